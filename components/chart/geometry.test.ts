@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { labelColumn, niceTicks, textWidth, wrapLabel } from "@/components/chart/geometry";
+
+describe("niceTicks", () => {
+  it("starts at zero and covers the largest value in round steps", () => {
+    expect(niceTicks(0, 1880.4, 4)).toEqual([0, 500, 1000, 1500, 2000]);
+    expect(niceTicks(0, 487.2, 3)).toEqual([0, 200, 400, 600]);
+    expect(niceTicks(0, 1, 4)).toEqual([0, 0.25, 0.5, 0.75, 1]);
+  });
+
+  it("goes below zero when a value does", () => {
+    expect(niceTicks(-30, 100, 4)).toEqual([-50, 0, 50, 100]);
+  });
+
+  it("survives nothing and nonsense", () => {
+    expect(niceTicks(0, 0, 4)).toEqual([0]);
+    expect(niceTicks(Number.NaN, Number.NaN, 4)).toEqual([0]);
+    for (const max of [1e-6, 0.3, 7, 99, 1e12]) {
+      const ticks = niceTicks(0, max, 4);
+      expect(ticks.at(-1)).toBeGreaterThanOrEqual(max * 0.999);
+      expect(ticks.length).toBeLessThanOrEqual(6);
+    }
+  });
+});
+
+describe("labels", () => {
+  it("wraps names into two lines and cuts only what cannot fit", () => {
+    expect(wrapLabel("CRE refinancing wall", 96, 12)).toEqual(["CRE refinancing", "wall"]);
+    expect(wrapLabel("Market crash", 96, 12)).toEqual(["Market crash"]);
+    const cut = wrapLabel("Verwaltungsgemeinschaftsname", 60, 12);
+    expect(cut).toHaveLength(1);
+    expect(textWidth(cut[0] ?? "", 12)).toBeLessThanOrEqual(60);
+  });
+
+  it("keeps most of a narrow card for the bars", () => {
+    expect(labelColumn(["Commercial real estate", "SME unsecured"], 228)).toBeLessThan(100);
+    expect(labelColumn([], 228)).toBe(48);
+  });
+});

@@ -1,0 +1,169 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { useEffect, useMemo, useState } from "react";
+import Link from "next/link";
+import { CommandPalette } from "@/components/shell/command-palette";
+import type { CommandSearch } from "@/components/shell/command-palette";
+import type { Command } from "@/components/shell/commands";
+import { NAV_ITEMS } from "@/components/shell/nav-items";
+import type { NavItem } from "@/components/shell/nav-items";
+import { Rail, TabBar } from "@/components/shell/rail";
+import { ShortcutsDialog } from "@/components/shell/shortcuts-dialog";
+import type { Shortcut } from "@/components/shell/shortcuts-dialog";
+import { switchTheme, ThemeToggle } from "@/components/shell/theme-toggle";
+import type { BadgeState } from "@/components/ui/badge";
+import { STATE_ICON } from "@/components/ui/badge";
+import { initials } from "@/components/ui/format";
+import { Icon } from "@/components/ui/icon";
+import { Menu } from "@/components/ui/menu";
+import type { MenuItem } from "@/components/ui/menu";
+
+export type KillSwitch = "off" | "on" | "unknown";
+
+export interface AppShellProps {
+  /** The pages: each brings its own <main id="main">, see Page. */
+  children: ReactNode;
+  /** A VersionButton in a menu or popover. */
+  version?: ReactNode;
+  killSwitch?: { state: KillSwitch; href?: string } | null;
+  /** Right of the kill switch: alerts, running jobs. */
+  tools?: ReactNode;
+  account?: { name: string; items: readonly MenuItem[] } | null;
+  /** Added to "go to page" and "switch theme", which are always there. */
+  commands?: readonly Command[];
+  onSearch?: CommandSearch;
+  shortcuts?: readonly Shortcut[];
+  navItems?: readonly NavItem[];
+  /** The page has a sheet that stands over the phone's tab bar. */
+  hasSheet?: boolean;
+}
+
+const KILL_STATE: Record<KillSwitch, BadgeState> = {
+  off: "normal",
+  on: "critical",
+  unknown: "unknown",
+};
+
+function KillSwitchBadge({ state, href = "/#kill" }: { state: KillSwitch; href?: string }) {
+  const look = KILL_STATE[state];
+  return (
+    <Link
+      className={state === "on" ? "badge" : "badge desk-only"}
+      data-state={look}
+      href={href}
+    >
+      <Icon name={STATE_ICON[look]} />Kill switch {state === "unknown" ? "not known" : state}
+    </Link>
+  );
+}
+
+function Brand() {
+  return (
+    <>
+      <Link className="brand" href="/" aria-label="TodiScope, overview">
+        <svg viewBox="0 0 26 26" fill="none" stroke="currentColor" aria-hidden="true">
+          <path d="M3 20.5h20" strokeWidth="2" strokeLinecap="round" />
+          <path
+            d="M5.5 16.5V9M10.5 16.5V4.5M15.5 16.5v-5M20.5 16.5V13"
+            strokeWidth="3"
+            strokeLinecap="round"
+          />
+        </svg>
+      </Link>
+      <span className="product">TodiScope</span>
+    </>
+  );
+}
+
+function Account({ name, items }: { name: string; items: readonly MenuItem[] }) {
+  const letters = initials(name);
+  return (
+    <Menu
+      trigger={(
+        <button type="button" className="avatar" aria-label={`${letters}, account of ${name}`}>
+          {letters}
+        </button>
+      )}
+      items={items}
+    />
+  );
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement
+    && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+type Overlay = "palette" | "shortcuts" | null;
+
+function useOverlayKeys(open: (overlay: Overlay) => void): void {
+  useEffect(() => {
+    function keys(event: globalThis.KeyboardEvent) {
+      const isMod = event.ctrlKey || event.metaKey;
+      if (isMod && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        open("palette");
+      } else if (event.key === "?" && !isMod && !isTyping(event.target)) {
+        event.preventDefault();
+        open("shortcuts");
+      }
+    }
+    document.addEventListener("keydown", keys);
+    return () => document.removeEventListener("keydown", keys);
+  }, [open]);
+}
+
+function useCommands(items: readonly NavItem[], commands: readonly Command[] | undefined) {
+  return useMemo(() => {
+    const pages = items.map((item) => (
+      { id: `go-${item.href}`, label: item.label, icon: item.icon, href: item.href }
+    ));
+    const theme: Command = { id: "theme", label: "Switch theme", icon: "theme", group: "Do",
+      keywords: "dark light", run: switchTheme };
+    return [...pages, ...(commands ?? []), theme];
+  }, [items, commands]);
+}
+
+export function AppShell(props: AppShellProps) {
+  const { children, version, killSwitch, tools, account, onSearch, shortcuts, hasSheet } = props;
+  const items = props.navItems ?? NAV_ITEMS;
+  const [overlay, setOverlay] = useState<Overlay>(null);
+  useOverlayKeys(setOverlay);
+  const commands = useCommands(items, props.commands);
+  const close = (open: boolean) => setOverlay(open ? overlay : null);
+  return (
+    <>
+      <a className="skip" href="#main">Skip to content</a>
+      <header className="topbar">
+        <Brand />
+        {version}
+        <span className="grow" />
+        <button
+          type="button"
+          className="jump"
+          aria-haspopup="dialog"
+          onClick={() => setOverlay("palette")}
+        >
+          <Icon name="search" small /><span>Search or jump to</span><kbd>Ctrl K</kbd>
+        </button>
+        {killSwitch ? <KillSwitchBadge {...killSwitch} /> : null}
+        {tools}
+        <ThemeToggle />
+        {account ? <Account {...account} /> : null}
+      </header>
+      <div className={hasSheet ? "shell has-sheet" : "shell"}>
+        <Rail items={items} />
+        {children}
+      </div>
+      <TabBar items={items} onSearch={() => setOverlay("palette")} />
+      <CommandPalette
+        open={overlay === "palette"}
+        onOpenChange={close}
+        commands={commands}
+        onSearch={onSearch}
+      />
+      <ShortcutsDialog open={overlay === "shortcuts"} onOpenChange={close} shortcuts={shortcuts} />
+    </>
+  );
+}

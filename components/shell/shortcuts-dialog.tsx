@@ -1,0 +1,44 @@
+"use client";
+
+import { Fragment } from "react";
+import { Dialog } from "@/components/ui/dialog";
+
+export interface Shortcut {
+  /** "Ctrl Enter": keys parted by a blank. */
+  keys: string;
+  label: string;
+}
+
+export const COMMON_SHORTCUTS: readonly Shortcut[] = [
+  { keys: "Ctrl K", label: "Search or jump to a page" },
+  { keys: "?", label: "Show these shortcuts" },
+  { keys: "Esc", label: "Close what is open, undo what is being typed" },
+  { keys: "Up Down", label: "Move a number by one step, with Shift by ten" },
+];
+
+export interface ShortcutsDialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  /** Of the current page, shown first. */
+  shortcuts?: readonly Shortcut[];
+}
+
+export function ShortcutsDialog({ open, onOpenChange, shortcuts = [] }: ShortcutsDialogProps) {
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Keyboard shortcuts"
+      sub="On a Mac, the Command key works as Ctrl does."
+    >
+      <dl className="keys">
+        {[...shortcuts, ...COMMON_SHORTCUTS].map((shortcut) => (
+          <Fragment key={shortcut.keys + shortcut.label}>
+            <dt>{shortcut.label}</dt>
+            <dd>{shortcut.keys.split(" ").map((key) => <kbd key={key}>{key}</kbd>)}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

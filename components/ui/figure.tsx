@@ -1,0 +1,121 @@
+import type { ReactNode } from "react";
+import { Fragment } from "react";
+import Link from "next/link";
+import { CopyButton } from "@/components/ui/copy-button";
+import { shortId } from "@/components/ui/format";
+
+export interface FigureLinkProps {
+  /** The evidence or formula page; or use onSelect to open the drill-down. */
+  href?: string;
+  onSelect?: () => void;
+  /** Dashed edge: the figure is not recorded. */
+  preview?: boolean;
+  /** Read aloud instead of the bare figure: "Market crash loss, 487.2 million euro". */
+  label?: string;
+  children: ReactNode;
+}
+
+export function FigureLink({ href, onSelect, preview, label, children }: FigureLinkProps) {
+  const common = {
+    className: "fig-link",
+    "aria-label": label,
+    "data-kind": preview ? "preview" : undefined,
+  };
+  if (href) return <Link {...common} href={href} onClick={onSelect}>{children}</Link>;
+  if (onSelect) return <button {...common} type="button" onClick={onSelect}>{children}</button>;
+  return <span className={preview ? "pv-num" : undefined}>{children}</span>;
+}
+
+export interface HashTextProps {
+  value: string;
+  /** The first 8 characters only. */
+  short?: boolean;
+  href?: string;
+  /** Adds a copy button; the word says what is copied ("the hash"). */
+  copy?: string;
+}
+
+export function HashText({ value, short, href, copy }: HashTextProps) {
+  const text = short ? shortId(value) : value;
+  const tag = short ? "mono" : "hash";
+  const content = href
+    ? <Link className={tag} href={href} title={short ? value : undefined}>{text}</Link>
+    : <span className={tag} title={short ? value : undefined}>{text}</span>;
+  if (!copy) return content;
+  return <span className="hash-line">{content}<CopyButton text={value} what={copy} /></span>;
+}
+
+export interface KeyValue {
+  key: string;
+  value: ReactNode;
+  /** A hash or an id: mono, may break anywhere. */
+  hash?: boolean;
+}
+
+export function KeyValueList({ items }: { items: readonly KeyValue[] }) {
+  return (
+    <dl className="dl">
+      {items.map((item) => (
+        <Fragment key={item.key}>
+          <dt>{item.key}</dt>
+          <dd className={item.hash ? "hash" : undefined}>{item.value}</dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
+}
+
+export interface FormulaRow {
+  /** "C × 25 %" */
+  symbol: ReactNode;
+  /** The formula's values: "41,200,000.00". */
+  fill: ReactNode;
+  result: ReactNode;
+}
+
+export interface FormulaProps {
+  rows: readonly FormulaRow[];
+  total?: FormulaRow;
+}
+
+export function Formula({ rows, total }: FormulaProps) {
+  return (
+    <div className="formula">
+      {rows.map((row, index) => (
+        <Fragment key={index}>
+          <span className="sym">{row.symbol}</span>
+          <span className="fill">{row.fill}</span>
+          <span className="res">{row.result}</span>
+        </Fragment>
+      ))}
+      {total ? (
+        <span className="total">
+          <span className="sym">{total.symbol}</span>
+          <span className="fill">{total.fill}</span>
+          <span className="res">{total.result}</span>
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+export interface RawRecordProps {
+  label: string;
+  fields: readonly { name: string; value: ReactNode }[];
+}
+
+/** A normalized record or a raw row, as the fields are named. */
+export function RawRecord({ label, fields }: RawRecordProps) {
+  return (
+    <table className="raw" aria-label={label}>
+      <tbody>
+        {fields.map((field) => (
+          <tr key={field.name}>
+            <th scope="row">{field.name}</th>
+            <td className="num">{field.value}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,95 @@
+import next from "eslint-config-next";
+import nextTypescript from "eslint-config-next/typescript";
+
+/** Which room may import which: the table of docs/architecture.md, enforced. */
+const rooms = {
+  "lib/kernel": [],
+  "lib/risk": ["lib/kernel"],
+  "lib/evidence": ["lib/kernel"],
+  "lib/tape": ["lib/kernel"],
+  "lib/portfolio": ["lib/kernel", "lib/risk"],
+  "lib/report": ["lib/kernel", "lib/risk"],
+  "lib/contract": ["lib/kernel", "lib/risk", "lib/evidence", "lib/tape"],
+  "lib/service": [
+    "lib/kernel", "lib/risk", "lib/evidence", "lib/tape", "lib/portfolio", "lib/report",
+    "lib/contract",
+  ],
+  "lib/door": ["lib/service", "lib/contract", "lib/kernel"],
+  "lib/client": ["lib/contract"],
+  "app/api": ["lib/door", "lib/contract"],
+  "components": ["lib/client", "lib/contract", "lib/risk", "lib/evidence", "lib/kernel"],
+  "app/(pages)": ["components", "lib/client", "lib/contract", "lib/kernel", "lib/service"],
+};
+const names = Object.keys(rooms);
+const zones = names.flatMap((room) => {
+  const closed = names.filter((other) => other !== room && !rooms[room].includes(other));
+  return closed.map((from) => ({
+    target: `./${room}`,
+    from: `./${from}`,
+    message: `${room} may import ${rooms[room].join(", ") || "nothing of ours"}.`,
+  }));
+});
+const database = {
+  target: "./lib",
+  from: "./lib/service/db/generated",
+  message: "Only lib/service/db imports the database client.",
+};
+
+const databaseClients = ["pg", "pg-copy-streams", "pg-query-stream", "@prisma/client", "@prisma/adapter-pg"];
+
+const eslintConfig = [
+  { ignores: [".next/**", "lib/service/db/generated/**", "next-env.d.ts", ".data/**",
+    "test-results/**", "playwright-report/**"] },
+  ...next,
+  ...nextTypescript,
+  {
+    rules: {
+      "import/no-restricted-paths": ["error", { zones }],
+      "max-len": ["error", { code: 100, ignoreUrls: true, ignoreStrings: true,
+        ignoreTemplateLiterals: true, ignoreRegExpLiterals: true }],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      eqeqeq: ["error", "always", { null: "ignore" }],
+      "no-console": "error",
+    },
+  },
+  {
+    files: ["lib/**/*.{ts,tsx}", "app/**/*.{ts,tsx}", "components/**/*.{ts,tsx}"],
+    ignores: ["**/*.test.ts", "**/*.test.tsx"],
+    rules: {
+      "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
+      "max-lines-per-function": ["error", { max: 70, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    // Pure rooms read no clock, environment or unseeded randomness.
+    files: ["lib/kernel/**/*.ts", "lib/risk/**/*.ts", "lib/evidence/**/*.ts", "lib/tape/**/*.ts"],
+    ignores: ["**/*.test.ts"],
+    rules: {
+      "no-restricted-globals": ["error", "fetch", "localStorage", "window", "document"],
+      "no-restricted-properties": ["error",
+        { object: "Date", property: "now", message: "Time is an argument here." },
+        { object: "Math", property: "random", message: "Randomness is seeded here." },
+        { object: "process", property: "env", message: "The environment is an argument here." }],
+      "no-restricted-syntax": ["error", {
+        selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+        message: "Time is an argument here.",
+      }],
+    },
+  },
+  {
+    files: ["lib/**/*.ts", "app/**/*.{ts,tsx}", "components/**/*.{ts,tsx}"],
+    ignores: ["lib/service/db/**"],
+    rules: {
+      "no-restricted-imports": ["error", { paths: databaseClients.map((name) => ({
+        name, message: "Only lib/service/db talks to the database.",
+      })) }],
+    },
+  },
+  { files: ["lib/**/*.ts"], ignores: ["lib/service/db/**"],
+    rules: { "import/no-restricted-paths": ["error", { zones: [...zones, database] }] } },
+  { files: ["scripts/**", "bench/**", "e2e/**"], rules: { "no-console": "off" } },
+];
+
+export default eslintConfig;

@@ -1,0 +1,16 @@
+import { fullPath, operations, type OperationName } from "@/lib/contract/operations";
+
+/** Method and URL of an operation with its parameters filled in. */
+export function addressOf(
+  name: OperationName, path: Record<string, string> = {}, query: Record<string, unknown> = {},
+): { method: string; url: string } {
+  const entry = operations[name];
+  const filled = fullPath(entry).replace(/\{(\w+)\}/g, (_, parameter: string) =>
+    encodeURIComponent(path[parameter] ?? ""));
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== "") search.set(key, String(value));
+  }
+  const text = search.toString();
+  return { method: entry.method, url: text === "" ? filled : `${filled}?${text}` };
+}

@@ -1,0 +1,69 @@
+import type { Problem } from "@/lib/contract/errors";
+import type { BodyInputOf, OperationName, QueryInputOf, ResponseOf } from "@/lib/contract/operations";
+import { addressOf } from "./addresses";
+
+/** What a call needs beside its name; path parameters by name, as in the operations table. */
+export type CallInput<N extends OperationName> = {
+  path?: Record<string, string>;
+  query?: QueryInputOf<N>;
+  body?: BodyInputOf<N>;
+  /** A streamed body, e.g. a file, with its media type. */
+  stream?: { data: Blob; type: string };
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+};
+
+/** A refusal by the server, or no answer at all (`status` 0, code `NETWORK`). */
+export class ApiError extends Error {
+  override name = "ApiError";
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status: number,
+    readonly requestId: string | null,
+    readonly errors: { path: string; message: string }[] = [],
+    /** Where the server says the matter can be looked at, e.g. a failed version. */
+    readonly location: string | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** Calls one operation of the contract and returns its typed answer. @throws ApiError */
+export async function call<N extends OperationName>(
+  name: N, input: CallInput<N> = {},
+): Promise<ResponseOf<N>> {
+  const response = await send(name, input);
+  return await response.json() as ResponseOf<N>;
+}
+
+async function send<N extends OperationName>(name: N, input: CallInput<N>): Promise<Response> {
+  const { method, url } = addressOf(name, input.path, input.query);
+  const body = input.stream?.data ?? (input.body === undefined ? null : JSON.stringify(input.body));
+  const type = input.stream?.type ?? (body === null ? null : "application/json");
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method, body, signal: input.signal ?? null, credentials: "same-origin",
+      headers: { ...(type ? { "content-type": type } : {}), ...input.headers },
+    });
+  } catch (error) {
+    if (input.signal?.aborted) throw error;
+    throw new ApiError("NETWORK", "The server did not answer. Your edits are kept. Try again.", 0, null);
+  }
+  if (response.ok) return response;
+  throw await refusal(response);
+}
+
+async function refusal(response: Response): Promise<ApiError> {
+  const location = response.headers.get("location");
+  const requestId = response.headers.get("x-request-id");
+  try {
+    const problem = await response.json() as Problem;
+    return new ApiError(problem.detail, problem.message, response.status, problem.request_id,
+      problem.errors, location);
+  } catch {
+    return new ApiError("INTERNAL_ERROR", `The server answered ${response.status}.`,
+      response.status, requestId, [], location);
+  }
+}

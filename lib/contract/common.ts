@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+/** Rows an answer may carry at most (API.md: `limit` up to 1000). */
+export const LIST_LIMIT = 1000;
+
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(LIST_LIMIT).default(50)
+    .meta({ description: "Items in the answer, 1 to 1000." }),
+  cursor: z.string().max(2000).optional()
+    .meta({ description: "`next_cursor` of the answer before." }),
+};
+
+export const listOf = <T extends z.ZodType>(item: T) => z.object({
+  items: z.array(item),
+  next_cursor: z.string().nullable(),
+});
+
+export const uuid = z.string().meta({ format: "uuid" });
+export const timestamp = z.string().meta({ format: "date-time" });
+export const optionalFlag = z.enum(["true", "false"]).transform((text) => text === "true").optional();

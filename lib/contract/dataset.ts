@@ -1,0 +1,301 @@
+import { z } from "zod";
+import { listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
+import { operation } from "./operation";
+
+export const VERSION_STATUSES =
+  ["importing", "ingested", "normalizing", "sealed", "failed", "erased"] as const;
+
+/** MODEL.md section 1: amounts in base currency, rates in points, ratios as numbers. */
+export const exposureSchema = z.object({
+  total_outstanding: z.number(),
+  interest_rate_pct: z.number(),
+  interest_payment: z.number(),
+  collateral_value: z.number(),
+  collateral_shortfall: z.number(),
+  collateral_coverage_ratio: z.number(),
+  assets_value: z.number(),
+  leverage_ratio: z.number(),
+  distressed_asset_value: z.number(),
+  distressed_asset_recovery: z.number(),
+  distressed_asset_recovery_ratio: z.number(),
+  distressed_asset_count: z.number(),
+  net_exposure_after_recovery: z.number(),
+}).meta({ id: "DebtExposure" });
+
+export const datasetSchema = z.object({
+  dataset_id: uuid,
+  name: z.string(),
+  base_currency: z.string(),
+  description: z.string().nullable(),
+  created_at: timestamp,
+  created_by: z.string(),
+  versions: z.number().int(),
+  latest_version: z.object({
+    dataset_version_id: uuid, number: z.number().int(), status: z.enum(VERSION_STATUSES),
+    as_of: z.string().nullable(), created_at: timestamp,
+  }).nullable(),
+}).meta({ id: "Dataset" });
+
+export const versionSchema = z.object({
+  dataset_version_id: uuid,
+  dataset_id: uuid,
+  dataset_name: z.string(),
+  base_currency: z.string(),
+  number: z.number().int(),
+  status: z.enum(VERSION_STATUSES),
+  as_of: z.string().nullable(),
+  source_system: z.string().nullable(),
+  source: z.object({
+    name: z.string().nullable(), media_type: z.string(), bytes: z.number(), sha256: z.string(),
+  }),
+  counts: z.object({
+    raw: z.number().int(), normalized: z.number().int(), rejected: z.number().int(),
+    warnings: z.number().int(),
+  }),
+  progress: z.object({
+    rows: z.number().int(), bytes: z.number(), total_bytes: z.number(), elapsed_ms: z.number(),
+  }).nullable(),
+  content_hash: z.string().nullable(),
+  normalized_record_id: uuid.nullable(),
+  consolidated: exposureSchema.nullable(),
+  warnings: z.array(z.string()),
+  failure: z.object({ code: z.string(), message: z.string() }).nullable(),
+  created_at: timestamp,
+  created_by: z.string(),
+  sealed_at: timestamp.nullable(),
+  erased_at: timestamp.nullable(),
+}).meta({ id: "DatasetVersion" });
+
+export const problemRowSchema = z.object({
+  row: z.number().int(),
+  column: z.string().nullable(),
+  value: z.string().nullable(),
+  code: z.string(),
+  severity: z.enum(["error", "warning"]),
+  message: z.string(),
+  recommendation: z.string(),
+}).meta({ id: "RowProblem" });
+
+const recordSchema = z.object({
+  record_id: uuid,
+  kind: z.string(),
+  row: z.number().int(),
+  source_record_id: z.string().nullable(),
+  raw_record_id: uuid.nullable(),
+  payload: z.unknown(),
+  sha256: z.string(),
+}).meta({ id: "Record" });
+
+export const instrumentSchema = z.object({
+  normalized_record_id: uuid,
+  raw_record_id: uuid.nullable(),
+  record_kind: z.enum(["instrument", "distressed_asset", "portfolio"]),
+  row: z.number().int(),
+  instrument_id: z.string().nullable(),
+  obligor_id: z.string().nullable(),
+  obligor_group: z.string().nullable(),
+  legal_entity: z.string().nullable(),
+  asset_class: z.string().nullable(),
+  sector: z.string().nullable(),
+  country: z.string().nullable(),
+  region: z.string().nullable(),
+  currency: z.string().nullable(),
+  collateral_type: z.string().nullable(),
+  rating: z.string().nullable(),
+  status: z.string().nullable(),
+  stage: z.number().int().nullable(),
+  days_past_due: z.number().int().nullable(),
+  interest_rate_pct: z.number().nullable(),
+  principal: z.number(),
+  collateral_value: z.number(),
+  distressed_value: z.number(),
+  distressed_recovery: z.number(),
+  stress_impact: z.number().nullable(),
+}).meta({ id: "Instrument" });
+
+/** Columns by which a version can be grouped; `obligor` is the group, else the obligor. */
+export const GROUP_COLUMNS = ["asset_class", "sector", "country", "region", "currency", "rating",
+  "stage", "dpd_bucket", "collateral_type", "obligor", "legal_entity", "obligor_id",
+  "obligor_group", "status", "instrument_id"] as const;
+export type GroupColumn = (typeof GROUP_COLUMNS)[number];
+
+const groupBy = z.string().transform((text, context) => {
+  const columns = text.split(",").map((part) => part.trim());
+  const unknown = columns.find((column) => !GROUP_COLUMNS.includes(column as GroupColumn));
+  if (unknown !== undefined || columns.length > 2 || new Set(columns).size < columns.length) {
+    context.addIssue({ code: "custom",
+      message: `one or two different columns of ${GROUP_COLUMNS.join(", ")}` });
+    return z.NEVER;
+  }
+  return columns as GroupColumn[];
+});
+
+export const exposureGroupSchema = exposureSchema.extend({
+  key: z.record(z.string(), z.string().nullable()),
+  count: z.number().int(),
+}).meta({ id: "ExposureGroup" });
+
+const kpiSchema = z.object({
+  value: z.number().nullable(), reason: z.string().nullable(),
+  warning: z.number().nullable(), critical: z.number().nullable(),
+  state: z.enum(["normal", "warning", "critical", "unknown"]),
+}).meta({ id: "Kpi" });
+
+const text = (max: number) => z.string().trim().min(1).max(max);
+const fraction = z.coerce.number().optional();
+
+/** Columns `/instruments` filters on (equality; several values with commas) and sorts by. */
+export const INSTRUMENT_TEXT_COLUMNS = ["instrument_id", "obligor_id", "obligor_group",
+  "legal_entity", "asset_class", "sector", "country", "region", "currency", "collateral_type",
+  "rating", "status", "record_kind", "stage", "dpd_bucket", "obligor"] as const;
+export const INSTRUMENT_SORT_COLUMNS = ["row", "principal", "collateral_value", "distressed_value",
+  "distressed_recovery", "interest_rate_pct", "days_past_due", "stress_impact",
+  ...INSTRUMENT_TEXT_COLUMNS] as const;
+
+export const TAPE_TYPES = ["application/json", "text/csv", "text/tab-separated-values"] as const;
+
+export const datasetOperations = {
+  createDataset: operation({
+    method: "POST", path: "/datasets", tag: "Datasets", role: "INGEST", status: 201,
+    summary: "Creates a dataset: a portfolio whose tapes become its versions.",
+    body: z.strictObject({
+      name: text(200),
+      base_currency: z.string().regex(/^[A-Z]{3}$/, "an ISO 4217 code such as EUR"),
+      description: z.string().max(2000).nullish(),
+    }),
+    response: datasetSchema,
+    errors: ["REQUEST_BODY_INVALID"],
+  }),
+  listDatasets: operation({
+    method: "GET", path: "/datasets", tag: "Datasets", role: "READ",
+    summary: "Datasets, newest first.",
+    query: z.strictObject(pageQuery),
+    response: listOf(datasetSchema),
+    errors: ["PARAMETERS_INVALID"],
+  }),
+  getDataset: operation({
+    method: "GET", path: "/datasets/{id}", tag: "Datasets", role: "READ",
+    summary: "One dataset.", response: datasetSchema, errors: ["DATASET_NOT_FOUND"],
+  }),
+  createVersion: operation({
+    method: "POST", path: "/datasets/{id}/versions", tag: "Datasets", role: "INGEST", status: 202,
+    gates: ["kill_switch"],
+    summary: "Imports a tape as a new version; `Prefer: wait=30` waits for the seal.",
+    query: z.strictObject({
+      mapping: z.string().max(100_000).optional(),
+      as_of: z.iso.date().optional(),
+      source_system: text(200).optional(),
+      source_name: z.string().max(500).optional(),
+      locale: z.string().max(20).optional(),
+      fx_rates: z.string().max(20_000).optional(),
+      normalize: optionalFlag,
+    }),
+    body: "stream", bodyTypes: TAPE_TYPES, maxBodyBytes: 20 * 1024 ** 3,
+    response: versionSchema,
+    errors: ["PARAMETERS_INVALID", "REQUEST_BODY_INVALID", "DATASET_NOT_FOUND",
+      "PAYLOAD_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED", "MAPPING_REQUIRED", "FILE_UNREADABLE",
+      "STORAGE_FULL"],
+  }),
+  previewTape: operation({
+    method: "POST", path: "/tapes/preview", tag: "Datasets", role: "INGEST",
+    summary: "Reads the beginning of a tape: encoding, delimiter, columns, a suggested mapping.",
+    body: "stream", bodyTypes: ["text/csv"], maxBodyBytes: 4 * 1024 ** 2,
+    response: z.object({
+      encoding: z.string(), delimiter: z.string(), headers: z.array(z.string()),
+      rows: z.array(z.object({ line: z.number().int(), cells: z.array(z.string()) })),
+      suggested: z.array(z.object({ field: z.string(), column: z.string() })),
+      notes: z.array(z.string()),
+    }),
+    errors: ["FILE_UNREADABLE", "PAYLOAD_TOO_LARGE"],
+  }),
+  normalizeVersion: operation({
+    method: "POST", path: "/dataset-versions/{id}/normalize", tag: "Datasets", role: "INGEST",
+    status: 202, gates: ["kill_switch"],
+    summary: "Normalizes and seals a version that was stored with `normalize=false`.",
+    response: versionSchema,
+    errors: ["DATASET_VERSION_NOT_FOUND", "VERSION_STATE_CONFLICT", "DATASET_VERSION_ERASED"],
+  }),
+  listVersions: operation({
+    method: "GET", path: "/dataset-versions", tag: "Datasets", role: "READ",
+    summary: "Dataset versions, newest first.",
+    query: z.strictObject({
+      ...pageQuery, dataset_id: z.string().optional(),
+      status: z.enum(VERSION_STATUSES).optional(),
+    }),
+    response: listOf(versionSchema), errors: ["PARAMETERS_INVALID", "DATASET_NOT_FOUND"],
+  }),
+  getVersion: operation({
+    method: "GET", path: "/dataset-versions/{id}", tag: "Datasets", role: "READ",
+    summary: "One dataset version with its status, counts and content hash.",
+    response: versionSchema, errors: ["DATASET_VERSION_NOT_FOUND"],
+  }),
+  eraseVersion: operation({
+    method: "DELETE", path: "/dataset-versions/{id}", tag: "Datasets", role: "ADMIN",
+    summary: "Erases records and payloads; hashes and a tombstone stay.",
+    body: z.strictObject({ reason: text(1000) }),
+    response: versionSchema,
+    errors: ["REQUEST_BODY_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED",
+      "VERSION_STATE_CONFLICT"],
+  }),
+  listRecords: operation({
+    method: "GET", path: "/dataset-versions/{id}/records", tag: "Datasets", role: "READ",
+    summary: "Raw or normalized records in the order of the tape.",
+    query: z.strictObject({
+      ...pageQuery, kind: z.enum(["raw", "normalized"]).default("normalized"),
+    }),
+    response: listOf(recordSchema),
+    errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED"],
+  }),
+  getRecord: operation({
+    method: "GET", path: "/dataset-versions/{id}/records/{recordId}", tag: "Datasets",
+    role: "READ", summary: "One raw or normalized record with the raw row it came from.",
+    response: z.object({ raw: recordSchema.nullable(), normalized: recordSchema.nullable() }),
+    errors: ["DATASET_VERSION_NOT_FOUND", "RECORD_NOT_FOUND", "DATASET_VERSION_ERASED"],
+  }),
+  listInstruments: operation({
+    method: "GET", path: "/dataset-versions/{id}/instruments", tag: "Datasets", role: "READ",
+    summary: "Instruments and distressed assets; filters and sorts by any column. The three " +
+      "shocks give each its `stress_impact`.",
+    query: z.strictObject({
+      ...pageQuery,
+      sort: z.string().max(100).default("row")
+        .meta({ description: "A column; a leading `-` turns the order." }),
+      q: z.string().max(200).optional().meta({ description: "Part of an instrument or obligor id." }),
+      collateral_market_impact_pct: fraction, recovery_degradation_pct: fraction,
+      default_risk_increment_pct: fraction,
+      ...Object.fromEntries(INSTRUMENT_TEXT_COLUMNS.map((column) =>
+        [column, z.string().max(2000).optional()])) as
+        Record<(typeof INSTRUMENT_TEXT_COLUMNS)[number], z.ZodOptional<z.ZodString>>,
+    }),
+    response: listOf(instrumentSchema).extend({ total: z.number().int() }),
+    errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED",
+      "NORMALIZED_RECORD_REQUIRED"],
+  }),
+  getExposure: operation({
+    method: "GET", path: "/dataset-versions/{id}/exposure", tag: "Datasets", role: "READ",
+    summary: "Debt exposure in total and by one or two columns.",
+    query: z.strictObject({ group_by: groupBy.optional() }),
+    response: z.object({ totals: exposureSchema, groups: z.array(exposureGroupSchema) }),
+    errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED",
+      "NORMALIZED_RECORD_REQUIRED"],
+  }),
+  getQuality: operation({
+    method: "GET", path: "/dataset-versions/{id}/quality", tag: "Datasets", role: "READ",
+    summary: "Data quality: score, columns, row problems (the worst first).",
+    query: z.strictObject(pageQuery),
+    response: z.object({
+      score: z.number().nullable(), columns: z.array(z.unknown()),
+      problem_counts: z.record(z.string(), z.number().int()),
+      problems: z.array(problemRowSchema), next_cursor: z.string().nullable(),
+    }),
+    errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED"],
+  }),
+  getKpis: operation({
+    method: "GET", path: "/dataset-versions/{id}/kpis", tag: "Datasets", role: "READ",
+    summary: "Past-due indicators of a loan tape.",
+    response: z.object({
+      par30_pct: kpiSchema, par60_pct: kpiSchema, par90_pct: kpiSchema, npl_ratio_pct: kpiSchema,
+    }),
+    errors: ["DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED", "NORMALIZED_RECORD_REQUIRED"],
+  }),
+};

@@ -1,0 +1,39 @@
+import type { z } from "zod";
+import { accessOperations } from "./access";
+import { datasetOperations } from "./dataset";
+import { evidenceOperations } from "./evidence";
+import type { Operation } from "./operation";
+import { runOperations } from "./run";
+import { systemOperations } from "./system";
+
+/** The operations table: every way into the product, over HTTP and whatever comes beside it. */
+export const operations = {
+  ...runOperations,
+  ...datasetOperations,
+  ...evidenceOperations,
+  ...accessOperations,
+  ...systemOperations,
+} as const satisfies Record<string, Operation>;
+
+export type OperationName = keyof typeof operations;
+type Entry<N extends OperationName> = (typeof operations)[N];
+
+/** Query as the service gets it, checked and with defaults. */
+export type QueryOf<N extends OperationName> =
+  Entry<N> extends { query: infer Q extends z.ZodType } ? z.output<Q> : Record<string, never>;
+/** Query as a client gives it. */
+export type QueryInputOf<N extends OperationName> =
+  Entry<N> extends { query: infer Q extends z.ZodType } ? z.input<Q> : Record<string, never>;
+/** Body as the service gets it; a streamed body is read by the service. */
+export type BodyOf<N extends OperationName> =
+  Entry<N> extends { body: infer B extends z.ZodType } ? z.output<B> : undefined;
+export type BodyInputOf<N extends OperationName> =
+  Entry<N> extends { body: infer B extends z.ZodType } ? z.input<B> : undefined;
+/** What the operation answers. */
+export type ResponseOf<N extends OperationName> = z.output<Entry<N>["response"]>;
+
+/** The address of an operation, with `{name}` for path parameters. */
+export const fullPath = (entry: Operation): string =>
+  entry.root ? entry.path : `/api/v3${entry.path}`;
+
+export const operationNames = Object.keys(operations) as OperationName[];

@@ -1,0 +1,201 @@
+import { z } from "zod";
+import { listOf, pageQuery, timestamp, uuid } from "./common";
+import { exposureSchema } from "./dataset";
+import { operation } from "./operation";
+
+export const ENGINE_PATH = "/engines/distressed-asset-debt-stress";
+
+export const scenarioSchema = z.object({
+  scenario_id: z.string(),
+  description: z.string(),
+  interest_rate_delta_pct: z.number(),
+  collateral_market_impact_pct: z.number(),
+  recovery_degradation_pct: z.number(),
+  default_risk_increment_pct: z.number(),
+}).meta({ id: "Scenario" });
+
+export const stressSchema = scenarioSchema.extend({
+  interest_rate_pct: z.number(),
+  interest_payment: z.number(),
+  collateral_value: z.number(),
+  collateral_loss: z.number(),
+  distressed_asset_value: z.number(),
+  distressed_asset_loss: z.number(),
+  distressed_asset_recovery: z.number(),
+  default_risk_buffer: z.number(),
+  net_exposure_after_recovery: z.number(),
+  loss_estimate: z.number(),
+  impact_score: z.number(),
+}).meta({ id: "StressTest" });
+
+export const parametersSchema = z.object({
+  net_exposure_materiality_threshold_pct: z.number(),
+  stress_loss_materiality_threshold_pct: z.number(),
+  netting: z.literal("portfolio"),
+  include_default_scenarios: z.boolean(),
+  stress_scenarios: z.array(scenarioSchema),
+}).meta({ id: "RunParameters" });
+
+export const findingSchema = z.object({
+  id: uuid,
+  dataset_version_id: uuid,
+  title: z.string(),
+  category: z.enum(["debt_exposure", "stress_test"]),
+  metric: z.string(),
+  scenario_id: z.string().optional(),
+  description: z.string(),
+  value: z.number(),
+  threshold: z.number(),
+  is_material: z.boolean(),
+  materiality: z.enum(["material", "not_material"]),
+  financial_impact_eur: z.number(),
+  impact_score: z.number(),
+  confidence: z.string(),
+}).meta({ id: "Finding" });
+
+const assumptionSchema = z.object({
+  id: z.string(), description: z.string(), source: z.string(), impact: z.string(),
+  sensitivity: z.string(), details: z.record(z.string(), z.unknown()).optional(),
+}).meta({ id: "Assumption" });
+
+export const runResultSchema = z.object({
+  dataset_version_id: uuid,
+  started_at: timestamp,
+  run_id: uuid,
+  debt_exposure_evidence_id: uuid,
+  stress_test_evidence_ids: z.record(z.string(), uuid),
+  material_findings: z.array(findingSchema),
+  report: z.object({
+    metadata: z.object({
+      dataset_version_id: uuid, generated_at: timestamp, normalized_record_id: uuid,
+      raw_record_id: uuid, warnings: z.array(z.string()), parameters: parametersSchema,
+    }),
+    debt_exposure: exposureSchema,
+    stress_tests: z.array(stressSchema),
+    assumptions: z.array(assumptionSchema),
+  }),
+  assumptions: z.array(assumptionSchema),
+}).meta({ id: "RunResult" });
+
+/** Who recorded a run and when, beside what it says. */
+export const runDetailSchema = runResultSchema.extend({
+  recorded_at: timestamp,
+  recorded_by: z.string(),
+  engine_id: z.string(),
+  engine_version: z.string(),
+  dataset_name: z.string(),
+  dataset_version_number: z.number().int(),
+  base_currency: z.string(),
+  as_of: z.string().nullable(),
+  content_hash: z.string().nullable(),
+}).meta({ id: "RunDetail" });
+
+export const runSummarySchema = z.object({
+  run_id: uuid,
+  dataset_version_id: uuid,
+  dataset_name: z.string(),
+  dataset_version_number: z.number().int(),
+  base_currency: z.string(),
+  started_at: timestamp,
+  recorded_at: timestamp,
+  recorded_by: z.string(),
+  scenarios: z.number().int(),
+  findings: z.number().int(),
+  material_findings: z.number().int().nullable(),
+  net_exposure_after_recovery: z.number().nullable(),
+  worst_scenario_id: z.string().nullable(),
+  worst_loss_estimate: z.number().nullable(),
+  parameters: parametersSchema,
+}).meta({ id: "RunSummary" });
+
+const versionIdCodes = { member: "dataset_version_id", required: "DATASET_VERSION_ID_REQUIRED",
+  invalid: "DATASET_VERSION_ID_INVALID" } as const;
+const uuidText = z.string().regex(
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, "a UUID");
+
+export const runOperations = {
+  runEngine: operation({
+    method: "POST", path: `${ENGINE_PATH}/run`, tag: "Engine", role: "EXECUTE",
+    gates: ["engine", "kill_switch"],
+    summary: "Runs the stress engine on a sealed version and records the evidence.",
+    // Parameters are judged by the calculation library itself; see `canonicalParameters`.
+    body: z.strictObject({
+      dataset_version_id: uuidText,
+      started_at: z.string().meta({ format: "date-time" }),
+      parameters: z.record(z.string(), z.unknown()).optional().meta({
+        description: "netting, include_default_scenarios, stress_scenarios and the two " +
+          "*_materiality_threshold_pct; shocks of scenarios override a default's by scenario_id.",
+      }),
+    }),
+    memberCodes: [
+      versionIdCodes,
+      { member: "started_at", required: "STARTED_AT_REQUIRED", invalid: "STARTED_AT_INVALID" },
+      { member: "parameters", required: "PARAMETERS_INVALID", invalid: "PARAMETERS_INVALID" },
+    ],
+    response: runResultSchema,
+    errors: ["ENGINE_DISABLED", "KILL_SWITCH_ACTIVE", "REQUEST_BODY_INVALID",
+      "DATASET_VERSION_ID_REQUIRED", "DATASET_VERSION_ID_INVALID", "STARTED_AT_REQUIRED",
+      "STARTED_AT_INVALID", "PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND",
+      "DATASET_VERSION_ERASED", "NORMALIZED_RECORD_REQUIRED", "EVIDENCE_ID_COLLISION",
+      "FINDING_ID_COLLISION", "IMMUTABLE_EVIDENCE_MISMATCH", "IMMUTABLE_FINDING_MISMATCH",
+      "IMMUTABLE_LINK_MISMATCH", "ENGINE_RUN_FAILED"],
+  }),
+  engineHealth: operation({
+    method: "GET", path: `${ENGINE_PATH}/health`, tag: "Engine", role: "READ",
+    summary: "Whether the engine may run.",
+    response: z.object({ status: z.enum(["ok", "disabled"]), engine_id: z.string() }),
+    errors: [],
+  }),
+  engineReport: operation({
+    method: "POST", path: `${ENGINE_PATH}/report`, tag: "Engine", role: "EXECUTE",
+    gates: ["engine"],
+    summary: "The report of a recorded run.",
+    body: z.strictObject({
+      dataset_version_id: uuidText,
+      run_id: uuidText,
+      parameters: z.strictObject({
+        report_type: z.enum(["standard", "granular", "aggregated"]).default("standard"),
+      }).optional(),
+    }),
+    memberCodes: [
+      versionIdCodes,
+      { member: "run_id", required: "RUN_ID_REQUIRED", invalid: "RUN_ID_INVALID" },
+      { member: "parameters", required: "PARAMETERS_INVALID", invalid: "PARAMETERS_INVALID" },
+    ],
+    response: z.object({
+      report_type: z.string(), dataset_version_id: uuid, run_id: uuid, generated_at: timestamp,
+      sections: z.object({
+        metadata: z.unknown(), debt_exposure: z.unknown(), stress_tests: z.unknown(),
+        assumptions: z.unknown(),
+      }),
+    }),
+    errors: ["ENGINE_DISABLED", "REQUEST_BODY_INVALID", "DATASET_VERSION_ID_REQUIRED",
+      "DATASET_VERSION_ID_INVALID", "RUN_ID_REQUIRED", "RUN_ID_INVALID", "PARAMETERS_INVALID",
+      "DATASET_VERSION_NOT_FOUND", "RUN_NOT_FOUND", "DATASET_VERSION_ERASED"],
+  }),
+  enabledEngines: operation({
+    method: "GET", path: "/engine-registry/enabled", tag: "Engine", role: "READ",
+    summary: "Engines that may run.",
+    response: z.object({ enabled_engines: z.array(z.string()) }), errors: [],
+  }),
+  listRuns: operation({
+    method: "GET", path: "/runs", tag: "Runs", role: "READ", summary: "Runs, newest first.",
+    query: z.strictObject({
+      ...pageQuery, dataset_version_id: z.string().optional(), dataset_id: z.string().optional(),
+    }),
+    response: listOf(runSummarySchema),
+    errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND"],
+  }),
+  getRun: operation({
+    method: "GET", path: "/runs/{id}", tag: "Runs", role: "READ",
+    summary: "A run as it was recorded, read from its evidence.",
+    response: runDetailSchema, errors: ["RUN_NOT_FOUND", "DATASET_VERSION_ERASED"],
+  }),
+  exportRun: operation({
+    method: "GET", path: "/runs/{id}/export", tag: "Runs", role: "READ",
+    summary: "A run as a file.",
+    query: z.strictObject({ format: z.enum(["json", "csv"]).default("json") }),
+    response: z.unknown(), responseTypes: ["application/json", "text/csv"],
+    errors: ["PARAMETERS_INVALID", "RUN_NOT_FOUND", "DATASET_VERSION_ERASED"],
+  }),
+};

@@ -1,0 +1,128 @@
+import { sha256 } from "../kernel/hash";
+import { err, ok, type Result } from "../kernel/result";
+
+const LEAF = 0x00;
+const NODE = 0x01;
+
+/** Hash of one entry's bytes as a leaf, RFC 9162 section 2.1.1: SHA-256(0x00 || entry). */
+export function leafHash(entry: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(entry.length + 1);
+  bytes[0] = LEAF;
+  bytes.set(entry, 1);
+  return sha256(bytes);
+}
+
+/** Hash of two subtrees as one: SHA-256(0x01 || left || right). */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(1 + left.length + right.length);
+  bytes[0] = NODE;
+  bytes.set(left, 1);
+  bytes.set(right, 1 + left.length);
+  return sha256(bytes);
+}
+
+/**
+ * Builds an RFC 9162 tree from leaf hashes in order, holding one hash per complete subtree:
+ * O(log n) memory, so that a tape of any length can be streamed through it.
+ */
+export class MerkleBuilder {
+  private readonly peaks: { height: number; hash: Uint8Array }[] = [];
+  private count = 0;
+
+  /** Number of leaves so far. */
+  get size(): number {
+    return this.count;
+  }
+
+  /** Adds the next leaf, given as its `leafHash`. */
+  append(leaf: Uint8Array): void {
+    let top = { height: 0, hash: leaf };
+    for (let peak = this.peaks.at(-1); peak?.height === top.height; peak = this.peaks.at(-1)) {
+      this.peaks.pop();
+      top = { height: top.height + 1, hash: nodeHash(peak.hash, top.hash) };
+    }
+    this.peaks.push(top);
+    this.count += 1;
+  }
+
+  /** Root of the leaves so far; SHA-256 of nothing when there are none. More may follow. */
+  root(): Uint8Array {
+    const last = this.peaks.at(-1);
+    if (last === undefined) return sha256(new Uint8Array(0));
+    let hash = last.hash;
+    for (const peak of this.peaks.slice(0, -1).reverse()) hash = nodeHash(peak.hash, hash);
+    return hash;
+  }
+}
+
+/** Root of a list of leaf hashes. */
+export function merkleRoot(leaves: Iterable<Uint8Array>): Uint8Array {
+  const builder = new MerkleBuilder();
+  for (const leaf of leaves) builder.append(leaf);
+  return builder.root();
+}
+
+/**
+ * The sibling hashes from one leaf up to the root (RFC 9162 section 2.1.3.1), lowest first.
+ * LEAF_INDEX_INVALID when there is no such leaf.
+ */
+export function inclusionProof(
+  leaves: readonly Uint8Array[], index: number,
+): Result<Uint8Array[], "LEAF_INDEX_INVALID"> {
+  if (!Number.isInteger(index) || index < 0 || index >= leaves.length) {
+    return err("LEAF_INDEX_INVALID");
+  }
+  const proof: Uint8Array[] = [];
+  let [from, to] = [0, leaves.length];
+  while (to - from > 1) {
+    const middle = from + largestPowerBelow(to - from);
+    const [siblingFrom, siblingTo] = index < middle ? [middle, to] : [from, middle];
+    proof.push(merkleRoot(leaves.slice(siblingFrom, siblingTo)));
+    if (index < middle) to = middle;
+    else from = middle;
+  }
+  return ok(proof.reverse());
+}
+
+/** A claim that a leaf stands at `index` in the tree of `size` leaves with this root. */
+export type InclusionClaim = {
+  leaf: Uint8Array; index: number; size: number; proof: readonly Uint8Array[]; root: Uint8Array;
+};
+
+/** True when the proof holds (RFC 9162 section 2.1.3.2); false for any malformed claim. */
+export function verifyInclusion(claim: InclusionClaim): boolean {
+  const { index, size } = claim;
+  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size)) return false;
+  if (index < 0 || index >= size) return false;
+  let node = index;
+  let last = size - 1;
+  let hash = claim.leaf;
+  for (const sibling of claim.proof) {
+    if (last === 0) return false;
+    if (node % 2 === 1 || node === last) {
+      hash = nodeHash(sibling, hash);
+      while (node % 2 === 0 && node !== 0) {
+        node = half(node);
+        last = half(last);
+      }
+    } else {
+      hash = nodeHash(hash, sibling);
+    }
+    node = half(node);
+    last = half(last);
+  }
+  return last === 0 && equalBytes(hash, claim.root);
+}
+
+// Not >> 1: a tree may have more than 2^31 leaves.
+const half = (n: number): number => Math.floor(n / 2);
+
+function largestPowerBelow(size: number): number {
+  let power = 1;
+  while (power * 2 < size) power *= 2;
+  return power;
+}
+
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

@@ -1,0 +1,37 @@
+import { assert } from "./assert";
+
+/** A JSON value as it can be stored and hashed. */
+export type Json =
+  | string | number | boolean | null
+  | readonly Json[]
+  | { readonly [member: string]: Json | undefined };
+
+/**
+ * RFC 8785 (JSON Canonicalization Scheme): members sorted by UTF-16 code units, no white space,
+ * ECMAScript number text. Members that are undefined are left out.
+ * @throws InvariantError for NaN, infinities and lone surrogates: input is checked at the door.
+ */
+export function canonicalJson(value: Json): string {
+  if (value === null || typeof value === "boolean") return String(value);
+  if (typeof value === "number") {
+    assert(Number.isFinite(value), "canonical JSON has no NaN or infinity");
+    return JSON.stringify(value);
+  }
+  if (typeof value === "string") {
+    assert(isWellFormed(value), "canonical JSON has no lone surrogates");
+    return JSON.stringify(value);
+  }
+  if (isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const members: string[] = [];
+  for (const key of Object.keys(value).sort()) {
+    const member = value[key];
+    if (member !== undefined) members.push(`${canonicalJson(key)}:${canonicalJson(member)}`);
+  }
+  return `{${members.join(",")}}`;
+}
+
+/** True when every surrogate in the text has its partner. */
+export const isWellFormed = (text: string): boolean => !LONE_SURROGATE.test(text);
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const isArray = (value: Json): value is readonly Json[] => Array.isArray(value);

