@@ -2,7 +2,7 @@
 
 import { ChartCard } from "@/components/chart/chart-card";
 import type { ChartCardInfo, ChartTable } from "@/components/chart/chart-card";
-import { labelColumn, niceTicks, textWidth } from "@/components/chart/geometry";
+import { labelColumn, niceTicks, textWidth, tickTarget } from "@/components/chart/geometry";
 import { Hatch, Mark, Plot, RowAxis, RowName, usePatternId } from "@/components/chart/plot";
 import type { Layout } from "@/components/chart/plot";
 import type { MoneyScale } from "@/components/ui/format";
@@ -141,7 +141,7 @@ export function AttributionWaterfall(props: AttributionWaterfallProps) {
           const room = Math.max(40, width - left);
           const span = (high - low || 1) * (room / Math.max(24, room - valueWidth - 8));
           const top = low + span;
-          const raw = niceTicks(low / scale.divisor, top / scale.divisor, room < 170 ? 2 : 4);
+          const raw = niceTicks(low / scale.divisor, top / scale.divisor, tickTarget(room));
           const ticks = raw.map((tick) => tick * scale.divisor);
           return {
             margin: { top: 4, right: 0, bottom: FOOT, left },

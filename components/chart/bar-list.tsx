@@ -74,7 +74,7 @@ function Row({ item, list, most }: { item: BarItem; list: BarListProps; most: nu
 export function BarList(props: BarListProps) {
   const { label, items, format, total, others, roomy } = props;
   const most = Math.max(0, ...items.map((item) => item.value));
-  const share = total ? " max-content" : "";
+  const share = total ? " minmax(36px, max-content)" : "";
   const columns = {
     "--bars-cols": `minmax(72px, 132px) minmax(24px, 1fr) minmax(48px, max-content)${share}`,
   } as CSSProperties;
@@ -89,7 +89,7 @@ export function BarList(props: BarListProps) {
             <span>{others.label}</span>
             <span />
             <span className="num">{format(others.value)}</span>
-            {total ? <span className="num">{percentOf(others.value / total, { decimals: 0 })}</span>
+            {total ? <span className="num muted">{percentOf(others.value / total, { decimals: 0 })}</span>
               : null}
           </div>
         </li>

@@ -81,9 +81,11 @@ interface DrawProps {
 function valueTop(layout: Layout, step: Step, line: number | null | undefined): number {
   const top = layout.at(Math.max(step.from, step.to));
   const lineY = step.id === "net" && line != null ? layout.at(line) : null;
-  // The figure steps over a line that would cross it.
-  const crossed = lineY !== null && lineY < top - 1 && lineY > top - 17;
-  return crossed ? lineY - 19 : top - 6;
+  if (lineY === null) return top - 6;
+  const gap = top - lineY;
+  // A figure fits between bar and line from 14 px; below that it steps over the line.
+  if (gap >= 14 && gap < 19) return top - 3;
+  return gap > 1 && gap < 14 ? lineY - 19 : top - 6;
 }
 
 function Bars({ layout, steps, props, pattern }: DrawProps) {

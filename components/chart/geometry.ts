@@ -2,6 +2,12 @@
 
 const STEPS = [1, 2, 2.5, 5, 10];
 
+/** How many steps an axis of so many px carries without crowding. */
+export function tickTarget(room: number): number {
+  if (room < 170) return 2;
+  return room < 420 ? 4 : 6;
+}
+
 /** Round steps that cover [min, max], about `target` of them; zero is always a tick. */
 export function niceTicks(min: number, max: number, target: number): number[] {
   const low = Math.min(0, Number.isFinite(min) ? min : 0);
@@ -20,21 +26,33 @@ export function niceTicks(min: number, max: number, target: number): number[] {
   return ticks;
 }
 
-const NARROW_CHARACTERS = /[iljtfI1.,'|! ()[\]]/g;
+const WIDTHS: readonly [RegExp, number][] = [
+  [/[iljI.,'|!:;]/, 0.26],
+  [/[ftr()[\]\- ]/, 0.34],
+  [/[mwMW%@]/, 0.86],
+  [/[A-Z\u2212+×]/, 0.69],
+  [/./, 0.56],
+];
 
 /** An estimate that is never much too small: labels may have air, but must not collide. */
 export function textWidth(text: string, size: number, bold = false): number {
-  const narrow = text.replace(/\d/g, "0").match(NARROW_CHARACTERS)?.length ?? 0;
-  return ((text.length - narrow) * 0.59 + narrow * 0.34) * size * (bold ? 1.06 : 1);
+  let units = 0;
+  for (const character of text) {
+    units += WIDTHS.find(([kind]) => kind.test(character))?.[1] ?? 0.6;
+  }
+  return units * size * (bold ? 1.06 : 1);
 }
 
-/** At most `most` lines; what does not fit ends in an ellipsis (names only, never figures). */
+/**
+ * At most `most` lines, measured bold so that a selected row keeps its lines.
+ * What does not fit ends in an ellipsis: names only, never figures.
+ */
 export function wrapLabel(text: string, width: number, size: number, most = 2): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/)) {
     const last = lines.at(-1);
     const longer = last === undefined ? word : `${last} ${word}`;
-    if (last === undefined || textWidth(longer, size) > width) lines.push(word);
+    if (last === undefined || textWidth(longer, size, true) > width) lines.push(word);
     else lines[lines.length - 1] = longer;
   }
   const shown = lines.slice(0, most);
@@ -43,17 +61,32 @@ export function wrapLabel(text: string, width: number, size: number, most = 2): 
 }
 
 function cut(line: string, width: number, size: number): string {
-  if (textWidth(line, size) <= width) return line;
+  if (textWidth(line, size, true) <= width) return line;
   let shorter = line.replace(/…$/, "");
-  while (shorter.length > 3 && textWidth(`${shorter}…`, size) > width) shorter = shorter.slice(0, -1);
+  while (shorter.length > 3 && textWidth(`${shorter}…`, size, true) > width) {
+    shorter = shorter.slice(0, -1);
+  }
   return `${shorter}…`;
 }
 
-/** The column for names at the left of horizontal bars. */
+/** The least width in which a name stands in two lines. */
+function twoLines(label: string, size: number): number {
+  const words = label.split(/\s+/);
+  const breaks = words.map((_, index) => Math.max(
+    textWidth(words.slice(0, index + 1).join(" "), size, true),
+    textWidth(words.slice(index + 1).join(" "), size, true),
+  ));
+  return Math.min(...breaks);
+}
+
+const ONE_LINE_UP_TO = 96;
+
+/** The column for names at the left of horizontal bars, the gap to the bars included. */
 export function labelColumn(labels: readonly string[], width: number, size = 12): number {
-  const longestWord = Math.max(0, ...labels.flatMap((label) =>
-    label.split(/\s+/).map((word) => textWidth(word, size))));
-  const half = Math.max(0, ...labels.map((label) => textWidth(label, size) * 0.58));
-  const wish = Math.max(longestWord, Math.min(half, 132)) + 12;
-  return Math.round(Math.max(48, Math.min(wish, width * 0.4, 152)));
+  const wishes = labels.map((label) => {
+    const whole = textWidth(label, size, true);
+    return whole <= Math.min(ONE_LINE_UP_TO, width * 0.3) ? whole : twoLines(label, size);
+  });
+  const wish = Math.max(36, ...wishes) + 12;
+  return Math.round(Math.max(48, Math.min(wish, width * 0.48, 160)));
 }

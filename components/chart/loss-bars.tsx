@@ -2,7 +2,7 @@
 
 import { ChartCard } from "@/components/chart/chart-card";
 import type { ChartCardInfo, ChartTable } from "@/components/chart/chart-card";
-import { labelColumn, niceTicks, textWidth } from "@/components/chart/geometry";
+import { labelColumn, niceTicks, textWidth, tickTarget } from "@/components/chart/geometry";
 import {
   Hatch, Mark, Plot, RowAxis, RowName, RowThreshold, usePatternId,
 } from "@/components/chart/plot";
@@ -83,6 +83,7 @@ interface RowProps {
 
 function Row({ row, layout, props, pattern }: RowProps) {
   const { scale, selectedId, onSelect } = props;
+  const isSelected = selectedId === row.id;
   const middle = layout.band(row.id).middle;
   const zero = layout.at(0);
   const end = layout.at(Math.max(0, row.loss ?? 0));
@@ -95,8 +96,8 @@ function Row({ row, layout, props, pattern }: RowProps) {
         text={row.label}
         x={layout.left - 8}
         middle={middle}
-        width={layout.left - 12}
-        strong={selectedId === row.id}
+        width={layout.left - 10}
+        strong={isSelected}
       />
       <Mark
         label={markLabel(row, props)}
@@ -106,14 +107,14 @@ function Row({ row, layout, props, pattern }: RowProps) {
         height={BAR}
         fill="var(--chart-loss)"
         pattern={row.preview ? pattern : undefined}
-        selected={selectedId === row.id}
+        selected={isSelected}
         onSelect={onSelect ? () => onSelect(row.id) : undefined}
       />
       {ghost !== null ? (
         <line className="ghost" x1={ghost} x2={ghost} y1={middle - 12} y2={middle + 12} />
       ) : null}
       <text
-        className="val halo"
+        className={isSelected ? "val" : "val halo"}
         x={(covers ? shown : end) + 6}
         y={middle}
         dominantBaseline="central"
@@ -126,7 +127,7 @@ function Row({ row, layout, props, pattern }: RowProps) {
 
 function Band({ layout, id }: { layout: Layout; id: string }) {
   const { middle, start, end } = layout.band(id);
-  const height = Math.min(end - start, 40) - 2;
+  const height = Math.max(0, Math.min(end - start, 40) - 2);
   return (
     <rect className="band" x={-8} width={layout.width + 16} y={middle - height / 2} height={height}
       rx={4} />
@@ -157,7 +158,7 @@ export function LossBars(props: LossBarsProps) {
           const room = Math.max(40, width - left);
           // The longest bar leaves room for its figure.
           const domain = (most || 1) * (room / Math.max(24, room - valueWidth - 12));
-          const steps = niceTicks(0, domain / scale.divisor, room < 170 ? 2 : 4);
+          const steps = niceTicks(0, domain / scale.divisor, tickTarget(room));
           return {
             margin: { top, right: 0, bottom: FOOT, left },
             domain: [0, domain],

@@ -20,16 +20,19 @@ export interface Layout {
 interface SceneProps {
   vertical: boolean;
   width: number;
+  firstId: string | undefined;
   draw: (layout: Layout) => ReactNode;
 }
 
-function Scene({ vertical, width, draw }: SceneProps) {
+function Scene({ vertical, width, firstId, draw }: SceneProps) {
   const area = usePlotArea();
   const xScale = useXAxisScale();
   const yScale = useYAxisScale();
   const values = vertical ? xScale : yScale;
   const names = vertical ? yScale : xScale;
-  if (!area || !values || !names) return null;
+  // Recharts knows the names one render later than the area.
+  const isReady = firstId === undefined || names?.(firstId) !== undefined;
+  if (!area || !values || !names || !isReady) return null;
   const layout: Layout = {
     left: area.x,
     right: area.x + area.width,
@@ -84,7 +87,12 @@ export function Plot({ label, height, ids, direction, frame, draw }: PlotProps) 
         >
           {rows ? <XAxis {...value} allowDataOverflow /> : <XAxis {...name} />}
           {rows ? <YAxis {...name} width={0} /> : <YAxis {...value} width={0} allowDataOverflow />}
-          <Scene vertical={rows} width={width} draw={(layout) => draw(layout, ticks)} />
+          <Scene
+            vertical={rows}
+            width={width}
+            firstId={ids[0]}
+            draw={(layout) => draw(layout, ticks)}
+          />
         </BarChart>
       ) : null}
     </div>
@@ -132,16 +140,18 @@ export function Mark(props: MarkProps) {
   return (
     <g className={onSelect ? "mark" : undefined} aria-label={label} {...control}>
       <title>{label}</title>
-      <rect className="hit" {...outer} />
+      {onSelect ? <rect className="hit" {...outer} /> : null}
       <rect {...look} x={x} y={y} width={Math.max(0, width)} height={Math.max(0, height)} />
-      <rect
-        className="ring"
-        x={outer.x - 2}
-        y={outer.y - 2}
-        width={outer.width + 4}
-        height={outer.height + 4}
-        rx={3}
-      />
+      {onSelect ? (
+        <rect
+          className="ring"
+          x={outer.x - 2}
+          y={outer.y - 2}
+          width={Math.max(0, outer.width + 4)}
+          height={Math.max(0, outer.height + 4)}
+          rx={3}
+        />
+      ) : null}
     </g>
   );
 }

@@ -2,7 +2,7 @@
 
 import { ChartCard } from "@/components/chart/chart-card";
 import type { ChartCardInfo, ChartTable } from "@/components/chart/chart-card";
-import { labelColumn, niceTicks, textWidth } from "@/components/chart/geometry";
+import { labelColumn, niceTicks, textWidth, tickTarget } from "@/components/chart/geometry";
 import { Mark, Plot, RowAxis, RowName } from "@/components/chart/plot";
 import type { Layout } from "@/components/chart/plot";
 import type { MoneyScale } from "@/components/ui/format";
@@ -133,7 +133,7 @@ export function StackedBars(props: StackedBarsProps) {
           const both = width >= BOTH_COLUMNS_FROM;
           const right = netWidth + 12 + (both ? totalWidth + 12 : 0);
           const room = width - left - right;
-          const raw = niceTicks(0, most / scale.divisor, room < 170 ? 2 : 3);
+          const raw = niceTicks(0, most / scale.divisor, tickTarget(room));
           const ticks = raw.map((tick) => tick * scale.divisor);
           const domain = (most || 1) * 1.04;
           return { margin: { top: TOP, right, bottom: FOOT, left }, domain: [0, domain],

@@ -1,7 +1,7 @@
 "use client";
 
 import type { CSSProperties, KeyboardEvent, MouseEvent, ReactNode } from "react";
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import {
   columnVisibilityFeature, createSortedRowModel, rowSortingFeature, tableFeatures, useTable,
 } from "@tanstack/react-table";
@@ -184,14 +184,15 @@ interface BodyProps<R extends RowData> {
   rows: readonly TableRow<Features, R>[];
   shown: readonly DataColumn<R>[];
   table: DataTableProps<R>;
-  scroller: () => HTMLDivElement | null;
+  scroller: HTMLDivElement | null;
 }
 
 function VirtualBody<R extends RowData>({ rows, shown, table, scroller }: BodyProps<R>) {
-  "use no memo";
+  // Nothing of the virtualizer is handed to a memoized child.
+  // eslint-disable-next-line react-hooks/incompatible-library
   const virtualizer = useVirtualizer({
     count: rows.length,
-    getScrollElement: scroller,
+    getScrollElement: () => scroller,
     estimateSize: () => ROW_HEIGHT[table.density ?? "normal"],
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 12,
@@ -250,7 +251,8 @@ function FootRow<R extends RowData>({ shown, foot }: {
 export function DataTable<R extends RowData>(props: DataTableProps<R>) {
   const { label, columns, rows, density = "normal", loading, empty, error, footRow } = props;
   const table = useTableModel(props);
-  const scroller = useRef<HTMLDivElement>(null);
+  // As state, not as a ref: the virtual rows must render again once the element is there.
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const shown = columns.filter((column) => table.getColumn(column.id)?.getIsVisible() ?? true);
   const isVirtual = props.virtual ?? rows.length >= VIRTUAL_FROM;
   const height = props.height ?? (isVirtual ? VIRTUAL_HEIGHT : undefined);
@@ -271,7 +273,7 @@ export function DataTable<R extends RowData>(props: DataTableProps<R>) {
       {!error && !firstLoad && rows.length === 0 ? empty : null}
       {showsRows ? (
         <div
-          ref={scroller}
+          ref={setScroller}
           className={classes("dt-scroll sticky-1", loading && "stale")}
           role="region"
           aria-label={label}
@@ -292,7 +294,7 @@ export function DataTable<R extends RowData>(props: DataTableProps<R>) {
               </tr>
             </thead>
             {isVirtual
-              ? <VirtualBody {...body} scroller={() => scroller.current} />
+              ? <VirtualBody {...body} scroller={scroller} />
               : <PlainBody {...body} />}
             {footRow ? <FootRow shown={shown} foot={footRow} /> : null}
           </table>

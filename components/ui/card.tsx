@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Children } from "react";
 import Link from "next/link";
 import type { RiskState } from "@/components/ui/badge";
 import { StateText } from "@/components/ui/badge";
@@ -104,11 +105,16 @@ export function Tile(props: TileProps) {
 
 export interface TileGridProps {
   label: string;
-  /** How many tiles stand in one line on a wide screen; 8 when not given. */
+  /** How many tiles stand in one line on a wide screen; all of them when not given. */
   count?: 4 | 5 | 6 | 7 | 8;
   children: ReactNode;
 }
 
 export function TileGrid({ label, count, children }: TileGridProps) {
-  return <section className="tiles" aria-label={label} data-count={count}>{children}</section>;
+  return (
+    <section aria-label={label}>
+      <h2 className="vh">{label}</h2>
+      <div className="tiles" data-count={count ?? Children.count(children)}>{children}</div>
+    </section>
+  );
 }

@@ -52,6 +52,8 @@ export interface AlertDialogProps {
   /** Asks why; the button stays closed until something is written. */
   reasonLabel?: string;
   reasonOptional?: boolean;
+  /** "It is kept in the audit log." */
+  reasonHint?: string;
   busy?: boolean;
   error?: ReactNode;
   /** The dialog stays open until the caller closes it, so a failure can be shown. */
@@ -73,7 +75,7 @@ function AlertBody(props: AlertDialogProps) {
       <div className="dialog-body">
         {children ? <div id={bodyId}>{children}</div> : null}
         {reasonLabel ? (
-          <Field label={reasonLabel} hint="It is kept in the audit log.">
+          <Field label={reasonLabel} hint={props.reasonHint}>
             <TextArea value={reason} onChange={setReason} maxLength={500} rows={3} />
           </Field>
         ) : null}

@@ -39,6 +39,8 @@ export interface TraceNode {
   text?: ReactNode;
   hash?: string;
   href?: string;
+  /** Opens the record here instead of leading to another page. */
+  onSelect?: () => void;
   /** The verb on the arrow that leads here: "mapped". */
   via?: string;
   /** The record this page is about. */
@@ -58,6 +60,13 @@ function Node({ node }: { node: TraceNode }) {
     </>
   );
   const current = node.current || undefined;
+  if (node.onSelect) {
+    return (
+      <button type="button" className={name} aria-current={current} onClick={node.onSelect}>
+        {content}
+      </button>
+    );
+  }
   if (!node.href) return <div className={name} aria-current={current}>{content}</div>;
   return <Link className={name} href={node.href} aria-current={current}>{content}</Link>;
 }

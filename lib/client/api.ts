@@ -38,7 +38,7 @@ export async function call<N extends OperationName>(
 }
 
 async function send<N extends OperationName>(name: N, input: CallInput<N>): Promise<Response> {
-  const { method, url } = addressOf(name, input.path, input.query);
+  const { method, url } = addressOf(name, input.path, input.query as Record<string, unknown>);
   const body = input.stream?.data ?? (input.body === undefined ? null : JSON.stringify(input.body));
   const type = input.stream?.type ?? (body === null ? null : "application/json");
   let response: Response;

@@ -36,7 +36,7 @@ export function useOperationPages<N extends OperationName>(
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => call(name as N, {
       ...input, signal,
-      query: { ...input.query, ...(pageParam ? { cursor: pageParam } : {}) } as never,
+      query: { ...(input.query as object), ...(pageParam ? { cursor: pageParam } : {}) } as never,
     }),
     getNextPageParam: (page) => (page as unknown as Page).next_cursor,
   });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { normalizeTimestamp } from "@/lib/kernel/dates";
 import { listOf, pageQuery, timestamp, uuid } from "./common";
 import { exposureSchema } from "./dataset";
 import { operation } from "./operation";
@@ -121,7 +122,8 @@ export const runOperations = {
     // Parameters are judged by the calculation library itself; see `canonicalParameters`.
     body: z.strictObject({
       dataset_version_id: uuidText,
-      started_at: z.string().meta({ format: "date-time" }),
+      started_at: z.string().refine((text) => normalizeTimestamp(text).ok,
+        "ISO 8601 such as 2025-01-01T00:00:00Z").meta({ format: "date-time" }),
       parameters: z.record(z.string(), z.unknown()).optional().meta({
         description: "netting, include_default_scenarios, stress_scenarios and the two " +
           "*_materiality_threshold_pct; shocks of scenarios override a default's by scenario_id.",

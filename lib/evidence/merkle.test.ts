@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sha256, sha256Hex } from "../kernel/hash";
-import { inclusionProof, leafHash, MerkleBuilder, merkleRoot, verifyInclusion } from "./merkle";
+import {
+  inclusionProof, leafHash, MerkleBuilder, merkleRoot, nodeHash, verifyInclusion,
+} from "./merkle";
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "hex"));
@@ -105,6 +107,10 @@ describe("inclusionProof", () => {
       expect(verifyInclusion({ ...claim, leaf: forged })).toBe(false);
       expect(verifyInclusion({ ...claim, root: sha256("other") })).toBe(false);
       expect(verifyInclusion({ ...claim, proof: [...proof, leaf] })).toBe(false);
+      // One hash more that would fit, were the tree's size not known.
+      const longer = [...proof, leaf];
+      const higher = nodeHash(leaf, claim.root);
+      expect(verifyInclusion({ ...claim, proof: longer, root: higher })).toBe(false);
       if (proof.length > 0) {
         expect(verifyInclusion({ ...claim, proof: proof.slice(1) })).toBe(false);
       }

@@ -16,6 +16,7 @@ describe("sha256", () => {
     expect(sha256Hex(new Uint8Array(0)))
       .toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     expect(sha256("abc")).toHaveLength(32);
+    expect(sha256("abc").constructor).toBe(Uint8Array);
   });
 
   it("is the same natively and portably, for bytes and texts", () => {

@@ -15,9 +15,13 @@ const native = (globalThis as {
 
 /** SHA-256 of bytes, or of a text's UTF-8, as 32 bytes. */
 export function sha256(data: Uint8Array | string): Uint8Array {
-  if (native) return native.createHash("sha256").update(data).digest();
+  if (native) return plainBytes(native.createHash("sha256").update(data).digest());
   return portableSha256(typeof data === "string" ? utf8ToBytes(data) : data);
 }
+
+// Node answers with a Buffer, whose `slice` shares memory where a Uint8Array's copies.
+const plainBytes = (bytes: Uint8Array): Uint8Array =>
+  new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 
 /** SHA-256 as 64 lower-case hexadecimal digits. */
 export function sha256Hex(data: Uint8Array | string): string {

@@ -24,6 +24,8 @@ describe("allocateLoss", () => {
     [5, [], []],
     [1, [1e-300, 1e-300], [0.5, 0.5]],
     [1, [5e-324, 1e308], [0, 1]],
+    // The largest subnormal and the smallest normal number: 2^-1023 and 2^-1022.
+    [3, [2 ** -1023, 2 ** -1022], [1, 2]],
   ])("%d over %j is %j", (total, weights, parts) => {
     expect(allocateLoss(total, weights)).toEqual(parts);
   });
@@ -37,7 +39,7 @@ describe("allocateLoss", () => {
       const whole = given.reduce((sum, one) => sum + one, 0);
       if (whole === 0) return;
       for (const [index, part] of parts.entries()) {
-        const exact = (loss * (given[index] ?? 0)) / whole;
+        const exact = loss * ((given[index] ?? 0) / whole);
         expect(Math.abs(part - exact)).toBeLessThanOrEqual(1.51e-4 + 1e-12 * loss);
         if (given[index] === 0) expect(part).toBe(0);
       }
@@ -45,7 +47,8 @@ describe("allocateLoss", () => {
   });
 
   it("does not depend on the order of groups with different remainders", () => {
-    const weights = fc.uniqueArray(fc.integer({ min: 1, max: 1e9 }), { minLength: 2, maxLength: 9 });
+    const weights = fc.uniqueArray(
+      fc.integer({ min: 1, max: 1e9 }), { minLength: 2, maxLength: 9 });
     fc.assert(fc.property(fc.integer({ min: 0, max: 1e9 }), weights, (total, given) => {
       const bigs = given.map(BigInt);
       const whole = bigs.reduce((sum, one) => sum + one, 0n);

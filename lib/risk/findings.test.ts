@@ -15,7 +15,8 @@ function parametersOf(input: unknown): RunParameters {
   return result.value;
 }
 const findingsUnder = (exposure: DebtExposure, parameters: RunParameters) => findingsOf(
-  exposure, parameters.stress_scenarios.map((scenario) => stressOf(exposure, scenario)), parameters);
+  exposure, parameters.stress_scenarios.map((scenario) => stressOf(exposure, scenario)),
+  parameters);
 
 describe("findingsOf", () => {
   const findings = findingsUnder(CHECK_EXPOSURE, parametersOf({}));

@@ -146,8 +146,8 @@ function scenariosAt(members: Members, problems: Problems): Scenario[] {
     return [];
   }
   if (value.length > SCENARIO_LIMIT) {
-    problems.add(
-      path, `stress_scenarios has ${value.length} scenarios; at most ${SCENARIO_LIMIT} may be given`);
+    problems.add(path, `stress_scenarios has ${value.length} scenarios; `
+      + `at most ${SCENARIO_LIMIT} may be given`);
     return [];
   }
   const scenarios: Scenario[] = [];
@@ -226,7 +226,8 @@ function descriptionAt(
   }
   // Neither can be stored in jsonb, nor has an RFC 8785 form.
   if (!isWellFormed(value) || value.includes("\0")) {
-    problems.add(at, "description holds a broken Unicode character or a NUL; write it as plain text");
+    problems.add(
+      at, "description holds a broken Unicode character or a NUL; write it as plain text");
   }
   return value;
 }

@@ -42,8 +42,8 @@ export type ReverseStress = {
 
 /**
  * Reverse stress, MODEL.md section 6: the smallest k in [0, 20] at which `k x shocks` reaches
- * the target. L is piecewise linear in k; each piece's end is known, so the first piece that
- * reaches the target is found exactly and the crossing within it to the last bits
+ * the target. L is piecewise linear in k with known pieces: the first one that reaches the
+ * target is found exactly, the crossing within it down to the last bit of k
  * (|L(k) - target| <= 1e-9 * O). A target that holds without a shock gives k = 0. A loss share or
  * covenant without debt is unreachable (NO_DEBT_OUTSTANDING), a leverage covenant without assets
  * too (NO_ASSETS_VALUE); when shocks use the assets up, leverage counts as unlimited. The
@@ -82,7 +82,7 @@ export function crossingOf(
     reaches(stressAt(exposure, shocks, multiplier), exposure, target);
   let left = 0;
   if (reached(left)) return { reachable: true, multiplier: left };
-  for (const right of pieceEnds(exposure, shocks)) {
+  for (const right of pieceEnds(shocks)) {
     if (reached(right)) return { reachable: true, multiplier: firstReached(left, right, reached) };
     left = right;
   }
@@ -101,7 +101,8 @@ function reaches(stress: StressResult, exposure: DebtExposure, target: ReverseTa
     case "leverage_ratio": {
       const assets =
         exposure.assets_value - stress.collateral_loss - stress.distressed_asset_loss;
-      return assets <= 0 || outstanding >= target.value * assets;
+      // A product, not a ratio: it holds as well once the assets are used up.
+      return outstanding >= target.value * assets;
     }
   }
 }
@@ -110,26 +111,15 @@ const stressAt = (exposure: DebtExposure, shocks: Shocks, multiplier: number): S
   stressOf(exposure, { scenario_id: "", description: "", ...scaleShocks(shocks, multiplier) });
 
 /**
- * Ends of the pieces on which every figure of section 2 is linear in k, ascending, the last one
- * 20: where collateral or recovery is used up, and where collateral plus recovery equals O.
+ * Ends of the pieces to search, ascending, the last one 20: where collateral or recovery is used
+ * up. Between them both are linear in k, so that the loss, a floor at 0 of linear terms, is
+ * convex: it is largest at an end, and from an unreached to a reached end it crosses once.
  */
-function pieceEnds(exposure: DebtExposure, shocks: Shocks): number[] {
-  const { total_outstanding: outstanding, collateral_value: collateral } = exposure;
-  const recovery = exposure.distressed_asset_recovery;
-  const market = shocks.collateral_market_impact_pct;
-  const degradation = shocks.recovery_degradation_pct;
-  const usedUp = [market, degradation].filter((shock) => shock < 0).map((shock) => -1 / shock);
-  const gap = outstanding - (collateral + recovery);
-  const collateralPull = collateral * market;
-  const recoveryPull = recovery * degradation;
-  const balanced = [
-    gap / (collateralPull + recoveryPull),
-    // One of the two is used up: the other alone balances O.
-    (outstanding - collateral) / collateralPull,
-    (outstanding - recovery) / recoveryPull,
-  ];
-  const inside = [...usedUp, ...balanced].filter((k) => k > 0 && k < MULTIPLIER_LIMIT);
-  return [...inside.sort((a, b) => a - b), MULTIPLIER_LIMIT];
+function pieceEnds(shocks: Shocks): number[] {
+  const usedUp = [shocks.collateral_market_impact_pct, shocks.recovery_degradation_pct]
+    .map((shock) => -1 / shock)
+    .filter((multiplier) => multiplier > 0 && multiplier < MULTIPLIER_LIMIT);
+  return [...usedUp.sort((a, b) => a - b), MULTIPLIER_LIMIT];
 }
 
 /** Halves a piece, on which `reached` changes once, down to neighbouring float64 numbers. */
@@ -148,7 +138,7 @@ function firstReached(
 }
 
 function largestLoss(exposure: DebtExposure, shocks: Shocks): number {
-  const losses = pieceEnds(exposure, shocks).map((multiplier) =>
+  const losses = pieceEnds(shocks).map((multiplier) =>
     lossUnder(exposure, scaleShocks(shocks, multiplier)));
   return Math.max(...losses);
 }

@@ -202,7 +202,8 @@ describe("recordTotals of a portfolio", () => {
   });
 
   it("names the instrument that it skips, and skips its collateral", () => {
-    const { totals, warnings } = read(portfolio({ instruments: [loan, { ...loan, principal: 0 }] }));
+    const instruments = [loan, { ...loan, principal: 0 }];
+    const { totals, warnings } = read(portfolio({ instruments }));
     expect(totals.collateral).toBe(70_000n);
     expect(totals.instrumentCount).toBe(1);
     expect(warnings).toEqual([{

@@ -47,7 +47,11 @@ export function parseFraction(text: string, locale: Locale): Result<number | nul
 }
 
 /** True for text without content: empty, or white space only. */
-export const isBlank = (text: string): boolean => text === "" || text.trim() === "";
+export const isBlank = (text: string): boolean =>
+  text === "" || (!isSolid(text.charCodeAt(0)) && text.trim() === "");
+
+/** True for character codes that are surely no white space: a quick test before `trim`. */
+export const isSolid = (code: number): boolean => code > 32 && code < 160;
 
 /** As parseAmount for text that is not blank; NaN when unreadable. */
 export function readAmount(text: string, locale: Locale): number {
@@ -135,7 +139,8 @@ function readDressed(text: string, locale: Locale, marks: boolean): number {
     negative = true;
   } else if (rest.endsWith("-")) {
     rest = rest.slice(0, -1).trimEnd();
-    if (SIGNED_AGAIN.test(rest)) return NaN;
+    // "2.500,-" writes "no cents", not a minus.
+    if (SIGNED_AGAIN.test(rest) || rest.endsWith(locale.decimal)) return NaN;
     negative = true;
   } else if (SIGNED_AGAIN.test(rest)) {
     negative = rest.startsWith("-");

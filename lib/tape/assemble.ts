@@ -13,9 +13,17 @@ export const SLOT_FIELDS: readonly RecordField[] = [
 
 export type RowKind = "instrument" | "distressed_asset";
 
+/** Fields that a kind of record does not have; a value there is not kept. */
+export const NOT_OF: Readonly<Record<RowKind, ReadonlySet<RecordField>>> = {
+  instrument: new Set(["distressed_value", "linked_instrument_id"]),
+  distressed_asset: new Set([
+    "principal", "accrued_interest", "interest_rate_pct", "collateral_value", "guarantee_value",
+  ]),
+};
+
 /** A record whose required amount is not checked yet. */
-export type RowDraft =
-  { record_kind: RowKind } & { [F in TextField | DateField]?: string } & { [F in NumberField]?: number };
+export type RowDraft = { record_kind: RowKind }
+  & { [F in TextField | DateField]?: string } & { [F in NumberField]?: number };
 
 /**
  * The record of filled slots, without members for empty ones. Members are named one by one

@@ -2,7 +2,7 @@ import { isCalendarDate } from "../kernel/dates";
 import { err, ok, type Result } from "../kernel/result";
 import type { Locale } from "./locale";
 
-/** Two-digit years from here on are 19xx, below it 20xx (the POSIX rule: 69 is 1969, 68 is 2068). */
+/** Two-digit years from here on are 19xx, below it 20xx (POSIX: 69 is 1969, 68 is 2068). */
 const PIVOT = 69;
 /** Years outside this are slips or filler (0001, 1753), not dates of a loan tape. */
 const FIRST_YEAR = 1900;

@@ -7,12 +7,12 @@ export type DuplicateCheck = {
 };
 
 const FIRST_SLOTS = 1 << 12;
-/** Ids remembered at most: about 400 MB; what comes after is not compared. */
+/** Ids remembered at most (512 MB); what comes after is compared with these only. */
 const MAX_KEYS = 1 << 24;
 
 /**
  * A duplicate check for one version. It keeps a 64-bit fingerprint and the first row of each id in
- * flat tables, 12 to 24 bytes an id; two of 10 million different ids are taken for the same with
+ * a flat table, 32 to 64 bytes an id; two of 10 million different ids are taken for the same with
  * a chance below 1 in 300,000, and then only a warning is wrong.
  */
 export function createDuplicateCheck(): DuplicateCheck {
@@ -21,7 +21,7 @@ export function createDuplicateCheck(): DuplicateCheck {
     check: (id, row, column = "instrument_id") => {
       if (id === undefined) return null;
       const first = remember(table, id, row);
-      if (table.used * 2 > table.rows.length && table.used < MAX_KEYS) table = grown(table);
+      if (table.used * 2 > table.slots && table.used < MAX_KEYS) table = grown(table);
       if (first === 0) return null;
       return rowProblem("DUPLICATE_KEY", row, column, id,
         `instrument_id '${shorten(id, 60)}' stood already in row ${first}`);
@@ -29,12 +29,14 @@ export function createDuplicateCheck(): DuplicateCheck {
   };
 }
 
-/** Slots with row 0 are free. Rows are kept as 32-bit numbers. */
-type Table = { high: Uint32Array; low: Uint32Array; rows: Uint32Array; used: number };
+/** Four words a slot, so that a look-up touches one cache line: high, low, row, unused. */
+const STRIDE = 4;
 
-const newTable = (slots: number): Table => ({
-  high: new Uint32Array(slots), low: new Uint32Array(slots), rows: new Uint32Array(slots), used: 0,
-});
+/** A slot with row 0 is free. Rows are kept as 32-bit numbers. */
+type Table = { words: Uint32Array; slots: number; used: number };
+
+const newTable = (slots: number): Table =>
+  ({ words: new Uint32Array(slots * STRIDE), slots, used: 0 });
 
 /** The first row of the id, or 0 when it is new; a new one is stored while there is room. */
 function remember(table: Table, id: string, row: number): number {
@@ -51,27 +53,30 @@ function remember(table: Table, id: string, row: number): number {
 }
 
 function place(table: Table, high: number, low: number, row: number): number {
-  const mask = table.rows.length - 1;
+  const { words } = table;
+  const mask = table.slots - 1;
   let slot = (high ^ low) & mask;
+  let at = slot * STRIDE;
   for (;;) {
-    const first = table.rows[slot] as number;
+    const first = words[at + 2] as number;
     if (first === 0) break;
-    if (table.high[slot] === high && table.low[slot] === low) return first;
+    if (words[at] === high && words[at + 1] === low) return first;
     slot = (slot + 1) & mask;
+    at = slot * STRIDE;
   }
   if (table.used >= MAX_KEYS) return 0;
-  table.high[slot] = high;
-  table.low[slot] = low;
-  table.rows[slot] = row;
+  words[at] = high;
+  words[at + 1] = low;
+  words[at + 2] = row;
   table.used++;
   return 0;
 }
 
-function grown(table: Table): Table {
-  const next = newTable(table.rows.length * 2);
-  for (let slot = 0; slot < table.rows.length; slot++) {
-    const row = table.rows[slot] as number;
-    if (row !== 0) place(next, table.high[slot] as number, table.low[slot] as number, row);
+function grown({ words, slots }: Table): Table {
+  const next = newTable(slots * 2);
+  for (let at = 0; at < words.length; at += STRIDE) {
+    const row = words[at + 2] as number;
+    if (row !== 0) place(next, words[at] as number, words[at + 1] as number, row);
   }
   return next;
 }

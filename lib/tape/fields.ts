@@ -1,7 +1,7 @@
 import { AMOUNT_LIMIT, RATE_LIMIT } from "../kernel/exact";
 import type { RecordField } from "../kernel/record";
 import {
-  currencyOfAmount, readAmount, readFraction, readPercent, readPlainNumber, readWhole,
+  currencyOfAmount, isSolid, readAmount, readFraction, readPercent, readPlainNumber, readWhole,
 } from "./amounts";
 import { readDate } from "./dates";
 import type { Locale } from "./locale";
@@ -18,6 +18,9 @@ export type NormalizeOptions = {
 export type Normalized<R> = { record: R | null; problems: readonly RowProblem[] };
 
 const NONE: readonly RowProblem[] = Object.freeze([]);
+
+/** A currency and its base units per 1 unit. */
+export type Money = { currency: string; factor: number };
 
 /** What one record is read with: its problems so far and its currency. */
 export class Reading {
@@ -70,6 +73,17 @@ export class Reading {
     const problem = rowProblem(code, this.row, column, value, message, severity);
     if (problem.severity === "error") this.failed = true;
     (this.found ??= []).push(problem);
+  }
+
+  /** The currency that amounts are read in now, to go back to with `resume`. */
+  money(): Money {
+    return { currency: this.currency, factor: this.factor };
+  }
+
+  /** Goes back to a currency that was looked up before. */
+  resume(money: Money): void {
+    this.currency = money.currency;
+    this.factor = money.factor;
   }
 
   /** Sets the currency of the amounts that follow; undefined is the base currency. */
@@ -207,6 +221,7 @@ export function dateFromText(
 
 /** Trimmed text; undefined when there is none. */
 export function plainText(text: string): string | undefined {
+  if (isSolid(text.charCodeAt(0)) && isSolid(text.charCodeAt(text.length - 1))) return text;
   const trimmed = text.trim();
   return trimmed === "" ? undefined : trimmed;
 }

@@ -62,7 +62,7 @@ export const ALIASES: Readonly<Partial<Record<MappableField, readonly string[]>>
   recovery_rate_pct: ["recovery_rate", "recovery_pct"],
   provisions: ["provision", "provision_amount", "loan_loss_provision", "impairment"],
   rating: ["internal_rating", "credit_rating"],
-  stage: ["ifrs_stage", "ifrs9_stage", "ifrs_9_stage"],
+  stage: ["ifrs_stage", "ifrs9_stage"],
   days_past_due: ["dpd", "days_overdue", "days_in_arrears"],
   status: ["loan_status"],
   origination_date: ["start_date", "issue_date", "disbursement_date"],

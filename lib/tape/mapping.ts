@@ -206,10 +206,9 @@ function readConstant(
     if (typeof value === "number" && Number.isFinite(value)) return { kind: "constant", value };
     return fail(at, "must be a number");
   }
-  if (typeof constant !== "string" || constant.trim() === "") {
-    return fail(at, "must be a text that is not empty");
-  }
-  const value = constant.trim();
+  const value = typeof constant === "number" ? String(constant)
+    : typeof constant === "string" ? constant.trim() : "";
+  if (value === "") return fail(at, "must be a text that is not empty");
   if (type === "kind" && value !== "instrument" && value !== "distressed_asset") {
     return fail(at, "must be instrument or distressed_asset");
   }

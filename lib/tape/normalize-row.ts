@@ -1,6 +1,8 @@
 import type { NormalizedRecord, RecordField } from "../kernel/record";
 import { isBlank } from "./amounts";
-import { assembleRecord, SLOT_FIELDS, type RowDraft, type RowKind, type Slots } from "./assemble";
+import {
+  assembleRecord, NOT_OF, SLOT_FIELDS, type RowDraft, type RowKind, type Slots,
+} from "./assemble";
 import {
   amount, amountFromText, dateFromText, number, numberFromText, plainText, Reading,
   type Adjustment, type Normalized, type NormalizeOptions,
@@ -13,13 +15,6 @@ import { shorten } from "./problem";
 export type RowNormalizer =
   (cells: readonly string[], line: number) => Normalized<NormalizedRecord>;
 
-/** Fields that a kind of record does not have; a value there is not kept. */
-const NOT_OF: Readonly<Record<RowKind, ReadonlySet<string>>> = {
-  instrument: new Set(["distressed_value", "linked_instrument_id"]),
-  distressed_asset: new Set([
-    "principal", "accrued_interest", "interest_rate_pct", "collateral_value", "guarantee_value",
-  ]),
-};
 const REQUIRED: Readonly<Record<RowKind, RecordField>> = {
   instrument: "principal", distressed_asset: "distressed_value",
 };
@@ -37,7 +32,9 @@ type Step = {
   map: ReadonlyMap<string, string | number | null> | null;
 };
 
-type Plan = { kind: RowKind; steps: readonly Step[]; ignored: readonly Step[]; hasRequired: boolean };
+type Plan = {
+  kind: RowKind; steps: readonly Step[]; ignored: readonly Step[]; hasRequired: boolean;
+};
 
 /**
  * Compiles a mapping into a function from a row's cells to its record. One function serves one
@@ -73,7 +70,7 @@ function readRow(
   slots.fill(undefined);
   for (let at = 0; at < steps.length; at++) {
     const step = steps[at] as Step;
-    const before = reading.count;
+    const before = step.required ? reading.count : 0;
     const value = readStep(step, cells, reading);
     slots[step.slot] = value;
     if (value === undefined && step.required && reading.count === before) {
@@ -149,7 +146,8 @@ function planFor(kind: RowKind, mapping: Mapping): Plan {
   for (const field of mapping.fields.keys()) {
     const step = stepFor(field, mapping);
     if (step === null || step.type === "kind") continue;
-    (NOT_OF[kind].has(field) ? ignored : steps).push({ ...step, required: field === REQUIRED[kind] });
+    const list = NOT_OF[kind].has(step.field) ? ignored : steps;
+    list.push({ ...step, required: field === REQUIRED[kind] });
   }
   return { kind, steps, ignored, hasRequired: steps.some((step) => step.required) };
 }

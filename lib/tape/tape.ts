@@ -38,7 +38,8 @@ export async function* readTape(
     if (idColumn === undefined || record === null) return { line, cells, record, problems };
     const id = record.record_kind === "portfolio" ? undefined : record.instrument_id;
     const repeated = duplicates.check(id, line, idColumn);
-    return { line, cells, record, problems: repeated === null ? problems : [...problems, repeated] };
+    const all = repeated === null ? problems : [...problems, repeated];
+    return { line, cells, record, problems: all };
   };
   for await (const { header, rows } of readCsv(chunks, plan)) {
     yield { header, rows: rows.map(readRow) };

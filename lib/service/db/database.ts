@@ -8,10 +8,6 @@ import { PrismaClient } from "./generated/client";
 
 type State = { pool: pg.Pool; prisma: PrismaClient };
 
-/** A bigint column is read as a JavaScript bigint: sums stay exact. */
-const INT8 = 20;
-pg.types.setTypeParser(INT8, (text) => BigInt(text));
-
 function open(): State {
   const { TODISCOPE_DATABASE_URL: url, TODISCOPE_DB_POOL_SIZE: max } = environment();
   const connectionTimeoutMillis = environment().TODISCOPE_DB_CONNECT_TIMEOUT_S * 1000;

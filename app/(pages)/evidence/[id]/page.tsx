@@ -1,0 +1,10 @@
+import type { Metadata } from "next";
+import { Suspense } from "react";
+import { EvidenceDetail } from "@/components/evidence/evidence-detail";
+
+export const metadata: Metadata = { title: "Evidence record · TodiScope" };
+
+export default async function EvidenceDetailPage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params;
+  return <Suspense><EvidenceDetail id={id} /></Suspense>;
+}

@@ -1,0 +1,15 @@
+import type { ReactNode } from "react";
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { signInAddress } from "@/components/access/callback-path";
+import { Frame } from "@/components/shell/frame";
+import { currentUser } from "@/lib/service/session";
+
+export default async function PagesLayout({ children }: { children: ReactNode }) {
+  const [user, sent] = await Promise.all([currentUser(), headers()]);
+  const page = sent.get("x-page") ?? "/";
+  if (user === null) redirect(signInAddress(page));
+  if (user.must_change_password && !page.startsWith("/account")) redirect("/account");
+  const { email, name, roles, must_change_password: mustChangePassword } = user;
+  return <Frame user={{ email, name, roles, mustChangePassword }}>{children}</Frame>;
+}

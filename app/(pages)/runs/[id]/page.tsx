@@ -1,0 +1,12 @@
+import type { Metadata } from "next";
+import { Suspense } from "react";
+import "@/components/evidence/evidence.css";
+import "@/components/run/report.css";
+import { RunReport } from "@/components/run/run-report";
+
+export const metadata: Metadata = { title: "Run report · TodiScope" };
+
+export default async function RunPage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params;
+  return <Suspense><RunReport id={id} /></Suspense>;
+}

@@ -1,0 +1,10 @@
+import type { Metadata } from "next";
+import { Suspense } from "react";
+import "@/components/evidence/evidence.css";
+import { RunHistory } from "@/components/run/run-history";
+
+export const metadata: Metadata = { title: "Runs · TodiScope" };
+
+export default function RunsPage() {
+  return <Suspense><RunHistory /></Suspense>;
+}

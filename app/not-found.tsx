@@ -1,0 +1,20 @@
+import type { Metadata } from "next";
+import { ButtonLink } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/states";
+
+export const metadata: Metadata = { title: "Not found · TodiScope" };
+
+export default function NotFound() {
+  return (
+    <main className="stage" id="main" tabIndex={-1}>
+      <h1 className="vh">Not found</h1>
+      <EmptyState
+        icon="search"
+        title="There is nothing at this address"
+        action={<ButtonLink kind="primary" href="/">Go to the overview</ButtonLink>}
+      >
+        The link may be old, or a letter of it is missing.
+      </EmptyState>
+    </main>
+  );
+}

@@ -1,0 +1,50 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { useSearchParams } from "next/navigation";
+import { PasswordForm } from "@/components/access/password-form";
+import { RoleBadges } from "@/components/access/role-picker";
+import { useMe } from "@/components/shell/me";
+import { Page } from "@/components/shell/page";
+import { Banner } from "@/components/ui/banner";
+import { ButtonLink } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { KeyValueList } from "@/components/ui/figure";
+
+/** One's own account; also the only page until a one-time password is changed. */
+export function AccountPage() {
+  const me = useMe();
+  const asked = useSearchParams().has("changed");
+  const [isChanged] = useState(asked);
+  useEffect(() => {
+    // A reload later on must not say it again.
+    if (isChanged) window.history.replaceState(null, "", "/account");
+  }, [isChanged]);
+  return (
+    <Page title="Account" className="narrow">
+      {me.mustChangePassword ? (
+        <Banner kind="warning" icon="key" title="Change your password to go on." major>
+          You signed in with a one-time password, which somebody else has seen.
+        </Banner>
+      ) : null}
+      <div className="stack-cards">
+        <Card id="account" title={me.name}>
+          <KeyValueList items={[
+            { key: "E-mail", value: me.email },
+            { key: "Roles", value: <RoleBadges roles={me.roles} /> },
+          ]} />
+          <p className="hint">An administrator can change your roles.</p>
+        </Card>
+        <Card id="password" title={me.mustChangePassword ? "Choose your password" : "Password"}>
+          {isChanged ? (
+            <Banner kind="normal" icon="check" title="Your password is changed."
+              action={<ButtonLink small href="/">Go to the overview</ButtonLink>}>
+              You are signed in with the new one.
+            </Banner>
+          ) : null}
+          <PasswordForm />
+        </Card>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,37 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { CopyButton } from "@/components/ui/copy-button";
+import { Dialog } from "@/components/ui/dialog";
+
+export interface SecretDialogProps {
+  title: string;
+  /** "One-time password" */
+  name: string;
+  secret: string | null;
+  children?: ReactNode;
+  onClose: () => void;
+}
+
+/** Something the server shows once. */
+export function SecretDialog({ title, name, secret, children, onClose }: SecretDialogProps) {
+  return (
+    <Dialog
+      open={secret !== null}
+      onOpenChange={(open) => open ? undefined : onClose()}
+      title={title}
+      foot={<Button kind="primary" onClick={onClose}>I have kept it</Button>}
+    >
+      <Banner kind="warning" icon="warn" title={`${name}: shown only now.`}>
+        Copy it before you close this. Nobody can read it again.
+      </Banner>
+      <div className="secret">
+        <code className="code" aria-label={name}>{secret}</code>
+        <CopyButton text={secret ?? ""} what={`the ${name.toLowerCase()}`}>Copy</CopyButton>
+      </div>
+      {children}
+    </Dialog>
+  );
+}

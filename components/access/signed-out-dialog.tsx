@@ -1,0 +1,38 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useQueryClient } from "@tanstack/react-query";
+import { SignInFields } from "@/components/access/sign-in-fields";
+import type { SignedOut } from "@/components/access/use-signed-out";
+import { useMe } from "@/components/shell/me";
+import { Dialog } from "@/components/ui/dialog";
+
+/** Asks for the password again over the page, so that nothing on the page is lost. */
+export function SignedOutDialog({ session }: { session: SignedOut }) {
+  const me = useMe();
+  const router = useRouter();
+  const client = useQueryClient();
+
+  function signedIn(email: string) {
+    if (email !== me.email.toLowerCase()) {
+      // Another person's page must not be built from this one's answers.
+      window.location.reload();
+      return;
+    }
+    session.end();
+    router.refresh();
+    void client.invalidateQueries();
+  }
+
+  return (
+    <Dialog
+      open={session.isAsking}
+      onOpenChange={session.setAsking}
+      size="narrow"
+      title="Signed out"
+      sub="Your session has ended. What you typed on this page is kept. Sign in to go on."
+    >
+      <SignInFields email={me.email} onSignedIn={signedIn} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { tokenState } from "./token-state";
+
+const NOW = Date.parse("2026-11-20T12:00:00Z");
+const state = (expires: string | null, revoked: string | null) =>
+  tokenState({ expires_at: expires, revoked_at: revoked }, NOW).word;
+
+describe("tokenState", () => {
+  it("is active without an expiry or before it", () => {
+    expect(state(null, null)).toBe("Active");
+    expect(state("2026-11-20T12:00:01Z", null)).toBe("Active");
+  });
+  it("expires at the very moment", () => {
+    expect(state("2026-11-20T12:00:00Z", null)).toBe("Expired");
+  });
+  it("stays revoked", () => {
+    expect(state("2026-11-19T12:00:00Z", "2026-11-18T12:00:00Z")).toBe("Revoked");
+    expect(state("2027-11-19T12:00:00Z", "2026-11-18T12:00:00Z")).toBe("Revoked");
+  });
+});

@@ -1,0 +1,102 @@
+"use client";
+
+import { useMemo, useState } from "react";
+import { CreateTokenDialog } from "@/components/access/create-token-dialog";
+import { RevokeTokenDialog, type Token } from "@/components/access/revoke-token-dialog";
+import { RoleBadges } from "@/components/access/role-picker";
+import { tokenState } from "@/components/access/token-state";
+import { DataTable, type DataColumn } from "@/components/table/data-table";
+import { StateText } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { date, plural, time } from "@/components/ui/format";
+import { Na } from "@/components/ui/na";
+import { EmptyState, ErrorState } from "@/components/ui/states";
+import { useOperationPages } from "@/lib/client/hooks";
+
+const isActive = (token: Token, nowMs: number): boolean =>
+  tokenState(token, nowMs).word === "Active";
+
+function Ending({ token }: { token: Token }) {
+  if (token.revoked_at) return <>Revoked {date(token.revoked_at)}</>;
+  return token.expires_at ? <>{date(token.expires_at)}</> : <>Never</>;
+}
+
+function useColumns(nowMs: number, onRevoke: (token: Token) => void): DataColumn<Token>[] {
+  return useMemo(() => [
+    { id: "name", header: "Name", fixed: true, cell: (token) => token.name,
+      sortValue: (token) => token.name.toLowerCase() },
+    { id: "state", header: "State", sortValue: (token) => tokenState(token, nowMs).word,
+      cell: (token) => {
+        const { word, state } = tokenState(token, nowMs);
+        return <StateText state={state}>{word}</StateText>;
+      } },
+    { id: "roles", header: "Roles", cell: (token) => <RoleBadges roles={token.roles} /> },
+    { id: "expires", header: "Expires", cell: (token) => <Ending token={token} />,
+      sortValue: (token) => token.expires_at },
+    { id: "used", header: "Last used, UTC", sortValue: (token) => token.last_used_at,
+      cell: (token) => token.last_used_at
+        ? time(token.last_used_at) : <Na reason="Has not been used yet." /> },
+    { id: "created", header: "Created", sortValue: (token) => token.created_at,
+      cell: (token) => date(token.created_at) },
+    { id: "by", header: "By", cell: (token) => token.created_by },
+    { id: "actions", header: <span className="vh">Actions</span>, name: "Actions", fixed: true,
+      className: "actions", cell: (token) => isActive(token, nowMs) ? (
+        <Button kind="danger" small aria-label={`Revoke ${token.name}`}
+          onClick={() => onRevoke(token)}>
+          Revoke
+        </Button>
+      ) : null },
+  ], [nowMs, onRevoke]);
+}
+
+const NONE = (
+  <EmptyState icon="key" title="No API token yet">
+    A program needs a token to call the API, for example to import a tape every night.
+  </EmptyState>
+);
+
+export function TokensCard() {
+  const [isCreating, setIsCreating] = useState(false);
+  const [revoked, setRevoked] = useState<Token | null>(null);
+  const list = useOperationPages("listTokens", { query: { limit: 200 } });
+  const nowMs = list.dataUpdatedAt;
+  const columns = useColumns(nowMs, setRevoked);
+  const tokens = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const active = tokens.filter((token) => isActive(token, nowMs)).length;
+  const title = list.data && !list.hasNextPage
+    ? `${plural(active, "token")} can call the API` : "Tokens that can call the API";
+  return (
+    <Card
+      id="tokens"
+      flush
+      title={title}
+      sub="Tokens of the TODISCOPE_API_TOKENS variable are not listed here."
+      action={(
+        <Button kind="primary" icon="key" onClick={() => setIsCreating(true)}>
+          Create token
+        </Button>
+      )}
+    >
+      <DataTable
+        label="API tokens"
+        density="tall"
+        rows={tokens}
+        columns={columns}
+        rowId={(token) => token.token_id}
+        loading={list.isPending}
+        empty={NONE}
+        error={list.error && tokens.length === 0 ? (
+          <ErrorState what="The tokens are not shown." todo={list.error.message}
+            requestId={"requestId" in list.error ? String(list.error.requestId) : null}
+            action={<Button onClick={() => void list.refetch()}>Try again</Button>} />
+        ) : undefined}
+        hasMore={list.hasNextPage}
+        loadingMore={list.isFetchingNextPage}
+        onLoadMore={() => void list.fetchNextPage()}
+      />
+      {isCreating ? <CreateTokenDialog onClose={() => setIsCreating(false)} /> : null}
+      {revoked ? <RevokeTokenDialog token={revoked} onClose={() => setRevoked(null)} /> : null}
+    </Card>
+  );
+}

@@ -1,0 +1,110 @@
+"use client";
+
+import { useMemo, useState } from "react";
+import { CreateUserDialog } from "@/components/access/create-user-dialog";
+import { DisableUserDialog, RolesDialog, type User } from "@/components/access/user-dialogs";
+import { RoleBadges } from "@/components/access/role-picker";
+import { useMe } from "@/components/shell/me";
+import { DataTable, type DataColumn } from "@/components/table/data-table";
+import { Badge, StateText } from "@/components/ui/badge";
+import { Button, IconButton } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { date, plural, time } from "@/components/ui/format";
+import { Menu } from "@/components/ui/menu";
+import { Na } from "@/components/ui/na";
+import { ErrorState } from "@/components/ui/states";
+import { useOperationPages } from "@/lib/client/hooks";
+
+type Asked = { what: "roles" | "disable"; user: User } | { what: "create" } | null;
+
+function State({ user }: { user: User }) {
+  if (user.disabled) return <StateText state="unknown">Disabled</StateText>;
+  return user.must_change_password
+    ? <StateText state="warning">One-time password</StateText>
+    : <StateText state="normal">Active</StateText>;
+}
+
+function UserMenu(props: { user: User; onAsk: (asked: Asked) => void }) {
+  const { user, onAsk } = props;
+  return (
+    <Menu
+      trigger={<IconButton icon="more" label={`Actions for ${user.email}`} />}
+      items={[
+        { label: "Change roles", icon: "edit", onSelect: () => onAsk({ what: "roles", user }) },
+        user.disabled
+          ? { label: "Enable", icon: "undo", onSelect: () => onAsk({ what: "disable", user }) }
+          : { label: "Disable", icon: "stop", danger: true,
+            onSelect: () => onAsk({ what: "disable", user }) },
+      ]}
+    />
+  );
+}
+
+function useColumns(ownEmail: string, onAsk: (asked: Asked) => void): DataColumn<User>[] {
+  return useMemo(() => [
+    { id: "name", header: "Name", fixed: true, sortValue: (user) => user.name.toLowerCase(),
+      cell: (user) => <>{user.name} {user.email === ownEmail ? <Badge>You</Badge> : null}</> },
+    { id: "email", header: "E-mail", cell: (user) => user.email,
+      sortValue: (user) => user.email },
+    { id: "roles", header: "Roles", cell: (user) => <RoleBadges roles={user.roles} /> },
+    { id: "state", header: "State", cell: (user) => <State user={user} />,
+      sortValue: (user) => `${user.disabled}${user.must_change_password}` },
+    { id: "seen", header: "Last sign-in, UTC", sortValue: (user) => user.last_sign_in_at,
+      cell: (user) => user.last_sign_in_at
+        ? time(user.last_sign_in_at) : <Na reason="Has not signed in yet." /> },
+    { id: "created", header: "Created", cell: (user) => date(user.created_at),
+      sortValue: (user) => user.created_at },
+    { id: "actions", header: <span className="vh">Actions</span>, name: "Actions", fixed: true,
+      className: "actions", cell: (user) => <UserMenu user={user} onAsk={onAsk} /> },
+  ], [ownEmail, onAsk]);
+}
+
+function Asking({ asked, onClose }: { asked: Asked; onClose: () => void }) {
+  if (asked === null) return null;
+  if (asked.what === "create") return <CreateUserDialog onClose={onClose} />;
+  return asked.what === "roles"
+    ? <RolesDialog user={asked.user} onClose={onClose} />
+    : <DisableUserDialog user={asked.user} onClose={onClose} />;
+}
+
+export function UsersCard() {
+  const me = useMe();
+  const [asked, setAsked] = useState<Asked>(null);
+  const list = useOperationPages("listUsers", { query: { limit: 200 } });
+  const columns = useColumns(me.email, setAsked);
+  const users = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const active = users.filter((user) => !user.disabled).length;
+  const title = list.data && !list.hasNextPage
+    ? `${plural(active, "person", "people")} can sign in` : "People who can sign in";
+  return (
+    <Card
+      id="users"
+      flush
+      title={title}
+      action={(
+        <Button kind="primary" icon="users" onClick={() => setAsked({ what: "create" })}>
+          Create user
+        </Button>
+      )}
+    >
+      <DataTable
+        label="Users"
+        density="tall"
+        rows={users}
+        columns={columns}
+        rowId={(user) => user.user_id}
+        initialSort={{ id: "name", descending: false }}
+        loading={list.isPending}
+        error={list.error && users.length === 0 ? (
+          <ErrorState what="The users are not shown." todo={list.error.message}
+            requestId={"requestId" in list.error ? String(list.error.requestId) : null}
+            action={<Button onClick={() => void list.refetch()}>Try again</Button>} />
+        ) : undefined}
+        hasMore={list.hasNextPage}
+        loadingMore={list.isFetchingNextPage}
+        onLoadMore={() => void list.fetchNextPage()}
+      />
+      <Asking asked={asked} onClose={() => setAsked(null)} />
+    </Card>
+  );
+}

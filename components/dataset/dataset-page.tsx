@@ -1,0 +1,131 @@
+"use client";
+
+import { useMemo, useState } from "react";
+import { useRouter } from "next/navigation";
+import { Page } from "@/components/shell/page";
+import { DataTable } from "@/components/table/data-table";
+import { ButtonLink } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { moneyScale, plural } from "@/components/ui/format";
+import { EmptyState, SkeletonStack } from "@/components/ui/states";
+import { useOperation } from "@/lib/client/hooks";
+import { Refusal } from "./refusal";
+import { TrendCard } from "./trend-card";
+import { isActive } from "./types";
+import type { Dataset, Version } from "./types";
+import { versionColumns } from "./version-columns";
+
+const POLL_MS = 1000;
+const MOST = 1000;
+
+function useVersions(datasetId: string, limit: number) {
+  return useOperation("listVersions", { query: { dataset_id: datasetId, limit } }, {
+    refetchInterval: (query) => (query.state.data?.items.some(isActive) ? POLL_MS : false),
+    placeholderData: (before) => before,
+  });
+}
+
+function versionsTitle(rows: readonly Version[], hasMore: boolean): string {
+  if (rows.length === 0) return "Versions";
+  const active = rows.filter(isActive).length;
+  const sealed = rows.filter((row) => row.status === "sealed").length;
+  const start = hasMore ? `The newest ${rows.length} versions` : plural(rows.length, "version");
+  const work = active > 0 ? `, ${active} being imported` : "";
+  return `${start}, ${sealed} sealed${work}`;
+}
+
+function Versions({ dataset }: { dataset: Dataset }) {
+  const router = useRouter();
+  const [limit, setLimit] = useState(50);
+  const query = useVersions(dataset.dataset_id, limit);
+  const rows = query.data?.items ?? [];
+  const sealed = rows.filter((row) => row.status === "sealed").toReversed();
+  const most = Math.max(0, ...sealed.map((row) => row.consolidated?.total_outstanding ?? 0));
+  const scale = useMemo(
+    () => moneyScale(most, dataset.base_currency), [most, dataset.base_currency]);
+  const columns = useMemo(() => versionColumns(scale), [scale]);
+  const hasMore = query.data?.next_cursor != null && limit < MOST;
+  return (
+    <div className="grid">
+      {sealed.length > 1
+        ? <TrendCard className="c12" versions={sealed.slice(-24)} scale={scale} /> : null}
+      <Card id="versions" className="c12" flush title={versionsTitle(rows, hasMore)}>
+        <DataTable
+          label="Version table"
+          rows={rows}
+          columns={columns}
+          rowId={(row) => row.dataset_version_id}
+          onRowClick={(row) => router.push(`/versions/${row.dataset_version_id}`)}
+          density="tall"
+          columnMenu
+          loading={query.isPending && !query.error}
+          error={query.error ? (
+            <Refusal error={query.error} what="The versions could not be read."
+              onRetry={() => void query.refetch()} />
+          ) : undefined}
+          hasMore={hasMore}
+          loadingMore={query.isPlaceholderData}
+          onLoadMore={hasMore ? () => setLimit(Math.min(MOST, limit * 4)) : undefined}
+          empty={(
+            <EmptyState
+              icon="file"
+              title={`No version of ${dataset.name} yet`}
+              action={(
+                <ButtonLink href={`/datasets/import?dataset=${dataset.dataset_id}`}>
+                  Import the first tape
+                </ButtonLink>
+              )}
+            >
+              A tape is read, checked and sealed; from then on it never changes.
+            </EmptyState>
+          )}
+        />
+      </Card>
+    </div>
+  );
+}
+
+/** A dataset with its versions. */
+export function DatasetPage({ id }: { id: string }) {
+  const query = useOperation("getDataset", { path: { id } });
+  const dataset = query.data;
+  const crumbs = [{ label: "Datasets", href: "/datasets" }, { label: dataset?.name ?? "Dataset" }];
+  if (!dataset) {
+    return (
+      <Page title={query.error ? "Dataset" : <SkeletonStack lines={1} label="Loading dataset" />}
+        crumbs={crumbs}>
+        {query.error ? (
+          <Refusal error={query.error} what="The dataset could not be read."
+            onRetry={() => void query.refetch()} />
+        ) : <SkeletonStack lines={8} />}
+      </Page>
+    );
+  }
+  const latest = dataset.latest_version;
+  return (
+    <Page
+      title={dataset.name}
+      crumbs={crumbs}
+      sub={(
+        <p>
+          Base currency {dataset.base_currency}. Created by {dataset.created_by}.
+          {dataset.description ? ` ${dataset.description}` : null}
+        </p>
+      )}
+      actions={(
+        <>
+          {latest?.status === "sealed" ? (
+            <ButtonLink icon="bench" href={`/workbench?version=${latest.dataset_version_id}`}>
+              Workbench
+            </ButtonLink>
+          ) : null}
+          <ButtonLink kind="primary" icon="upload" href={`/datasets/import?dataset=${id}`}>
+            Import a version
+          </ButtonLink>
+        </>
+      )}
+    >
+      <Versions dataset={dataset} />
+    </Page>
+  );
+}

@@ -1,0 +1,139 @@
+"use client";
+
+import Link from "next/link";
+import { Card } from "@/components/ui/card";
+import { money, number, percent, percentOf, plural, ratio, shortId } from "@/components/ui/format";
+import { Na } from "@/components/ui/na";
+import { useOperation } from "@/lib/client/hooks";
+import type { Exposure, Version } from "./types";
+
+interface Figure {
+  name: string;
+  symbol: string;
+  formula: string;
+  /** The formula with this version's values. */
+  filled: string;
+  value: string | null;
+  reason?: string;
+  strong?: boolean;
+}
+
+const rate = (value: number): string => percent(value, { decimals: 2 });
+
+function debtFigures(exposure: Exposure, records: number): Figure[] {
+  const owed = money(exposure.total_outstanding);
+  const collateral = money(exposure.collateral_value);
+  return [
+    { name: "Outstanding", symbol: "O", formula: "Σ principal",
+      filled: plural(records, "record"), value: owed, strong: true },
+    { name: "Interest rate", symbol: "r", formula: "Σ (principal × rate) / O",
+      filled: "weighted by principal",
+      value: exposure.total_outstanding > 0 ? rate(exposure.interest_rate_pct) : null,
+      reason: "Nothing is owed" },
+    { name: "Interest a year", symbol: "", formula: "O × r / 100",
+      filled: `${owed} × ${rate(exposure.interest_rate_pct)}`,
+      value: money(exposure.interest_payment) },
+    { name: "Collateral", symbol: "C", formula: "Σ collateral value",
+      filled: plural(records, "record"), value: collateral },
+    { name: "Collateral shortfall", symbol: "", formula: "max(0, O − C)",
+      filled: `${owed} − ${collateral}`, value: money(exposure.collateral_shortfall) },
+    { name: "Collateral coverage", symbol: "", formula: "C / O",
+      filled: `${collateral} / ${owed}`,
+      value: exposure.total_outstanding > 0 ? percentOf(exposure.collateral_coverage_ratio) : null,
+      reason: "Nothing is owed" },
+    { name: "Assets", symbol: "A", formula: "Σ assets value", filled: plural(records, "record"),
+      value: exposure.assets_value > 0 ? money(exposure.assets_value) : null,
+      reason: "The tape gives no value of assets" },
+    { name: "Leverage", symbol: "", formula: "O / A",
+      filled: `${owed} / ${money(exposure.assets_value)}`,
+      value: exposure.assets_value > 0 ? ratio(exposure.leverage_ratio) : null,
+      reason: "The tape gives no value of assets" },
+  ];
+}
+
+function recoveryFigures(exposure: Exposure): Figure[] {
+  const value = money(exposure.distressed_asset_value);
+  const recovery = money(exposure.distressed_asset_recovery);
+  const none = exposure.distressed_asset_count === 0;
+  const reason = "The tape gives no distressed assets";
+  return [
+    { name: "Distressed assets", symbol: "V", formula: "Σ distressed value",
+      filled: plural(exposure.distressed_asset_count, "asset"), value: none ? null : value, reason },
+    { name: "Expected recovery", symbol: "R", formula: "Σ (value × recovery rate) / 100",
+      filled: plural(exposure.distressed_asset_count, "asset"), value: none ? null : recovery,
+      reason },
+    { name: "Recovery ratio", symbol: "", formula: "R / V", filled: `${recovery} / ${value}`,
+      value: exposure.distressed_asset_value > 0
+        ? percentOf(exposure.distressed_asset_recovery_ratio) : null, reason },
+    { name: "Net exposure after recovery", symbol: "N", formula: "max(0, O − (C + R))",
+      filled: `${money(exposure.total_outstanding)} − `
+        + `(${money(exposure.collateral_value)} + ${recovery})`,
+      value: money(exposure.net_exposure_after_recovery), strong: true },
+  ];
+}
+
+/** The evidence that holds these figures, when a run recorded them. */
+function EvidenceLink({ versionId }: { versionId: string }) {
+  const runs = useOperation("listRuns", { query: { dataset_version_id: versionId, limit: 1 } });
+  const runId = runs.data?.items[0]?.run_id ?? null;
+  const run = useOperation("getRun", { path: { id: runId ?? "" } },
+    { enabled: runId !== null, staleTime: Number.POSITIVE_INFINITY });
+  const evidence = run.data?.debt_exposure_evidence_id;
+  if (evidence) {
+    return (
+      <span>
+        Recorded as evidence <Link className="mono" href={`/evidence/${evidence}`}>
+          {shortId(evidence)}</Link>
+      </span>
+    );
+  }
+  return <span>{runs.data?.items.length === 0 ? "Not recorded as evidence yet: no run" : ""}</span>;
+}
+
+/** The consolidated exposure, each figure with its formula and values. */
+export function ExposureFigures({ version, exposure, className }: {
+  version: Version; exposure: Exposure; className?: string;
+}) {
+  const figures = [
+    ...debtFigures(exposure, version.counts.normalized), ...recoveryFigures(exposure)];
+  const owed = exposure.total_outstanding;
+  const share = owed > 0 ? exposure.net_exposure_after_recovery / owed : null;
+  return (
+    <Card
+      id="exposure"
+      className={className}
+      title={share === null ? "Nothing is owed in this version"
+        : `${percentOf(share)} of what is owed is not covered`}
+      sub={`Consolidated exposure in ${version.base_currency}, `
+        + `${number(version.counts.normalized)} normalized records added exactly`}
+      foot={<EvidenceLink versionId={version.dataset_version_id} />}
+      flush
+    >
+      <div className="table-wrap sticky-1" tabIndex={0} role="region" aria-label="Exposure table">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Figure</th><th scope="col">Formula</th>
+              <th scope="col" className="num">With values</th>
+              <th scope="col" className="num">Result</th>
+            </tr>
+          </thead>
+          <tbody>
+            {figures.map((figure) => (
+              <tr key={figure.name}>
+                <th scope="row" className={figure.strong ? "strong" : undefined}>{figure.name}</th>
+                <td className="muted">
+                  {figure.symbol ? `${figure.symbol} = ` : ""}{figure.formula}
+                </td>
+                <td className="num muted">{figure.filled}</td>
+                <td className={figure.strong ? "num strong" : "num"}>
+                  {figure.value ?? <Na reason={figure.reason ?? "Not known"} />}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}

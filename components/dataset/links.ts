@@ -1,0 +1,25 @@
+import type { GroupColumn } from "@/lib/contract/dataset";
+
+/** The workbench with this version, and with this scenario selected. */
+export function workbenchHref(versionId: string, scenarioId?: string): string {
+  const query = new URLSearchParams({ version: versionId });
+  if (scenarioId) query.set("scenario", scenarioId);
+  return `/workbench?${query.toString()}`;
+}
+
+/** How the records operation names what is not given. */
+export const NOT_GIVEN = "null";
+
+/** The records of one segment; null is what is not given. */
+export function recordsHref(
+  versionId: string, column: GroupColumn, value: string | null,
+): string {
+  const query = new URLSearchParams({ view: "records", [column]: value ?? NOT_GIVEN });
+  return `/versions/${versionId}?${query.toString()}`;
+}
+
+/** The exposure by a column, as picture and table. */
+export const groupingHref = (versionId: string, column: GroupColumn): string =>
+  `/versions/${versionId}?by=${column}#segments`;
+
+export const qualityHref = (versionId: string): string => `/versions/${versionId}?view=quality`;

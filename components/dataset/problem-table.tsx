@@ -1,0 +1,143 @@
+"use client";
+
+import { useState } from "react";
+import { downloadText, fileStem } from "@/components/chart/csv";
+import { DataTable } from "@/components/table/data-table";
+import type { DataColumn } from "@/components/table/data-table";
+import { StateText } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { count, plural } from "@/components/ui/format";
+import { Na } from "@/components/ui/na";
+import { EmptyState } from "@/components/ui/states";
+import { useToast } from "@/components/ui/toast";
+import { ApiError } from "@/lib/client/api";
+import { leftOutCsv, problemsCsv, useProblems } from "./problems";
+import { Refusal } from "./refusal";
+import type { RowProblem, Version } from "./types";
+import { resultWords, ruleWords } from "./words";
+
+interface NumberedProblem extends RowProblem {
+  id: string;
+}
+
+const COLUMNS: DataColumn<NumberedProblem>[] = [
+  { id: "row", header: "Row", number: true, fixed: true, cell: (problem) => count(problem.row) },
+  { id: "severity", header: <span className="vh">Severity</span>, name: "Severity",
+    cell: (problem) => (
+      <StateText state={problem.severity === "error" ? "critical" : "warning"} iconOnly>
+        {problem.severity === "error" ? "Left out" : "Remark"}
+      </StateText>
+    ) },
+  { id: "column", header: "Column", mono: true,
+    cell: (problem) => problem.column ?? <Na reason="The row as a whole" /> },
+  { id: "value", header: "Value", mono: true,
+    cell: (problem) => (problem.value === null || problem.value === ""
+      ? <Na reason="Empty" />
+      : <span title={problem.value}>{shortened(problem.value)}</span>) },
+  { id: "rule", header: "Rule", cell: (problem) => (
+    <span title={problem.message}>
+      {ruleWords(problem.code)}<span className="values">{shortened(problem.message, 90)}</span>
+    </span>
+  ) },
+  { id: "result", header: "Result",
+    cell: (problem) => <span className="muted">{resultWords(problem)}</span> },
+  { id: "todo", header: "What to do", hidden: true,
+    cell: (problem) => <span className="muted">{problem.recommendation}</span> },
+];
+
+const shortened = (text: string, most = 40): string =>
+  text.length > most ? `${text.slice(0, most - 1)}…` : text;
+
+/** "27 rows left out, 143 kept with a remark" */
+export function problemTitle(version: Version): string {
+  const { rejected, warnings } = version.counts;
+  if (rejected === 0 && warnings === 0) return "Every row was read without a remark";
+  if (rejected === 0) return `No row left out, ${plural(warnings, "remark")} on kept rows`;
+  const kept = warnings === 0 ? "none of the others has a remark"
+    : `${plural(warnings, "remark")} on kept rows`;
+  return `${plural(rejected, "row")} left out, ${kept}`;
+}
+
+function Downloads({ version }: { version: Version }) {
+  const toast = useToast();
+  const [busy, setBusy] = useState<"left-out" | "problems" | null>(null);
+  const stem = fileStem(version.source.name?.replace(/\.[a-z]+$/i, "") ?? version.dataset_name);
+  async function save(kind: "left-out" | "problems") {
+    setBusy(kind);
+    try {
+      const text = kind === "problems" ? await problemsCsv(version.dataset_version_id)
+        : await leftOutCsv(version);
+      downloadText(`${stem}-v${version.number}-${kind}.csv`, text);
+    } catch (error) {
+      toast.show({
+        state: "critical", title: "The file could not be made",
+        description: error instanceof ApiError ? error.message : "Try again.",
+      });
+    } finally {
+      setBusy(null);
+    }
+  }
+  return (
+    <span className="row wrap">
+      <Button small icon="dl" busy={busy === "left-out"} onClick={() => void save("left-out")}
+        disabledReason={version.counts.rejected === 0 ? "No row was left out" : null}>
+        Left-out rows
+      </Button>
+      <Button small icon="dl" busy={busy === "problems"} onClick={() => void save("problems")}>
+        All problems
+      </Button>
+    </span>
+  );
+}
+
+export interface ProblemTableProps {
+  version: Version;
+  className?: string;
+  /** Rows in sight before it scrolls. */
+  height?: number;
+}
+
+/** Row-level problems: row, column, value, rule, result. */
+export function ProblemTable({ version, className, height }: ProblemTableProps) {
+  const query = useProblems(version.dataset_version_id);
+  const problems = query.data?.pages.flatMap((page) => page.problems) ?? [];
+  const rows = problems.map((problem, index) => ({ ...problem, id: String(index) }));
+  const counts = query.data?.pages[0]?.problem_counts ?? {};
+  const total = Object.values(counts).reduce((sum, one) => sum + one, 0);
+  const isClean = query.isSuccess && rows.length === 0;
+  return (
+    <Card
+      id="problems"
+      className={className}
+      title={problemTitle(version)}
+      sub={rows.length > 0 ? "The worst first; rows are lines of the file" : undefined}
+      action={isClean || query.error ? undefined : <Downloads version={version} />}
+      flush
+    >
+      <DataTable
+        label="Problem table"
+        rows={rows}
+        columns={COLUMNS}
+        rowId={(row) => row.id}
+        density="tall"
+        columnMenu={rows.length > 0}
+        height={rows.length > 12 ? height ?? 480 : undefined}
+        loading={query.isPending && !query.error}
+        totalCount={query.isSuccess && total > 0 ? total : undefined}
+        hasMore={query.hasNextPage}
+        loadingMore={query.isFetchingNextPage}
+        onLoadMore={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
+        error={query.error ? (
+          <Refusal error={query.error} what="The problems could not be read."
+            onRetry={() => void query.refetch()} />
+        ) : undefined}
+        empty={(
+          <EmptyState icon="ok" title="No problem was found">
+            Every value was read in the declared locale.
+          </EmptyState>
+        )}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,36 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { Button } from "@/components/ui/button";
+import { ErrorState, Forbidden } from "@/components/ui/states";
+import type { ApiError } from "@/lib/client/api";
+
+export interface RefusalProps {
+  error: ApiError;
+  /** What is missing now: "The runs are not shown." */
+  what: string;
+  /** The role the operation needs. */
+  role?: string;
+  onRetry?: () => void;
+  action?: ReactNode;
+}
+
+const TODO: Record<string, string> = {
+  NETWORK: "The server did not answer. Check the connection, then try again.",
+  DATABASE_UNAVAILABLE: "The database did not answer. Nothing is lost. Try again.",
+  AUTH_REQUIRED: "The session has ended. Sign in again in another tab, then try again.",
+  RATE_LIMITED: "Too many requests at once. Wait a moment, then try again.",
+};
+
+/** A refusal in place of the part that failed: what failed, why, what to do. */
+export function Refusal({ error, what, role = "Read", onRetry, action }: RefusalProps) {
+  if (error.status === 403) return <Forbidden role={role} />;
+  return (
+    <ErrorState
+      what={what}
+      todo={TODO[error.code] ?? error.message}
+      requestId={error.requestId}
+      action={action ?? (onRetry ? <Button small onClick={onRetry}>Try again</Button> : null)}
+    />
+  );
+}

@@ -1,0 +1,110 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { ExposureLegend, StackedBars } from "@/components/chart/stacked-bars";
+import { Card } from "@/components/ui/card";
+import { Select } from "@/components/ui/field";
+import type { MoneyScale } from "@/components/ui/format";
+import { SkeletonStack } from "@/components/ui/states";
+import { Refusal } from "./refusal";
+import type { Finding, Segment } from "./segments";
+import { segmentFinding, segmentsOf, withOthers } from "./segments";
+import type { GroupColumn } from "@/lib/contract/dataset";
+import { GROUP_CHOICES } from "./types";
+import type { GroupChoice } from "./types";
+import type { Grouping, useGrouping } from "./use-grouping";
+import { groupWord, groupWords } from "./words";
+
+const ROWS = 8;
+
+export interface GroupSelectProps {
+  value: GroupColumn;
+  onChange: (column: GroupChoice) => void;
+}
+
+/** "By sector": the switch between grouping columns. */
+export function GroupSelect({ value, onChange }: GroupSelectProps) {
+  const columns: readonly GroupColumn[] = GROUP_CHOICES;
+  const offered = columns.includes(value) ? columns : [value, ...columns];
+  const options = offered.map((column) => (
+    { value: column, label: `By ${groupWord(column).toLowerCase()}` }));
+  return (
+    <Select
+      aria-label="Group the exposure by"
+      value={value}
+      options={options}
+      onChange={(column) => onChange(column as GroupChoice)}
+    />
+  );
+}
+
+export interface SegmentCardProps {
+  id: string;
+  query: ReturnType<typeof useGrouping>;
+  scale: MoneyScale;
+  chosen: GroupColumn | null;
+  onChoose: (column: GroupChoice) => void;
+  onSelect?: (segment: Segment, grouping: Grouping) => void;
+  className?: string;
+}
+
+function Drawn(props: SegmentCardProps & { grouping: Grouping }): ReactNode {
+  const { grouping, scale, chosen, onChoose, onSelect, className, id, query } = props;
+  const { column } = grouping;
+  const all = segmentsOf(grouping.groups, column);
+  const finding: Finding = segmentFinding(all, column);
+  const rows = withOthers(all, ROWS, finding.segmentId);
+  const sum = all.reduce((total, segment) => total + segment.net, 0);
+  return (
+    <StackedBars
+      id={id}
+      title={finding.title}
+      sub={<ExposureLegend />}
+      subject={`exposure by ${groupWord(column).toLowerCase()}`}
+      className={className}
+      scale={scale}
+      rows={rows}
+      selectedId={finding.segmentId}
+      groupLabel={groupWord(column)}
+      stale={query.isPlaceholderData}
+      action={<GroupSelect value={chosen ?? column} onChange={onChoose} />}
+      onSelect={onSelect ? (rowId) => {
+        const segment = rows.find((row) => row.id === rowId);
+        if (segment) onSelect(segment, grouping);
+      } : undefined}
+      foot={<SegmentFoot column={groupWords(column)} sum={sum} scale={scale}
+        net={grouping.totals.net_exposure_after_recovery} />}
+    />
+  );
+}
+
+interface FootProps {
+  column: string;
+  sum: number;
+  net: number;
+  scale: MoneyScale;
+}
+
+function SegmentFoot({ column, sum, net, scale }: FootProps) {
+  const apart = Math.abs(sum - net) > Math.max(1, sum) * 1e-9;
+  return (
+    <span>
+      Before netting across {column}: {scale.format(sum)}.
+      {apart ? ` Excess cover of some makes it ${scale.format(net)} for the portfolio.` : null}
+    </span>
+  );
+}
+
+/** Exposure by segment with its switch, in every state. */
+export function SegmentCard(props: SegmentCardProps) {
+  const { id, query, className } = props;
+  if (query.data) return <Drawn {...props} grouping={query.data} />;
+  return (
+    <Card id={id} title="Exposure by segment" className={className}>
+      {query.error
+        ? <Refusal error={query.error} what="The exposure by segment could not be read."
+            onRetry={() => void query.refetch()} />
+        : <SkeletonStack lines={8} height={20} label="Loading exposure by segment" />}
+    </Card>
+  );
+}

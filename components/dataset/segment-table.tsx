@@ -1,0 +1,90 @@
+"use client";
+
+import { useMemo } from "react";
+import Link from "next/link";
+import { DataTable } from "@/components/table/data-table";
+import type { DataColumn } from "@/components/table/data-table";
+import { Card } from "@/components/ui/card";
+import { count, percentOf } from "@/components/ui/format";
+import type { MoneyScale } from "@/components/ui/format";
+import { Na } from "@/components/ui/na";
+import type { GroupColumn } from "@/lib/contract/dataset";
+import { recordsHref } from "./links";
+import { segmentsOf } from "./segments";
+import type { Segment } from "./segments";
+import type { Grouping } from "./use-grouping";
+import { groupWord } from "./words";
+
+function columnsOf(
+  versionId: string, column: GroupColumn, scale: MoneyScale,
+): DataColumn<Segment>[] {
+  const amount = (id: string, header: string, read: (segment: Segment) => number) => ({
+    id, header, unit: scale.label, number: true, sortValue: read,
+    cell: (segment: Segment) => scale.format(read(segment)),
+  });
+  return [
+    { id: "label", header: groupWord(column), fixed: true, sortValue: (segment) => segment.label,
+      cell: (segment) => (
+        <Link href={recordsHref(versionId, column, segment.value ?? null)}>{segment.label}</Link>
+      ) },
+    { id: "count", header: "Records", number: true, sortValue: (segment) => segment.count,
+      cell: (segment) => count(segment.count) },
+    amount("outstanding", "Outstanding", (segment) => segment.total),
+    amount("collateral", "Collateral", (segment) => segment.givenCollateral),
+    { id: "coverage", header: "Coverage", number: true,
+      sortValue: (segment) => (segment.total > 0 ? segment.givenCollateral / segment.total : null),
+      cell: (segment) => (segment.total > 0 ? percentOf(segment.givenCollateral / segment.total)
+        : <Na reason="Nothing is owed in this segment" />) },
+    amount("recovery", "Recovery", (segment) => segment.givenRecovery),
+    amount("net", "Net on its own", (segment) => segment.net),
+  ];
+}
+
+export interface SegmentTableProps {
+  versionId: string;
+  grouping: Grouping;
+  scale: MoneyScale;
+  stale: boolean;
+  className?: string;
+}
+
+/** Every segment with its figures; the foot is the portfolio. */
+export function SegmentTable(props: SegmentTableProps) {
+  const { versionId, grouping, scale, stale, className } = props;
+  const { column, groups, totals } = grouping;
+  const rows = useMemo(() => segmentsOf(groups, column), [groups, column]);
+  const columns = useMemo(() => columnsOf(versionId, column, scale), [versionId, column, scale]);
+  const sum = (read: (segment: Segment) => number) =>
+    rows.reduce((total, segment) => total + read(segment), 0);
+  function foot(id: string) {
+    if (id === "label") return "Sum";
+    if (id === "count") return count(sum((segment) => segment.count));
+    if (id === "outstanding") return scale.format(totals.total_outstanding);
+    if (id === "collateral") return scale.format(totals.collateral_value);
+    if (id === "coverage") {
+      return totals.total_outstanding > 0 ? percentOf(totals.collateral_coverage_ratio) : null;
+    }
+    if (id === "recovery") return scale.format(totals.distressed_asset_recovery);
+    return scale.format(sum((segment) => segment.net));
+  }
+  return (
+    <Card
+      id="segment-table"
+      className={className}
+      title={`The figures by ${groupWord(column).toLowerCase()}`}
+      sub="Net on its own: excess collateral of one segment does not help another"
+      flush
+    >
+      <DataTable
+        key={column}
+        label="Segment table"
+        rows={rows}
+        columns={columns}
+        rowId={(segment) => segment.id}
+        initialSort={{ id: "outstanding", descending: true }}
+        loading={stale}
+        footRow={rows.length > 1 ? foot : undefined}
+      />
+    </Card>
+  );
+}

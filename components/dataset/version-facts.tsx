@@ -1,0 +1,49 @@
+import { Card } from "@/components/ui/card";
+import { HashText, KeyValueList } from "@/components/ui/figure";
+import type { KeyValue } from "@/components/ui/figure";
+import { bytes, count, date, time } from "@/components/ui/format";
+import { Na } from "@/components/ui/na";
+import type { Version } from "./types";
+
+function sourceFacts(version: Version): KeyValue[] {
+  const { source } = version;
+  return [
+    { key: "File", value: `${source.name ?? "Without a name"}, ${bytes(source.bytes)}` },
+    { key: "SHA-256", value: source.sha256
+      ? <HashText value={source.sha256} copy="the hash of the file" />
+      : <Na reason="Known once the file is read" /> },
+    { key: "Source system", value: version.source_system
+      ?? <Na reason="None was given at the import" /> },
+    { key: "Imported", value: `${time(version.created_at)} by ${version.created_by}` },
+  ];
+}
+
+function sealFacts(version: Version): KeyValue[] {
+  const { counts } = version;
+  const sealed = version.sealed_at !== null;
+  return [
+    { key: "As of", value: version.as_of ? date(version.as_of)
+      : <Na reason="The tape was imported without an as-of date" /> },
+    { key: "Content hash", value: version.content_hash
+      ? <HashText value={version.content_hash} copy="the content hash" />
+      : <Na reason="Known once the version is sealed" /> },
+    { key: "Rows", value: sealed || counts.raw > 0
+      ? `${count(counts.raw)} read, ${count(counts.normalized)} normalized, `
+        + `${count(counts.rejected)} left out`
+      : <Na reason="Counted when the file is read" /> },
+    { key: "Sealed", value: version.sealed_at ? time(version.sealed_at)
+      : <Na reason="Not sealed" /> },
+  ];
+}
+
+/** Where the version came from and what seals it. */
+export function VersionFacts({ version, title }: { version: Version; title: string }) {
+  return (
+    <Card id="facts" title={title}>
+      <div className="grid">
+        <div className="c6"><KeyValueList items={sourceFacts(version)} /></div>
+        <div className="c6"><KeyValueList items={sealFacts(version)} /></div>
+      </div>
+    </Card>
+  );
+}

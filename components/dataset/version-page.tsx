@@ -1,0 +1,220 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import { roleReason, useMe } from "@/components/shell/me";
+import { Page } from "@/components/shell/page";
+import { Banner } from "@/components/ui/banner";
+import { Button, ButtonLink, IconButton } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { date, moneyScale, percentOf, plural, time } from "@/components/ui/format";
+import { Menu } from "@/components/ui/menu";
+import { ErrorState, SkeletonStack } from "@/components/ui/states";
+import { useToast } from "@/components/ui/toast";
+import { useQueryClient } from "@tanstack/react-query";
+import { useCommand, useOperation } from "@/lib/client/hooks";
+import { EraseVersion } from "./erase-version";
+import { LineageView } from "./lineage-card";
+import { workbenchHref } from "./links";
+import { Refusal } from "./refusal";
+import { StatusBadge, VersionProgress } from "./status";
+import { isActive } from "./types";
+import type { Version, VersionStatus } from "./types";
+import { VersionFacts } from "./version-facts";
+import { SealedVersion } from "./version-views";
+
+const POLL_MS = 1000;
+
+/** Reads a version, every second while the server works on it, and tells when it has ended. */
+export function useWatchedVersion(id: string | null) {
+  const toast = useToast();
+  const client = useQueryClient();
+  const query = useOperation("getVersion", { path: { id: id ?? "" } }, {
+    enabled: id !== null,
+    refetchInterval: ({ state }) => (state.data && isActive(state.data) ? POLL_MS : false),
+  });
+  const before = useRef<VersionStatus | null>(null);
+  const version = query.data;
+  useEffect(() => {
+    if (!version) return;
+    const was = before.current;
+    before.current = version.status;
+    if (was === null || was === version.status || isActive(version)) return;
+    for (const name of ["listVersions", "listDatasets", "getDataset"]) {
+      void client.invalidateQueries({ queryKey: [name] });
+    }
+    const name = `${version.dataset_name} v${version.number}`;
+    if (version.status === "sealed") toast.show({ title: `${name} is sealed` });
+    if (version.status === "failed") {
+      toast.show({ state: "critical", title: `${name} could not be imported`,
+        description: version.failure?.message });
+    }
+  }, [version, client, toast]);
+  return query;
+}
+
+function Working({ version }: { version: Version }) {
+  return (
+    <Card id="progress" title={`Version ${version.number} is being imported`}
+      sub="It goes on when you leave this page. It is sealed by itself when rows are valid.">
+      <VersionProgress version={version} shown />
+    </Card>
+  );
+}
+
+function Ingested({ version, onNormalize, busy, reason, error }: {
+  version: Version; onNormalize: () => void; busy: boolean; reason: string | null;
+  error: string | undefined;
+}) {
+  return (
+    <Banner
+      kind="warning"
+      icon="warn"
+      major
+      title={`${plural(version.counts.raw, "row")} are stored, none is normalized.`}
+      action={(
+        <Button kind="primary" busy={busy} disabledReason={reason} onClick={onNormalize}>
+          Normalize and seal
+        </Button>
+      )}
+    >
+      {error ?? "Figures, records and runs need a sealed version."}
+    </Banner>
+  );
+}
+
+function Failed({ version }: { version: Version }) {
+  return (
+    <ErrorState
+      what={`Version ${version.number} could not be imported`}
+      safe={version.failure?.message ?? "The reason is not known."}
+      todo="Nothing of it was kept and no other version was touched. Correct the file or the mapping, then import it again."
+      action={(
+        <ButtonLink icon="upload" href={`/datasets/import?dataset=${version.dataset_id}`}>
+          Import again
+        </ButtonLink>
+      )}
+    />
+  );
+}
+
+function Body({ version }: { version: Version }) {
+  const me = useMe();
+  const normalize = useCommand("normalizeVersion", ["getVersion", "listVersions"]);
+  const id = version.dataset_version_id;
+  if (version.status === "sealed" && version.consolidated) {
+    return <SealedVersion version={version} exposure={version.consolidated} />;
+  }
+  if (version.status === "ingested") {
+    return (
+      <Ingested
+        version={version}
+        busy={normalize.isPending}
+        reason={roleReason(me, "INGEST")}
+        error={normalize.error?.message}
+        onNormalize={() => normalize.mutate({ path: { id } })}
+      />
+    );
+  }
+  if (version.status === "failed") return <Failed version={version} />;
+  if (version.status === "erased") {
+    return (
+      <div className="stack">
+        <Banner kind="plain" icon="trash" major
+          title={`This version was erased on ${date(version.erased_at)}.`}>
+          Its records and payloads are gone. Hashes and counts stay, so that old reports can still
+          be told apart. The audit log says who erased it and why.
+        </Banner>
+        <LineageView version={version} runs={null} />
+      </div>
+    );
+  }
+  return <Working version={version} />;
+}
+
+function lede(version: Version) {
+  const exposure = version.consolidated;
+  if (!exposure || exposure.total_outstanding <= 0) return null;
+  const scale = moneyScale(exposure.total_outstanding, version.base_currency);
+  const net = exposure.net_exposure_after_recovery;
+  return (
+    <span>
+      <b>{scale.inWords(exposure.total_outstanding)} are owed</b>, {scale.format(net)} of
+      it ({percentOf(net / exposure.total_outstanding)}) is covered neither by collateral nor by
+      expected recovery.
+    </span>
+  );
+}
+
+function Actions({ version }: { version: Version }) {
+  const me = useMe();
+  const [erasing, setErasing] = useState(false);
+  const id = version.dataset_version_id;
+  const state = version.status === "erased" ? "It is erased already"
+    : isActive(version) ? "Wait until the import has ended" : null;
+  return (
+    <>
+      {version.status === "sealed" ? (
+        <>
+          <ButtonLink href={`/?version=${id}`} icon="home">Overview</ButtonLink>
+          <ButtonLink kind="primary" icon="bench" href={workbenchHref(id)}>
+            Open workbench
+          </ButtonLink>
+        </>
+      ) : null}
+      <Menu
+        align="end"
+        trigger={<IconButton icon="more" label="More actions" large />}
+        items={[
+          { label: "Import the next version", icon: "upload",
+            href: `/datasets/import?dataset=${version.dataset_id}` },
+          { kind: "line" },
+          { label: "Erase this version", icon: "trash", danger: true,
+            disabledReason: roleReason(me, "ADMIN") ?? state, onSelect: () => setErasing(true) },
+        ]}
+      />
+      <EraseVersion version={version} open={erasing} onOpenChange={setErasing} />
+    </>
+  );
+}
+
+function factsTitle(version: Version): string {
+  const name = version.source.name ?? "a file without a name";
+  return version.sealed_at ? `Sealed ${time(version.sealed_at)} from ${name}` : `From ${name}`;
+}
+
+/** One dataset version in whatever state it is. */
+export function VersionPage({ id }: { id: string }) {
+  const query = useWatchedVersion(id);
+  const version = query.data;
+  const crumbs = [
+    { label: "Datasets", href: "/datasets" },
+    ...(version
+      ? [{ label: version.dataset_name, href: `/datasets/${version.dataset_id}` },
+        { label: `v${version.number}` }]
+      : [{ label: "Version" }]),
+  ];
+  if (!version) {
+    return (
+      <Page title="Dataset version" crumbs={crumbs}>
+        {query.error ? (
+          <Refusal error={query.error} what="The version could not be read."
+            onRetry={() => void query.refetch()} />
+        ) : <SkeletonStack lines={10} label="Loading the version" />}
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={<span className="row wrap">{version.dataset_name} v{version.number}{" "}
+        <StatusBadge status={version.status} /></span>}
+      crumbs={crumbs}
+      sub={lede(version)}
+      actions={<Actions version={version} />}
+    >
+      <div className="stack">
+        <VersionFacts version={version} title={factsTitle(version)} />
+        <Body version={version} />
+      </div>
+    </Page>
+  );
+}

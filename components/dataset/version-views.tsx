@@ -1,0 +1,88 @@
+"use client";
+
+import { useMemo } from "react";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { Tabs } from "@/components/ui/tabs";
+import { count, moneyScale } from "@/components/ui/format";
+import { useRouter } from "next/navigation";
+import { useOperation } from "@/lib/client/hooks";
+import { ExposureFigures } from "./exposure-figures";
+import { LineageView } from "./lineage-card";
+import { recordsHref } from "./links";
+import { QualityView } from "./quality-card";
+import { RecordsCard } from "./records-card";
+import { RunsCard } from "./runs-card";
+import { SegmentCard } from "./segment-card";
+import { SegmentTable } from "./segment-table";
+import { GROUP_CHOICES } from "./types";
+import type { Exposure, Version } from "./types";
+import { useGrouping } from "./use-grouping";
+
+const VIEWS = ["exposure", "records", "quality", "runs", "lineage"] as const;
+const RUNS_SHOWN = 50;
+const BY = [...GROUP_CHOICES, "currency", "status", "obligor"] as const;
+
+function ExposureView({ version, exposure }: { version: Version; exposure: Exposure }) {
+  const router = useRouter();
+  const [by, setBy] = useQueryState("by", parseAsStringLiteral(BY));
+  const id = version.dataset_version_id;
+  const query = useGrouping(id, by, GROUP_CHOICES);
+  const scale = useMemo(() => moneyScale(exposure.total_outstanding, version.base_currency),
+    [exposure.total_outstanding, version.base_currency]);
+  const hasSegments = query.data ? query.data.telling || by !== null : true;
+  return (
+    <div className="grid">
+      <ExposureFigures version={version} exposure={exposure} className="c12" />
+      {hasSegments ? (
+        <SegmentCard
+          id="segments"
+          className="c5"
+          query={query}
+          scale={scale}
+          chosen={by}
+          onChoose={(column) => void setBy(column)}
+          onSelect={(segment, { column }) => {
+            if (segment.value !== undefined) router.push(recordsHref(id, column, segment.value));
+          }}
+        />
+      ) : null}
+      {hasSegments && query.data ? (
+        <SegmentTable className="c7" versionId={id} grouping={query.data} scale={scale}
+          stale={query.isPlaceholderData} />
+      ) : null}
+    </div>
+  );
+}
+
+/** The views of a sealed version. */
+export function SealedVersion({ version, exposure }: { version: Version; exposure: Exposure }) {
+  const [view, setView] = useQueryState(
+    "view", parseAsStringLiteral(VIEWS).withDefault("exposure"));
+  const id = version.dataset_version_id;
+  const runs = useOperation(
+    "listRuns", { query: { dataset_version_id: id, limit: RUNS_SHOWN } });
+  const scale = useMemo(() => moneyScale(exposure.total_outstanding, version.base_currency),
+    [exposure.total_outstanding, version.base_currency]);
+  const runCount = runs.data?.items.length ?? null;
+  const problems = version.counts.rejected + version.counts.warnings;
+  const tabs = [
+    { value: "exposure", label: "Exposure",
+      content: <ExposureView version={version} exposure={exposure} /> },
+    { value: "records", label: `Records (${count(version.counts.normalized)})`,
+      content: <RecordsCard version={version} /> },
+    { value: "quality", label: problems > 0 ? `Data quality (${count(problems)})` : "Data quality",
+      content: <QualityView version={version} /> },
+    { value: "runs", label: runCount === null ? "Runs"
+      : `Runs (${runCount === RUNS_SHOWN ? `${RUNS_SHOWN} newest` : runCount})`,
+    content: (
+      <RunsCard versionId={id} runs={runs} scale={scale} title="Runs on this version"
+        emptyTitle={`No runs for version ${version.number} yet`} />
+    ) },
+    { value: "lineage", label: "Lineage",
+      content: <LineageView version={version} runs={runCount} /> },
+  ];
+  return (
+    <Tabs label="Views of the version" tabs={tabs} value={view}
+      onChange={(next) => void setView(next as typeof view)} />
+  );
+}

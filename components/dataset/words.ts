@@ -1,0 +1,111 @@
+import type { GroupColumn } from "@/lib/contract/dataset";
+
+/** Names of grouping columns, as a noun and in the plural. */
+const GROUP_WORDS: Record<GroupColumn, readonly [string, string]> = {
+  sector: ["Sector", "sectors"],
+  country: ["Country", "countries"],
+  region: ["Region", "regions"],
+  asset_class: ["Asset class", "asset classes"],
+  rating: ["Rating", "ratings"],
+  stage: ["Stage", "stages"],
+  dpd_bucket: ["Days past due", "days past due"],
+  currency: ["Currency", "currencies"],
+  collateral_type: ["Collateral type", "collateral types"],
+  status: ["Status", "statuses"],
+  obligor: ["Obligor", "obligors"],
+  obligor_id: ["Obligor id", "obligor ids"],
+  obligor_group: ["Obligor group", "obligor groups"],
+  legal_entity: ["Legal entity", "legal entities"],
+  instrument_id: ["Instrument", "instruments"],
+};
+
+export const groupWord = (column: GroupColumn): string => GROUP_WORDS[column][0];
+export const groupWords = (column: GroupColumn): string => GROUP_WORDS[column][1];
+
+const DPD_WORDS: Record<string, string> = {
+  dpd_0_7: "Under 7 days",
+  dpd_7_30: "7 to 29 days",
+  dpd_30_60: "30 to 59 days",
+  dpd_60_90: "60 to 89 days",
+  dpd_90_plus: "90 days and more",
+};
+
+const countries = new Intl.DisplayNames(["en"], { type: "region" });
+
+function countryWord(code: string): string {
+  if (!/^[A-Z]{2}$/.test(code)) return code;
+  try {
+    return countries.of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+/** A value of a grouping column as people say it. */
+export function groupValue(column: GroupColumn, value: string | null | undefined): string {
+  if (value === null || value === undefined || value === "") return "Not given";
+  if (column === "country") return countryWord(value);
+  if (column === "stage") return `Stage ${value}`;
+  if (column === "dpd_bucket") return DPD_WORDS[value] ?? value;
+  return spoken(value);
+}
+
+/** "market_crash" gives "Market crash"; a code such as "ES-1" or "B+" stays as it is. */
+function spoken(value: string): string {
+  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(value)) return value;
+  const text = value.replaceAll("_", " ");
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** A scenario's id as a name: "market_crash" gives "Market crash". */
+export function scenarioName(id: string): string {
+  const text = id.replace(/_+/g, " ").trim();
+  return text === "" ? id : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+const WARNINGS: Record<string, string> = {
+  NO_DEBT_OUTSTANDING: "No debt outstanding was counted.",
+  NO_DISTRESSED_ASSETS: "No distressed assets are given, so expected recovery is 0.",
+};
+
+/** A warning of a version in words: the server's own after the code, else the code's. */
+export function warningWords(warning: string): string {
+  const said = /^[A-Z_]+: (\S.*)$/.exec(warning)?.[1];
+  if (said) return `${said.charAt(0).toUpperCase()}${said.slice(1)}`;
+  return WARNINGS[warning] ?? warning;
+}
+
+const RULES: Record<string, string> = {
+  MISSING_VALUE: "Required value is empty",
+  AMOUNT_UNREADABLE: "Amount cannot be read",
+  RATE_UNREADABLE: "Rate cannot be read",
+  DATE_UNREADABLE: "Date does not exist",
+  NUMBER_UNREADABLE: "Not a whole number",
+  AMOUNT_OUT_OF_RANGE: "Amount is too large",
+  OUT_OF_RANGE: "Value is out of range",
+  NEGATIVE_RATE: "Negative rate counts as 0",
+  PRINCIPAL_NOT_POSITIVE: "Principal is 0 or below",
+  CURRENCY_CONFLICT: "Two currencies in one row",
+  FX_RATE_MISSING: "Currency has no rate",
+  DUPLICATE_KEY: "Id is already used",
+  CODE_UNKNOWN: "Code is not known",
+  FIELD_IGNORED: "Field is not used here",
+  COLUMN_COUNT: "Number of cells differs from the head",
+  ROW_CUT_OFF: "Row is not complete",
+  ROW_TOO_LONG: "Row is too long",
+  RECORD_SHAPE_INVALID: "Record has no known shape",
+};
+
+/** A problem's rule in a few words. */
+export const ruleWords = (code: string): string => RULES[code] ?? spoken(code.toLowerCase());
+
+/** What became of the row. */
+export function resultWords(problem: { code: string; severity: "error" | "warning" }): string {
+  if (problem.severity === "error") return "Row is left out";
+  if (problem.code === "DATE_UNREADABLE") return "Row is kept without date";
+  if (problem.code === "NUMBER_UNREADABLE") return "Row is kept without value";
+  return "Row is kept";
+}
+
+/** "principal_amount" gives "Principal amount", for heads and labels of fields. */
+export const fieldWord = (field: string): string => spoken(field).replace(/ pct$/, ", %");

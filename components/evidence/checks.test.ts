@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { exposureEvidenceId, scenarioEvidenceId, sealEvidence } from "@/lib/evidence";
+import { DEFAULT_SCENARIOS, exposureOf, stressOf, zeroTotals } from "@/lib/risk";
+import { checkRecord, isHashEqual, isIdEqual, isSound } from "./checks";
+
+const VERSION = "0198f0a0-0000-7000-8000-000000000001";
+const base = exposureOf({
+  ...zeroTotals(), outstanding: 10_000_000_000n, outstandingTimesRate: 50_000_000_000_000_000n,
+  collateral: 7_500_000_000n, assets: 20_000_000_000n, distressedValue: 3_500_000_000n,
+  distressedValueTimesRecovery: 1_450_000_000_000_000_00n, distressedCount: 2,
+});
+const scenario = { ...DEFAULT_SCENARIOS[1]! };
+const exposureRecord = sealEvidence({
+  evidence_id: exposureEvidenceId({ datasetVersionId: VERSION, netting: "portfolio" }),
+  kind: "debt_exposure", dataset_version_id: VERSION, payload: { debt_exposure: { ...base } },
+});
+const stressRecord = sealEvidence({
+  evidence_id: scenarioEvidenceId({ datasetVersionId: VERSION, netting: "portfolio", scenario }),
+  kind: "stress_test", dataset_version_id: VERSION, payload: { ...stressOf(base, scenario) },
+});
+
+describe("checkRecord", () => {
+  it("finds a sealed exposure and a sealed stress test sound", () => {
+    expect(checkRecord(exposureRecord, null)).toMatchObject({ figures: 6, differing: [] });
+    expect(isSound(checkRecord(exposureRecord, null))).toBe(true);
+    const check = checkRecord(stressRecord, base);
+    expect(check.figures).toBe(11);
+    expect(isSound(check)).toBe(true);
+  });
+
+  it("names the figure that was changed, and the hash no longer fits", () => {
+    const payload = { ...stressOf(base, scenario), loss_estimate: 1 };
+    const check = checkRecord({ ...stressRecord, payload }, base);
+    expect(isHashEqual(check)).toBe(false);
+    expect(check.differing.map((figure) => figure.name)).toEqual(["loss_estimate"]);
+  });
+
+  it("catches a record that was rewritten together with its hash", () => {
+    const milder = { ...scenario, collateral_market_impact_pct: -0.01 };
+    const payload = { ...stressOf(base, milder) };
+    const rewritten = sealEvidence({ ...stressRecord, payload });
+    const check = checkRecord(rewritten, base);
+    expect(isHashEqual(check)).toBe(true);
+    expect(check.differing).toEqual([]);
+    expect(isIdEqual(check)).toBe(false);
+    expect(isSound(check)).toBe(false);
+  });
+
+  it("says why when nothing can be calculated again", () => {
+    expect(checkRecord(stressRecord, null).gap).toContain("exposure");
+    expect(checkRecord({ ...stressRecord, payload: {} }, base).gap).toContain("no stress result");
+  });
+});

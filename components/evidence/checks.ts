@@ -1,0 +1,135 @@
+import {
+  ENGINE_VERSION, exposureEvidenceId, scenarioEvidenceId, type EvidenceRecord,
+} from "@/lib/evidence";
+import type { Json } from "@/lib/kernel/canonical";
+import { canonicalHash } from "@/lib/kernel/hash";
+import { stressOf, type DebtExposure, type Scenario, type StressResult } from "@/lib/risk";
+import { readExposure, readStress, readText } from "./payload";
+
+/** A recorded figure beside the one calculated here. */
+export interface FigureCheck {
+  name: string;
+  recorded: number;
+  computed: number;
+}
+
+/** What this browser found about one record. */
+export interface RecordCheck {
+  evidenceId: string;
+  recordedHash: string;
+  /** Null when the content has no canonical form. */
+  computedHash: string | null;
+  figures: number;
+  differing: FigureCheck[];
+  /** Id that follows from the content; null when this engine cannot say. */
+  derivedId: string | null;
+  /** Why no figure could be calculated again. */
+  gap: string | null;
+}
+
+export const isHashEqual = (check: RecordCheck): boolean =>
+  check.computedHash === check.recordedHash;
+
+export const isIdEqual = (check: RecordCheck): boolean =>
+  check.derivedId === null || check.derivedId === check.evidenceId;
+
+/** True when nothing that could be compared differs. */
+export const isSound = (check: RecordCheck): boolean =>
+  isHashEqual(check) && isIdEqual(check) && check.differing.length === 0;
+
+/**
+ * Recomputes a record's hash, figures and id from what it says. `base` is the recorded exposure
+ * that a stress record rests on.
+ */
+export function checkRecord(record: EvidenceRecord, base: DebtExposure | null): RecordCheck {
+  const recorded = figuresOf(record, base);
+  const differing = recorded.figures.filter((figure) => figure.recorded !== figure.computed);
+  return {
+    evidenceId: record.evidence_id,
+    recordedHash: record.sha256,
+    computedHash: hashOf(record.payload),
+    figures: recorded.figures.length,
+    differing,
+    derivedId: idOf(record),
+    gap: recorded.gap,
+  };
+}
+
+function hashOf(payload: Json): string | null {
+  try {
+    return canonicalHash(payload);
+  } catch {
+    // A payload that JSON cannot carry is itself the finding.
+    return null;
+  }
+}
+
+type Recalculated = { figures: FigureCheck[]; gap: string | null };
+
+function figuresOf(record: EvidenceRecord, base: DebtExposure | null): Recalculated {
+  if (record.kind === "debt_exposure") {
+    const exposure = readExposure(record.payload);
+    if (exposure) return { figures: exposureChecks(exposure), gap: null };
+    return { figures: [], gap: "its content holds no exposure" };
+  }
+  if (record.kind !== "stress_test") {
+    return { figures: [], gap: "only exposures and stress tests can be calculated again here" };
+  }
+  const stress = readStress(record.payload);
+  if (!stress) return { figures: [], gap: "its content holds no stress result" };
+  if (!base) return { figures: [], gap: "the exposure it rests on could not be read" };
+  return { figures: stressChecks(stress, base), gap: null };
+}
+
+/** Section 1's figures that follow from its sums, in the engine's order of operations. */
+function exposureChecks(exposure: DebtExposure): FigureCheck[] {
+  const O = exposure.total_outstanding;
+  const C = exposure.collateral_value;
+  const V = exposure.distressed_asset_value;
+  const R = exposure.distressed_asset_recovery;
+  const computed: Partial<DebtExposure> = {
+    interest_payment: (O * exposure.interest_rate_pct) / 100,
+    collateral_shortfall: Math.max(O - C, 0),
+    collateral_coverage_ratio: O === 0 ? 0 : C / O,
+    leverage_ratio: exposure.assets_value === 0 ? 0 : O / exposure.assets_value,
+    distressed_asset_recovery_ratio: V === 0 ? 0 : R / V,
+    net_exposure_after_recovery: Math.max(O - (C + R), 0),
+  };
+  return Object.entries(computed).map(([name, value]) => ({
+    name, recorded: exposure[name as keyof DebtExposure], computed: value,
+  }));
+}
+
+export const scenarioOf = (stress: StressResult): Scenario => ({
+  scenario_id: stress.scenario_id,
+  description: stress.description,
+  interest_rate_delta_pct: stress.interest_rate_delta_pct,
+  collateral_market_impact_pct: stress.collateral_market_impact_pct,
+  recovery_degradation_pct: stress.recovery_degradation_pct,
+  default_risk_increment_pct: stress.default_risk_increment_pct,
+});
+
+const RESULT_NAMES = [
+  "interest_rate_pct", "interest_payment", "collateral_value", "collateral_loss",
+  "distressed_asset_value", "distressed_asset_loss", "distressed_asset_recovery",
+  "default_risk_buffer", "net_exposure_after_recovery", "loss_estimate", "impact_score",
+] as const satisfies readonly (keyof StressResult)[];
+
+function stressChecks(stress: StressResult, base: DebtExposure): FigureCheck[] {
+  const again = stressOf(base, scenarioOf(stress));
+  return RESULT_NAMES.map((name) => ({
+    name, recorded: stress[name], computed: again[name],
+  }));
+}
+
+/** Ids follow from version, engine and content: a rewritten record no longer fits its own id. */
+function idOf(record: EvidenceRecord): string | null {
+  if (record.engine_version !== ENGINE_VERSION) return null;
+  const facts = {
+    datasetVersionId: record.dataset_version_id,
+    netting: readText(record.payload, "netting") ?? "portfolio",
+  };
+  if (record.kind === "debt_exposure") return exposureEvidenceId(facts);
+  const stress = record.kind === "stress_test" ? readStress(record.payload) : null;
+  return stress ? scenarioEvidenceId({ ...facts, scenario: scenarioOf(stress) }) : null;
+}

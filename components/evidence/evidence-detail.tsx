@@ -1,0 +1,201 @@
+"use client";
+
+import "./evidence.css";
+import { Page } from "@/components/shell/page";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { CopyButton } from "@/components/ui/copy-button";
+import { HashText } from "@/components/ui/figure";
+import { moneyScale, shortId, time, type MoneyScale } from "@/components/ui/format";
+import { EmptyState, SkeletonStack } from "@/components/ui/states";
+import { useOperation } from "@/lib/client/hooks";
+import { canonicalJson, type Json } from "@/lib/kernel/canonical";
+import type { DebtExposure } from "@/lib/risk";
+import { EvidenceIdentity } from "./evidence-identity";
+import { EvidenceFindings, EvidenceRuns } from "./evidence-links";
+import { EvidenceTrace, type Trace } from "./evidence-trace";
+import { evidenceTitle, kindWord } from "./evidence-words";
+import { FiguresTable } from "./figures-table";
+import { exposureFigures, stressFigures } from "./formulas";
+import { JsonView } from "./json-view";
+import { readExposure, readStress, readText } from "./payload";
+import { Refusal } from "./refusal";
+import {
+  baseIdOf, useEvidenceRecords, useRecordChecks, useServerVerdict, type Evidence,
+} from "./use-evidence";
+import { VerificationBanner } from "./verification-banner";
+
+const LIST = { label: "Evidence", href: "/evidence" };
+
+export function EvidenceDetail({ id }: { id: string }) {
+  const read = useOperation("getEvidence", { path: { id } });
+  const trace = useOperation("traceEvidence", { path: { id } }, { enabled: read.isSuccess });
+  if (read.data) {
+    return (
+      <Detail evidence={read.data} trace={trace.data}
+        traceState={trace.error ? (
+          <Refusal error={trace.error} subject="The trace" onRetry={() => void trace.refetch()}
+            back={{ href: LIST.href, label: "All evidence" }} />
+        ) : null} />
+    );
+  }
+  return (
+    <Page title={`Evidence ${shortId(id)}`} crumbs={[LIST, { label: shortId(id), mono: true }]}>
+      {read.error ? (
+        <Refusal error={read.error} subject="This evidence" onRetry={() => void read.refetch()}
+          back={{ href: LIST.href, label: "All evidence" }} />
+      ) : <SkeletonStack lines={8} height={48} label="Loading the evidence" />}
+    </Page>
+  );
+}
+
+interface DetailProps {
+  evidence: Evidence;
+  trace: Trace | undefined;
+  traceState: React.ReactNode;
+}
+
+function crumbsOf(evidence: Evidence, trace: Trace | undefined) {
+  const version = evidence.dataset_version_id;
+  return [
+    LIST,
+    ...(trace ? [{ label: `${trace.dataset.name} v${trace.dataset.version_number}`,
+      href: `/evidence?scope=version&version=${version}` }] : []),
+    { label: shortId(evidence.evidence_id), mono: true },
+  ];
+}
+
+function Detail({ evidence, trace, traceState }: DetailProps) {
+  const baseId = baseIdOf(evidence);
+  const related = useEvidenceRecords(baseId ? [evidence.evidence_id, baseId]
+    : [evidence.evidence_id]);
+  const checks = useRecordChecks(related.records);
+  const verdict = useServerVerdict(evidence.dataset_version_id, true);
+  const base = related.records.find((record) => record.evidence_id === baseId);
+  const exposure = readExposure((base ?? evidence).payload);
+  const stress = readStress(evidence.payload);
+  const currency = readText(evidence.payload, "base_currency")
+    ?? trace?.dataset.base_currency ?? "";
+  const scale = moneyScale(
+    exposure?.total_outstanding ?? stress?.net_exposure_after_recovery, currency);
+  const isChecking = verdict.isFetching || related.isLoading;
+  const again = () => { void verdict.refetch(); void related.refetch(); };
+  return (
+    <Page
+      title={evidenceTitle(evidence.kind, stress?.scenario_id ?? null)}
+      crumbs={crumbsOf(evidence, trace)}
+      sub={<Badges evidence={evidence} trace={trace} />}
+      actions={(
+        <>
+          <CopyButton text={() => window.location.href} what="a link to this record" icon="link">
+            Copy link
+          </CopyButton>
+          <Button kind="primary" icon="ok" busy={isChecking} onClick={again}>Verify again</Button>
+        </>
+      )}
+    >
+      <VerificationBanner subject="this figure" checks={checks} checksLoading={related.isLoading}
+        checksError={related.error} verdict={verdict.data} verdictAt={verdict.dataUpdatedAt}
+        verdictError={verdict.error} isChecking={isChecking} />
+      {trace ? (
+        <EvidenceTrace trace={trace} scale={scale}
+          net={exposure?.net_exposure_after_recovery ?? null} />
+      ) : traceState ?? <SkeletonStack lines={1} height={132} label="Loading the trace" />}
+      <div className="grid">
+        <Figures evidence={evidence} exposure={exposure} scale={scale} currency={currency}
+          isLoading={related.isLoading} />
+        <EvidenceIdentity evidence={evidence} trace={trace} />
+        <Content evidence={evidence} />
+        {trace ? (
+          <div className="c5 card-stack">
+            <EvidenceFindings findings={trace.findings} scale={scale} />
+            <EvidenceRuns runs={trace.runs} />
+          </div>
+        ) : null}
+      </div>
+    </Page>
+  );
+}
+
+function Badges({ evidence, trace }: { evidence: Evidence; trace: Trace | undefined }) {
+  const [run] = [...trace?.runs ?? []].sort((a, b) => a.recorded_at.localeCompare(b.recorded_at));
+  const material = trace?.findings.some((finding) => finding.is_material);
+  return (
+    <p className="row wrap head-badges">
+      <Badge state="evidence" icon="lock">Sealed</Badge>
+      {trace && trace.findings.length > 0 ? (
+        <Badge state={material ? "critical" : "normal"}>
+          {material ? "Material" : "Not material"}
+        </Badge>
+      ) : null}
+      <span className="hint">
+        Recorded {time(evidence.created_at, { seconds: true })}
+        {run ? <> by {run.recorded_by} in run{" "}
+          <HashText short value={run.run_id} href={`/runs/${run.run_id}`} /></> : null}
+      </span>
+    </p>
+  );
+}
+
+interface FiguresProps {
+  evidence: Evidence;
+  exposure: DebtExposure | null;
+  scale: MoneyScale;
+  currency: string;
+  isLoading: boolean;
+}
+
+function figuresTitle(evidence: Evidence, exposure: DebtExposure, scale: MoneyScale): string {
+  const stress = readStress(evidence.payload);
+  const net = exposure.net_exposure_after_recovery;
+  if (!stress) return `Net exposure is ${scale.inWords(net)}`;
+  if (stress.loss_estimate === 0) return `Net exposure stays at ${scale.inWords(net)}, no loss`;
+  return `Net exposure rises from ${scale.format(net)} to `
+    + `${scale.format(stress.net_exposure_after_recovery)}, a loss of `
+    + scale.inWords(stress.loss_estimate);
+}
+
+function Figures({ evidence, exposure, scale, currency, isLoading }: FiguresProps) {
+  const stress = readStress(evidence.payload);
+  if (!exposure) {
+    return (
+      <Card id="figures" title="Figures" className="c7">
+        {isLoading ? <SkeletonStack lines={6} height={36} label="Loading the figures" /> : (
+          <EmptyState icon="table" title={`No formula for ${kindWord(evidence.kind).toLowerCase()}`}>
+            The recorded content below says everything that was recorded.
+          </EmptyState>
+        )}
+      </Card>
+    );
+  }
+  const rows = stress ? stressFigures(exposure, stress) : exposureFigures(exposure);
+  return (
+    <Card id="figures" title={figuresTitle(evidence, exposure, scale)} className="c7" flush
+      sub={`${currency}; each figure with its formula and the values in it`}>
+      <FiguresTable label="Figures with formulas" rows={rows} currency={currency} />
+    </Card>
+  );
+}
+
+function canonicalText(payload: unknown): string {
+  try {
+    return canonicalJson(payload as Json);
+  } catch {
+    return JSON.stringify(payload);
+  }
+}
+
+function Content({ evidence }: { evidence: Evidence }) {
+  return (
+    <Card id="content" title="Recorded content" className="c7"
+      sub="Canonical JSON (RFC 8785), shown with line breaks; Copy gives the exact text that is hashed"
+      action={(
+        <CopyButton small text={() => canonicalText(evidence.payload)} what="the content">
+          Copy
+        </CopyButton>
+      )}>
+      <JsonView value={evidence.payload} labelledBy="content-title" />
+    </Card>
+  );
+}

@@ -1,0 +1,72 @@
+import Link from "next/link";
+import { StateText } from "@/components/ui/badge";
+import { Card } from "@/components/ui/card";
+import { plural, ratio, shortId, time, type MoneyScale } from "@/components/ui/format";
+import type { Trace } from "./evidence-trace";
+
+type Finding = Trace["findings"][number];
+
+function FindingItem({ finding, scale }: { finding: Finding; scale: MoneyScale }) {
+  const times = finding.threshold > 0
+    ? `, ${ratio(finding.value / finding.threshold, { decimals: 1 })} the line` : "";
+  return (
+    <li>
+      <StateText state={finding.is_material ? "critical" : "normal"} iconOnly>
+        {finding.is_material ? "Material" : "Not material"}
+      </StateText>
+      <div className="grow">
+        <p className="t">
+          {finding.is_material ? "Material" : "Not material"}: {scale.format(finding.value)} against{" "}
+          {scale.inWords(finding.threshold)}{times}
+        </p>
+        <p className="d">{finding.description}</p>
+        <p className="d">
+          Finding <span className="mono" title={finding.id}>{shortId(finding.id)}</span>, recorded{" "}
+          {time(finding.created_at)}
+        </p>
+      </div>
+    </li>
+  );
+}
+
+export function EvidenceFindings({ findings, scale }: {
+  findings: readonly Finding[]; scale: MoneyScale;
+}) {
+  const material = findings.filter((finding) => finding.is_material).length;
+  const title = findings.length === 0 ? "No finding rests on this record"
+    : findings.length === 1 ? (material === 1 ? "The finding is material" : "The finding is not material")
+      : `${material} of ${findings.length} findings are material`;
+  return (
+    <Card id="findings" title={title} flush>
+      <ul className="list">
+        {findings.map((finding) => (
+          <FindingItem key={finding.id} finding={finding} scale={scale} />
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+export function EvidenceRuns({ runs }: { runs: Trace["runs"] }) {
+  const title = runs.length === 1 ? "Recorded by one run"
+    : `Shared by ${plural(runs.length, "run")}`;
+  return (
+    <Card id="runs" title={title} flush
+      sub={runs.length > 1 ? "Equal inputs give equal evidence, so runs refer to the same record"
+        : undefined}>
+      <ul className="list scroll-list">
+        {runs.map((run) => (
+          <li key={run.run_id}>
+            <div className="grow">
+              <p className="t">
+                <Link className="mono" href={`/runs/${run.run_id}`}>{shortId(run.run_id)}</Link>
+                {" "}by {run.recorded_by}
+              </p>
+              <p className="d">Started {time(run.started_at)}, recorded {time(run.recorded_at)}</p>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,38 @@
+import { Na } from "@/components/ui/na";
+import { figureText, type FigureRow } from "./formulas";
+
+interface FiguresTableProps {
+  label: string;
+  rows: readonly FigureRow[];
+  currency: string;
+}
+
+/** Each figure with its formula, the values in it, and the recorded result. */
+export function FiguresTable({ label, rows, currency }: FiguresTableProps) {
+  return (
+    <div className="table-wrap" tabIndex={0} role="region" aria-label={label}>
+      <table className="tall figures">
+        <thead>
+          <tr>
+            <th scope="col">Figure</th>
+            <th scope="col">Formula with values</th>
+            <th scope="col" className="num">Result, {currency}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id}>
+              <th scope="row">{row.name}</th>
+              <td className="wrap-cell">
+                {row.formula}<span className="values">{row.values}</span>
+              </td>
+              <td className={row.isAnswer ? "num strong" : "num"} title={String(row.value)}>
+                {row.reason ? <Na reason={row.reason} /> : figureText(row.unit, row.value)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

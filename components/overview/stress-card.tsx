@@ -1,0 +1,74 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { LossBars } from "@/components/chart/loss-bars";
+import { workbenchHref } from "@/components/dataset/links";
+import { Refusal } from "@/components/dataset/refusal";
+import { Card } from "@/components/ui/card";
+import { date, percentOf, shortId } from "@/components/ui/format";
+import type { MoneyScale } from "@/components/ui/format";
+import { SkeletonStack } from "@/components/ui/states";
+import { ButtonLink } from "@/components/ui/button";
+import Link from "next/link";
+import type { StressBasis } from "./stress-basis";
+import { stressTitle } from "./stress-basis";
+import type { Overview } from "./use-overview";
+
+export interface StressCardProps {
+  versionId: string;
+  basis: StressBasis;
+  scale: MoneyScale;
+  overview: Overview;
+  className?: string;
+}
+
+const MOST = 8;
+
+/** Stress losses against the materiality line, by size. */
+export function StressCard(props: StressCardProps) {
+  const { versionId, basis, scale, overview, className } = props;
+  const router = useRouter();
+  if (overview.runPending || overview.runError) {
+    return (
+      <Card id="losses" title="Stress losses" className={className}>
+        {overview.runError
+          ? <Refusal error={overview.runError} what="The newest run could not be read."
+              onRetry={overview.retryRun} />
+          : <SkeletonStack lines={7} label="Loading stress losses" />}
+      </Card>
+    );
+  }
+  const { run, losses, lossLine, lossShare } = basis;
+  const shown = losses.slice(0, MOST);
+  return (
+    <LossBars
+      id="losses"
+      title={stressTitle(basis)}
+      sub={run ? (
+        <>
+          Stress loss, run <Link className="mono" href={`/runs/${run.run_id}`}>
+            {shortId(run.run_id)}</Link>, {date(run.recorded_at)}
+        </>
+      ) : "Stress loss of the default scenarios, computed here and not recorded"}
+      subject="stress losses"
+      className={className}
+      scale={scale}
+      rows={shown.map((entry) => ({
+        id: entry.scenario.scenario_id, label: entry.name, loss: entry.loss, preview: run === null,
+      }))}
+      line={{ value: lossLine, note: `(${percentOf(lossShare, { decimals: shareDigits(lossShare) })})` }}
+      rowHeight={shown.length > 5 ? 36 : 56}
+      onSelect={(id) => router.push(workbenchHref(versionId, id))}
+      foot={run
+        ? losses.length > MOST
+          ? <Link href={`/runs/${run.run_id}`}>All {losses.length} scenarios</Link> : undefined
+        : (
+          <ButtonLink small icon="bench" href={workbenchHref(versionId)}>
+            Run the default scenarios
+          </ButtonLink>
+        )}
+    />
+  );
+}
+
+const shareDigits = (share: number): number => (Number.isInteger(share * 100) ? 0 : 1);

@@ -1,0 +1,82 @@
+"use client";
+
+import { scenarioName } from "@/components/evidence/evidence-words";
+import { AttributionWaterfall } from "@/components/chart/attribution-waterfall";
+import { ExposureWaterfall } from "@/components/chart/exposure-waterfall";
+import { LossBars } from "@/components/chart/loss-bars";
+import type { MoneyScale } from "@/components/ui/format";
+import { attributeLoss, DRIVERS } from "@/lib/risk";
+import {
+  attributionTitle, DRIVER_NAMES, exposureFinding, exposureTitle, lossTitle, thresholdText,
+  type Run, type RunStress,
+} from "./run-words";
+
+interface ReportChartsProps {
+  run: Run;
+  scale: MoneyScale;
+  /** The scenario whose loss is explained: the chosen one, else the worst. */
+  shown: RunStress | null;
+  onShow: (scenarioId: string) => void;
+}
+
+export function ReportCharts({ run, scale, shown, onShow }: ReportChartsProps) {
+  const { debt_exposure: exposure, stress_tests: stresses } = run.report;
+  const lossLine = run.material_findings.find((finding) => finding.category === "stress_test");
+  const { parameters } = run.report.metadata;
+  return (
+    <div className="grid report-grid report-charts">
+      <ExposureWaterfall
+        id="exposure-chart"
+        className="c4"
+        subject="exposure"
+        title={exposureTitle(run, scale)}
+        sub={`From what is owed to net exposure, ${scale.label}`}
+        outstanding={exposure.total_outstanding}
+        collateral={exposure.collateral_value}
+        recovery={exposure.distressed_asset_recovery}
+        net={exposure.net_exposure_after_recovery}
+        scale={scale}
+        line={exposureFinding(run)?.threshold ?? null}
+      />
+      {stresses.length > 0 ? (
+        <LossBars
+          id="loss-chart"
+          className="c4"
+          subject="stress losses"
+          title={lossTitle(run)}
+          sub={`Loss per scenario, ${scale.label}; choose one to see why it loses`}
+          rows={stresses.map((stress) => ({ id: stress.scenario_id,
+            label: scenarioName(stress.scenario_id), loss: stress.loss_estimate }))}
+          scale={scale}
+          line={lossLine ? { value: lossLine.threshold,
+            note: `(${thresholdText(parameters.stress_loss_materiality_threshold_pct)})` } : null}
+          selectedId={shown?.scenario_id ?? null}
+          onSelect={onShow}
+        />
+      ) : null}
+      {shown ? <Why run={run} shown={shown} scale={scale} /> : null}
+    </div>
+  );
+}
+
+function Why({ run, shown, scale }: { run: Run; shown: RunStress; scale: MoneyScale }) {
+  const parts = attributeLoss(run.report.debt_exposure, shown);
+  const interest = parts.added_interest === 0 ? "" : ` Added interest of ${
+    scale.inWords(parts.added_interest)} a year is a cost beside the loss, not part of it.`;
+  return (
+    <AttributionWaterfall
+      id="why-chart"
+      className="c4"
+      subject="attribution"
+      title={attributionTitle(shown.scenario_id, parts)}
+      sub={`Calculated here from the recorded figures, ${scale.label}`}
+      foot={`Shapley value: each driver's mean share over all orders.${interest}`}
+      base={{ amount: parts.net_exposure_after_recovery }}
+      drivers={DRIVERS.map((driver) => ({
+        id: driver, label: DRIVER_NAMES[driver], amount: parts.drivers[driver],
+      }))}
+      result={{ amount: shown.net_exposure_after_recovery }}
+      scale={scale}
+    />
+  );
+}

@@ -1,0 +1,71 @@
+import Link from "next/link";
+import { scenarioName } from "@/components/evidence/evidence-words";
+import { Badge } from "@/components/ui/badge";
+import { Card } from "@/components/ui/card";
+import { FigureLink } from "@/components/ui/figure";
+import { money, percentOf, plural, shortId } from "@/components/ui/format";
+import { Na } from "@/components/ui/na";
+import { timesText, type Run, type RunFinding } from "./run-words";
+
+const evidenceIdOf = (run: Run, finding: RunFinding): string => finding.scenario_id === undefined
+  ? run.debt_exposure_evidence_id
+  : run.stress_test_evidence_ids[finding.scenario_id] ?? run.debt_exposure_evidence_id;
+
+const nameOf = (finding: RunFinding): string => finding.scenario_id === undefined
+  ? "Net exposure" : `${scenarioName(finding.scenario_id)} loss`;
+
+/** Every judged figure, material or not, with its line and its evidence. */
+export function ReportFindings({ run }: { run: Run }) {
+  const all = run.material_findings;
+  const material = all.filter((finding) => finding.is_material).length;
+  return (
+    <Card id="findings" className="c7" flush
+      title={material === 0 ? "No finding is material"
+        : `${material} of ${plural(all.length, "finding")} ${material === 1 ? "is" : "are"} material`}
+      sub={`Each figure against its line, ${run.base_currency}`}>
+      <div className="table-wrap sticky-1" tabIndex={0} role="region" aria-label="Findings">
+        <table className="roomy">
+          <thead>
+            <tr>
+              <th scope="col">Finding</th>
+              <th scope="col" className="num">Value</th>
+              <th scope="col" className="num">Line</th>
+              <th scope="col" className="num">Value / line</th>
+              <th scope="col" className="num">Of outstanding</th>
+              <th scope="col">Judgement</th>
+              <th scope="col">Evidence</th>
+            </tr>
+          </thead>
+          <tbody>
+            {all.map((finding) => <FindingRow key={finding.id} run={run} finding={finding} />)}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}
+
+function FindingRow({ run, finding }: { run: Run; finding: RunFinding }) {
+  const evidenceId = evidenceIdOf(run, finding);
+  const href = `/evidence/${evidenceId}`;
+  const owed = run.report.debt_exposure.total_outstanding;
+  return (
+    <tr>
+      <th scope="row" title={finding.description}>{nameOf(finding)}</th>
+      <td className="num strong">
+        <FigureLink href={href}>{money(finding.value)}</FigureLink>
+      </td>
+      <td className="num">{money(finding.threshold)}</td>
+      <td className="num">{timesText(finding) ?? <Na reason="The line is 0" />}</td>
+      <td className="num">
+        {owed > 0 ? percentOf(finding.value / owed) : <Na reason="Nothing is owed" />}
+      </td>
+      <td>
+        <Badge state={finding.is_material ? "critical" : "normal"}>
+          {finding.is_material ? "Material" : "Not material"}
+        </Badge>
+      </td>
+      <td><Link className="mono" href={href} title={evidenceId}>{shortId(evidenceId)}</Link></td>
+    </tr>
+  );
+}

@@ -1,0 +1,83 @@
+import { scenarioName } from "@/components/evidence/evidence-words";
+import { FiguresTable } from "@/components/evidence/figures-table";
+import { exposureFigures } from "@/components/evidence/formulas";
+import { Card } from "@/components/ui/card";
+import { FigureLink, HashText } from "@/components/ui/figure";
+import { money, percent, percentOf } from "@/components/ui/format";
+import { Na } from "@/components/ui/na";
+import type { Run, RunStress } from "./run-words";
+
+export function ReportExposure({ run }: { run: Run }) {
+  const exposure = run.report.debt_exposure;
+  const id = run.debt_exposure_evidence_id;
+  return (
+    <Card id="exposure" className="c7" flush title="Exposure, figure by figure"
+      sub={<>{run.base_currency}; formula with the values in it. Evidence{" "}
+        <HashText short value={id} href={`/evidence/${id}`} /></>}>
+      <FiguresTable label="Exposure with formulas" rows={exposureFigures(exposure)}
+        currency={run.base_currency} />
+    </Card>
+  );
+}
+
+const COLUMNS: { id: keyof RunStress; label: string }[] = [
+  { id: "interest_payment", label: "Interest per year" },
+  { id: "collateral_value", label: "Collateral after" },
+  { id: "distressed_asset_recovery", label: "Recovery after" },
+  { id: "default_risk_buffer", label: "Default buffer" },
+  { id: "net_exposure_after_recovery", label: "Net stressed" },
+  { id: "loss_estimate", label: "Loss" },
+];
+
+/** Section 2's results, one scenario a row, in the order in which they ran. */
+export function ReportStress({ run }: { run: Run }) {
+  const stresses = run.report.stress_tests;
+  if (stresses.length === 0) return null;
+  return (
+    <Card id="stress" className="c12" flush title="Stress results, scenario by scenario"
+      sub={`${run.base_currency}; every figure leads to its evidence with the formula`}>
+      <div className="table-wrap sticky-1" tabIndex={0} role="region" aria-label="Stress results">
+        <table className="tall stress-table">
+          <thead>
+            <tr>
+              <th scope="col">Scenario</th>
+              {COLUMNS.map((column) => (
+                <th key={column.id} scope="col" className="num">{column.label}</th>
+              ))}
+              <th scope="col" className="num">Of outstanding</th>
+            </tr>
+          </thead>
+          <tbody>
+            {stresses.map((stress) => (
+              <StressRow key={stress.scenario_id} run={run} stress={stress} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}
+
+function StressRow({ run, stress }: { run: Run; stress: RunStress }) {
+  const href = `/evidence/${run.stress_test_evidence_ids[stress.scenario_id]}`;
+  const owed = run.report.debt_exposure.total_outstanding;
+  return (
+    <tr>
+      <th scope="row" className="wrap-cell">
+        {scenarioName(stress.scenario_id)}
+        <span className="scenario-note">{stress.description}</span>
+      </th>
+      {COLUMNS.map((column) => (
+        <td key={column.id} className={column.id === "loss_estimate" ? "num strong" : "num"}>
+          <FigureLink href={href}>{money(stress[column.id])}</FigureLink>
+          {column.id === "interest_payment" ? (
+            <span className="values">at {percent(stress.interest_rate_pct, { decimals: 2 })}</span>
+          ) : null}
+        </td>
+      ))}
+      <td className="num">
+        {owed > 0 ? percentOf(stress.loss_estimate / owed) : <Na reason="Nothing is owed" />}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,89 @@
+import Link from "next/link";
+import { scenarioName } from "@/components/evidence/evidence-words";
+import type { DataColumn } from "@/components/table/data-table";
+import { StateText } from "@/components/ui/badge";
+import { HashText } from "@/components/ui/figure";
+import { moneyScale, timeShort, type MoneyScale } from "@/components/ui/format";
+import { Na } from "@/components/ui/na";
+import type { ResponseOf } from "@/lib/contract/operations";
+
+export type RunSummary = ResponseOf<"listRuns">["items"][number];
+type Column = DataColumn<RunSummary>;
+
+const ERASED = "The figures were erased with the dataset version";
+
+/** One unit while all rows share a currency; else every row names its own. */
+function amounts(rows: readonly RunSummary[]) {
+  const most = new Map<string, number>();
+  for (const run of rows) {
+    const largest = Math.max(run.net_exposure_after_recovery ?? 0, run.worst_loss_estimate ?? 0);
+    most.set(run.base_currency, Math.max(most.get(run.base_currency) ?? 0, largest));
+  }
+  const scales = new Map<string, MoneyScale>();
+  for (const [currency, largest] of most) scales.set(currency, moneyScale(largest, currency));
+  const [only] = scales.size === 1 ? scales.values() : [];
+  const text = (run: RunSummary, value: number): string => {
+    const scale = scales.get(run.base_currency);
+    return only ? only.format(value) : scale?.inWords(value) ?? "-";
+  };
+  return { unit: only?.label, text };
+}
+
+function Material({ run }: { run: RunSummary }) {
+  if (run.material_findings === null) return <Na reason={ERASED} />;
+  const state = run.material_findings > 0 ? "critical" : "normal";
+  return (
+    <StateText state={state}>{`${run.material_findings} of ${run.findings}`}</StateText>
+  );
+}
+
+function identityColumns(): Column[] {
+  return [
+    { id: "run", header: "Run", fixed: true, cell: (run) => (
+      <HashText short value={run.run_id} href={`/runs/${run.run_id}`} />
+    ) },
+    { id: "started", header: "Started, UTC", cell: (run) => (
+      <time dateTime={run.started_at} title={run.started_at}>
+        {timeShort(run.started_at)} {run.started_at.slice(0, 4)}
+      </time>
+    ), sortValue: (run) => run.started_at },
+    { id: "by", header: "Recorded by", cell: (run) => run.recorded_by,
+      sortValue: (run) => run.recorded_by },
+    { id: "version", header: "Dataset version", cell: (run) => (
+      <Link href={`/versions/${run.dataset_version_id}`}>
+        {run.dataset_name} v{run.dataset_version_number}
+      </Link>
+    ), sortValue: (run) => `${run.dataset_name} ${run.dataset_version_number}` },
+    { id: "scenarios", header: "Scenarios", number: true, cell: (run) => run.scenarios,
+      sortValue: (run) => run.scenarios },
+  ];
+}
+
+function figureColumns(rows: readonly RunSummary[]): Column[] {
+  const { unit, text } = amounts(rows);
+  const amount = (run: RunSummary, value: number | null) => value === null
+    ? <Na reason={run.worst_scenario_id === null && run.net_exposure_after_recovery !== null
+      ? "No scenario was run" : ERASED} />
+    : <Link className="fig-link" href={`/runs/${run.run_id}`}>{text(run, value)}</Link>;
+  return [
+    { id: "net", header: "Net exposure", unit, number: true,
+      cell: (run) => amount(run, run.net_exposure_after_recovery),
+      sortValue: (run) => run.net_exposure_after_recovery },
+    { id: "loss", header: "Worst loss", unit, number: true,
+      cell: (run) => amount(run, run.worst_loss_estimate),
+      sortValue: (run) => run.worst_loss_estimate },
+    { id: "worst", header: "Worst scenario", cell: (run) => run.worst_scenario_id
+      ? scenarioName(run.worst_scenario_id)
+      : <Na reason={run.scenarios === 0 ? "No scenario was run" : ERASED} />,
+    sortValue: (run) => run.worst_scenario_id },
+    { id: "material", header: "Material", cell: (run) => <Material run={run} />,
+      sortValue: (run) => run.material_findings },
+  ];
+}
+
+/** Sorting by a column is honest only when every run is here. */
+export function runColumns(rows: readonly RunSummary[], isComplete: boolean): Column[] {
+  const columns = [...identityColumns(), ...figureColumns(rows)];
+  if (isComplete) return columns;
+  return columns.map((column) => ({ ...column, sortValue: undefined }));
+}

@@ -1,0 +1,156 @@
+"use client";
+
+import { useState } from "react";
+import { parseAsString, useQueryState } from "nuqs";
+import { Refusal } from "@/components/evidence/refusal";
+import {
+  useEvidenceRecords, useRecordChecks, useServerVerdict,
+} from "@/components/evidence/use-evidence";
+import { VerificationBanner } from "@/components/evidence/verification-banner";
+import { Page } from "@/components/shell/page";
+import { Badge } from "@/components/ui/badge";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { CopyButton } from "@/components/ui/copy-button";
+import { date, moneyScale, plural, shortId, time, type MoneyScale } from "@/components/ui/format";
+import { Icon } from "@/components/ui/icon";
+import { SkeletonStack } from "@/components/ui/states";
+import { addressOf } from "@/lib/client/addresses";
+import { useOperation } from "@/lib/client/hooks";
+import { ReportCharts } from "./report-charts";
+import { ReportEvidence } from "./report-evidence";
+import { ReportFacts, ReportScenarios } from "./report-facts";
+import { ReportFindings } from "./report-findings";
+import { ReportAssumptions, ReportWarnings } from "./report-notes";
+import { ReportProof } from "./report-proof";
+import { ReportExposure, ReportStress } from "./report-results";
+import { headline, worstOf, type Run } from "./run-words";
+
+const LIST = { label: "Runs", href: "/runs" };
+
+export function RunReport({ id }: { id: string }) {
+  const read = useOperation("getRun", { path: { id } }, { staleTime: Infinity });
+  if (read.data) return <Report run={read.data} />;
+  return (
+    <Page title={`Run ${shortId(id)}`} crumbs={[LIST, { label: shortId(id), mono: true }]}>
+      {read.error ? (
+        <Refusal error={read.error} subject="This run" onRetry={() => void read.refetch()}
+          back={{ href: LIST.href, label: "All runs" }} />
+      ) : <SkeletonStack lines={8} height={56} label="Loading the run" />}
+    </Page>
+  );
+}
+
+const evidenceIds = (run: Run): string[] => [...new Set(
+  [run.debt_exposure_evidence_id, ...Object.values(run.stress_test_evidence_ids)])];
+
+function Report({ run }: { run: Run }) {
+  const scale = moneyScale(run.report.debt_exposure.total_outstanding, run.base_currency);
+  const [scenario, setScenario] = useQueryState("scenario", parseAsString);
+  const [isAsked, setAsked] = useState(false);
+  const evidence = useEvidenceRecords(evidenceIds(run));
+  const checks = useRecordChecks(evidence.records);
+  const verdict = useServerVerdict(run.dataset_version_id, isAsked);
+  const isChecking = isAsked && (verdict.isFetching || evidence.isLoading);
+  const shown = run.report.stress_tests.find((stress) => stress.scenario_id === scenario)
+    ?? worstOf(run);
+  const verify = () => {
+    setAsked(true);
+    if (isAsked) { void verdict.refetch(); void evidence.refetch(); }
+  };
+  return (
+    <Page
+      className="report"
+      title={headline(run, scale)}
+      crumbs={[LIST, { label: `${run.dataset_name} v${run.dataset_version_number}`,
+        href: `/versions/${run.dataset_version_id}` }, { label: shortId(run.run_id), mono: true }]}
+      sub={<Lede run={run} scale={scale} />}
+      actions={<Actions run={run} isChecking={isChecking} isAsked={isAsked} onVerify={verify} />}
+    >
+      {isAsked ? (
+        <VerificationBanner subject="this run" checks={checks} checksLoading={evidence.isLoading}
+          checksError={evidence.error} verdict={verdict.data} verdictAt={verdict.dataUpdatedAt}
+          verdictError={verdict.error} isChecking={isChecking} />
+      ) : null}
+      <ReportCharts run={run} scale={scale} shown={shown}
+        onShow={(next) => void setScenario(next)} />
+      <div className="grid report-grid">
+        <ReportFindings run={run} />
+        <ReportFacts run={run} />
+        <ReportStress run={run} />
+        <ReportExposure run={run} />
+        <Side run={run} />
+        <ReportEvidence run={run} records={evidence.records} error={evidence.error}
+          isLoading={evidence.isLoading} checks={isAsked ? checks : []} />
+        <ReportProof run={run} />
+      </div>
+    </Page>
+  );
+}
+
+function Side({ run }: { run: Run }) {
+  return (
+    <div className="c5 card-stack">
+      <ReportScenarios run={run} />
+      <ReportWarnings run={run} />
+      <ReportAssumptions run={run} />
+    </div>
+  );
+}
+
+function Lede({ run, scale }: { run: Run; scale: MoneyScale }) {
+  const material = run.material_findings.filter((finding) => finding.is_material).length;
+  const { total_outstanding: owed, net_exposure_after_recovery: net } = run.report.debt_exposure;
+  return (
+    <>
+      <p className="print-only report-mark">TodiScope stress test report</p>
+      <p>
+        {scale.inWords(owed)} are owed, {scale.inWords(net)} of it not covered by collateral and
+        recovery.
+      </p>
+      <p className="row wrap head-badges">
+        <Badge state="evidence" icon="lock">Recorded</Badge>
+        <Badge state={material > 0 ? "critical" : "normal"}>
+          {`${material} of ${plural(run.material_findings.length, "finding")} material`}
+        </Badge>
+        <span className="hint">
+          {run.dataset_name} v{run.dataset_version_number}
+          {run.as_of ? `, as of ${date(run.as_of)}` : ""}. Recorded{" "}
+          {time(run.recorded_at, { seconds: true })} by {run.recorded_by}
+        </span>
+      </p>
+    </>
+  );
+}
+
+interface ActionsProps {
+  run: Run;
+  isAsked: boolean;
+  isChecking: boolean;
+  onVerify: () => void;
+}
+
+const exportUrl = (run: Run, format: "csv" | "json"): string =>
+  addressOf("exportRun", { id: run.run_id }, { format }).url;
+
+function Actions({ run, isAsked, isChecking, onVerify }: ActionsProps) {
+  const bench = `/workbench?version=${run.dataset_version_id}&run=${run.run_id}`;
+  return (
+    <>
+      <ButtonLink href={bench} icon="bench">Open in workbench</ButtonLink>
+      {(["csv", "json"] as const).map((format) => (
+        // A file, not a page: the router must not follow it.
+        <a key={format} className="btn" href={exportUrl(run, format)} download
+          aria-label={`Download the run as ${format.toUpperCase()}`}>
+          <Icon name="dl" />{format.toUpperCase()}
+        </a>
+      ))}
+      <Button icon="file" onClick={() => window.print()}>Print</Button>
+      <CopyButton text={() => window.location.href} what="a link to this report" icon="link">
+        Copy link
+      </CopyButton>
+      <Button kind="primary" icon="ok" busy={isChecking} onClick={onVerify}>
+        {isAsked ? "Verify again" : "Verify"}
+      </Button>
+    </>
+  );
+}

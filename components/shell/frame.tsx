@@ -1,0 +1,100 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { useEffect, useMemo } from "react";
+import { usePathname, useRouter } from "next/navigation";
+import { leave } from "@/components/access/credentials";
+import { SignedOutDialog } from "@/components/access/signed-out-dialog";
+import { useSignedOut } from "@/components/access/use-signed-out";
+import { AppShell, type KillSwitch } from "@/components/shell/app-shell";
+import { BrandMark } from "@/components/shell/brand-mark";
+import type { Command } from "@/components/shell/commands";
+import { MeProvider, type SignedInUser } from "@/components/shell/me";
+import { ThemeToggle } from "@/components/shell/theme-toggle";
+import { usePaletteSearch } from "@/components/shell/use-palette-search";
+import { VersionSwitcher } from "@/components/shell/version-switcher";
+import { Button } from "@/components/ui/button";
+import type { MenuItem } from "@/components/ui/menu";
+import { useOperation } from "@/lib/client/hooks";
+
+const KILL_SWITCH_MS = 15_000;
+
+const COMMANDS: readonly Command[] = [
+  { id: "go-account", label: "Account", icon: "key", href: "/account", keywords: "password" },
+  { id: "import", label: "Import a loan tape", icon: "upload", href: "/datasets/import",
+    group: "Do", keywords: "csv upload dataset version" },
+  { id: "sign-out", label: "Sign out", icon: "external", group: "Do", keywords: "leave log off",
+    run: () => void leave() },
+];
+
+function useKillSwitch(isAsked: boolean): KillSwitch | null {
+  const { data, error } = useOperation("killSwitchStatus", {},
+    { refetchInterval: KILL_SWITCH_MS, enabled: isAsked });
+  if (error) return "unknown";
+  return data ? data.enabled ? "on" : "off" : null;
+}
+
+/** Nothing but the password form, until the one-time password is changed. */
+function LockedFrame({ children }: { children: ReactNode }) {
+  const pathname = usePathname();
+  const router = useRouter();
+  const isAllowed = pathname === "/account";
+  useEffect(() => {
+    if (!isAllowed) router.replace("/account");
+  }, [isAllowed, router]);
+  return (
+    <>
+      <header className="topbar">
+        <span className="brand"><BrandMark /></span>
+        <span className="product">TodiScope</span>
+        <span className="grow" />
+        <ThemeToggle />
+        <Button onClick={() => void leave()}>Sign out</Button>
+      </header>
+      {isAllowed ? children : null}
+    </>
+  );
+}
+
+function OpenFrame({ user, children }: { user: SignedInUser; children: ReactNode }) {
+  const session = useSignedOut();
+  const killSwitch = useKillSwitch(!session.isSignedOut);
+  const search = usePaletteSearch();
+  const account = useMemo(() => {
+    const items: MenuItem[] = [
+      { kind: "label", label: user.email },
+      { label: "Account", icon: "key", href: "/account" },
+      { kind: "line" },
+      { label: "Sign out", icon: "external", onSelect: () => void leave() },
+    ];
+    return { name: user.name, items };
+  }, [user.email, user.name]);
+  const signInAgain = session.isSignedOut
+    ? <Button kind="primary" onClick={() => session.setAsking(true)}>Sign in</Button> : null;
+  return (
+    <>
+      <AppShell
+        version={<VersionSwitcher />}
+        killSwitch={killSwitch ? { state: killSwitch } : null}
+        tools={signInAgain}
+        account={account}
+        commands={COMMANDS}
+        onSearch={search}
+      >
+        {children}
+      </AppShell>
+      <SignedOutDialog session={session} />
+    </>
+  );
+}
+
+/** Everything around a page: who is signed in, navigation, version, search, session. */
+export function Frame({ user, children }: { user: SignedInUser; children: ReactNode }) {
+  return (
+    <MeProvider user={user}>
+      {user.mustChangePassword
+        ? <LockedFrame>{children}</LockedFrame>
+        : <OpenFrame user={user}>{children}</OpenFrame>}
+    </MeProvider>
+  );
+}

@@ -1,0 +1,96 @@
+"use client";
+
+import { useCallback } from "react";
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
+import type { CommandSearch } from "@/components/shell/command-palette";
+import type { Command } from "@/components/shell/commands";
+import { matchesWords, versionWords } from "@/components/shell/version-groups";
+import { date, shortId, timeShort } from "@/components/ui/format";
+import { call, type CallInput } from "@/lib/client/api";
+import { keyOf } from "@/lib/client/hooks";
+import type { OperationName, ResponseOf } from "@/lib/contract/operations";
+
+/** Lists are searched here for this long before they are asked for again. */
+const FRESH_MS = 30_000;
+const SHOWN = 6;
+const RECENT = { query: { limit: 200 } } as const;
+const ID_PART = /^[0-9a-f][0-9a-f-]{1,35}$/i;
+
+async function read<N extends OperationName>(
+  client: QueryClient, name: N, input: CallInput<N>, signal?: AbortSignal,
+): Promise<ResponseOf<N>> {
+  return client.fetchQuery({
+    queryKey: keyOf(name, input), staleTime: FRESH_MS, retry: false,
+    queryFn: () => call(name, { ...input, ...(signal ? { signal } : {}) }),
+  });
+}
+
+async function findDatasets(client: QueryClient, query: string): Promise<Command[]> {
+  const { items } = await read(client, "listDatasets", RECENT);
+  return items
+    .filter((item) => matchesWords(`${item.name} ${item.dataset_id}`.toLowerCase(), query))
+    .slice(0, SHOWN)
+    .map((item) => ({
+      id: `dataset-${item.dataset_id}`, group: "Datasets", icon: "data", label: item.name,
+      note: item.base_currency, href: `/datasets/${item.dataset_id}`,
+    }));
+}
+
+async function findVersions(client: QueryClient, query: string): Promise<Command[]> {
+  const { items } = await read(client, "listVersions", RECENT);
+  return items
+    .filter((item) => matchesWords(versionWords(item), query))
+    .slice(0, SHOWN)
+    .map((item) => ({
+      id: `version-${item.dataset_version_id}`, group: "Versions", icon: "lock",
+      label: `${item.dataset_name} v${item.number}`,
+      note: `${item.status}${item.as_of ? `, as of ${date(item.as_of)}` : ""}`,
+      href: `/versions/${item.dataset_version_id}`,
+    }));
+}
+
+async function findRuns(client: QueryClient, query: string): Promise<Command[]> {
+  const { items } = await read(client, "listRuns", RECENT);
+  return items
+    .filter((item) => matchesWords(
+      `${item.run_id} ${item.dataset_name} v${item.dataset_version_number} run`.toLowerCase(), query))
+    .slice(0, SHOWN)
+    .map((item) => ({
+      id: `run-${item.run_id}`, group: "Runs", icon: "run", label: `Run ${shortId(item.run_id)}`,
+      note: `${item.dataset_name} v${item.dataset_version_number}, ${timeShort(item.recorded_at)}`,
+      href: `/runs/${item.run_id}`,
+    }));
+}
+
+const KIND: Record<ResponseOf<"getEvidence">["kind"], string> = {
+  debt_exposure: "Debt exposure", stress_test: "Stress test", kpi: "KPI", analysis: "Analysis",
+};
+
+async function findEvidence(
+  client: QueryClient, query: string, signal: AbortSignal,
+): Promise<Command[]> {
+  if (!ID_PART.test(query)) return [];
+  const q = query.toLowerCase();
+  const { items } = await read(client, "listEvidence", { query: { q, limit: SHOWN } }, signal);
+  return items.map((item) => ({
+    id: `evidence-${item.evidence_id}`, group: "Evidence", icon: "seal",
+    label: `Evidence ${shortId(item.evidence_id)}`,
+    note: `${KIND[item.kind]}, ${timeShort(item.created_at)}`,
+    href: `/evidence/${item.evidence_id}`,
+  }));
+}
+
+/** Finds datasets and versions by name, versions, runs and evidence by the beginning of an id. */
+export function usePaletteSearch(): CommandSearch {
+  const client = useQueryClient();
+  return useCallback(async (query, signal) => {
+    const answers = await Promise.allSettled([
+      findDatasets(client, query), findVersions(client, query), findRuns(client, query),
+      findEvidence(client, query, signal),
+    ]);
+    const found = answers.flatMap((answer) => answer.status === "fulfilled" ? answer.value : []);
+    const failed = answers.find((answer) => answer.status === "rejected");
+    if (found.length === 0 && failed) throw failed.reason;
+    return found;
+  }, [client]);
+}

@@ -1,0 +1,121 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { shortId } from "@/components/ui/format";
+import { Segmented } from "@/components/ui/segmented";
+import { ErrorState } from "@/components/ui/states";
+import { NoRuns } from "./bench-states";
+import type { FigureMode, Version } from "./figures";
+import { ResultBanner } from "./result-banner";
+import { Results } from "./results";
+import type { ResultsProps } from "./results";
+import { otherMessages } from "./run-problem";
+import type { RunProblem } from "./run-problem";
+import type { BenchModel } from "./use-bench";
+import type { RunState } from "./use-run";
+
+export interface BenchMainProps {
+  version: Version;
+  bench: BenchModel;
+  runState: RunState;
+  blocked: string | null;
+  onDrill: ResultsProps["onDrill"];
+  onCompare: () => void;
+}
+
+const FIGURES = [
+  { value: "preview", label: "Preview", icon: "eye" },
+  { value: "evidence", label: "Evidence", icon: "seal" },
+] as const;
+
+function RunFailure({ problem, onRetry }: { problem: RunProblem; onRetry: () => void }) {
+  const router = useRouter();
+  const messages = otherMessages(problem);
+  function signIn() {
+    const { pathname, search } = window.location;
+    router.push(`/signin?callbackUrl=${encodeURIComponent(pathname + search)}`);
+  }
+  return (
+    <ErrorState
+      what={problem.title}
+      safe={messages.length > 0 ? messages.join(" ") : undefined}
+      todo={problem.todo}
+      requestId={problem.requestId}
+      action={problem.signIn ? <Button onClick={signIn}>Sign in</Button>
+        : <Button onClick={onRetry}>Try again</Button>}
+    />
+  );
+}
+
+/** What stands above the figures: failures first, then the one sentence about all of them. */
+function Notices({ version, bench, runState, onCompare }: BenchMainProps) {
+  const { recorded, run, edits, view, preview, setUrl } = bench;
+  return (
+    <>
+      {runState.problem ? (
+        <RunFailure problem={runState.problem} onRetry={runState.run} />
+      ) : null}
+      {recorded.error ? (
+        <ErrorState what="The recorded runs could not be read."
+          safe="The preview still works." requestId={recorded.error.requestId}
+          action={<Button onClick={recorded.retry}>Try again</Button>} />
+      ) : null}
+      {recorded.missingId ? (
+        <Banner kind="warning" title={`Run ${shortId(recorded.missingId)} does not exist.`}
+          action={<Button small onClick={() => void setUrl({ run: null })}>Forget it</Button>}>
+          {run ? "The newest run is shown instead." : ""}
+        </Banner>
+      ) : null}
+      {preview.problems.length > 0 ? (
+        <ErrorState what="These inputs cannot run."
+          todo={preview.problems.map((problem) => problem.message).join(" ")} />
+      ) : null}
+      {view && !recorded.error ? (
+        <ResultBanner
+          view={view}
+          run={run}
+          versionNumber={version.number}
+          edits={edits.length}
+          newerId={recorded.newerId}
+          onCompare={onCompare}
+          onNewest={() => void setUrl({ run: null })}
+        />
+      ) : null}
+    </>
+  );
+}
+
+export function BenchMain(props: BenchMainProps) {
+  const { version, bench, runState, blocked, onDrill } = props;
+  const { url, setUrl, view, selected, scale, edits } = bench;
+  return (
+    <main className="results" id="main" tabIndex={-1}>
+      <div className="row wrap">
+        <h1>Workbench</h1>
+        <Segmented<FigureMode>
+          label="Figures shown"
+          options={FIGURES}
+          value={url.figures}
+          onChange={(figures) => void setUrl({ figures })}
+        />
+      </div>
+      <Notices {...props} />
+      {view ? (
+        <Results
+          view={view}
+          selected={selected}
+          scale={scale}
+          currency={version.base_currency}
+          drill={url.drill}
+          onDrill={onDrill}
+        />
+      ) : (
+        <NoRuns versionNumber={version.number} edits={edits.length} busy={runState.busy}
+          blocked={blocked} onRun={runState.run} />
+      )}
+      <div className="sheet-room" />
+    </main>
+  );
+}

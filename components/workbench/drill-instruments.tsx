@@ -1,0 +1,135 @@
+"use client";
+
+import { useMemo } from "react";
+import { useOperation, useOperationPages } from "@/lib/client/hooks";
+import { BarList } from "@/components/chart/bar-list";
+import { Button } from "@/components/ui/button";
+import { count } from "@/components/ui/format";
+import { ErrorState, SkeletonStack } from "@/components/ui/states";
+import {
+  instrumentLabel, instrumentQuery, instrumentValue, isLoss, ownValue, segmentLabel, stakeOf,
+} from "./drill";
+import type { InstrumentRow, Segments } from "./drill";
+import type { DrillState } from "./drill-state";
+import { figureColour } from "./drill-state";
+import { portfolioItems } from "./payload";
+import { useSettled } from "./use-settled";
+
+/** The address names a part of a portfolio record as `<record id>:<part>`. */
+export const splitInstrument = (text: string | null): { recordId: string; part: string } | null => {
+  if (text === null) return null;
+  const [recordId = "", part = ""] = text.split(":");
+  return recordId === "" ? null : { recordId, part };
+};
+
+function useInstruments(drill: DrillState) {
+  const { versionId, figure, group, segment } = drill;
+  const shocks = useSettled(drill.shocks, 350);
+  return useOperationPages("listInstruments", {
+    path: { id: versionId }, query: instrumentQuery(figure, group, segment, shocks),
+  });
+}
+
+/** What the listed instruments are a part of, on its own. */
+function ownOfChosen(drill: DrillState, segments: Segments | null): number | null {
+  if (drill.segment === null) {
+    return segments?.ownTotal ?? ownValue(drill.figure, stakeOf(drill.view.exposure), drill.shocks);
+  }
+  return segments?.items.find((item) => item.key === drill.segment)?.own ?? null;
+}
+
+export function InstrumentStep({ drill, segments }: {
+  drill: DrillState; segments: Segments | null;
+}) {
+  const pages = useInstruments(drill);
+  const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
+  if (pages.isError) {
+    return (
+      <ErrorState what="The instruments could not be read." safe="The figure itself is not affected."
+        action={<Button small onClick={() => void pages.refetch()}>Try again</Button>} />
+    );
+  }
+  if (pages.isPending) return <SkeletonStack lines={4} label="Loading instruments" />;
+  const only = rows.length === 1 ? rows[0] : undefined;
+  if (only?.record_kind === "portfolio") return <PortfolioParts drill={drill} record={only} />;
+  const total = pages.data.pages[0]?.total ?? rows.length;
+  return (
+    <InstrumentBars drill={drill} rows={rows} total={total} own={ownOfChosen(drill, segments)}
+      more={pages.hasNextPage ? () => void pages.fetchNextPage() : null}
+      loadingMore={pages.isFetchingNextPage} />
+  );
+}
+
+interface BarsProps {
+  drill: DrillState;
+  rows: readonly InstrumentRow[];
+  total: number;
+  own: number | null;
+  more: (() => void) | null;
+  loadingMore: boolean;
+}
+
+function InstrumentBars({ drill, rows, total, own, more, loadingMore }: BarsProps) {
+  const { figure, shocks, format, set, instrument } = drill;
+  const items = rows.map((row) => ({
+    id: row.normalized_record_id, label: instrumentLabel(row),
+    title: [row.obligor_id, `row ${count(row.row)}`].filter(Boolean).join(", "),
+    value: instrumentValue(figure, row, shocks),
+  }));
+  const listed = items.reduce((sum, item) => sum + item.value, 0);
+  const rest = total - rows.length;
+  const isSummable = figure !== "net" && own !== null;
+  return (
+    <>
+      <p className="hint">
+        {count(rows.length)} of {count(total)}
+        {drill.segment === null ? "" : ` in ${segmentLabel(drill.segment, drill.group)}`}
+        {isLoss(figure) ? ", each alone" : figure === "net" ? ", largest first, own shortfall" : ""}
+      </p>
+      <BarList
+        label="Instruments"
+        items={items}
+        format={format}
+        colour={figureColour(figure)}
+        currentId={splitInstrument(instrument)?.recordId ?? null}
+        onSelect={(id) => set({ instrument: id === instrument ? null : id })}
+        others={rest > 0 && isSummable
+          ? { label: `${count(rest)} others`, value: Math.max(0, own - listed) } : null}
+      />
+      {more ? (
+        <Button small kind="quiet" busy={loadingMore} onClick={more}>Show more instruments</Button>
+      ) : null}
+    </>
+  );
+}
+
+/** A whole portfolio in one record: what stands inside it takes the instruments' place. */
+function PortfolioParts({ drill, record }: { drill: DrillState; record: InstrumentRow }) {
+  const { versionId, figure, shocks, format, set } = drill;
+  const id = record.normalized_record_id;
+  const answer = useOperation("getRecord", { path: { id: versionId, recordId: id } },
+    { staleTime: Infinity });
+  const parts = useMemo(
+    () => portfolioItems(answer.data?.normalized?.payload), [answer.data]);
+  if (answer.isError) {
+    return (
+      <ErrorState what="The record could not be read." safe="The figure itself is not affected."
+        action={<Button small onClick={() => void answer.refetch()}>Try again</Button>} />
+    );
+  }
+  if (answer.isPending) return <SkeletonStack lines={4} label="Loading the record" />;
+  const items = parts
+    .map((part) => ({ id: `${id}:${part.id}`, label: part.label,
+      value: ownValue(figure, part.stake, shocks) }))
+    .sort((a, b) => b.value - a.value);
+  return (
+    <BarList
+      label="Instruments of the portfolio record"
+      items={items}
+      format={format}
+      colour={figureColour(figure)}
+      currentId={drill.instrument}
+      onSelect={(chosen) => set({ instrument: chosen === drill.instrument ? null : chosen })}
+    />
+  );
+}

@@ -1,0 +1,158 @@
+import type { ResponseOf } from "@/lib/contract/operations";
+import { canonicalParameters, crossingOf, findingsOf, stressOf } from "@/lib/risk";
+import type {
+  Crossing, DebtExposure, ParameterProblem, RunParameters, Scenario, StressResult,
+} from "@/lib/risk";
+import { parametersOf, sameScenario } from "./draft";
+import type { Draft } from "./draft";
+
+export type Version = ResponseOf<"getVersion">;
+export type RecordedRun = ResponseOf<"getRun">;
+export type FigureMode = "preview" | "evidence";
+
+export interface ScenarioFigures {
+  scenario: Scenario;
+  stress: StressResult;
+  /** Set when exactly these shocks and this loss are recorded. */
+  evidenceId: string | null;
+  /** What the last run recorded under this id, when that is another loss. */
+  recordedLoss: number | null;
+  /** The multiplier at which the loss reaches the stress-loss line. */
+  breakEven: Crossing;
+}
+
+export interface FindingFigures {
+  /** null: the net exposure. */
+  scenarioId: string | null;
+  value: number;
+  line: number;
+  isMaterial: boolean;
+  evidenceId: string | null;
+  lineRecorded: boolean;
+}
+
+/** Everything that the results show, computed here or read from a recorded run. */
+export interface BenchView {
+  mode: FigureMode;
+  exposure: DebtExposure;
+  exposureEvidenceId: string | null;
+  rows: readonly ScenarioFigures[];
+  findings: readonly FindingFigures[];
+  /** Amounts in currency units and the fractions they come from. */
+  netLine: number;
+  lossLine: number;
+  netShare: number;
+  lossShare: number;
+  problems: readonly ParameterProblem[];
+}
+
+interface Recorded {
+  run: RecordedRun | null;
+  parameters: RunParameters;
+}
+
+/** The run's scenario of this id as it was recorded. */
+function recordedStress(run: RecordedRun | null, id: string): StressResult | undefined {
+  return run?.report.stress_tests.find((stress) => stress.scenario_id === id);
+}
+
+function rowOf(
+  exposure: DebtExposure, stress: StressResult, run: RecordedRun | null, lossLine: number,
+): ScenarioFigures {
+  const id = stress.scenario_id;
+  const recorded = recordedStress(run, id);
+  const isRecorded = recorded !== undefined && sameScenario(recorded, stress)
+    && recorded.loss_estimate === stress.loss_estimate;
+  const { description, ...rest } = stress;
+  return {
+    scenario: {
+      scenario_id: id, description,
+      interest_rate_delta_pct: rest.interest_rate_delta_pct,
+      collateral_market_impact_pct: rest.collateral_market_impact_pct,
+      recovery_degradation_pct: rest.recovery_degradation_pct,
+      default_risk_increment_pct: rest.default_risk_increment_pct,
+    },
+    stress,
+    evidenceId: isRecorded ? run?.stress_test_evidence_ids[id] ?? null : null,
+    recordedLoss: isRecorded ? null : recorded?.loss_estimate ?? null,
+    breakEven: crossingOf(exposure, stress, { metric: "loss_estimate", value: lossLine }),
+  };
+}
+
+function exposureEvidence(exposure: DebtExposure, run: RecordedRun | null): string | null {
+  if (!run) return null;
+  const recorded = run.report.debt_exposure;
+  const names = Object.keys(recorded) as (keyof DebtExposure)[];
+  return names.every((name) => recorded[name] === exposure[name])
+    ? run.debt_exposure_evidence_id : null;
+}
+
+function viewOf(
+  mode: FigureMode, exposure: DebtExposure, stresses: readonly StressResult[],
+  { run, parameters }: Recorded,
+): BenchView {
+  const floor = Math.max(1, exposure.total_outstanding);
+  const netShare = parameters.net_exposure_materiality_threshold_pct;
+  const lossShare = parameters.stress_loss_materiality_threshold_pct;
+  const recorded = run?.report.metadata.parameters;
+  const lossLine = floor * lossShare;
+  const rows = stresses.map((stress) => rowOf(exposure, stress, run, lossLine));
+  const exposureEvidenceId = exposureEvidence(exposure, run);
+  const findings = findingsOf(exposure, stresses, parameters).map((finding): FindingFigures => {
+    const scenarioId = finding.scenario_id ?? null;
+    const row = rows.find((entry) => entry.scenario.scenario_id === scenarioId);
+    return {
+      scenarioId,
+      value: finding.value,
+      line: finding.threshold,
+      isMaterial: finding.is_material,
+      evidenceId: scenarioId === null ? exposureEvidenceId : row?.evidenceId ?? null,
+      lineRecorded: scenarioId === null
+        ? recorded?.net_exposure_materiality_threshold_pct === netShare
+        : recorded?.stress_loss_materiality_threshold_pct === lossShare,
+    };
+  });
+  return { mode, exposure, exposureEvidenceId, rows, findings, netLine: floor * netShare,
+    lossLine, netShare, lossShare, problems: [] };
+}
+
+const NO_SCENARIOS: RunParameters = {
+  net_exposure_materiality_threshold_pct: 0, stress_loss_materiality_threshold_pct: 0,
+  netting: "portfolio", include_default_scenarios: false, stress_scenarios: [],
+};
+
+/** The draft's figures, computed here; what equals the run's carries its evidence. */
+export function previewView(
+  exposure: DebtExposure, draft: Draft, run: RecordedRun | null,
+): BenchView {
+  const canonical = canonicalParameters(parametersOf(draft));
+  const parameters = canonical.ok ? canonical.value : NO_SCENARIOS;
+  const stresses = parameters.stress_scenarios.map((scenario) => stressOf(exposure, scenario));
+  const view = viewOf("preview", exposure, stresses, { run, parameters });
+  return canonical.ok ? view : { ...view, problems: canonical.error };
+}
+
+/** A recorded run's figures as they were recorded; only break-evens are worked out here. */
+export function evidenceView(run: RecordedRun): BenchView {
+  const { debt_exposure: exposure, stress_tests: stresses, metadata } = run.report;
+  return viewOf("evidence", exposure, stresses, { run, parameters: metadata.parameters });
+}
+
+/** Scenarios and lines of the preview that no run has recorded. */
+export function unrecorded(view: BenchView): { scenarios: number; lines: boolean } {
+  return {
+    scenarios: view.rows.filter((row) => row.evidenceId === null).length,
+    lines: view.findings.some((finding) => !finding.lineRecorded),
+  };
+}
+
+/** The scenario that loses most; the first of equals. */
+export function worstOf(rows: readonly ScenarioFigures[]): ScenarioFigures | null {
+  return rows.reduce<ScenarioFigures | null>((worst, row) =>
+    worst === null || row.stress.loss_estimate > worst.stress.loss_estimate ? row : worst, null);
+}
+
+/** The scenario that the detail cards speak of: the chosen one, else the worst. */
+export function selectedRow(view: BenchView, id: string | null): ScenarioFigures | null {
+  return view.rows.find((row) => row.scenario.scenario_id === id) ?? worstOf(view.rows);
+}

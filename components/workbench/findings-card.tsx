@@ -1,0 +1,66 @@
+"use client";
+
+import { Badge } from "@/components/ui/badge";
+import { Card } from "@/components/ui/card";
+import { FigureLink } from "@/components/ui/figure";
+import type { MoneyScale } from "@/components/ui/format";
+import type { BenchView, FindingFigures } from "./figures";
+import { findingsTitle } from "./titles";
+import { scenarioName } from "./words";
+
+export interface FindingsCardProps {
+  view: BenchView;
+  scale: MoneyScale;
+  onFinding: (finding: FindingFigures) => void;
+}
+
+function Finding({ finding, scale, onFinding }: {
+  finding: FindingFigures; scale: MoneyScale; onFinding: (finding: FindingFigures) => void;
+}) {
+  const name = finding.scenarioId === null ? "Net exposure" : scenarioName(finding.scenarioId);
+  const isPreview = finding.evidenceId === null;
+  const line = scale.format(finding.line);
+  return (
+    <li className="mat">
+      <div className="w">
+        <b>
+          <button type="button" className="plain" title={`Where the figure of ${name} comes from`}
+            onClick={() => onFinding(finding)}>
+            {name}
+          </button>
+        </b>
+        <span className="muted">
+          <FigureLink
+            href={finding.evidenceId ? `/evidence/${finding.evidenceId}` : undefined}
+            onSelect={isPreview ? () => onFinding(finding) : undefined}
+            preview={isPreview}
+            label={`${name}, ${scale.inWords(finding.value)}, `
+              + (isPreview ? "where it comes from" : "evidence")}
+          >
+            {scale.format(finding.value)}
+          </FigureLink>
+          {" against "}
+          {finding.lineRecorded ? line : <span className="pv-num">{line}</span>}
+          {isPreview || !finding.lineRecorded ? ", preview" : ""}
+        </span>
+      </div>
+      <Badge state={finding.isMaterial ? "critical" : "normal"}>
+        {finding.isMaterial ? "Material" : "Not material"}
+      </Badge>
+    </li>
+  );
+}
+
+export function FindingsCard({ view, scale, onFinding }: FindingsCardProps) {
+  return (
+    <Card id="bench-findings" title={findingsTitle(view.findings)}
+      sub={`${scale.label}, value against its line`}>
+      <ul>
+        {view.findings.map((finding) => (
+          <Finding key={finding.scenarioId ?? "net"} finding={finding} scale={scale}
+            onFinding={onFinding} />
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,103 @@
+import { standaloneLosses } from "@/lib/risk";
+import type { DebtExposure, Shocks, Stake, StressResult } from "@/lib/risk";
+import type { FormulaProps, FormulaRow } from "@/components/ui/figure";
+import { compactNumber, MINUS, money, NARROW } from "@/components/ui/format";
+import type { DrillFigure } from "./drill";
+import { driverOf, isLoss, shocksBehind } from "./drill";
+import { asPercent } from "./words";
+
+/** Figures of a formula are shown in full, with two decimals. */
+export interface FilledFormula extends FormulaProps {
+  rows: FormulaRow[];
+}
+
+const share = (fraction: number): string => `${compactNumber(Math.abs(fraction) * 100, 4)}${NARROW}%`;
+
+/** "C × (1 − 25 %)" */
+const factor = (symbol: string, shock: number): string =>
+  shock === 0 ? symbol : `${symbol} × (1 ${shock < 0 ? MINUS : "+"} ${share(shock)})`;
+
+const row = (symbol: string, fill: string, value: number): FormulaRow =>
+  ({ symbol, fill, result: money(value) });
+
+/** What one stake loses on its own: C × m, R × g, O × d (MODEL.md section 4). */
+export function stakeFormula(figure: DrillFigure, stake: Stake, shocks: Shocks): FilledFormula {
+  if (!isLoss(figure)) return exposureOfStake(figure, stake);
+  const behind = shocksBehind(figure, shocks);
+  const losses = standaloneLosses(stake, behind);
+  const m = behind.collateral_market_impact_pct;
+  const g = behind.recovery_degradation_pct;
+  const d = behind.default_risk_increment_pct;
+  const sign = (shock: number) => shock > 0 ? ", a gain" : "";
+  const rows = [
+    { on: m !== 0, row: row(`C × ${share(m)}${sign(m)}`, money(stake.collateral), losses.collateral) },
+    { on: g !== 0, row: row(`R × ${share(g)}${sign(g)}`, money(stake.recovery), losses.recovery) },
+    { on: d !== 0, row: row(`O × ${share(d)}`, money(stake.outstanding), losses.default) },
+  ].filter((entry) => entry.on).map((entry) => entry.row);
+  return {
+    rows,
+    total: { symbol: "own loss", fill: rows.length > 1 ? "sum" : "",
+      result: money(losses.collateral + losses.recovery + losses.default) },
+  };
+}
+
+function exposureOfStake(figure: DrillFigure, stake: Stake): FilledFormula {
+  const owed = row("O", "outstanding", stake.outstanding);
+  const collateral = row("C", "collateral", stake.collateral);
+  const recovery = row("R", "recovery", stake.recovery);
+  if (figure === "outstanding") return { rows: [owed] };
+  if (figure === "collateral") return { rows: [collateral] };
+  if (figure === "recovery") return { rows: [recovery] };
+  const net = Math.max(0, stake.outstanding - stake.collateral - stake.recovery);
+  return { rows: [owed, collateral, recovery],
+    total: { symbol: "own net", fill: `max(0, O ${MINUS} C ${MINUS} R)`, result: money(net) } };
+}
+
+/** The share of a segment: its own loss in proportion to all own losses. */
+export function allocationFormula(
+  segment: { own: number; value: number }, ownTotal: number, total: number,
+): FilledFormula {
+  return {
+    rows: [
+      row("own", "loss of the segment alone", segment.own),
+      row("all", "own losses of all segments", ownTotal),
+      row("L", "loss of the portfolio", total),
+    ],
+    total: { symbol: "share", fill: "L × own / all", result: money(segment.value) },
+  };
+}
+
+/** Net exposure and, for a loss, the way to it: N, C′, R′, B, N′, L (MODEL.md sections 1, 2). */
+export function totalFormula(
+  figure: DrillFigure, exposure: DebtExposure, stress: StressResult | null, amount: number,
+): FilledFormula {
+  const owed = row("O", "outstanding", exposure.total_outstanding);
+  const collateral = row("C", "collateral", exposure.collateral_value);
+  const recovery = row("R", "value × recovery rate", exposure.distressed_asset_recovery);
+  const net = exposure.net_exposure_after_recovery;
+  const netFill = `max(0, O ${MINUS} C ${MINUS} R)`;
+  if (figure === "outstanding") return { rows: [], total: { ...owed, fill: "sum of all amounts owed" } };
+  if (figure === "collateral") return { rows: [], total: { ...collateral, fill: "sum of all values" } };
+  if (figure === "recovery") {
+    return { rows: [row("V", "distressed assets", exposure.distressed_asset_value)],
+      total: { symbol: "R", fill: recovery.fill, result: recovery.result } };
+  }
+  if (figure === "net" || !stress) {
+    return { rows: [owed, collateral, recovery],
+      total: { symbol: "N", fill: netFill, result: money(net) } };
+  }
+  const driver = driverOf(figure);
+  const rows = [
+    owed, collateral, recovery,
+    row("N", netFill, net),
+    row("C′", factor("C", stress.collateral_market_impact_pct), stress.collateral_value),
+    row("R′", factor("R", stress.recovery_degradation_pct), stress.distressed_asset_recovery),
+    row("B", `O × ${compactNumber(asPercent(stress.default_risk_increment_pct), 4)}${NARROW}%`,
+      stress.default_risk_buffer),
+    row("N′", `max(0, O ${MINUS} C′ ${MINUS} R′) + B`, stress.net_exposure_after_recovery),
+  ];
+  const loss = { symbol: "L", fill: `max(0, N′ ${MINUS} N)`, result: money(stress.loss_estimate) };
+  if (!driver) return { rows, total: loss };
+  return { rows: [...rows, loss],
+    total: { symbol: driver, fill: "mean over the 6 orders of shocks", result: money(amount) } };
+}

@@ -1,0 +1,178 @@
+"use client";
+
+import { memo, useMemo } from "react";
+import { attributeLoss, DRIVERS, tornado } from "@/lib/risk";
+import { AttributionWaterfall } from "@/components/chart/attribution-waterfall";
+import { ExposureWaterfall } from "@/components/chart/exposure-waterfall";
+import type { ExposureStep } from "@/components/chart/exposure-waterfall";
+import { LossBars } from "@/components/chart/loss-bars";
+import { Card } from "@/components/ui/card";
+import { percent } from "@/components/ui/format";
+import type { MoneyScale } from "@/components/ui/format";
+import { EmptyState } from "@/components/ui/states";
+import type { DrillFigure } from "./drill";
+import type { BenchView, ScenarioFigures } from "./figures";
+import { FindingsCard } from "./findings-card";
+import { ScenarioTable } from "./scenario-table";
+import { attributionTitle, exposureTitle, lossTitle, tornadoTitle } from "./titles";
+import { TornadoChart } from "./tornado-chart";
+import { asPercent, DRIVER_LABELS, nameInText, scenarioName } from "./words";
+
+export interface ResultsProps {
+  view: BenchView;
+  selected: ScenarioFigures | null;
+  scale: MoneyScale;
+  currency: string;
+  /** The figure that the drawer is about. */
+  drill: DrillFigure | null;
+  onDrill: (figure: DrillFigure, scenarioId?: string) => void;
+}
+
+const EXPOSURE_STEPS: readonly DrillFigure[] = ["outstanding", "collateral", "recovery", "net"];
+
+const asStep = (figure: DrillFigure | null): ExposureStep | null =>
+  figure !== null && EXPOSURE_STEPS.includes(figure) ? figure as ExposureStep : null;
+
+function ExposureCard({ view, scale, drill, onDrill }: ResultsProps) {
+  const { exposure, netLine } = view;
+  return (
+    <ExposureWaterfall
+      id="bench-exposure"
+      title={exposureTitle(exposure, netLine, scale)}
+      sub="Owed less collateral and recovery"
+      subject="exposure"
+      outstanding={exposure.total_outstanding}
+      collateral={exposure.collateral_value}
+      recovery={exposure.distressed_asset_recovery}
+      net={exposure.net_exposure_after_recovery}
+      scale={scale}
+      line={netLine}
+      preview={view.exposureEvidenceId === null}
+      selected={asStep(drill)}
+      onSelect={(step) => onDrill(step === "excess" ? "net" : step)}
+    />
+  );
+}
+
+function LossCard({ view, selected, scale, onDrill }: ResultsProps) {
+  const note = `(${percent(asPercent(view.lossShare), {
+    decimals: Number.isInteger(asPercent(view.lossShare)) ? 0 : 2 })})`;
+  const hasGhost = view.rows.some((row) => row.recordedLoss !== null);
+  const rows = useMemo(() => view.rows.map((row) => ({
+    id: row.scenario.scenario_id,
+    label: scenarioName(row.scenario.scenario_id),
+    loss: row.stress.loss_estimate,
+    preview: row.evidenceId === null,
+    recorded: row.recordedLoss,
+  })), [view.rows]);
+  if (rows.length === 0) {
+    return (
+      <Card id="bench-loss" title="No scenario is on">
+        <EmptyState icon="scen" title="Nothing to show">Switch a scenario on, or add one.</EmptyState>
+      </Card>
+    );
+  }
+  return (
+    <LossBars
+      id="bench-loss"
+      title={lossTitle(view, scale)}
+      sub={hasGhost ? "Stress loss; upright mark: last run" : "Stress loss"}
+      subject="stress losses"
+      rows={rows}
+      scale={scale}
+      line={{ value: view.lossLine, note }}
+      selectedId={selected?.scenario.scenario_id ?? null}
+      onSelect={(id) => onDrill("loss", id)}
+      rowHeight={rows.length > 12 ? 30 : 40}
+    />
+  );
+}
+
+const DRIVER_FIGURES = {
+  collateral: "loss-collateral", recovery: "loss-recovery", default: "loss-default",
+} as const satisfies Record<string, DrillFigure>;
+
+function figureOfStep(id: string): DrillFigure {
+  if (id === "base") return "net";
+  return id in DRIVER_FIGURES ? DRIVER_FIGURES[id as keyof typeof DRIVER_FIGURES] : "loss";
+}
+
+function stepOfFigure(figure: DrillFigure | null): string | null {
+  const driver = DRIVERS.find((name) => DRIVER_FIGURES[name] === figure);
+  if (driver) return driver;
+  return figure === "loss" ? "result" : figure === "net" ? "base" : null;
+}
+
+type Chosen = ResultsProps & { selected: ScenarioFigures };
+
+function AttributionCard({ view, selected, scale, drill, onDrill }: Chosen) {
+  const attribution = useMemo(
+    () => attributeLoss(view.exposure, selected.scenario), [view.exposure, selected]);
+  const id = selected.scenario.scenario_id;
+  const isPreview = selected.evidenceId === null;
+  const interest = attribution.added_interest;
+  const verb = interest < 0 ? "falls" : "rises";
+  return (
+    <AttributionWaterfall
+      id="bench-attribution"
+      title={attributionTitle(attribution, id)}
+      sub={`${scenarioName(id)}: net exposure, before and after, by driver`}
+      subject="attribution"
+      base={{ amount: attribution.net_exposure_after_recovery }}
+      drivers={DRIVERS.map((driver) => ({
+        id: driver, label: DRIVER_LABELS[driver], amount: attribution.drivers[driver],
+      }))}
+      result={{ amount: attribution.net_exposure_after_recovery + attribution.loss_estimate }}
+      scale={scale}
+      preview={isPreview}
+      selectedId={stepOfFigure(drill)}
+      onSelect={(step) => onDrill(figureOfStep(step), id)}
+      foot={interest === 0 ? "The interest rate does not move." : (
+        <span>
+          Beside the loss: interest {verb} by{" "}
+          <b className={isPreview ? "pv-num" : undefined}>{scale.format(Math.abs(interest))}</b>
+          {" "}a year. That is cost, not loss.
+        </span>
+      )}
+    />
+  );
+}
+
+function TornadoCard({ view, selected, scale }: Pick<Chosen, "view" | "selected" | "scale">) {
+  const bars = useMemo(
+    () => tornado(view.exposure, selected.scenario), [view.exposure, selected]);
+  return (
+    <TornadoChart
+      id="bench-tornado"
+      className="wide"
+      title={tornadoTitle(bars, scale)}
+      sub={`Each shock of the ${nameInText(selected.scenario.scenario_id)} alone, from half to `
+        + "double; upright mark: as it is"}
+      subject="sensitivity"
+      bars={bars}
+      shocks={selected.scenario}
+      scale={scale}
+      preview={selected.evidenceId === null}
+    />
+  );
+}
+
+/** The cards at the right. A memo: typing in the panel must not wait for them. */
+export const Results = memo(function Results(props: ResultsProps) {
+  const { view, selected, scale, currency, onDrill } = props;
+  return (
+    <>
+      <div className="pair">
+        <ExposureCard {...props} />
+        <LossCard {...props} />
+        {selected ? <AttributionCard {...props} selected={selected} /> : null}
+        <FindingsCard view={view} scale={scale}
+          onFinding={(finding) => finding.scenarioId === null ? onDrill("net")
+            : onDrill("loss", finding.scenarioId)} />
+        {selected ? <TornadoCard view={view} selected={selected} scale={scale} /> : null}
+      </div>
+      <ScenarioTable view={view} selected={selected} scale={scale} currency={currency}
+        onSelect={(row) => onDrill("loss", row.scenario.scenario_id)} />
+    </>
+  );
+});

@@ -1,0 +1,88 @@
+"use client";
+
+import type { Scenario, Shocks } from "@/lib/risk";
+import { IconButton } from "@/components/ui/button";
+import type { MoneyScale } from "@/components/ui/format";
+import { plural } from "@/components/ui/format";
+import { Switch } from "@/components/ui/segmented";
+import { isDefaultId, runs } from "./draft";
+import type { Draft } from "./draft";
+import type { RunProblem } from "./run-problem";
+import { ScenarioItem } from "./scenario-item";
+
+export interface PanelLoss {
+  loss: number;
+  isRecorded: boolean;
+}
+
+export interface ScenarioActions {
+  select: (id: string) => void;
+  openEditor: (id: string | null) => void;
+  toggle: (id: string, on: boolean) => void;
+  toggleDefaults: (on: boolean) => void;
+  shock: (id: string, shock: keyof Shocks, value: number) => void;
+  clone: (id: string) => void;
+  add: () => void;
+  rename: (id: string) => void;
+  restore: (scenario: Readonly<Scenario>) => void;
+  remove: (id: string) => void;
+  move: (id: string, by: -1 | 1) => void;
+  undo: (() => void) | null;
+  redo: (() => void) | null;
+}
+
+export interface ScenarioListProps {
+  draft: Draft;
+  base: Draft;
+  losses: ReadonlyMap<string, PanelLoss>;
+  scale: MoneyScale;
+  selectedId: string | null;
+  editingId: string | null;
+  problem: RunProblem | null;
+  isFull: boolean;
+  actions: ScenarioActions;
+}
+
+function Head({ actions, scale, isFull }: ScenarioListProps) {
+  return (
+    <h2 id="bench-scenarios">
+      Scenarios
+      <span className="end">
+        <span className="hint">loss, {scale.label}</span>
+        <IconButton icon="undo" label="Undo the last edit (Ctrl Z)" disabled={!actions.undo}
+          onClick={actions.undo ?? undefined} />
+        <IconButton icon="undo" className="mirrored" label="Redo (Ctrl Shift Z)"
+          disabled={!actions.redo} onClick={actions.redo ?? undefined} />
+        <IconButton icon="plus" label={isFull ? "The list of scenarios is full" : "Add a scenario"}
+          disabled={isFull} onClick={actions.add} />
+      </span>
+    </h2>
+  );
+}
+
+export function ScenarioList(props: ScenarioListProps) {
+  const { draft, actions } = props;
+  const defaults = draft.scenarios.filter((entry) => isDefaultId(entry.scenario.scenario_id));
+  const own = draft.scenarios.filter((entry) => !isDefaultId(entry.scenario.scenario_id));
+  const on = defaults.filter((entry) => runs(draft, entry)).length;
+  const item = (entry: Draft["scenarios"][number]) => (
+    <ScenarioItem key={entry.scenario.scenario_id} entry={entry} list={props} />
+  );
+  return (
+    <section aria-labelledby="bench-scenarios">
+      <Head {...props} />
+      <div className="block-row">
+        <Switch label="Default scenarios on" checked={on > 0} onChange={actions.toggleDefaults} />
+        <span>Default scenarios</span>
+        <span className="muted">{on} of {defaults.length} on</span>
+      </div>
+      <ol aria-label="Default scenarios">{defaults.map(item)}</ol>
+      {own.length > 0 ? (
+        <>
+          <h3 className="own-head">{plural(own.length, "scenario")} of your own</h3>
+          <ol aria-label="Own scenarios">{own.map(item)}</ol>
+        </>
+      ) : null}
+    </section>
+  );
+}

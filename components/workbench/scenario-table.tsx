@@ -1,0 +1,118 @@
+"use client";
+
+import { useMemo } from "react";
+import Link from "next/link";
+import type { UnreachableReason } from "@/lib/risk";
+import { csvText, downloadText, fileStem } from "@/components/chart/csv";
+import { DataTable } from "@/components/table/data-table";
+import type { DataColumn } from "@/components/table/data-table";
+import { Badge } from "@/components/ui/badge";
+import { IconButton } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { compactNumber, number, shortId } from "@/components/ui/format";
+import type { MoneyScale } from "@/components/ui/format";
+import { Icon } from "@/components/ui/icon";
+import { Na } from "@/components/ui/na";
+import { EmptyState } from "@/components/ui/states";
+import type { BenchView, ScenarioFigures } from "./figures";
+import { breakEvenTitle } from "./titles";
+import { asPercent, scenarioName } from "./words";
+
+export interface ScenarioTableProps {
+  view: BenchView;
+  selected: ScenarioFigures | null;
+  scale: MoneyScale;
+  currency: string;
+  onSelect: (row: ScenarioFigures) => void;
+}
+
+const UNREACHED: Record<UnreachableReason, string> = {
+  TARGET_NOT_REACHED: "Not even 20 times these shocks reach the line.",
+  NO_DEBT_OUTSTANDING: "Nothing is owed.",
+  NO_ASSETS_VALUE: "No assets are given.",
+};
+
+const shockCell = (fraction: number) => compactNumber(asPercent(fraction), 2, true);
+
+function columnsFor(view: BenchView, scale: MoneyScale): DataColumn<ScenarioFigures>[] {
+  const outstanding = Math.max(1, view.exposure.total_outstanding);
+  const figure = (row: ScenarioFigures, text: string) =>
+    row.evidenceId ? text : <span className="pv-num">{text}</span>;
+  return [
+    { id: "name", header: "Scenario", fixed: true,
+      cell: (row) => scenarioName(row.scenario.scenario_id) },
+    { id: "rate", header: "Rate", unit: "pts", number: true,
+      cell: (row) => number(row.scenario.interest_rate_delta_pct, { decimals: 2, plus: true }) },
+    { id: "collateral", header: "Collat.", name: "Collateral", unit: "%", number: true,
+      cell: (row) => shockCell(row.scenario.collateral_market_impact_pct) },
+    { id: "recovery", header: "Recov.", name: "Recoveries", unit: "%", number: true,
+      cell: (row) => shockCell(row.scenario.recovery_degradation_pct) },
+    { id: "default", header: "Default", name: "Default risk", unit: "%", number: true,
+      cell: (row) => shockCell(row.scenario.default_risk_increment_pct) },
+    { id: "net", header: "Net after", unit: scale.label, number: true,
+      cell: (row) => figure(row, scale.format(row.stress.net_exposure_after_recovery)) },
+    { id: "loss", header: "Loss", unit: scale.label, number: true, className: "strong",
+      cell: (row) => figure(row, scale.format(row.stress.loss_estimate)) },
+    { id: "share", header: "Share", unit: "%", number: true,
+      cell: (row) => number((row.stress.loss_estimate / outstanding) * 100, { decimals: 1 }) },
+    { id: "even", header: "Break-even", unit: "× shock", number: true,
+      cell: (row) => row.breakEven.reachable ? number(row.breakEven.multiplier, { decimals: 2 })
+        : <Na reason={UNREACHED[row.breakEven.reason]} /> },
+    { id: "record", header: "Record",
+      cell: (row) => row.evidenceId ? (
+        <Link className="prov" href={`/evidence/${row.evidenceId}`}
+          aria-label={`Evidence of ${scenarioName(row.scenario.scenario_id)}`}>
+          <Icon name="seal" />{shortId(row.evidenceId)}
+        </Link>
+      ) : <Badge state="preview" /> },
+  ];
+}
+
+function csvOf(view: BenchView, currency: string): string {
+  const outstanding = Math.max(1, view.exposure.total_outstanding);
+  return csvText(
+    ["Scenario", "Interest rate (pts)", "Collateral (%)", "Recoveries (%)", "Default risk (%)",
+      `Net after (${currency})`, `Loss (${currency})`, "Share of outstanding (%)",
+      "Break-even (times the shock)", "Evidence"],
+    view.rows.map(({ scenario, stress, breakEven, evidenceId }) => [
+      scenario.scenario_id, scenario.interest_rate_delta_pct,
+      asPercent(scenario.collateral_market_impact_pct),
+      asPercent(scenario.recovery_degradation_pct), asPercent(scenario.default_risk_increment_pct),
+      stress.net_exposure_after_recovery, stress.loss_estimate,
+      (stress.loss_estimate / outstanding) * 100, breakEven.multiplier, evidenceId ?? "preview",
+    ]));
+}
+
+export function ScenarioTable({ view, selected, scale, currency, onSelect }: ScenarioTableProps) {
+  const columns = useMemo(() => columnsFor(view, scale), [view, scale]);
+  const id = selected?.scenario.scenario_id ?? null;
+  const title = selected && id !== null
+    ? breakEvenTitle(selected.breakEven, id, view.lossLine) : "No scenario is on";
+  return (
+    <Card
+      id="bench-table"
+      title={title}
+      flush
+      tools={view.rows.length > 0 ? (
+        <IconButton icon="dl" label="Download CSV: scenarios"
+          onClick={() => downloadText(`${fileStem(title)}.csv`, csvOf(view, currency))} />
+      ) : null}
+    >
+      <DataTable
+        label="Scenario table"
+        rows={view.rows}
+        columns={columns}
+        density="snug"
+        rowId={(row) => row.scenario.scenario_id}
+        selectedId={id}
+        isPreview={(row) => row.evidenceId === null}
+        onRowClick={onSelect}
+        empty={(
+          <EmptyState icon="scen" title="No scenario is on">
+            Switch a scenario on, or add one. A run without scenarios records the exposure alone.
+          </EmptyState>
+        )}
+      />
+    </Card>
+  );
+}

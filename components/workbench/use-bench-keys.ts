@@ -1,0 +1,38 @@
+"use client";
+
+import { useEffect, useEffectEvent } from "react";
+
+export interface BenchKeys {
+  run: () => void;
+  undo: (() => void) | null;
+  redo: (() => void) | null;
+}
+
+const isWriting = (target: EventTarget | null): boolean =>
+  target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement
+    && target.type !== "range" && target.type !== "checkbox" && target.type !== "radio");
+
+/** Ctrl/Cmd+Enter runs; Ctrl/Cmd+Z and Shift+Z undo and redo, except where text is written. */
+export function useBenchKeys(keys: BenchKeys): void {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.defaultPrevented) return;
+    const isOverlay = document.querySelector("[role=dialog], [role=alertdialog]") !== null;
+    if (event.key === "Enter" && !event.repeat && !isOverlay) {
+      event.preventDefault();
+      keys.run();
+      return;
+    }
+    if (isWriting(event.target) || isOverlay) return;
+    const key = event.key.toLowerCase();
+    const action = key === "y" || (key === "z" && event.shiftKey) ? keys.redo
+      : key === "z" ? keys.undo : undefined;
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => onKey(event);
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, []);
+}

@@ -1,0 +1,27 @@
+"use client";
+
+import { debounce, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { DRILL_FIGURES, DRILL_GROUPS } from "./drill";
+import { parseAsLine, parseAsScenarios } from "./draft-url";
+
+const KEYS = {
+  run: parseAsString,
+  figures: parseAsStringLiteral(["preview", "evidence"]).withDefault("preview"),
+  scenario: parseAsString,
+  scenarios: parseAsScenarios,
+  net: parseAsLine,
+  loss: parseAsLine,
+  drill: parseAsStringLiteral(DRILL_FIGURES),
+  group: parseAsStringLiteral(DRILL_GROUPS).withDefault("sector"),
+  segment: parseAsString,
+  instrument: parseAsString,
+};
+
+/** Sliders move often: the address follows when they rest. The state itself is at once. */
+export const WHEN_AT_REST = { limitUrlUpdates: debounce(250) };
+
+/** All that a link to the workbench carries beside the version. */
+export const useBenchUrl = () => useQueryStates(KEYS);
+
+export type BenchUrl = ReturnType<typeof useBenchUrl>[0];
+export type SetBenchUrl = ReturnType<typeof useBenchUrl>[1];

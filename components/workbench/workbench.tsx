@@ -1,0 +1,140 @@
+"use client";
+
+import "./workbench.css";
+import { useState } from "react";
+import type { DebtExposure } from "@/lib/risk";
+import { useCurrentVersion } from "@/components/shell/current-version";
+import type { CurrentVersion } from "@/components/shell/current-version";
+import { roleReason, useMe } from "@/components/shell/me";
+import { ErrorState } from "@/components/ui/states";
+import { BenchMain } from "./bench-main";
+import { BenchSkeleton, NoVersion, VersionProblem } from "./bench-states";
+import { CompareDialog } from "./compare-dialog";
+import { isFull } from "./draft";
+import { DrillDrawer } from "./drill-drawer";
+import { isLoss } from "./drill";
+import { drillStateOf } from "./drill-state";
+import type { Version } from "./figures";
+import { InputPanel } from "./input-panel";
+import type { InputPanelProps } from "./input-panel";
+import { NameDialog } from "./name-dialog";
+import { sharedLink } from "./share-link";
+import { useBench } from "./use-bench";
+import type { BenchModel } from "./use-bench";
+import { useBenchKeys } from "./use-bench-keys";
+import { useDrawer } from "./use-drawer";
+import { useRun } from "./use-run";
+import type { RunState } from "./use-run";
+import { useScenarioActions } from "./use-scenario-actions";
+import type { ScenarioControl } from "./use-scenario-actions";
+
+/** The heart: inputs at the left, results in the middle, the way to the raw rows at the right. */
+export function Workbench() {
+  const current = useCurrentVersion();
+  const { version, isLoading, error } = current;
+  if (isLoading) return <BenchSkeleton />;
+  if (!version) return error ? <VersionProblem error={error} /> : <NoVersion />;
+  if (!version.consolidated) {
+    return (
+      <main className="page" id="main" tabIndex={-1}>
+        <h1>Workbench</h1>
+        <ErrorState what="This version has no consolidated record."
+          todo="Choose another version, or import the tape again." />
+      </main>
+    );
+  }
+  return <Bench version={version} exposure={version.consolidated} current={current} />;
+}
+
+interface BenchProps {
+  version: Version;
+  exposure: DebtExposure;
+  current: CurrentVersion;
+}
+
+interface PanelParts {
+  bench: BenchModel;
+  control: ScenarioControl;
+  runState: RunState;
+  blocked: string | null;
+}
+
+function panelOf({ version, current }: BenchProps, parts: PanelParts): InputPanelProps {
+  const { bench, control, runState, blocked } = parts;
+  const { state, run, setUrl, scale, selected } = bench;
+  const { draft, base } = state;
+  const selectedId = selected?.scenario.scenario_id ?? null;
+  const { problem } = runState;
+  return {
+    version: {
+      version, versions: current.versions,
+      onSelect: (id) => {
+        current.select(id);
+        void setUrl({ run: null, segment: null, instrument: null });
+      },
+    },
+    scenarios: {
+      draft, base, losses: bench.losses, scale, selectedId, problem, isFull: isFull(draft),
+      editingId: control.editingId, actions: control.actions,
+    },
+    lines: {
+      draft, base, scale, problem, outstanding: bench.preview.exposure.total_outstanding,
+      onChange: (line, share) => state.edit({ ...draft, [line]: share }, line),
+    },
+    edits: { edits: bench.edits, runId: run?.run_id ?? null, onDiscard: state.discard },
+    busy: runState.busy,
+    blocked,
+    onRun: runState.run,
+    linkText: () => sharedLink(window.location.href, {
+      versionId: version.dataset_version_id, runId: run?.run_id ?? null, scenarioId: selectedId,
+      draft,
+    }),
+  };
+}
+
+function Bench(props: BenchProps) {
+  const { version, exposure } = props;
+  const bench = useBench(version, exposure);
+  const { url, setUrl, run, state, view, scale, selected, select, recorded } = bench;
+  const me = useMe();
+  const blocked = roleReason(me, "EXECUTE");
+  const drawer = useDrawer(setUrl);
+  const control = useScenarioActions(state, select);
+  const runState = useRun(version.dataset_version_id, state.draft,
+    (id) => void setUrl({ run: id, figures: "evidence" }));
+  useBenchKeys({
+    run: () => (blocked || recorded.isLoading ? undefined : runState.run()),
+    undo: state.undo,
+    redo: state.redo,
+  });
+  const [isComparing, setComparing] = useState(false);
+  if (recorded.isLoading) return <BenchSkeleton />;
+  const hasDrawer = url.drill !== null && view !== null
+    && (!isLoss(url.drill) || selected !== null);
+  return (
+    <div className="bench" data-drawer={hasDrawer ? "open" : "closed"}>
+      <InputPanel {...panelOf(props, { bench, control, runState, blocked })} />
+      <BenchMain
+        version={version}
+        bench={bench}
+        runState={runState}
+        blocked={blocked}
+        onDrill={drawer.open}
+        onCompare={() => setComparing(true)}
+      />
+      {hasDrawer && url.drill !== null && view !== null ? (
+        <DrillDrawer
+          drill={drillStateOf({ figure: url.drill, url, set: setUrl, version, view, row: selected,
+            scale })}
+          openings={drawer.openings}
+          onClose={drawer.close}
+        />
+      ) : null}
+      {isComparing && run ? (
+        <CompareDialog run={run} view={bench.preview} edits={bench.edits} scale={scale}
+          onClose={() => setComparing(false)} />
+      ) : null}
+      {control.naming ? <NameDialog {...control.naming} /> : null}
+    </div>
+  );
+}

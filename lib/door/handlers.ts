@@ -1,0 +1,133 @@
+import type {
+  BodyOf, OperationName, QueryOf, ResponseOf,
+} from "@/lib/contract/operations";
+import { openApiDocument } from "@/lib/contract/openapi";
+import { listAudit } from "@/lib/service/audit";
+import type { Context } from "@/lib/service/caller";
+import {
+  createDataset, eraseVersion, getDataset, getVersion, listDatasets, listVersions,
+} from "@/lib/service/datasets";
+import { enabledEngines, engineHealth, runEngine } from "@/lib/service/engine";
+import {
+  getEvidence, listEvidence, listFindings, traceEvidence, verifyEvidence,
+} from "@/lib/service/evidence-records";
+import { createVersion, normalizeVersion, previewTape } from "@/lib/service/imports";
+import {
+  getExposure, getKpis, getQuality, getRecord, listInstruments, listRecords,
+} from "@/lib/service/records";
+import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
+import { health, healthReady, killSwitchStatus } from "@/lib/service/system";
+import { createToken, listTokens, revokeToken } from "@/lib/service/tokens";
+import { changePassword, createUser, listUsers, updateUser } from "@/lib/service/users";
+import type { HttpRequest } from "./http-types";
+
+/** What a handler gets: everything about the request that was checked. */
+export type Call<N extends OperationName> = {
+  context: Context;
+  path: Record<string, string>;
+  query: QueryOf<N>;
+  body: BodyOf<N>;
+  request: HttpRequest;
+};
+
+/** An answer that is more than a value with the operation's own status. */
+export class Reply {
+  constructor(
+    readonly value: unknown,
+    readonly status: number | null = null,
+    readonly headers: Record<string, string> = {},
+    /** Set when the body is no JSON. */
+    readonly text: string | null = null,
+  ) {}
+}
+
+type Handler<N extends OperationName> = (
+  call: Call<N>) => ResponseOf<N> | Reply | Promise<ResponseOf<N> | Reply>;
+
+const id = (call: { path: Record<string, string> }): string => call.path.id ?? "";
+
+/** One service call per operation; an operation without an entry does not compile. */
+export const handlers: { [N in OperationName]: Handler<N> } = {
+  runEngine: async ({ context, body }) => {
+    const run = await runEngine(context, body);
+    return new Reply(run.body, 200, run.replayed ? { "idempotent-replayed": "true" } : {});
+  },
+  engineHealth,
+  engineReport: ({ body }) => engineReport(body),
+  enabledEngines,
+  listRuns: ({ query }) => listRuns(query),
+  getRun: (call) => getRun(id(call)),
+  exportRun: async (call) => {
+    const file = await exportRun(id(call), call.query);
+    return new Reply(null, 200, { "content-type": file.type,
+      "content-disposition": `attachment; filename="${file.name}"` }, file.text);
+  },
+  createDataset: async ({ context, body }) => {
+    const dataset = await createDataset(context, body);
+    return new Reply(dataset, 201, { location: `/api/v3/datasets/${dataset.dataset_id}` });
+  },
+  listDatasets: ({ query }) => listDatasets(query),
+  getDataset: (call) => getDataset(id(call)),
+  createVersion: async (call) => loaded(await createVersion(
+    call.context, id(call), call.query, tapeOf(call.request), waitSeconds(call.request)),
+    waitSeconds(call.request)),
+  previewTape: ({ request }) => previewTape(tapeOf(request)),
+  normalizeVersion: async (call) => loaded(
+    await normalizeVersion(call.context, id(call), waitSeconds(call.request)),
+    waitSeconds(call.request)),
+  listVersions: ({ query }) => listVersions(query),
+  getVersion: (call) => getVersion(id(call)),
+  eraseVersion: (call) => eraseVersion(call.context, id(call), call.body.reason),
+  listRecords: (call) => listRecords(id(call), call.query),
+  getRecord: (call) => getRecord(id(call), call.path.recordId ?? ""),
+  listInstruments: (call) => listInstruments(id(call), call.query),
+  getExposure: (call) => getExposure(id(call), call.query),
+  getQuality: (call) => getQuality(id(call), call.query),
+  getKpis: (call) => getKpis(id(call)),
+  listEvidence: ({ query }) => listEvidence(query),
+  getEvidence: (call) => getEvidence(id(call)),
+  traceEvidence: (call) => traceEvidence(id(call)),
+  verifyEvidence: ({ body }) => verifyEvidence(body),
+  listFindings: ({ query }) => listFindings(query),
+  whoAmI: ({ context: { caller } }) => ({ kind: caller.kind, name: caller.name,
+    roles: [...caller.roles], must_change_password: caller.mustChangePassword }),
+  changePassword: ({ context, body }) => changePassword(context, body),
+  listTokens: ({ query }) => listTokens(query),
+  createToken: ({ context, body }) => createToken(context, body),
+  revokeToken: (call) => revokeToken(call.context, id(call)),
+  listUsers: ({ query }) => listUsers(query),
+  createUser: ({ context, body }) => createUser(context, body),
+  updateUser: (call) => updateUser(call.context, id(call), call.body),
+  health: async () => {
+    const state = await health();
+    return new Reply(state, state.status === "unhealthy" ? 503 : 200);
+  },
+  healthLive: () => ({ status: "alive" }),
+  healthReady,
+  openApi: () => openApiDocument(),
+  killSwitchStatus,
+  listAudit: ({ query }) => listAudit(query),
+};
+
+
+const tapeOf = (request: HttpRequest) => ({
+  mediaType: (request.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "",
+  contentEncoding: request.header("content-encoding")?.toLowerCase() ?? null,
+  bytes: request.body ?? (async function* () { /* no body: an empty file */ })(),
+});
+
+const WAIT_LIMIT_S = 120;
+
+/** `Prefer: wait=30` (RFC 7240): how long the caller would rather wait than ask again. */
+function waitSeconds(request: HttpRequest): number {
+  const wait = /(?:^|[,;\s])wait=(\d{1,4})/.exec(request.header("prefer") ?? "")?.[1];
+  return Math.min(Number(wait ?? 0), WAIT_LIMIT_S);
+}
+
+/** A version that has ended is 201; one still on its way is 202 with its address. */
+function loaded(version: ResponseOf<"getVersion">, waited: number): Reply {
+  const done = waited > 0 && version.status !== "importing" && version.status !== "normalizing";
+  const location = `/api/v3/dataset-versions/${version.dataset_version_id}`;
+  return new Reply(version, done ? 201 : 202,
+    { location, ...(waited > 0 ? { "preference-applied": `wait=${waited}` } : {}) });
+}

@@ -1,0 +1,11 @@
+/** A request as the door sees it: node:http and Next's handlers both turn theirs into one. */
+export type HttpRequest = {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  header(name: string): string | null;
+  body: AsyncIterable<Uint8Array> | null;
+  clientAddress: string;
+};
+
+export type HttpResponse = { status: number; headers: Record<string, string>; body: string };

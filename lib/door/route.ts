@@ -1,0 +1,32 @@
+import type { OperationName } from "@/lib/contract/operations";
+import { answer } from "./answer";
+import type { HttpRequest, HttpResponse } from "./http-types";
+import { answerRequest } from "./node-http";
+
+type RouteContext = { params: Promise<Record<string, string>> };
+type RouteHandler = (request: Request, context: RouteContext) => Promise<Response>;
+
+/** Binds one operation to a route file of Next; the method is the file's export. */
+export function route(name: OperationName): RouteHandler {
+  return async (request, context) => {
+    const url = new URL(request.url);
+    return toResponse(await answer(name, toHttpRequest(request, url), await context.params));
+  };
+}
+
+/** Answers an address of the API that no operation has, or a method it does not offer. */
+export const unknownAddress = async (request: Request): Promise<Response> =>
+  toResponse(await answerRequest(toHttpRequest(request, new URL(request.url))));
+
+const toResponse = (response: HttpResponse): Response =>
+  new Response(response.body, { status: response.status, headers: response.headers });
+
+
+const toHttpRequest = (request: Request, url: URL): HttpRequest => ({
+  method: request.method,
+  path: url.pathname,
+  query: url.searchParams,
+  header: (header) => request.headers.get(header),
+  body: request.body as AsyncIterable<Uint8Array> | null,
+  clientAddress: request.headers.get("x-forwarded-for") ?? "unknown",
+});

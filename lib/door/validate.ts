@@ -1,0 +1,85 @@
+import type { z } from "zod";
+import type { ErrorCode } from "@/lib/contract/errors";
+import type { Operation } from "@/lib/contract/operation";
+import { AppError } from "@/lib/service/app-error";
+import { parseBody } from "@/lib/service/imports";
+import { tooLarge } from "@/lib/service/uploads";
+import type { HttpRequest } from "./http-types";
+
+const BODY_LIMIT = 1024 ** 2;
+const SHOWN = 60;
+
+/** The query, checked and with defaults. @throws AppError PARAMETERS_INVALID */
+export function readQuery(entry: Operation, query: URLSearchParams): unknown {
+  if (!entry.query) return {};
+  const given = Object.fromEntries(query);
+  const parsed = entry.query.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw refusal("PARAMETERS_INVALID", parsed.error, given);
+}
+
+/** The JSON body, checked; codes in the order the operation declares. @throws AppError */
+export async function readBody(entry: Operation, request: HttpRequest): Promise<unknown> {
+  if (!entry.body || entry.body === "stream") return undefined;
+  const type = (request.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
+  if (type !== "" && type !== "application/json") {
+    throw new AppError("MEDIA_TYPE_UNSUPPORTED",
+      { message: `Content-Type is "${type}"; send application/json.` });
+  }
+  const body = parseBody(await collect(request, entry.maxBodyBytes ?? BODY_LIMIT));
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    throw new AppError("REQUEST_BODY_INVALID", { message: "The body is no JSON object." });
+  }
+  const parsed = entry.body.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw firstRefusal(entry, parsed.error, body as Record<string, unknown>);
+}
+
+async function collect(request: HttpRequest, limit: number): Promise<Uint8Array> {
+  if (Number(request.header("content-length") ?? 0) > limit) throw tooLarge(limit);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > limit) throw tooLarge(limit);
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+}
+
+/** Body shape first (unknown members), then the declared members in their order. */
+function firstRefusal(entry: Operation, error: z.ZodError, body: Record<string, unknown>): AppError {
+  const codes = entry.memberCodes ?? [];
+  const named = new Set(codes.map((code) => code.member));
+  if (error.issues.some((issue) => !named.has(String(issue.path[0] ?? "")))) {
+    return refusal("REQUEST_BODY_INVALID", error, body);
+  }
+  const first = codes.find((code) => error.issues.some((issue) => issue.path[0] === code.member));
+  if (!first) return refusal("REQUEST_BODY_INVALID", error, body);
+  const absent = body[first.member] === undefined || body[first.member] === null;
+  return refusal(absent ? first.required : first.invalid, error, body, first.member);
+}
+
+function refusal(
+  code: ErrorCode, error: z.ZodError, given: Record<string, unknown>, member?: string,
+): AppError {
+  const errors = error.issues
+    .filter((issue) => member === undefined || issue.path[0] === member)
+    .slice(0, 100)
+    .map((issue) => ({ path: issue.path.join("."), message: describe(issue, given) }));
+  return new AppError(code, { message: errors[0]?.message ?? "", errors });
+}
+
+const SECRET = /password|secret|token/;
+
+/** Names the member, what it holds and the rule; a secret's value is never repeated. */
+function describe(issue: z.core.$ZodIssue, given: Record<string, unknown>): string {
+  const name = issue.path.join(".");
+  if (name === "") return issue.message;
+  const value = issue.path.reduce<unknown>((at, key) =>
+    (at as Record<PropertyKey, unknown> | null | undefined)?.[key], given);
+  if (value === undefined) return `${name} is missing: ${issue.message}`;
+  if (SECRET.test(name)) return `${name}: ${issue.message}`;
+  const text = JSON.stringify(value) ?? String(value);
+  return `${name} is ${text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text}: ${issue.message}`;
+}

@@ -1,0 +1,15 @@
+import type { Role } from "@/lib/contract/roles";
+
+/** Who asks: a signed-in user or an API token. */
+export type Caller = {
+  kind: "user" | "token";
+  /** User id or token id; a bootstrap token has its name here. */
+  id: string;
+  /** What evidence and audit show: the user's e-mail address, or `token:<name>`. */
+  name: string;
+  roles: readonly Role[];
+  mustChangePassword: boolean;
+};
+
+/** What every use case knows about the request beside its input. */
+export type Context = { caller: Caller; requestId: string };

@@ -1,0 +1,128 @@
+import type { GroupColumn } from "@/lib/contract/dataset";
+
+/** Days-past-due bucket of a row; the names and borders of MODEL.md section 9. */
+const DPD_BUCKET = `CASE WHEN days_past_due IS NULL THEN NULL
+  WHEN days_past_due < 7 THEN 'dpd_0_7' WHEN days_past_due < 30 THEN 'dpd_7_30'
+  WHEN days_past_due < 60 THEN 'dpd_30_60' WHEN days_past_due < 90 THEN 'dpd_60_90'
+  ELSE 'dpd_90_plus' END`;
+
+/** Columns as SQL; every name of the contract maps to an expression here, nothing else gets in. */
+export const COLUMN_SQL: Record<GroupColumn | "record_kind", string> = {
+  asset_class: "asset_class", sector: "sector", country: "country", region: "region",
+  currency: "currency", rating: "rating", stage: "stage::text", dpd_bucket: DPD_BUCKET,
+  collateral_type: "collateral_type", obligor: "coalesce(obligor_group, obligor_id)",
+  legal_entity: "legal_entity", obligor_id: "obligor_id", obligor_group: "obligor_group",
+  status: "status", instrument_id: "instrument_id", record_kind: "kind",
+};
+
+const NUMBER_SORTS: Record<string, string> = {
+  row: "row_number", principal: "outstanding_units", collateral_value: "collateral_units",
+  distressed_value: "distressed_units", distressed_recovery: "distressed_recovery_units",
+  interest_rate_pct: "interest_rate_pct", days_past_due: "days_past_due", stage: "stage",
+};
+
+export type Shocks = { collateral: number; recovery: number; default: number };
+export type InstrumentQuery = {
+  versionId: string;
+  /** Column to wanted values; null stands for rows without a value. */
+  filters: { column: keyof typeof COLUMN_SQL; values: (string | null)[] }[];
+  idPart: string | null;
+  sort: string;
+  descending: boolean;
+  shocks: Shocks | null;
+  after: { value: string | number | null; row: number } | null;
+  limit: number;
+};
+export type Statement = { text: string; values: unknown[] };
+
+/** A row's own loss under the shocks, in currency units: what it loses before any netting. */
+const impactSql = (at: number): string =>
+  `(greatest(0, -$${at}::float8) * collateral_units / 1e4
+    + greatest(0, -$${at + 1}::float8) * (distressed_recovery_units / 1e12)::float8
+    + greatest(0, $${at + 2}::float8) * outstanding_units / 1e4)::float8`;
+
+/** One page of instruments, and how many there are in all. */
+export function instrumentStatements(query: InstrumentQuery): { page: Statement; total: Statement } {
+  const values: unknown[] = [query.versionId];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const conditions = ["dataset_version_id = $1", "kind <> 'consolidated'"];
+  for (const filter of query.filters) conditions.push(filterSql(filter, bind));
+  if (query.idPart !== null) {
+    const part = bind(`%${query.idPart.replace(/[\\%_]/g, "\\$&")}%`);
+    conditions.push(`(instrument_id ILIKE ${part} OR obligor_id ILIKE ${part}
+      OR obligor_group ILIKE ${part})`);
+  }
+  const total = { values: [...values],
+    text: `SELECT count(*)::int AS total FROM normalized_record WHERE ${conditions.join(" AND ")}` };
+  const impact = query.shocks === null ? "NULL::float8" : impactSql(values.push(
+    query.shocks.collateral, query.shocks.recovery, query.shocks.default) - 2);
+  const sortKey = sortSql(query.sort, impact);
+  const turn = query.descending ? "DESC" : "ASC";
+  if (query.after) {
+    conditions.push(afterSql(sortKey, query.descending, query.after, bind));
+  }
+  const text = `SELECT normalized_record_id, raw_record_id, kind, row_number, instrument_id,
+      obligor_id, obligor_group, legal_entity, asset_class, sector, country, region, currency,
+      collateral_type, rating, status, stage, days_past_due, interest_rate_pct,
+      outstanding_units::text, collateral_units::text, distressed_units::text,
+      distressed_recovery_units::text,
+      ${impact} AS stress_impact, (${sortKey})::text AS sort_value
+    FROM normalized_record WHERE ${conditions.join(" AND ")}
+    ORDER BY ${sortKey} ${turn} NULLS LAST, row_number LIMIT ${bind(query.limit + 1)}`;
+  return { page: { text, values }, total };
+}
+
+function filterSql(
+  filter: InstrumentQuery["filters"][number], bind: (value: unknown) => string,
+): string {
+  const column = COLUMN_SQL[filter.column];
+  const wanted = filter.values.filter((value) => value !== null);
+  const parts = wanted.length > 0 ? [`${column} = ANY(${bind(wanted)}::text[])`] : [];
+  if (filter.values.includes(null)) parts.push(`${column} IS NULL`);
+  return `(${parts.join(" OR ")})`;
+}
+
+function sortSql(sort: string, impact: string): string {
+  if (sort === "stress_impact") return impact;
+  return NUMBER_SORTS[sort] ?? COLUMN_SQL[sort as GroupColumn];
+}
+
+/** Rows behind the last one seen; rows without a value stand at the end in both directions. */
+function afterSql(
+  key: string, descending: boolean, after: NonNullable<InstrumentQuery["after"]>,
+  bind: (value: unknown) => string,
+): string {
+  const row = bind(after.row);
+  if (after.value === null) return `(${key} IS NULL AND row_number > ${row})`;
+  // The value travels as text and is read back by the column's own type.
+  const value = `(SELECT ${bind(after.value)}::text)`;
+  const typed = `${value}::${isText(key) ? "text" : "numeric"}`;
+  const own = isText(key) ? `(${key})` : `(${key})::numeric`;
+  const beyond = descending ? "<" : ">";
+  return `(${own} ${beyond} ${typed} OR (${own} = ${typed} AND row_number > ${row})
+    OR ${key} IS NULL)`;
+}
+
+const NUMERIC_KEYS = new Set(Object.values(NUMBER_SORTS));
+const isText = (key: string): boolean => !NUMERIC_KEYS.has(key) && !key.startsWith("(greatest")
+  && key !== "NULL::float8";
+
+/** Exact sums by up to two columns; no column gives one row for the whole version. */
+export function groupStatement(versionId: string, columns: readonly GroupColumn[]): Statement {
+  const keys = columns.map((column, index) => `${COLUMN_SQL[column]} AS key_${index}`);
+  const by = columns.map((_, index) => String(index + 1)).join(", ");
+  return {
+    values: [versionId],
+    text: `SELECT ${[...keys, "count(*)::int AS count"].join(", ")},
+        coalesce(sum(outstanding_units), 0)::text AS outstanding,
+        coalesce(sum(outstanding_rate_units), 0)::text AS outstanding_rate,
+        coalesce(sum(collateral_units), 0)::text AS collateral,
+        coalesce(sum(assets_units), 0)::text AS assets,
+        coalesce(sum(distressed_units), 0)::text AS distressed,
+        coalesce(sum(distressed_recovery_units), 0)::text AS distressed_recovery,
+        coalesce(sum(distressed_count), 0)::int AS distressed_count,
+        coalesce(sum(instrument_count), 0)::int AS instrument_count
+      FROM normalized_record WHERE dataset_version_id = $1 AND kind <> 'consolidated'
+      ${columns.length > 0 ? `GROUP BY ${by} ORDER BY sum(outstanding_units) DESC, ${by}` : ""}`,
+  };
+}

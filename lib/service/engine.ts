@@ -1,0 +1,68 @@
+import type { BodyOf, ResponseOf } from "@/lib/contract/operations";
+import { ENGINE_ID } from "@/lib/evidence";
+import { assert } from "@/lib/kernel/assert";
+import { normalizeTimestamp } from "@/lib/kernel/dates";
+import { canonicalParameters } from "@/lib/risk";
+import { AppError } from "./app-error";
+import type { Context } from "./caller";
+import { isDatabaseGone, sqlState } from "./db/database";
+import { recordRun, type RunConflict } from "./db/run-statement";
+import { environment } from "./environment";
+import { log } from "./log";
+import { planRun, type RunBody } from "./run-plan";
+import { forgetSealedVersion, sealedVersion } from "./sealed-versions";
+
+const NOT_SEALED_ANY_MORE = "TS003";
+const CONFLICT_CODES = {
+  evidence_id_collision: "EVIDENCE_ID_COLLISION",
+  evidence_payload_mismatch: "IMMUTABLE_EVIDENCE_MISMATCH",
+  finding_id_collision: "FINDING_ID_COLLISION",
+  finding_payload_mismatch: "IMMUTABLE_FINDING_MISMATCH",
+  link_mismatch: "IMMUTABLE_LINK_MISMATCH",
+} as const;
+
+export const enabledEngines = (): ResponseOf<"enabledEngines"> =>
+  ({ enabled_engines: environment().TODISCOPE_ENABLED_ENGINES });
+
+export const isEngineEnabled = (): boolean =>
+  environment().TODISCOPE_ENABLED_ENGINES.includes(ENGINE_ID);
+
+export const engineHealth = (): ResponseOf<"engineHealth"> =>
+  ({ status: isEngineEnabled() ? "ok" : "disabled", engine_id: ENGINE_ID });
+
+/** Runs the engine and records its evidence, or finds that it is recorded and still equal. */
+export async function runEngine(
+  context: Context, body: BodyOf<"runEngine">,
+): Promise<{ body: RunBody; replayed: boolean }> {
+  const startedAt = normalizeTimestamp(body.started_at);
+  assert(startedAt.ok, "the contract lets well-formed times through only");
+  const parameters = canonicalParameters(body.parameters);
+  if (!parameters.ok) {
+    throw new AppError("PARAMETERS_INVALID",
+      { message: parameters.error[0]?.message ?? "", errors: parameters.error });
+  }
+  const sealed = await sealedVersion(body.dataset_version_id);
+  try {
+    const plan = planRun(sealed, startedAt.value, parameters.value);
+    const outcome = await recordRun(plan, context.caller.name, context.requestId);
+    if (outcome.conflict) throw conflict(outcome.conflict, plan.datasetVersionId);
+    return { body: plan.body, replayed: outcome.replayed };
+  } catch (error) {
+    if (error instanceof AppError || isDatabaseGone(error)) throw error;
+    if (sqlState(error) === NOT_SEALED_ANY_MORE) {
+      forgetSealedVersion(sealed.datasetVersionId);
+      await sealedVersion(sealed.datasetVersionId);
+    }
+    log().error({ request_id: context.requestId, error }, "ENGINE_RUN_FAILED");
+    throw new AppError("ENGINE_RUN_FAILED", { cause: error });
+  }
+}
+
+function conflict(found: RunConflict, versionId: string): AppError {
+  const noun = found.reason.split("_")[0];
+  log().warn("DISTRESSED_DEBT_IMMUTABLE_CONFLICT " +
+    `${found.reason} ${noun}_id=${found.id} dataset_version_id=${versionId}`);
+  return new AppError(CONFLICT_CODES[found.reason], {
+    message: `The stored ${noun} ${found.id} is not what the engine computes. Nothing was written.`,
+  });
+}

@@ -1,0 +1,173 @@
+import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
+import { verifyEvidence as verifyRecord, type EvidenceKind } from "@/lib/evidence";
+import type { Json } from "@/lib/kernel/canonical";
+import { canonicalHash } from "@/lib/kernel/hash";
+import { isUuid } from "@/lib/kernel/ids";
+import { AppError } from "./app-error";
+import { findContent, findVersion } from "./datasets";
+import { pool, prisma } from "./db/database";
+import { Prisma, type EvidenceRecord, type FindingRecord } from "./db/generated/client";
+import { afterCursor, pageOf } from "./paging";
+
+type Evidence = ResponseOf<"getEvidence">;
+type Finding = ResponseOf<"listFindings">["items"][number];
+type Trace = ResponseOf<"traceEvidence">;
+
+const toEvidence = (row: EvidenceRecord): Evidence => ({
+  evidence_id: row.id,
+  kind: row.kind as EvidenceKind,
+  dataset_version_id: row.datasetVersionId,
+  engine_id: row.engineId,
+  engine_version: row.engineVersion,
+  payload: row.payload,
+  sha256: row.sha256,
+  created_at: row.createdAt.toISOString(),
+});
+
+const toFinding = (row: FindingRecord): Finding => ({
+  ...row.payload as unknown as Finding,
+  evidence_id: row.evidenceId,
+  created_at: row.createdAt.toISOString(),
+});
+
+/** The ids that begin with a text: as a UUID sorts, from its lowest to its highest completion. */
+function idRange(prefix: string): { gte: string; lte: string } | null {
+  const digits = prefix.toLowerCase().replaceAll("-", "");
+  if (!/^[0-9a-f]{1,32}$/.test(digits)) return null;
+  const complete = (fill: string): string => digits.padEnd(32, fill)
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return { gte: complete("0"), lte: complete("f") };
+}
+
+export async function listEvidence(
+  query: QueryOf<"listEvidence">,
+): Promise<ResponseOf<"listEvidence">> {
+  if (query.dataset_version_id !== undefined) await findVersion(query.dataset_version_id);
+  const range = query.q === undefined || query.q === "" ? undefined : idRange(query.q);
+  if (range === null) return { items: [], next_cursor: null };
+  const rows = await prisma().evidenceRecord.findMany({
+    where: { AND: [
+      query.dataset_version_id ? { datasetVersionId: query.dataset_version_id } : {},
+      query.kind ? { kind: query.kind } : {},
+      range ? { id: range } : {},
+      afterCursor(query.cursor),
+    ] },
+    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    take: query.limit + 1,
+  });
+  return pageOf(rows, query.limit, toEvidence);
+}
+
+async function findEvidence(evidenceId: string): Promise<EvidenceRecord> {
+  const row = isUuid(evidenceId)
+    ? await prisma().evidenceRecord.findUnique({ where: { id: evidenceId } }) : null;
+  if (!row) throw new AppError("EVIDENCE_NOT_FOUND");
+  await findContent(row.datasetVersionId);
+  return row;
+}
+
+export const getEvidence = async (evidenceId: string): Promise<Evidence> =>
+  toEvidence(await findEvidence(evidenceId));
+
+/** Everything an evidence record rests on, and everything that rests on it. */
+export async function traceEvidence(evidenceId: string): Promise<Trace> {
+  const evidence = await findEvidence(evidenceId);
+  const version = await findContent(evidence.datasetVersionId);
+  const [raw, normalized, findings, runs] = await Promise.all([
+    prisma().rawRecord.findUnique({ where: { id: version.reportRawRecordId ?? "" } }),
+    prisma().normalizedRecord.findUnique({ where: { id: version.consolidatedRecordId ?? "" } }),
+    prisma().findingRecord.findMany({
+      where: { evidenceId: evidence.id }, orderBy: { createdAt: "asc" }, take: 1000 }),
+    prisma().run.findMany({
+      where: { datasetVersionId: version.id, evidenceIds: { has: evidence.id } },
+      orderBy: { createdAt: "asc" }, take: 1000 }),
+  ]);
+  return {
+    raw_record: raw && { record_id: raw.id, kind: raw.kind, row: raw.rowNumber,
+      payload: raw.payload, sha256: raw.sha256 },
+    normalized_record: normalized && { record_id: normalized.id, kind: normalized.kind,
+      row: normalized.rowNumber, payload: normalized.payload, sha256: normalized.sha256 },
+    evidence: toEvidence(evidence),
+    findings: findings.map(toFinding),
+    runs: runs.map((run) => ({ run_id: run.id,
+      started_at: run.startedAt.toISOString().replace(".000Z", "Z"),
+      recorded_at: run.createdAt.toISOString(), recorded_by: run.createdBy })),
+    dataset: {
+      dataset_id: version.datasetId, name: version.dataset.name,
+      base_currency: version.dataset.baseCurrency, version_number: version.number,
+      as_of: version.asOf?.toISOString().slice(0, 10) ?? null,
+      content_hash: version.contentHash, raw_records: version.rawCount,
+      normalized_records: version.normalizedCount,
+      source: { name: version.sourceName, sha256: version.sourceSha256,
+        bytes: Number(version.sourceBytes) },
+    },
+  };
+}
+
+const VERIFY_BATCH = 1000;
+
+/**
+ * Recomputes every hash of a version's evidence and findings from the stored payloads, and looks
+ * for evidence and findings that runs name and nobody finds.
+ */
+export async function verifyEvidence(
+  body: BodyOf<"verifyEvidence">,
+): Promise<ResponseOf<"verifyEvidence">> {
+  const version = await findContent(body.dataset_version_id);
+  let checked = 0;
+  for (let after = ""; ;) {
+    const rows = await prisma().evidenceRecord.findMany({
+      where: { datasetVersionId: version.id, ...(after ? { id: { gt: after } } : {}) },
+      orderBy: { id: "asc" }, take: VERIFY_BATCH });
+    for (const row of rows) {
+      checked += 1;
+      const verified = verifyRecord(toEvidence(row) as Parameters<typeof verifyRecord>[0]);
+      if (!verified.ok) return { ok: false, checked, first_bad: verified.error };
+    }
+    if (rows.length < VERIFY_BATCH) break;
+    after = rows.at(-1)?.id ?? "";
+  }
+  for (let after = ""; ;) {
+    const rows = await prisma().findingRecord.findMany({
+      where: { datasetVersionId: version.id, ...(after ? { id: { gt: after } } : {}) },
+      orderBy: { id: "asc" }, take: VERIFY_BATCH });
+    const bad = rows.find((row) => canonicalHash(row.payload as Json) !== row.sha256);
+    if (bad) return { ok: false, checked, first_bad: { id: bad.id, reason: "FINDING_HASH_MISMATCH" } };
+    if (rows.length < VERIFY_BATCH) break;
+    after = rows.at(-1)?.id ?? "";
+  }
+  const missing = await missingRecord(version.id);
+  return { ok: missing === null, checked, first_bad: missing };
+}
+
+/** The first record that a run names and the tables no longer hold. */
+async function missingRecord(versionId: string): Promise<{ id: string; reason: string } | null> {
+  const result = await pool().query<{ id: string; reason: string }>(
+    `SELECT named.id, named.reason FROM (
+       SELECT unnest(evidence_ids) AS id, 'EVIDENCE_MISSING' AS reason
+         FROM run WHERE dataset_version_id = $1
+       UNION SELECT unnest(finding_ids), 'FINDING_MISSING' FROM run WHERE dataset_version_id = $1
+     ) named
+     LEFT JOIN evidence_records e ON e.evidence_id = named.id
+     LEFT JOIN finding_record f ON f.finding_id = named.id
+     WHERE e.evidence_id IS NULL AND f.finding_id IS NULL ORDER BY named.id LIMIT 1`, [versionId]);
+  return result.rows[0] ?? null;
+}
+
+export async function listFindings(
+  query: QueryOf<"listFindings">,
+): Promise<ResponseOf<"listFindings">> {
+  if (query.dataset_version_id !== undefined) await findVersion(query.dataset_version_id);
+  const rows = await prisma().findingRecord.findMany({
+    where: {
+      ...(query.dataset_version_id ? { datasetVersionId: query.dataset_version_id } : {}),
+      // What an erasure left of a finding is no finding to show.
+      payload: { not: Prisma.AnyNull },
+      ...(query.material === undefined ? {} : { isMaterial: query.material }),
+      ...afterCursor(query.cursor),
+    },
+    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    take: query.limit + 1,
+  });
+  return pageOf(rows, query.limit, toFinding);
+}

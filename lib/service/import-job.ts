@@ -1,0 +1,228 @@
+import type { PoolClient } from "pg";
+import { MerkleBuilder, leafHash } from "@/lib/evidence";
+import { canonicalJson, type Json } from "@/lib/kernel/canonical";
+import { canonicalHash, sha256Hex } from "@/lib/kernel/hash";
+import { newId } from "@/lib/kernel/ids";
+import type { NormalizedRecord } from "@/lib/kernel/record";
+import {
+  exposureOf, recordTotals, totalsToJson, TotalsAccumulator, type ExactTotals,
+  type RecordWarningCode,
+} from "@/lib/risk";
+import { createQualityCollector, PROBLEMS, type RowProblem } from "@/lib/tape";
+import {
+  copyNormalized, copyProblems, copyRaw, type NormalizedRow, type RawRow,
+} from "./db/record-writer";
+import type { SourceBatch, SourceRow } from "./import-sources";
+
+/** A version that is being loaded, with what its file record says of the upload. */
+export type Loading = {
+  versionId: string;
+  baseCurrency: string;
+  source: { name: string | null; media_type: string; bytes: number; sha256: string };
+};
+
+/** No row could be normalized; the version fails and keeps these problems to show why. */
+export class NoValidRecordError extends Error {
+  override name = "NoValidRecordError";
+  constructor(readonly problems: readonly RowProblem[]) {
+    super("No row could be normalized.");
+  }
+}
+
+/** Problems kept in full per version; beyond it they are counted. */
+const PROBLEM_LIMIT = 100_000;
+const FAILURE_PROBLEMS = 1000;
+
+const WARNING_TEXTS: Record<RecordWarningCode, string> = {
+  PRINCIPAL_NOT_POSITIVE: "with a principal of 0 or less are left out of every total",
+  INTEREST_RATE_MISSING: "without an interest rate count with a rate of 0",
+  INTEREST_RATE_NEGATIVE: "with a negative interest rate count with a rate of 0",
+  DEBT_COLLATERAL_REPLACES_INSTRUMENTS:
+    "state a collateral for the whole debt, which replaces the sum over their instruments",
+  RECOVERY_RATE_MISSING: "have distressed assets without a recovery rate, which recover 0",
+  DEBT_TOTAL_REPLACED_BY_INSTRUMENTS:
+    "state a debt total that differs from the sum of their instruments, which counts",
+};
+
+/**
+ * Loads one version inside the caller's transaction: raw and normalized records, problems,
+ * totals, quality and the content hash. What it has not finished never becomes visible.
+ */
+export class VersionLoader {
+  private readonly totals = new TotalsAccumulator();
+  private readonly quality = createQualityCollector();
+  private readonly merkle = new MerkleBuilder();
+  private readonly warnings = new Map<RecordWarningCode, number>();
+  private readonly firstProblems: RowProblem[] = [];
+  private problemsKept = 0;
+  private singleRawId: string | null = null;
+  raw = 0;
+  normalized = 0;
+  rejected = 0;
+  warningCount = 0;
+
+  constructor(private readonly client: PoolClient, private readonly version: Loading) {}
+
+  /** Adds a batch of rows; with `rawIds` the raw records are stored already. */
+  async add(batch: SourceBatch, rawIds?: readonly string[]): Promise<void> {
+    const raws: RawRow[] = [];
+    const normalized: NormalizedRow[] = [];
+    const problems: RowProblem[] = [];
+    batch.rows.forEach((row, index) => {
+      const raw = this.rawRow(row, rawIds?.[index]);
+      raws.push(raw);
+      const found = this.judge(row);
+      const entry = found.record ? this.normalizedRow(row, raw, found.record, found.totals) : null;
+      if (entry) normalized.push(entry);
+      this.count(found.record, found.problems);
+      problems.push(...found.problems);
+      this.appendLeaf(raw.sha256, entry?.sha256 ?? null);
+    });
+    if (!rawIds) await copyRaw(this.client, this.version.versionId, raws);
+    await copyNormalized(this.client, this.version.versionId, normalized);
+    await this.keepProblems(problems);
+  }
+
+  /** Stores rows as received, to be normalized later. */
+  async addRawOnly(batch: SourceBatch): Promise<void> {
+    const raws = batch.rows.map((row) => this.rawRow(row));
+    await copyRaw(this.client, this.version.versionId, raws);
+    await this.keepProblems(batch.rows.flatMap((row) => row.problems));
+  }
+
+  private rawRow(row: SourceRow, storedId?: string): RawRow {
+    const id = storedId ?? newId();
+    this.raw += 1;
+    this.singleRawId = this.raw === 1 ? id : null;
+    return { id, kind: "record", row: row.row, sourceRecordId: row.sourceRecordId,
+      payload: row.raw, sha256: canonicalHash(row.raw as Json) };
+  }
+
+  /** A record whose amounts pass the limit of exact sums is left out like any unreadable one. */
+  private judge(row: SourceRow): {
+    record: NormalizedRecord | null; totals: ExactTotals | null; problems: readonly RowProblem[];
+  } {
+    if (!row.record) return { record: null, totals: null, problems: row.problems };
+    const added = recordTotals(row.record);
+    if (added.ok) {
+      for (const { code } of added.value.warnings) {
+        this.warnings.set(code, (this.warnings.get(code) ?? 0) + 1);
+      }
+      return { record: row.record, totals: added.value.totals, problems: row.problems };
+    }
+    const { field, value } = added.error;
+    return { record: null, totals: null, problems: [...row.problems, {
+      row: row.row, column: field, value: String(value), code: "AMOUNT_OUT_OF_RANGE",
+      severity: "error", message: `${field} is ${value}: beyond the largest amount of 9e14.`,
+      recommendation: PROBLEMS.AMOUNT_OUT_OF_RANGE.recommendation,
+    }] };
+  }
+
+  private normalizedRow(
+    row: SourceRow, raw: RawRow, record: NormalizedRecord, totals: ExactTotals | null,
+  ): NormalizedRow | null {
+    if (!totals) return null;
+    this.totals.addTotals(totals);
+    this.normalized += 1;
+    return { id: newId(), rawRecordId: raw.id, kind: record.record_kind, row: row.row,
+      payload: record, sha256: canonicalHash(record as unknown as Json), totals,
+      fields: record.record_kind === "portfolio"
+        ? (record.currency === undefined ? {} : { currency: record.currency }) : record };
+  }
+
+  private count(record: NormalizedRecord | null, problems: readonly RowProblem[]): void {
+    this.quality.add(record, problems);
+    if (!record) this.rejected += 1;
+    for (const problem of problems) if (problem.severity === "warning") this.warningCount += 1;
+  }
+
+  private async keepProblems(problems: readonly RowProblem[]): Promise<void> {
+    const room = Math.max(0, PROBLEM_LIMIT - this.problemsKept);
+    const kept = problems.slice(0, room);
+    this.problemsKept += kept.length;
+    if (this.firstProblems.length < FAILURE_PROBLEMS) {
+      this.firstProblems.push(...kept.slice(0, FAILURE_PROBLEMS - this.firstProblems.length));
+    }
+    await copyProblems(this.client, this.version.versionId, kept);
+  }
+
+  private appendLeaf(raw: string, normalized: string | null): void {
+    this.merkle.append(leafHash(new TextEncoder().encode(canonicalJson({ normalized, raw }))));
+  }
+
+  /**
+   * Writes the consolidated record and seals the version.
+   * @throws NoValidRecordError when nothing was normalized.
+   */
+  async seal(): Promise<void> {
+    if (this.normalized === 0) throw new NoValidRecordError(this.firstProblems);
+    const totals = this.totals.totals();
+    const contentHash = Buffer.from(this.merkle.root()).toString("hex");
+    const consolidatedId = newId();
+    const fileId = await this.writeFileRecord(contentHash);
+    const payload = consolidatedPayload(totals, this.normalized);
+    await copyNormalized(this.client, this.version.versionId, [{
+      id: consolidatedId, rawRecordId: null, kind: "consolidated", row: 0, payload,
+      sha256: canonicalHash(payload), totals, fields: { currency: this.version.baseCurrency },
+    }]);
+    await this.client.query(
+      `UPDATE dataset_version SET status = 'sealed', sealed_at = clock_timestamp(), raw_count = $2,
+         normalized_count = $3, rejected_count = $4, warning_count = $5, rows_done = $2,
+         bytes_done = source_bytes, content_hash = $6, consolidated_record_id = $7,
+         consolidated = $8, report_raw_record_id = $9, quality = $10, warnings = $11, failure = NULL
+       WHERE dataset_version_id = $1`,
+      [this.version.versionId, this.raw, this.normalized, this.rejected, this.warningCount,
+        contentHash, consolidatedId, JSON.stringify(totalsToJson(totals)),
+        this.singleRawId ?? fileId, JSON.stringify(this.quality.finish()),
+        JSON.stringify(this.warningTexts())]);
+  }
+
+  /** Ends the load of raw records only. */
+  async finishRaw(): Promise<void> {
+    await this.client.query(
+      `UPDATE dataset_version SET status = 'ingested', raw_count = $2, rows_done = $2,
+         bytes_done = source_bytes WHERE dataset_version_id = $1`,
+      [this.version.versionId, this.raw]);
+  }
+
+  private async writeFileRecord(contentHash: string): Promise<string> {
+    const payload = { ...this.version.source, content_hash: contentHash };
+    const id = newId();
+    await copyRaw(this.client, this.version.versionId, [{
+      id, kind: "file", row: 0, sourceRecordId: this.version.source.name, payload,
+      sha256: sha256Hex(canonicalJson(payload)),
+    }]);
+    return id;
+  }
+
+  private warningTexts(): string[] {
+    const rejected = this.rejected === 0 ? [] : [
+      `ROWS_REJECTED: ${this.rejected} of ${this.raw} rows are left out of every total.`];
+    return [...rejected, ...[...this.warnings].sort(([a], [b]) => a < b ? -1 : 1).map(
+      ([code, count]) => `${code}: ${count} records ${WARNING_TEXTS[code]}.`)];
+  }
+}
+
+/** The consolidated normalized record: the sum of a version in the shape of MODEL.md section 1. */
+function consolidatedPayload(totals: ExactTotals, records: number): Json {
+  const exposure = exposureOf(totals);
+  return {
+    record_kind: "consolidated",
+    records,
+    instruments: totals.instrumentCount,
+    financial: {
+      debt: {
+        total_outstanding: exposure.total_outstanding,
+        interest_rate_pct: exposure.interest_rate_pct,
+        collateral_value: exposure.collateral_value,
+      },
+      assets: { total: exposure.assets_value },
+    },
+    distressed_assets: {
+      count: exposure.distressed_asset_count,
+      value: exposure.distressed_asset_value,
+      recovery: exposure.distressed_asset_recovery,
+    },
+    exact_units: totalsToJson(totals) as unknown as Json,
+  };
+}

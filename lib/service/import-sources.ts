@@ -1,0 +1,99 @@
+import type { NormalizedRecord } from "@/lib/kernel/record";
+import {
+  compileRowNormalizer, createDuplicateCheck, normalizePayload, rawPayload, readCsv, readTape,
+  type Delimiter, type Encoding, type Mapping, type NormalizeOptions, type RowProblem,
+} from "@/lib/tape";
+import { readUpload } from "./uploads";
+
+/** One row on its way in: as received, and what became of it. */
+export type SourceRow = {
+  row: number;
+  sourceRecordId: string | null;
+  raw: unknown;
+  /** Null when the row is left out, or is not to be normalized now. */
+  record: NormalizedRecord | null;
+  problems: readonly RowProblem[];
+};
+export type SourceBatch = { rows: SourceRow[]; bytes: number };
+
+export type JsonRecord = { source_record_id?: string | undefined; payload: unknown };
+export type CsvPlan = { encoding: Encoding; delimiter: Delimiter; mapping: Mapping };
+
+const BATCH = 2000;
+
+/** The rows of a CSV upload; with `normalize` false only what was received. */
+export async function* csvRows(
+  file: string, plan: CsvPlan, options: NormalizeOptions, normalize: boolean,
+): AsyncGenerator<SourceBatch> {
+  let bytes = 0;
+  const counted = (async function* () {
+    for await (const chunk of readUpload(file)) {
+      bytes += chunk.byteLength;
+      yield chunk;
+    }
+  })();
+  const idColumn = plan.mapping.fields.get("instrument_id");
+  const source = normalize ? readTape(counted, { ...plan, ...options }) : readCsv(counted, plan);
+  for await (const batch of source) {
+    const at = idColumn && "column" in idColumn ? batch.header.indexOf(idColumn.column ?? "") : -1;
+    yield {
+      bytes,
+      rows: batch.rows.map((row): SourceRow => ({
+        row: row.line,
+        sourceRecordId: row.cells[at] ?? null,
+        raw: rawPayload(batch.header, row.cells),
+        record: "record" in row ? row.record : null,
+        problems: "problems" in row ? row.problems : row.problem ? [row.problem] : [],
+      })),
+    };
+  }
+}
+
+/** The records of a JSON body. */
+export async function* jsonRows(
+  records: readonly JsonRecord[], options: NormalizeOptions, normalize: boolean,
+): AsyncGenerator<SourceBatch> {
+  const sourceIds = createDuplicateCheck();
+  const instrumentIds = createDuplicateCheck();
+  for (let start = 0; start < records.length; start += BATCH) {
+    const rows = records.slice(start, start + BATCH).map((entry, offset): SourceRow => {
+      const row = start + offset + 1;
+      const base = { row, sourceRecordId: entry.source_record_id ?? null, raw: entry.payload };
+      if (!normalize) return { ...base, record: null, problems: [] };
+      const { record, problems } = normalizePayload(entry.payload, options, row);
+      const instrumentId = record && record.record_kind !== "portfolio"
+        ? record.instrument_id : undefined;
+      const duplicates = [
+        sourceIds.check(entry.source_record_id, row, "source_record_id"),
+        instrumentIds.check(instrumentId, row, "instrument_id"),
+      ].filter((problem) => problem !== null);
+      return { ...base, record, problems: [...problems, ...duplicates.slice(0, 1)] };
+    });
+    yield { rows, bytes: 0 };
+  }
+}
+
+export type StoredRaw = {
+  raw_record_id: string; row_number: number; source_record_id: string | null; payload: unknown;
+};
+
+/** Normalizes a stored raw record: of a CSV by its header and mapping, else as JSON. */
+export function storedRowNormalizer(
+  csv: { header: string[]; mapping: Mapping } | null, options: NormalizeOptions,
+): (stored: StoredRaw) => SourceRow {
+  const normalizeCells = csv ? compileRowNormalizer(csv.mapping, options) : null;
+  const duplicates = createDuplicateCheck();
+  return (stored) => {
+    const cells = csv?.header.map((column) =>
+      (stored.payload as Record<string, string>)[column] ?? "");
+    const { record, problems } = normalizeCells && cells
+      ? normalizeCells(cells, stored.row_number)
+      : normalizePayload(stored.payload, options, stored.row_number);
+    const id = record && record.record_kind !== "portfolio" ? record.instrument_id : undefined;
+    const duplicate = duplicates.check(id, stored.row_number);
+    return {
+      row: stored.row_number, sourceRecordId: stored.source_record_id, raw: stored.payload, record,
+      problems: duplicate ? [...problems, duplicate] : problems,
+    };
+  };
+}

@@ -1,0 +1,210 @@
+import QueryStream from "pg-query-stream";
+import type { ResponseOf } from "@/lib/contract/operations";
+import {
+  resolveLocale, resolveMapping, type NormalizeOptions, type RowProblem,
+} from "@/lib/tape";
+import { assert } from "@/lib/kernel/assert";
+import { inTransaction, isDatabaseGone, pool } from "./db/database";
+import { copyProblems } from "./db/record-writer";
+import { NoValidRecordError, VersionLoader, type Loading } from "./import-job";
+import {
+  csvRows, jsonRows, storedRowNormalizer, type CsvPlan, type JsonRecord, type StoredRaw,
+} from "./import-sources";
+import { log } from "./log";
+import { processState } from "./process-state";
+
+/** How a received body becomes rows. */
+export type LoadPlan = { options: NormalizeOptions; normalize: boolean } & (
+  | { kind: "csv"; file: string; csv: CsvPlan }
+  | { kind: "json"; records: readonly JsonRecord[] });
+
+type Running = { done: Promise<void>; stop: AbortController };
+const running = () => processState("imports-running", () => new Map<string, Running>());
+
+/** A load that shows no sign of life for this long belongs to a process that is gone. */
+const SILENCE_S = 30;
+const PROGRESS_MS = 500;
+
+class Interrupted extends Error {
+  override name = "Interrupted";
+}
+
+/** Starts a load; whatever happens, the version ends sealed, ingested or failed with a reason. */
+export function finishInBackground(
+  versionId: string, load: () => Promise<void>, cleanUp: () => Promise<void> = async () => {},
+): Promise<void> {
+  const stop = new AbortController();
+  const heartbeat = setInterval(() => {
+    pool().query("UPDATE dataset_version SET heartbeat_at = now() WHERE dataset_version_id = $1 " +
+      "AND status IN ('importing', 'normalizing')", [versionId]).catch(() => undefined);
+  }, 5000);
+  const entry: Running = { stop, done: Promise.resolve() };
+  running().set(versionId, entry);
+  entry.done = load()
+    .catch((error: unknown) => markFailed(versionId, error))
+    .finally(async () => {
+      clearInterval(heartbeat);
+      running().delete(versionId);
+      await cleanUp();
+    });
+  return entry.done;
+}
+
+/** Loads a new version from what was received. */
+export async function loadNew(loading: Loading, plan: LoadPlan): Promise<void> {
+  const batches = plan.kind === "csv"
+    ? csvRows(plan.file, plan.csv, plan.options, plan.normalize)
+    : jsonRows(plan.records, plan.options, plan.normalize);
+  await inTransaction(async (client) => {
+    const loader = new VersionLoader(client, loading);
+    const progress = progressOf(loading.versionId);
+    for await (const batch of batches) {
+      stopIfAsked(loading.versionId);
+      if (plan.normalize) await loader.add(batch);
+      else await loader.addRawOnly(batch);
+      progress(loader.raw, batch.bytes);
+    }
+    if (plan.normalize) await loader.seal();
+    else await loader.finishRaw();
+  });
+}
+
+type StoredOptions = { header?: string[]; mapping?: unknown; locale?: string;
+  fx_rates?: Record<string, number> };
+
+/** Normalizes the raw records that a version holds, in the order of the tape. */
+export async function loadStored(
+  version: ResponseOf<"getVersion">, stored: unknown,
+): Promise<void> {
+  const options = stored as StoredOptions;
+  const locale = resolveLocale(options.locale);
+  assert(locale.ok, "a stored locale is known");
+  const mapping = options.header
+    ? resolveMapping(options.header, options.mapping ?? undefined) : null;
+  assert(mapping === null || mapping.ok, "a stored mapping resolves");
+  const csv = options.header && mapping?.ok
+    ? { header: options.header, mapping: mapping.value } : null;
+  const normalize = storedRowNormalizer(csv, { locale: locale.value,
+    baseCurrency: version.base_currency, ...(options.fx_rates ? { fxRates: options.fx_rates } : {}) });
+  const damaged = await damagedRows(version.dataset_version_id);
+  await inTransaction(async (client) => {
+    const loader = new VersionLoader(client, { versionId: version.dataset_version_id,
+      baseCurrency: version.base_currency, source: version.source });
+    const progress = progressOf(version.dataset_version_id);
+    for await (const raws of storedBatches(version.dataset_version_id)) {
+      stopIfAsked(version.dataset_version_id);
+      const rows = raws.map((raw) => damaged.has(raw.row_number)
+        ? { row: raw.row_number, sourceRecordId: raw.source_record_id, raw: raw.payload,
+            record: null, problems: [] }
+        : normalize(raw));
+      await loader.add({ rows, bytes: 0 }, raws.map((raw) => raw.raw_record_id));
+      progress(loader.raw, 0);
+    }
+    await loader.seal();
+  });
+}
+
+/** Rows that were cut off or misshapen when they came in: they stay left out. */
+async function damagedRows(versionId: string): Promise<Set<number>> {
+  const rows = await pool().query<{ row_number: number }>(
+    "SELECT row_number FROM row_problem WHERE dataset_version_id = $1 AND severity = 'error'",
+    [versionId]);
+  return new Set(rows.rows.map((row) => row.row_number));
+}
+
+async function* storedBatches(versionId: string): AsyncGenerator<StoredRaw[]> {
+  const client = await pool().connect();
+  const stream = client.query(new QueryStream(
+    `SELECT raw_record_id, row_number, source_record_id, payload FROM raw_record
+     WHERE dataset_version_id = $1 AND kind = 'record' ORDER BY row_number`,
+    [versionId], { batchSize: 2000 }));
+  try {
+    let batch: StoredRaw[] = [];
+    for await (const row of stream) {
+      batch.push(row as StoredRaw);
+      if (batch.length === 2000) {
+        yield batch;
+        batch = [];
+      }
+    }
+    if (batch.length > 0) yield batch;
+  } finally {
+    stream.destroy();
+    client.release();
+  }
+}
+
+/** Writes progress twice a second, outside the load's transaction, so that others see it. */
+function progressOf(versionId: string): (rows: number, bytes: number) => void {
+  let last = 0;
+  return (rows, bytes) => {
+    const now = Date.now();
+    if (now - last < PROGRESS_MS) return;
+    last = now;
+    pool().query(
+      "UPDATE dataset_version SET rows_done = $2, bytes_done = $3, heartbeat_at = now() " +
+      "WHERE dataset_version_id = $1 AND status IN ('importing', 'normalizing')",
+      [versionId, rows, bytes]).catch(() => undefined);
+  };
+}
+
+function stopIfAsked(versionId: string): void {
+  if (running().get(versionId)?.stop.signal.aborted) throw new Interrupted();
+}
+
+function failureOf(error: unknown): { code: string; message: string } {
+  if (error instanceof NoValidRecordError) {
+    const first = error.problems[0];
+    return { code: "NO_VALID_RECORD", message: first
+      ? `No row could be normalized. Row ${first.row}: ${first.message}` : error.message };
+  }
+  if (error instanceof Interrupted) {
+    return { code: "INTERRUPTED", message: "The server stopped during the import. Import it again." };
+  }
+  if (isDatabaseGone(error)) {
+    return { code: "DATABASE_UNAVAILABLE",
+      message: "The database went away during the import. Nothing was kept. Import it again." };
+  }
+  return { code: "INTERNAL_ERROR", message: "The import failed. Nothing was kept." };
+}
+
+async function markFailed(versionId: string, error: unknown): Promise<void> {
+  const failure = failureOf(error);
+  log().warn({ dataset_version_id: versionId, code: failure.code, error }, "IMPORT_FAILED");
+  const problems: readonly RowProblem[] = error instanceof NoValidRecordError ? error.problems : [];
+  try {
+    await inTransaction(async (client) => {
+      await client.query("DELETE FROM row_problem WHERE dataset_version_id = $1 AND $2",
+        [versionId, problems.length > 0]);
+      await copyProblems(client, versionId, problems);
+      // A version that was stored raw goes back there: it can be normalized again.
+      await client.query(
+        `UPDATE dataset_version SET failure = $2, status =
+           CASE WHEN status = 'normalizing' THEN 'ingested' ELSE 'failed' END
+         WHERE dataset_version_id = $1 AND status IN ('importing', 'normalizing')`,
+        [versionId, JSON.stringify(failure)]);
+    });
+  } catch (failed) {
+    // The database is gone; `failSilentLoads` finds the version when it is back.
+    log().error({ dataset_version_id: versionId, error: failed }, "IMPORT_FAILURE_NOT_RECORDED");
+  }
+}
+
+/** Ends loads whose process is gone; run at start and from time to time. */
+export async function failSilentLoads(silenceS = SILENCE_S): Promise<number> {
+  const failure = JSON.stringify(failureOf(new Interrupted()));
+  const result = await pool().query(
+    `UPDATE dataset_version SET failure = $1, status =
+       CASE WHEN status = 'normalizing' THEN 'ingested' ELSE 'failed' END
+     WHERE status IN ('importing', 'normalizing')
+       AND heartbeat_at < now() - make_interval(secs => $2) AND NOT dataset_version_id = ANY($3)`,
+    [failure, silenceS, [...running().keys()]]);
+  return result.rowCount ?? 0;
+}
+
+/** Stops every load of this process and waits until each has rolled back. */
+export async function stopLoads(): Promise<void> {
+  const entries = [...running().values()];
+  for (const entry of entries) entry.stop.abort();
+  await Promise.allSettled(entries.map((entry) => entry.done));
+}

@@ -1,0 +1,256 @@
+import { z } from "zod";
+import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
+import { newId } from "@/lib/kernel/ids";
+import {
+  checkJson, resolveLocale, resolveMapping, sniffTape, type Mapping, type MappingProblem,
+  type NormalizeOptions,
+} from "@/lib/tape";
+import { AppError } from "./app-error";
+import { auditRow } from "./audit";
+import type { Context } from "./caller";
+import { findContent, findDataset, getVersion, toVersion } from "./datasets";
+import { prisma } from "./db/database";
+import { finishInBackground, loadNew, loadStored, type LoadPlan } from "./imports-running";
+import type { CsvPlan, JsonRecord } from "./import-sources";
+import { discardUpload, readUpload, receiveUpload, tooLarge, type Upload } from "./uploads";
+
+type Version = ResponseOf<"getVersion">;
+type Query = QueryOf<"createVersion">;
+export type TapeBody = {
+  mediaType: string; contentEncoding: string | null; bytes: AsyncIterable<Uint8Array>;
+};
+
+/** A JSON tape is parsed as one value; larger tapes come as CSV, which streams. */
+const JSON_LIMIT = 64 * 1024 ** 2;
+const CSV_LIMIT = 20 * 1024 ** 3;
+const RECORD_ID_LIMIT = 500;
+
+const rates = z.record(z.string().regex(/^[A-Z]{3}$/, "an ISO 4217 code"),
+  z.number().positive().max(1e9));
+const jsonTape = z.strictObject({
+  source_system: z.string().trim().min(1).max(200).optional(),
+  as_of: z.iso.date().optional(),
+  fx_rates: rates.optional(),
+  records: z.array(z.strictObject({
+    source_record_id: z.string().max(RECORD_ID_LIMIT).optional(),
+    payload: z.unknown(),
+  })).min(1, "at least one record"),
+});
+
+type Prepared = {
+  plan: LoadPlan; asOf: string | null; sourceSystem: string | null; options: object;
+};
+
+/**
+ * Imports a body as a new version: received whole, looked at, then loaded in the background.
+ * @returns the version once it has ended, or as it stands after `waitS` seconds.
+ */
+export async function createVersion(
+  context: Context, datasetId: string, query: Query, body: TapeBody, waitS: number,
+): Promise<Version> {
+  const dataset = await findDataset(datasetId);
+  const isJson = body.mediaType === "application/json";
+  if (!isJson && body.mediaType !== "text/csv" && body.mediaType !== "text/tab-separated-values") {
+    throw new AppError("MEDIA_TYPE_UNSUPPORTED", {
+      message: `Content-Type is "${body.mediaType}"; send application/json or text/csv.` });
+  }
+  if (body.contentEncoding !== null && body.contentEncoding !== "identity") {
+    throw new AppError("MEDIA_TYPE_UNSUPPORTED", {
+      message: `Content-Encoding "${body.contentEncoding}" is not read here; send it plain.` });
+  }
+  const options = normalizeOptions(query, dataset.baseCurrency);
+  const versionId = newId();
+  const upload = await receiveUpload(versionId, body.bytes, isJson ? JSON_LIMIT : CSV_LIMIT);
+  try {
+    const prepared = isJson ? await prepareJson(upload, options, query)
+      : await prepareCsv(upload, options, query);
+    await insertVersion(context, dataset.id, versionId, body.mediaType, upload, prepared, query);
+    const done = finishInBackground(versionId, () => loadNew({
+      versionId, baseCurrency: dataset.baseCurrency,
+      source: { name: query.source_name ?? null, media_type: body.mediaType,
+        bytes: upload.bytes, sha256: upload.sha256 },
+    }, prepared.plan), () => discardUpload(upload.file));
+    return await outcome(versionId, done, waitS);
+  } catch (error) {
+    if (!(error instanceof AppError && error.headers.location)) await discardUpload(upload.file);
+    throw error;
+  }
+}
+
+/** Waits for a load; a load that failed while somebody waited is an error with its address. */
+async function outcome(versionId: string, done: Promise<void>, waitS: number): Promise<Version> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => { timer = setTimeout(resolve, waitS * 1000); });
+  await Promise.race([done, timeout]);
+  clearTimeout(timer);
+  const version = await getVersion(versionId);
+  if (version.status !== "failed") return version;
+  const headers = { location: `/api/v3/dataset-versions/${versionId}` };
+  const code = version.failure?.code === "DATABASE_UNAVAILABLE" ? "DATABASE_UNAVAILABLE"
+    : version.failure?.code === "NO_VALID_RECORD" ? "FILE_UNREADABLE" : "INTERNAL_ERROR";
+  throw new AppError(code, { message: version.failure?.message ?? "", headers,
+    ...(code === "DATABASE_UNAVAILABLE" ? { retryAfterS: 2 } : {}) });
+}
+
+function normalizeOptions(query: Query, baseCurrency: string): NormalizeOptions {
+  const locale = resolveLocale(query.locale);
+  if (!locale.ok) throw invalid("locale", locale.error.message);
+  if (query.fx_rates === undefined) return { locale: locale.value, baseCurrency };
+  const parsed = rates.safeParse(parseJson("fx_rates", query.fx_rates));
+  if (!parsed.success) throw invalid("fx_rates", z.prettifyError(parsed.error));
+  return { locale: locale.value, baseCurrency, fxRates: parsed.data };
+}
+
+const invalid = (path: string, message: string): AppError => new AppError("PARAMETERS_INVALID",
+  { message: `${path}: ${message}`, errors: [{ path, message }] });
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid(path, `"${text.slice(0, 60)}" is not JSON`);
+  }
+}
+
+async function prepareCsv(
+  upload: Upload, options: NormalizeOptions, query: Query,
+): Promise<Prepared> {
+  const sniffed = await sniffTape(readUpload(upload.file));
+  if (!sniffed.ok) throw new AppError("FILE_UNREADABLE", { message: sniffed.error.message });
+  const { encoding, delimiter, header } = sniffed.value;
+  const given = query.mapping === undefined ? undefined : parseJson("mapping", query.mapping);
+  const mapping = resolveMapping(header, given);
+  if (!mapping.ok) throw mappingError(mapping.error);
+  const csv: CsvPlan = { encoding, delimiter, mapping: mapping.value };
+  return {
+    plan: { kind: "csv", file: upload.file, csv, options, normalize: query.normalize ?? true },
+    asOf: query.as_of ?? null, sourceSystem: query.source_system ?? null,
+    options: {
+      encoding, delimiter, header, locale: options.locale.id, mapping: given ?? null,
+      mapped: describeMapping(mapping.value), notes: mapping.value.notes,
+      ...(options.fxRates ? { fx_rates: options.fxRates } : {}),
+    },
+  };
+}
+
+const describeMapping = (mapping: Mapping): Record<string, unknown> =>
+  Object.fromEntries(mapping.fields);
+
+function mappingError(problem: MappingProblem): AppError {
+  if (problem.code === "PARAMETERS_INVALID") {
+    return new AppError("PARAMETERS_INVALID",
+      { message: problem.message, errors: problem.errors });
+  }
+  return new AppError("MAPPING_REQUIRED", { message: problem.message,
+    errors: problem.headers.map((header) => ({ path: "header", message: header })) });
+}
+
+async function prepareJson(
+  upload: Upload, options: NormalizeOptions, query: Query,
+): Promise<Prepared> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of readUpload(upload.file)) chunks.push(chunk);
+  const parsed = jsonTape.safeParse(parseBody(Buffer.concat(chunks)));
+  if (!parsed.success) {
+    const errors = parsed.error.issues.slice(0, 100).map((issue) => ({
+      path: issue.path.join("."), message: issue.message }));
+    throw new AppError("REQUEST_BODY_INVALID",
+      { message: `${errors[0]?.path ?? "body"}: ${errors[0]?.message ?? ""}`, errors });
+  }
+  const tape = parsed.data;
+  const fxRates = tape.fx_rates ?? options.fxRates;
+  return {
+    plan: { kind: "json", records: tape.records as JsonRecord[],
+      options: { ...options, ...(fxRates ? { fxRates } : {}) },
+      normalize: query.normalize ?? true },
+    asOf: tape.as_of ?? query.as_of ?? null,
+    sourceSystem: tape.source_system ?? query.source_system ?? null,
+    options: { locale: options.locale.id, ...(fxRates ? { fx_rates: fxRates } : {}) },
+  };
+}
+
+/** Bytes as JSON that PostgreSQL and canonical JSON can carry. @throws REQUEST_BODY_INVALID */
+export function parseBody(bytes: Uint8Array): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? "it is no JSON" : "it is not UTF-8";
+    throw new AppError("REQUEST_BODY_INVALID", { message: `The body cannot be read: ${reason}.` });
+  }
+  const defect = checkJson(value);
+  if (!defect) return value;
+  throw new AppError("REQUEST_BODY_INVALID",
+    { message: `${defect.path || "body"}: ${defect.message}`, errors: [defect] });
+}
+
+async function insertVersion(
+  context: Context, datasetId: string, versionId: string, mediaType: string, upload: Upload,
+  prepared: Prepared, query: Query,
+): Promise<void> {
+  await prisma().$transaction(async (transaction) => {
+    // Versions of one dataset are numbered one after the other.
+    await transaction.$executeRaw`
+      SELECT 1 FROM dataset WHERE dataset_id = ${datasetId}::uuid FOR UPDATE`;
+    const last = await transaction.datasetVersion.aggregate({
+      where: { datasetId }, _max: { number: true } });
+    await transaction.datasetVersion.create({ data: {
+      id: versionId, datasetId, number: (last._max.number ?? 0) + 1, status: "importing",
+      asOf: prepared.asOf ? new Date(prepared.asOf) : null, sourceSystem: prepared.sourceSystem,
+      sourceName: query.source_name ?? null, sourceMediaType: mediaType,
+      sourceBytes: BigInt(upload.bytes), sourceSha256: upload.sha256,
+      options: { ...prepared.options, media_type: mediaType }, createdBy: context.caller.name,
+    } });
+    await transaction.auditEvent.create({ data: auditRow({
+      type: "dataset_version.received", subjectId: versionId, datasetVersionId: versionId,
+      details: { sha256: upload.sha256, bytes: upload.bytes },
+    }, context.caller.name, context.requestId) });
+  });
+}
+
+/** Normalizes and seals a version that holds raw records only. */
+export async function normalizeVersion(
+  context: Context, versionId: string, waitS: number,
+): Promise<Version> {
+  const row = await findContent(versionId);
+  const claimed = await prisma().$transaction(async (transaction) => {
+    const changed = await transaction.datasetVersion.updateMany({
+      where: { id: row.id, status: "ingested" },
+      data: { status: "normalizing", heartbeatAt: new Date(), rowsDone: 0 } });
+    if (changed.count === 1) {
+      await transaction.auditEvent.create({ data: auditRow(
+        { type: "dataset_version.normalizing", subjectId: row.id, datasetVersionId: row.id },
+        context.caller.name, context.requestId) });
+    }
+    return changed.count === 1;
+  });
+  if (!claimed) {
+    throw new AppError("VERSION_STATE_CONFLICT", {
+      message: `The version is ${row.status}; only an ingested one can be normalized.` });
+  }
+  const done = finishInBackground(row.id, () => loadStored(toVersion(row), row.options));
+  return outcome(row.id, done, waitS);
+}
+
+/** Looks at the beginning of a tape for the import wizard; nothing is kept. */
+export async function previewTape(body: TapeBody): Promise<ResponseOf<"previewTape">> {
+  const limit = 4 * 1024 ** 2;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body.bytes) {
+    size += chunk.byteLength;
+    if (size > limit) throw tooLarge(limit);
+    chunks.push(chunk);
+  }
+  const sniffed = await sniffTape((async function* () { yield* chunks; })());
+  if (!sniffed.ok) throw new AppError("FILE_UNREADABLE", { message: sniffed.error.message });
+  const { encoding, delimiter, header, preview } = sniffed.value;
+  const mapping = resolveMapping(header);
+  const suggested = mapping.ok ? [...mapping.value.fields].flatMap(([field, source]) =>
+    "column" in source && source.column ? [{ field, column: source.column }] : []) : [];
+  return {
+    encoding, delimiter, headers: header, suggested,
+    rows: preview.map((row) => ({ line: row.line, cells: row.cells })),
+    notes: mapping.ok ? [...mapping.value.notes] : [mapping.error.message],
+  };
+}

@@ -1,0 +1,45 @@
+import { AppError } from "./app-error";
+
+/** A position in a list: the sort values of the last row seen. */
+export type Position = (string | number | null)[];
+
+export const encodeCursor = (position: Position): string =>
+  Buffer.from(JSON.stringify(position)).toString("base64url");
+
+/** @throws AppError PARAMETERS_INVALID when the text is no cursor of this list. */
+export function decodeCursor(cursor: string, length: number): Position {
+  try {
+    const position: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+    if (Array.isArray(position) && position.length === length) return position as Position;
+  } catch { /* refused below */ }
+  throw invalidCursor();
+}
+
+export const invalidCursor = (): AppError => new AppError("PARAMETERS_INVALID", {
+  message: "cursor: use the `next_cursor` of the answer before, unchanged.",
+  errors: [{ path: "cursor", message: "not a cursor of this list" }],
+});
+
+type Dated = { id: string; createdAt: Date };
+
+/** Prisma condition for rows after the cursor in the order newest first. */
+export function afterCursor(cursor: string | undefined) {
+  if (cursor === undefined) return {};
+  const [time, id] = decodeCursor(cursor, 2);
+  const at = new Date(String(time));
+  if (Number.isNaN(at.getTime())) throw invalidCursor();
+  return { OR: [{ createdAt: { lt: at } }, { createdAt: at, id: { lt: String(id) } }] };
+}
+
+/** Cuts `rows` (one more than `limit` was read) to a page in the order newest first. */
+export function pageOf<Row extends Dated, Item>(
+  rows: Row[], limit: number, toItem: (row: Row) => Item,
+): { items: Item[]; next_cursor: string | null } {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return {
+    items: page.map(toItem),
+    next_cursor: more ? encodeCursor([last.createdAt.toISOString(), last.id]) : null,
+  };
+}

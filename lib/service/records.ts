@@ -1,0 +1,255 @@
+import {
+  INSTRUMENT_SORT_COLUMNS, INSTRUMENT_TEXT_COLUMNS, type GroupColumn,
+} from "@/lib/contract/dataset";
+import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
+import { isUuid } from "@/lib/kernel/ids";
+import { amountFromUnits, fromUnits } from "@/lib/kernel/exact";
+import {
+  DEFAULT_KPI_LIMITS, DPD_BUCKETS, exposureOf, pastDueKpis, severityOf, type ExactTotals,
+} from "@/lib/risk";
+import { AppError } from "./app-error";
+import { findContent, findSealed } from "./datasets";
+import { pool, prisma } from "./db/database";
+import { groupStatement, instrumentStatements, type InstrumentQuery } from "./db/instrument-query";
+import { decodeCursor, encodeCursor, invalidCursor } from "./paging";
+
+type Instrument = ResponseOf<"listInstruments">["items"][number];
+type InstrumentRow = Omit<Instrument, "record_kind" | "row" | "principal" | "collateral_value" |
+  "distressed_value" | "distressed_recovery"> & {
+  kind: Instrument["record_kind"]; row_number: number; outstanding_units: string;
+  collateral_units: string; distressed_units: string; distressed_recovery_units: string;
+  sort_value: string | null;
+};
+
+const invalid = (path: string, message: string): AppError => new AppError("PARAMETERS_INVALID",
+  { message: `${path}: ${message}`, errors: [{ path, message }] });
+
+/** Instruments of a version, filtered and sorted by any column, page by page. */
+export async function listInstruments(
+  versionId: string, query: QueryOf<"listInstruments">,
+): Promise<ResponseOf<"listInstruments">> {
+  const version = await findSealed(versionId);
+  const statements = instrumentStatements(instrumentQuery(version.id, query));
+  const [page, total] = await Promise.all([
+    pool().query<InstrumentRow>(statements.page),
+    pool().query<{ total: number }>(statements.total),
+  ]);
+  const rows = page.rows.slice(0, query.limit);
+  const last = rows.at(-1);
+  return {
+    items: rows.map(toInstrument),
+    next_cursor: page.rows.length > query.limit && last
+      ? encodeCursor([query.sort, last.sort_value, last.row_number]) : null,
+    total: total.rows[0]?.total ?? 0,
+  };
+}
+
+function instrumentQuery(versionId: string, query: QueryOf<"listInstruments">): InstrumentQuery {
+  const descending = query.sort.startsWith("-");
+  const sort = descending ? query.sort.slice(1) : query.sort;
+  if (!(INSTRUMENT_SORT_COLUMNS as readonly string[]).includes(sort)) {
+    throw invalid("sort", `"${sort}" is no column; columns are ${INSTRUMENT_SORT_COLUMNS.join(", ")}`);
+  }
+  const shocks = {
+    collateral: query.collateral_market_impact_pct ?? 0,
+    recovery: query.recovery_degradation_pct ?? 0,
+    default: query.default_risk_increment_pct ?? 0,
+  };
+  const shocked = query.collateral_market_impact_pct !== undefined ||
+    query.recovery_degradation_pct !== undefined || query.default_risk_increment_pct !== undefined;
+  if (sort === "stress_impact" && !shocked) {
+    throw invalid("sort", "stress_impact needs at least one of the three shocks");
+  }
+  return {
+    versionId, sort, descending, shocks: shocked ? shocks : null, limit: query.limit,
+    idPart: query.q === undefined || query.q === "" ? null : query.q,
+    filters: INSTRUMENT_TEXT_COLUMNS.flatMap((column) => {
+      const text = query[column];
+      if (text === undefined || text === "") return [];
+      // A value may itself hold a comma: the whole text is wanted as well as its parts.
+      const values = [...new Set([text, ...text.split(",")])]
+        .map((value) => value === "null" ? null : value);
+      return [{ column, values }];
+    }),
+    after: query.cursor === undefined ? null : positionOf(query.cursor, query.sort),
+  };
+}
+
+function positionOf(cursor: string, sort: string): NonNullable<InstrumentQuery["after"]> {
+  const [sortedBy, value, row] = decodeCursor(cursor, 3);
+  if (sortedBy !== sort || typeof row !== "number") throw invalidCursor();
+  return { value: value ?? null, row };
+}
+
+function toInstrument(row: InstrumentRow): Instrument {
+  const { kind, row_number, outstanding_units, collateral_units, distressed_units,
+    distressed_recovery_units, sort_value: _, ...rest } = row;
+  return {
+    ...rest,
+    record_kind: kind,
+    row: row_number,
+    principal: amountFromUnits(BigInt(outstanding_units)),
+    collateral_value: amountFromUnits(BigInt(collateral_units)),
+    distressed_value: amountFromUnits(BigInt(distressed_units)),
+    distressed_recovery: fromUnits(BigInt(distressed_recovery_units), 10n ** 12n),
+  };
+}
+
+type GroupRow = { count: number; outstanding: string; outstanding_rate: string;
+  collateral: string; assets: string; distressed: string; distressed_recovery: string;
+  distressed_count: number; instrument_count: number; key_0?: string | null;
+  key_1?: string | null };
+
+const totalsOf = (row: GroupRow): ExactTotals => ({
+  outstanding: BigInt(row.outstanding),
+  outstandingTimesRate: BigInt(row.outstanding_rate),
+  collateral: BigInt(row.collateral),
+  assets: BigInt(row.assets),
+  distressedValue: BigInt(row.distressed),
+  distressedValueTimesRecovery: BigInt(row.distressed_recovery),
+  distressedCount: row.distressed_count,
+  instrumentCount: row.instrument_count,
+});
+
+async function groups(versionId: string, columns: readonly GroupColumn[]): Promise<GroupRow[]> {
+  const { text, values } = groupStatement(versionId, columns);
+  return (await pool().query<GroupRow>(text, values)).rows;
+}
+
+/** Exposure in total and by one or two columns; each group by the same formulas. */
+export async function getExposure(
+  versionId: string, query: QueryOf<"getExposure">,
+): Promise<ResponseOf<"getExposure">> {
+  const version = await findSealed(versionId);
+  const columns = query.group_by ?? [];
+  const [total, grouped] = await Promise.all([
+    groups(version.id, []), columns.length > 0 ? groups(version.id, columns) : [],
+  ]);
+  return {
+    totals: exposureOf(totalsOf(total[0] as GroupRow)),
+    groups: grouped.map((row) => ({
+      key: Object.fromEntries(columns.map((column, index) =>
+        [column, (index === 0 ? row.key_0 : row.key_1) ?? null])),
+      count: row.count,
+      ...exposureOf(totalsOf(row)),
+    })),
+  };
+}
+
+/** Past-due indicators; null with a reason when the tape has no days past due. */
+export async function getKpis(versionId: string): Promise<ResponseOf<"getKpis">> {
+  const version = await findSealed(versionId);
+  const rows = await groups(version.id, ["dpd_bucket", "stage"]);
+  const sumOf = (wanted: (row: GroupRow) => boolean): number => amountFromUnits(
+    rows.filter(wanted).reduce((sum, row) => sum + BigInt(row.outstanding), 0n));
+  const known = rows.filter((row) => row.key_0 !== null && row.outstanding !== "0");
+  const sums = Object.fromEntries(DPD_BUCKETS.map((bucket) =>
+    [bucket, sumOf((row) => row.key_0 === bucket)])) as
+    Record<(typeof DPD_BUCKETS)[number], number>;
+  const receivable = known.length === 0 ? 0 : sumOf(() => true);
+  const kpis = pastDueKpis(sums, receivable,
+    sumOf((row) => row.key_1 === "3" && row.key_0 !== "dpd_90_plus"));
+  const reason = known.length === 0 ? "The tape has no days past due." : null;
+  const answer = (name: keyof typeof kpis): ResponseOf<"getKpis">["par30_pct"] => {
+    const limits = (DEFAULT_KPI_LIMITS as Record<string, { warning: number; critical: number }>)[name];
+    const kpi = kpis[name];
+    return {
+      value: kpi.value, reason: kpi.value === null ? reason ?? kpi.reason ?? null : null,
+      warning: limits?.warning ?? null, critical: limits?.critical ?? null,
+      state: kpi.value === null ? "unknown"
+        : limits ? severityOf(kpi, limits as Parameters<typeof severityOf>[1]) : "normal",
+    };
+  };
+  return { par30_pct: answer("par30_pct"), par60_pct: answer("par60_pct"),
+    par90_pct: answer("par90_pct"), npl_ratio_pct: answer("npl_ratio_pct") };
+}
+
+type StoredRecord = { record_id: string; kind: string; row_number: number;
+  source_record_id: string | null; raw_record_id: string | null; payload: unknown;
+  sha256: string };
+
+const RECORD_SQL = {
+  raw: `SELECT raw_record_id AS record_id, kind, row_number, source_record_id,
+    NULL::uuid AS raw_record_id, payload, sha256 FROM raw_record`,
+  normalized: `SELECT normalized_record_id AS record_id, kind, row_number,
+    NULL::text AS source_record_id, raw_record_id, payload, sha256 FROM normalized_record`,
+};
+
+const toRecord = ({ row_number, ...row }: StoredRecord) => ({ ...row, row: row_number });
+
+/** Raw or normalized records in the order of the tape; the file and the sum come first. */
+export async function listRecords(
+  versionId: string, query: QueryOf<"listRecords">,
+): Promise<ResponseOf<"listRecords">> {
+  const version = await findContent(versionId);
+  const [row, id] = query.cursor === undefined ? [-1, "00000000-0000-0000-0000-000000000000"]
+    : decodeCursor(query.cursor, 2);
+  if (typeof row !== "number" || !isUuid(String(id))) throw invalidCursor();
+  const key = query.kind === "raw" ? "raw_record_id" : "normalized_record_id";
+  const found = await pool().query<StoredRecord>(
+    `${RECORD_SQL[query.kind]} WHERE dataset_version_id = $1
+       AND (row_number, ${key}) > ($2, $3) ORDER BY row_number, ${key} LIMIT $4`,
+    [version.id, row, id, query.limit + 1]);
+  const page = found.rows.slice(0, query.limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(toRecord),
+    next_cursor: found.rows.length > query.limit && last
+      ? encodeCursor([last.row_number, last.record_id]) : null,
+  };
+}
+
+/** One record of a version with the raw row it came from, or what its raw row became. */
+export async function getRecord(
+  versionId: string, recordId: string,
+): Promise<ResponseOf<"getRecord">> {
+  const version = await findContent(versionId);
+  if (!isUuid(recordId)) throw new AppError("RECORD_NOT_FOUND");
+  const normalized = await pool().query<StoredRecord>(
+    `${RECORD_SQL.normalized} WHERE dataset_version_id = $1
+       AND (normalized_record_id = $2 OR raw_record_id = $2)`, [version.id, recordId]);
+  const rawId = normalized.rows[0]?.raw_record_id ??
+    (normalized.rows[0]?.kind === "consolidated" ? version.reportRawRecordId : recordId);
+  const raw = await pool().query<StoredRecord>(
+    `${RECORD_SQL.raw} WHERE dataset_version_id = $1 AND raw_record_id = $2`,
+    [version.id, rawId]);
+  if (!raw.rows[0] && !normalized.rows[0]) throw new AppError("RECORD_NOT_FOUND");
+  return {
+    raw: raw.rows[0] ? toRecord(raw.rows[0]) : null,
+    normalized: normalized.rows[0] ? toRecord(normalized.rows[0]) : null,
+  };
+}
+
+type StoredQuality = { score: number; columns: unknown[]; problem_counts: Record<string, number> };
+
+/** Quality of a version with its row problems, errors before warnings. */
+export async function getQuality(
+  versionId: string, query: QueryOf<"getQuality">,
+): Promise<ResponseOf<"getQuality">> {
+  const version = await findContent(versionId);
+  const [severity, id] = query.cursor === undefined ? ["", 0] : decodeCursor(query.cursor, 2);
+  const after = typeof id === "number" && query.cursor !== undefined ? {
+    OR: [{ severity: { gt: String(severity) } },
+      { severity: String(severity), id: { gt: BigInt(id) } }],
+  } : {};
+  const rows = await prisma().rowProblem.findMany({
+    where: { datasetVersionId: version.id, ...after },
+    orderBy: [{ severity: "asc" }, { id: "asc" }],
+    take: query.limit + 1,
+  });
+  const page = rows.slice(0, query.limit);
+  const last = page.at(-1);
+  const quality = version.quality as StoredQuality | null;
+  return {
+    score: quality?.score ?? null,
+    columns: quality?.columns ?? [],
+    problem_counts: quality?.problem_counts ?? {},
+    problems: page.map((row) => ({
+      row: row.rowNumber, column: row.columnName, value: row.value, code: row.code,
+      severity: row.severity as "error" | "warning", message: row.message,
+      recommendation: row.recommendation,
+    })),
+    next_cursor: rows.length > query.limit && last
+      ? encodeCursor([last.severity, Number(last.id)]) : null,
+  };
+}

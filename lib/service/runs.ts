@@ -1,0 +1,199 @@
+import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
+import { isUuid } from "@/lib/kernel/ids";
+import { assert } from "@/lib/kernel/assert";
+import type { RunParameters } from "@/lib/risk";
+import { AppError } from "./app-error";
+import { findDataset, findVersion } from "./datasets";
+import { prisma } from "./db/database";
+import type { Prisma } from "./db/generated/client";
+import { afterCursor, pageOf } from "./paging";
+import { planRun, type RunBody } from "./run-plan";
+import { sealedVersion } from "./sealed-versions";
+import { csvLine } from "./spreadsheet-text";
+
+const WITH_VERSION = { version: { include: { dataset: true } } } as const;
+type RunRow = Prisma.RunGetPayload<{ include: typeof WITH_VERSION }>;
+type Detail = ResponseOf<"getRun">;
+type Summary = ResponseOf<"listRuns">["items"][number];
+
+const startedAtOf = (row: RunRow): string => row.startedAt.toISOString().replace(".000Z", "Z");
+
+function toSummary(row: RunRow): Summary {
+  const parameters = orderedParameters(row.parameters as RunParameters);
+  const summary = row.summary as Partial<Summary> | null;
+  return {
+    run_id: row.id,
+    dataset_version_id: row.datasetVersionId,
+    dataset_name: row.version.dataset.name,
+    dataset_version_number: row.version.number,
+    base_currency: row.version.dataset.baseCurrency,
+    started_at: startedAtOf(row),
+    recorded_at: row.createdAt.toISOString(),
+    recorded_by: row.createdBy,
+    scenarios: parameters.stress_scenarios.length,
+    findings: row.findingIds.length,
+    material_findings: summary?.material_findings ?? null,
+    net_exposure_after_recovery: summary?.net_exposure_after_recovery ?? null,
+    worst_scenario_id: summary?.worst_scenario_id ?? null,
+    worst_loss_estimate: summary?.worst_loss_estimate ?? null,
+    parameters,
+  };
+}
+
+/** jsonb forgets the order of members; the contract fixes it. */
+const orderedParameters = (stored: RunParameters): RunParameters => ({
+  net_exposure_materiality_threshold_pct: stored.net_exposure_materiality_threshold_pct,
+  stress_loss_materiality_threshold_pct: stored.stress_loss_materiality_threshold_pct,
+  netting: stored.netting,
+  include_default_scenarios: stored.include_default_scenarios,
+  stress_scenarios: stored.stress_scenarios.map((scenario) => ({
+    scenario_id: scenario.scenario_id,
+    description: scenario.description,
+    interest_rate_delta_pct: scenario.interest_rate_delta_pct,
+    collateral_market_impact_pct: scenario.collateral_market_impact_pct,
+    recovery_degradation_pct: scenario.recovery_degradation_pct,
+    default_risk_increment_pct: scenario.default_risk_increment_pct,
+  })),
+});
+
+export async function listRuns(query: QueryOf<"listRuns">): Promise<ResponseOf<"listRuns">> {
+  if (query.dataset_version_id !== undefined) await findVersion(query.dataset_version_id);
+  if (query.dataset_id !== undefined) await findDataset(query.dataset_id);
+  const rows = await prisma().run.findMany({
+    where: {
+      ...(query.dataset_version_id ? { datasetVersionId: query.dataset_version_id } : {}),
+      ...(query.dataset_id ? { version: { datasetId: query.dataset_id } } : {}),
+      ...afterCursor(query.cursor),
+    },
+    include: WITH_VERSION, orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    take: query.limit + 1,
+  });
+  return pageOf(rows, query.limit, toSummary);
+}
+
+async function findRun(runId: string): Promise<RunRow> {
+  const row = isUuid(runId)
+    ? await prisma().run.findUnique({ where: { id: runId }, include: WITH_VERSION }) : null;
+  if (!row) throw new AppError("RUN_NOT_FOUND");
+  if (row.version.status === "erased") {
+    throw new AppError("DATASET_VERSION_ERASED",
+      { message: "The run's dataset version was erased; ids and hashes remain." });
+  }
+  return row;
+}
+
+/**
+ * A run's result as its evidence holds it: figures and findings come from the stored payloads,
+ * the frame around them (warnings, assumptions) from the sealed version.
+ */
+async function recordedBody(row: RunRow): Promise<RunBody> {
+  const parameters = orderedParameters(row.parameters as RunParameters);
+  const frame = planRun(await sealedVersion(row.datasetVersionId), startedAtOf(row), parameters);
+  const [evidence, findings] = await Promise.all([
+    prisma().evidenceRecord.findMany({ where: { id: { in: row.evidenceIds } } }),
+    prisma().findingRecord.findMany({ where: { id: { in: row.findingIds } } }),
+  ]);
+  const payloads = new Map([...evidence, ...findings].map((record) => [record.id, record.payload]));
+  const stored = <T extends object>(id: string | undefined, shape: T): T =>
+    inOrderOf(shape, payloads.get(id ?? "") as Record<string, unknown> | undefined);
+  const body = frame.body;
+  return {
+    ...body,
+    material_findings: body.material_findings.map((finding) => stored(finding.id, finding)),
+    report: {
+      ...body.report,
+      debt_exposure: stored(row.exposureEvidenceId, body.report.debt_exposure),
+      stress_tests: body.report.stress_tests.map((stress) =>
+        stored(body.stress_test_evidence_ids[stress.scenario_id], stress)),
+    },
+  };
+}
+
+/** The members of `shape`, in its order, with the values that are stored. */
+function inOrderOf<T extends object>(shape: T, stored: Record<string, unknown> | undefined): T {
+  assert(stored, "a recorded run has its evidence");
+  return Object.fromEntries(
+    Object.keys(shape).map((member) => [member, stored[member]])) as T;
+}
+
+/** A run as it was recorded, with who recorded it and on what. */
+export async function getRun(runId: string): Promise<Detail> {
+  const row = await findRun(runId);
+  return {
+    ...await recordedBody(row),
+    recorded_at: row.createdAt.toISOString(),
+    recorded_by: row.createdBy,
+    engine_id: row.engineId,
+    engine_version: row.engineVersion,
+    dataset_name: row.version.dataset.name,
+    dataset_version_number: row.version.number,
+    base_currency: row.version.dataset.baseCurrency,
+    as_of: row.version.asOf?.toISOString().slice(0, 10) ?? null,
+    content_hash: row.version.contentHash,
+  };
+}
+
+/** The report of a run; `aggregated` leaves out the scenarios' details, `granular` adds evidence. */
+export async function engineReport(
+  body: BodyOf<"engineReport">,
+): Promise<ResponseOf<"engineReport">> {
+  const version = await findVersion(body.dataset_version_id);
+  const row = await findRun(body.run_id);
+  if (row.datasetVersionId !== version.id) throw new AppError("RUN_NOT_FOUND");
+  const recorded = await recordedBody(row);
+  const type = body.parameters?.report_type ?? "standard";
+  const { metadata, debt_exposure, stress_tests, assumptions } = recorded.report;
+  const stress = type === "aggregated"
+    ? stress_tests.map(({ scenario_id, net_exposure_after_recovery, loss_estimate, impact_score }) =>
+        ({ scenario_id, net_exposure_after_recovery, loss_estimate, impact_score }))
+    : type === "granular" ? stress_tests.map((test) => ({ ...test,
+        evidence_id: recorded.stress_test_evidence_ids[test.scenario_id],
+        findings: recorded.material_findings.filter((finding) =>
+          finding.scenario_id === test.scenario_id) }))
+      : stress_tests;
+  return {
+    report_type: type, dataset_version_id: row.datasetVersionId, run_id: row.id,
+    generated_at: startedAtOf(row),
+    sections: { metadata, debt_exposure, stress_tests: stress, assumptions },
+  };
+}
+
+/** A run as a file: the API's JSON, or one CSV table of every figure with its evidence. */
+export async function exportRun(
+  runId: string, query: QueryOf<"exportRun">,
+): Promise<{ name: string; type: string; text: string }> {
+  const run = await getRun(runId);
+  const name = `todiscope-run-${run.run_id.slice(0, 8)}`;
+  if (query.format === "json") {
+    return { name: `${name}.json`, type: "application/json", text: `${JSON.stringify(run, null, 2)}\n` };
+  }
+  return { name: `${name}.csv`, type: "text/csv; charset=utf-8", text: runCsv(run) };
+}
+
+function runCsv(run: Detail): string {
+  const lines = [["section", "scenario_id", "figure", "value", "unit", "evidence_id"]];
+  const unitOf = (figure: string): string => /_pct$/.test(figure) ? "see model"
+    : /ratio|score/.test(figure) ? "ratio" : /count/.test(figure) ? "count" : run.base_currency;
+  const figures = (section: string, scenario: string, values: object, evidence: string): void => {
+    for (const [figure, value] of Object.entries(values)) {
+      if (typeof value !== "number") continue;
+      lines.push([section, scenario, figure, String(value), unitOf(figure), evidence]);
+    }
+  };
+  const facts = { run_id: run.run_id, dataset_version_id: run.dataset_version_id,
+    dataset: run.dataset_name, started_at: run.started_at, content_hash: run.content_hash ?? "",
+    engine: `${run.engine_id} ${run.engine_version}` };
+  for (const [fact, value] of Object.entries(facts)) lines.push(["run", "", fact, value, "", ""]);
+  figures("debt_exposure", "", run.report.debt_exposure, run.debt_exposure_evidence_id);
+  for (const stress of run.report.stress_tests) {
+    figures("stress_test", stress.scenario_id, stress,
+      run.stress_test_evidence_ids[stress.scenario_id] ?? "");
+  }
+  for (const finding of run.material_findings) {
+    lines.push(["finding", finding.scenario_id ?? "", "materiality", finding.materiality, "",
+      finding.id]);
+    lines.push(["finding", finding.scenario_id ?? "", "threshold", String(finding.threshold),
+      run.base_currency, finding.id]);
+  }
+  return lines.map(csvLine).join("");
+}

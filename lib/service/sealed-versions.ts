@@ -1,0 +1,47 @@
+import { exposureOf, exposureWarnings, totalsFromJson, type DebtExposure } from "@/lib/risk";
+import { assert } from "@/lib/kernel/assert";
+import { findSealed } from "./datasets";
+import { processState } from "./process-state";
+
+/** What a run needs of a sealed version. Sealed content never changes, so it may be cached. */
+export type SealedVersion = {
+  datasetVersionId: string;
+  exposure: DebtExposure;
+  warnings: string[];
+  baseCurrency: string;
+  fxSource: string | null;
+  normalizedRecordId: string;
+  rawRecordId: string;
+};
+
+const CAPACITY = 1000;
+const cache = () => processState("sealed-versions", () => new Map<string, SealedVersion>());
+
+/** Loads a sealed version's inputs; the oldest entry leaves when the cache is full. */
+export async function sealedVersion(versionId: string): Promise<SealedVersion> {
+  const id = versionId.toLowerCase();
+  const known = cache().get(id);
+  if (known) return known;
+  const row = await findSealed(id);
+  const totals = totalsFromJson(row.consolidated);
+  assert(totals.ok, `version ${row.id} is sealed without totals`);
+  assert(row.consolidatedRecordId && row.reportRawRecordId, `version ${row.id} lacks record ids`);
+  const options = row.options as { fx_rates?: Record<string, number>; fx_source?: string };
+  const sealed: SealedVersion = {
+    datasetVersionId: row.id,
+    exposure: exposureOf(totals.value),
+    warnings: [...exposureWarnings(totals.value), ...((row.warnings ?? []) as string[])],
+    baseCurrency: row.dataset.baseCurrency,
+    fxSource: options.fx_rates ? "rates given with the tape" : null,
+    normalizedRecordId: row.consolidatedRecordId,
+    rawRecordId: row.reportRawRecordId,
+  };
+  if (cache().size >= CAPACITY) cache().delete(cache().keys().next().value ?? "");
+  cache().set(row.id, sealed);
+  return sealed;
+}
+
+/** Drops a version from the cache after its erasure. */
+export const forgetSealedVersion = (versionId: string): void => {
+  cache().delete(versionId);
+};

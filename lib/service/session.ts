@@ -1,0 +1,135 @@
+import type { AuthOptions } from "next-auth";
+import type { CredentialsConfig } from "next-auth/providers/credentials";
+import { decode } from "next-auth/jwt";
+import { AppError } from "./app-error";
+import { environment } from "./environment";
+import { log } from "./log";
+import { activeUser, signIn, type SessionUser } from "./users";
+
+// This module is also loaded outside of Next: nothing of "next" may be imported at its top.
+
+/** How long a sign-in lasts; it is not extended by use. */
+const SESSION_S = 12 * 60 * 60;
+const COOKIE = "next-auth.session-token";
+const SECURE_COOKIE = `__Secure-${COOKIE}`;
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
+
+export type SessionToken = { userId: string; sessionVersion: number };
+
+type Headers = Record<string, unknown>;
+
+function secret(): string {
+  const value = environment().NEXTAUTH_SECRET;
+  if (value === undefined) {
+    throw new Error("NEXTAUTH_SECRET is not set. `npm start` makes one; else set 32 random bytes.");
+  }
+  return value;
+}
+
+const headerText = (headers: Headers | undefined, name: string): string => {
+  const value = headers?.[name];
+  return typeof value === "string" ? value : "";
+};
+
+/** The nearest proxy writes last: what stands before its entry, a stranger may have written. */
+const clientAddressOf = (headers: Headers | undefined): string =>
+  headerText(headers, "x-forwarded-for").split(",").at(-1)?.trim() || "unknown";
+
+type Attempt = { email?: string; password?: string } | undefined;
+
+/** The message of what is thrown here reaches the browser, so it says no more than a code. */
+async function authorize(attempt: Attempt, request: { headers?: Headers }) {
+  const requestId = headerText(request.headers, "x-request-id");
+  try {
+    const user = await signIn({
+      email: String(attempt?.email ?? ""),
+      password: String(attempt?.password ?? ""),
+      clientAddress: clientAddressOf(request.headers),
+      requestId: REQUEST_ID.test(requestId) ? requestId : null,
+    });
+    return user && { id: user.user_id, sessionVersion: user.session_version };
+  } catch (error) {
+    if (error instanceof AppError && error.code === "RATE_LIMITED") {
+      throw new Error(`RATE_LIMITED:${error.retryAfterS ?? 60}`);
+    }
+    log().error({ err: error }, "SIGN_IN_FAILED");
+    throw new Error("UNAVAILABLE");
+  }
+}
+
+const credentials: CredentialsConfig = {
+  id: "credentials",
+  name: "E-mail and password",
+  type: "credentials",
+  credentials: { email: { label: "E-mail" }, password: { label: "Password" } },
+  authorize,
+};
+
+/** next-auth's options: sessions are encrypted cookies that hold user id and session version. */
+export function authOptions(): AuthOptions {
+  // Without NEXTAUTH_URL the address is the one the page was opened at.
+  process.env.AUTH_TRUST_HOST ??= "true";
+  return {
+    secret: secret(),
+    providers: [credentials],
+    session: { strategy: "jwt", maxAge: SESSION_S },
+    jwt: { maxAge: SESSION_S },
+    pages: { signIn: "/signin", error: "/signin" },
+    callbacks: {
+      jwt({ token, user }) {
+        const signedIn = user as { id: string; sessionVersion: number } | undefined;
+        return signedIn ? { sub: signedIn.id, sv: signedIn.sessionVersion } : token;
+      },
+      session: ({ session }) => ({ expires: session.expires }),
+    },
+    logger: {
+      error: (code, metadata) => log().error({ err: errorOf(metadata) }, `NEXTAUTH_${code}`),
+      warn: (code) => log().debug(`NEXTAUTH_${code}`),
+      debug: () => undefined,
+    },
+  };
+}
+
+const errorOf = (metadata: Error | { error: Error }): Error =>
+  metadata instanceof Error ? metadata : metadata.error;
+
+function cookiesOf(header: string): Map<string, string> {
+  return new Map(header.split(";").flatMap((part): [string, string][] => {
+    const at = part.indexOf("=");
+    return at < 0 ? [] : [[part.slice(0, at).trim(), part.slice(at + 1).trim()]];
+  }));
+}
+
+/** A cookie over 4 kB is kept in pieces `name.0`, `name.1`, ... */
+function wholeCookie(cookies: Map<string, string>, name: string): string {
+  const whole = cookies.get(name);
+  if (whole !== undefined) return whole;
+  const pieces: string[] = [];
+  for (let piece = cookies.get(`${name}.0`); piece !== undefined;) {
+    pieces.push(piece);
+    piece = cookies.get(`${name}.${pieces.length}`);
+  }
+  return pieces.join("");
+}
+
+/**
+ * Who a request's session cookie names; null when there is none, or it is forged or expired.
+ * Whether that user may still come in is for `activeUser` to say.
+ */
+export async function readSessionToken(cookieHeader: string | null): Promise<SessionToken | null> {
+  if (cookieHeader === null) return null;
+  const cookies = cookiesOf(cookieHeader);
+  const token = wholeCookie(cookies, SECURE_COOKIE) || wholeCookie(cookies, COOKIE);
+  if (token === "") return null;
+  const claims = await decode({ token, secret: secret() }).catch(() => null);
+  const { sub, sv } = claims ?? {};
+  return typeof sub === "string" && typeof sv === "number"
+    ? { userId: sub, sessionVersion: sv } : null;
+}
+
+/** The signed-in user of the page being rendered; for server components only. */
+export async function currentUser(): Promise<SessionUser | null> {
+  const { headers } = await import("next/headers");
+  const session = await readSessionToken((await headers()).get("cookie"));
+  return session && activeUser(session.userId, session.sessionVersion);
+}

@@ -1,0 +1,109 @@
+import { accessSync, constants, mkdirSync, statfsSync } from "node:fs";
+import path from "node:path";
+import type { ResponseOf } from "@/lib/contract/operations";
+import { AppError } from "./app-error";
+import { databaseUnavailable, pool } from "./db/database";
+import { isEngineEnabled } from "./engine";
+import { environment } from "./environment";
+
+type Health = ResponseOf<"health">;
+type Component = Health["components"]["database"];
+
+/** Below this the next large import may not fit. */
+const LOW_DISK_BYTES = 1024 ** 3;
+const PROBE_MS = 3000;
+
+/** @throws AppError KILL_SWITCH_ACTIVE with its reason. */
+export function refuseWhenHalted(): void {
+  const status = killSwitchStatus();
+  if (!status.enabled) return;
+  throw new AppError("KILL_SWITCH_ACTIVE",
+    { message: `The kill switch is active: ${status.reason ?? "no reason given"}`, retryAfterS: 60 });
+}
+
+/** @throws AppError ENGINE_DISABLED */
+export function refuseWhenDisabled(): void {
+  if (isEngineEnabled()) return;
+  throw new AppError("ENGINE_DISABLED",
+    { message: "The engine is not listed in TODISCOPE_ENABLED_ENGINES.", retryAfterS: 60 });
+}
+
+export function killSwitchStatus(): ResponseOf<"killSwitchStatus"> {
+  const { KILL_SWITCH_ENABLED: enabled, KILL_SWITCH_REASON: reason } = environment();
+  return { enabled, reason: enabled ? reason : null, activated_at: null,
+    activated_by: enabled ? "environment" : null };
+}
+
+async function databaseHealth(): Promise<Component> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("no answer in time")), PROBE_MS);
+  });
+  try {
+    await Promise.race([pool().query("SELECT 1"), late]);
+    return { status: "ok" };
+  } catch {
+    return { status: "failed", message: "The database did not answer." };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function storeHealth(): Component {
+  const folder = path.resolve(environment().TODISCOPE_DATA_DIR);
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    const { bavail, bsize } = statfsSync(folder);
+    if (bavail * bsize < LOW_DISK_BYTES) {
+      return { status: "degraded", message: "Less than 1 GB of disk space is left." };
+    }
+    return { status: "ok" };
+  } catch {
+    return { status: "failed", message: "The data folder cannot be written." };
+  }
+}
+
+async function evidenceHealth(): Promise<Component> {
+  const result = await pool().query<{ guards: number }>(
+    `SELECT count(*)::int AS guards FROM pg_trigger
+     WHERE tgname LIKE '%\\_is\\_immutable' AND tgenabled = 'O'`);
+  return (result.rows[0]?.guards ?? 0) >= 7 ? { status: "ok" }
+    : { status: "degraded", message: "A guard of the evidence tables is switched off." };
+}
+
+async function importHealth(): Promise<Component> {
+  const result = await pool().query<{ silent: number }>(
+    `SELECT count(*)::int AS silent FROM dataset_version
+     WHERE status IN ('importing', 'normalizing') AND heartbeat_at < now() - interval '60 s'`);
+  const silent = result.rows[0]?.silent ?? 0;
+  return silent === 0 ? { status: "ok" }
+    : { status: "degraded", message: `${silent} imports show no sign of life.` };
+}
+
+/** Health of every component; only a database that is gone makes the product unhealthy. */
+export async function health(): Promise<Health> {
+  const database = await databaseHealth();
+  const unknown: Component = { status: "degraded", message: "Not known while the database is gone." };
+  const answers = database.status === "ok"
+    ? await Promise.all([evidenceHealth(), importHealth()]).catch(() => [unknown, unknown] as const)
+    : [unknown, unknown] as const;
+  const components = {
+    database,
+    artifact_store: storeHealth(),
+    kill_switch: killSwitchStatus().enabled ? { status: "active" as const } : { status: "ok" as const },
+    engine_registry: isEngineEnabled() ? { status: "ok" as const }
+      : { status: "degraded" as const, message: "The engine is disabled." },
+    evidence_chain: answers[0],
+    jobs: answers[1],
+  };
+  const states = Object.values(components).map((component) => component.status);
+  const status = database.status === "failed" || components.artifact_store.status === "failed"
+    ? "unhealthy" : states.some((state) => state !== "ok") ? "degraded" : "healthy";
+  return { status, timestamp: new Date().toISOString(), components };
+}
+
+export async function healthReady(): Promise<ResponseOf<"healthReady">> {
+  if ((await databaseHealth()).status !== "ok") throw databaseUnavailable(undefined);
+  return { status: "ready" };
+}

@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { createReadStream, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { open, rm } from "node:fs/promises";
+import path from "node:path";
+import { AppError } from "./app-error";
+import { environment } from "./environment";
+
+/** A body as it was received, in a file of the data folder, with what identifies it. */
+export type Upload = { file: string; bytes: number; sha256: string };
+
+const folder = (): string => path.resolve(environment().TODISCOPE_DATA_DIR, "uploads");
+
+/**
+ * Writes a body to disk while it arrives, hashing it: memory stays bounded whatever its size.
+ * @throws AppError PAYLOAD_TOO_LARGE past `limit` bytes, STORAGE_FULL when the disk is full.
+ */
+export async function receiveUpload(
+  name: string, body: AsyncIterable<Uint8Array>, limit: number,
+): Promise<Upload> {
+  mkdirSync(folder(), { recursive: true });
+  const file = path.join(folder(), name);
+  const hash = createHash("sha256");
+  let bytes = 0;
+  const handle = await open(file, "wx", 0o600);
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.byteLength;
+      if (bytes > limit) throw tooLarge(limit);
+      hash.update(chunk);
+      await handle.writeFile(chunk);
+    }
+  } catch (error) {
+    await handle.close();
+    await discardUpload(file);
+    throw storageError(error);
+  }
+  await handle.close();
+  return { file, bytes, sha256: hash.digest("hex") };
+}
+
+export const tooLarge = (limit: number): AppError => new AppError("PAYLOAD_TOO_LARGE", {
+  message: `The body is larger than the ${limit.toLocaleString("en")} bytes allowed here.`,
+});
+
+function storageError(error: unknown): unknown {
+  const code = (error as { code?: string }).code;
+  if (code !== "ENOSPC" && code !== "EDQUOT") return error;
+  return new AppError("STORAGE_FULL", {
+    message: "The disk is full. Nothing was imported. Free space, then upload again.", cause: error,
+  });
+}
+
+/** The bytes of an upload, in chunks of 256 KB. */
+export const readUpload = (file: string): AsyncIterable<Uint8Array> =>
+  createReadStream(file, { highWaterMark: 256 * 1024 });
+
+export const discardUpload = (file: string): Promise<void> => rm(file, { force: true });
+
+/** Removes what a process that was killed left behind. */
+export function discardLeftovers(): void {
+  mkdirSync(folder(), { recursive: true });
+  for (const name of readdirSync(folder())) rmSync(path.join(folder(), name), { force: true });
+}

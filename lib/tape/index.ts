@@ -1,0 +1,30 @@
+/**
+ * Tapes: from bytes or JSON to normalized records and row problems (API.md "Tapes over HTTP").
+ * A CSV goes sniffTape -> resolveMapping -> readTape; JSON goes checkJson -> normalizePayload.
+ * Pure: no clock, no environment, no database.
+ */
+export { parseAmount, parseFraction, parsePercent } from "./amounts";
+export {
+  rawPayload, readCsv, type CsvBatch, type CsvOptions, type CsvRow, type Delimiter, type Encoding,
+} from "./csv";
+export { parseDate } from "./dates";
+export { createDuplicateCheck, type DuplicateCheck } from "./duplicates";
+export type { Normalized, NormalizeOptions } from "./fields";
+export { checkJson, type JsonFault } from "./json-guard";
+export {
+  DEFAULT_LOCALE, LOCALE_IDS, resolveLocale, type Locale, type LocaleId, type LocaleProblem,
+} from "./locale";
+export {
+  resolveMapping, type FieldSource, type Mapping, type MappingError, type MappingProblem,
+} from "./mapping";
+export { ALIASES, MAPPABLE_FIELDS, type MappableField } from "./mapping-fields";
+export { normalizePayload } from "./normalize-payload";
+export { compileRowNormalizer, type RowNormalizer } from "./normalize-row";
+export {
+  PROBLEM_CODES, PROBLEMS, type ProblemCode, type ProblemSeverity, type RowProblem,
+} from "./problem";
+export {
+  createQualityCollector, type ColumnQuality, type QualityCollector, type QualityReport,
+} from "./quality";
+export { sniffTape, type SniffProblem, type TapeSniff } from "./sniff";
+export { readTape, type TapeBatch, type TapePlan, type TapeRow } from "./tape";
