@@ -1,44 +1,35 @@
-import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createProbe } from "node:net";
-import path from "node:path";
+import type { Duplex } from "node:stream";
 import { answerNode } from "@/lib/door/node-http";
-import { parseEnvironment, type Environment } from "@/lib/service/environment";
 import { closeDatabase } from "@/lib/service/db/database";
-import { startEmbeddedDatabase, type EmbeddedDatabase } from "@/lib/service/db/embedded";
-import { migrate } from "@/lib/service/db/migrate";
-import { failSilentLoads, stopLoads } from "@/lib/service/imports-running";
-import { discardLeftovers } from "@/lib/service/uploads";
-import { ensureAdministrator, FIRST_ADMINISTRATOR } from "@/lib/service/users";
+import type { EmbeddedDatabase } from "@/lib/service/db/embedded";
+import { parseEnvironment } from "@/lib/service/environment";
+import { stopLoads } from "@/lib/service/imports-running";
+import { startUp } from "@/lib/service/start-up";
+import { FIRST_ADMINISTRATOR } from "@/lib/service/users";
 import { seedDemo } from "@/prisma/seed/seed-demo";
 
-/** `build` is null in development, where pages are compiled on demand. */
-type Options = { root: string; build: (() => void) | null };
+/**
+ * `pages` serves everything from a production build, `development` compiles pages on demand,
+ * `api` serves the API alone: for processes that carry load beside one that shows pages.
+ */
+type Options = { root: string; mode: "pages" | "development" | "api"; build: () => void };
 
 const DRAIN_MS = 10_000;
-const SWEEP_MS = 15_000;
 
 /** Starts everything and serves until a signal asks to stop. */
-export async function serve({ root, build }: Options): Promise<void> {
-  const environment = parseEnvironment(process.env);
-  await refuseTakenPort(environment.PORT);
-  mkdirSync(environment.TODISCOPE_DATA_DIR, { recursive: true });
-  keepSecret(environment);
-  const embedded = await findDatabase(environment);
+export async function serve({ root, mode, build }: Options): Promise<void> {
+  const { PORT: port } = parseEnvironment(process.env);
+  await refuseTakenPort(port);
+  if (mode === "pages") build();
+  process.env.TODISCOPE_STARTED_BY = "start-script";
+  const { embedded, oneTimePassword } = await startUp(root);
   const stop = stopper(embedded);
   try {
-    await prepareDatabase(root, environment);
-    discardLeftovers();
-    await failSilentLoads(embedded ? 0 : undefined);
-    const password = await ensureAdministrator();
     if (embedded) await seedDemo();
-    build?.();
-    const server = await listen(environment.PORT, root, build === null);
-    stop.server = server;
-    const sweep = setInterval(() => { failSilentLoads().catch(() => undefined); }, SWEEP_MS);
-    sweep.unref();
-    announce(environment.PORT, password);
+    stop.server = await listen(port, mode === "api" ? null : await pages(root, port, mode));
+    announce(port, oneTimePassword);
   } catch (error) {
     await embedded?.stop();
     throw error;
@@ -55,54 +46,30 @@ async function refuseTakenPort(port: number): Promise<void> {
   });
 }
 
-/** next-auth signs sessions with a secret that outlives restarts. */
-function keepSecret(environment: Environment): void {
-  if (environment.NEXTAUTH_SECRET) return;
-  const file = path.join(environment.TODISCOPE_DATA_DIR, "session-secret");
-  if (!existsSync(file)) {
-    writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600 });
-    chmodSync(file, 0o600);
-  }
-  process.env.NEXTAUTH_SECRET = readFileSync(file, "utf8").trim();
-}
+type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+type Pages = { answer: RequestListener; upgrade: Upgrade | null };
 
-/** The PostgreSQL of the environment, else an embedded one in the data folder. */
-async function findDatabase(environment: Environment): Promise<EmbeddedDatabase | null> {
-  if (environment.TODISCOPE_DATABASE_URL) {
-    process.env.TODISCOPE_DATABASE_URL = environment.TODISCOPE_DATABASE_URL;
-    return null;
-  }
-  const embedded = await startEmbeddedDatabase(environment.TODISCOPE_DATA_DIR);
-  process.env.TODISCOPE_DATABASE_URL = embedded.url;
-  return embedded;
-}
-
-async function prepareDatabase(root: string, environment: Environment): Promise<void> {
-  const url = process.env.TODISCOPE_DATABASE_URL as string;
-  try {
-    await migrate(url, path.join(root, "prisma/migrations"),
-      environment.TODISCOPE_DB_CONNECT_TIMEOUT_S);
-  } catch (error) {
-    const where = URL.canParse(url) ? new URL(url).host : "the given address";
-    throw new Error(`The database at ${where} cannot be used: ${reasonOf(error)}`, { cause: error });
-  }
-}
-
-const reasonOf = (error: unknown): string =>
-  error instanceof AggregateError ? reasonOf(error.errors[0]) : (error as Error).message;
-
-async function listen(port: number, root: string, development: boolean): Promise<Server> {
+async function pages(root: string, port: number, mode: Options["mode"]): Promise<Pages> {
   const { default: next } = await import("next");
-  const app = next({ dev: development, dir: root, port, hostname: "localhost" });
+  const dev = mode === "development";
+  const app = next({ dev, dir: root, port, hostname: "localhost" });
   await app.prepare();
-  const pages = app.getRequestHandler();
+  return { answer: app.getRequestHandler(), upgrade: dev ? app.getUpgradeHandler() : null };
+}
+
+const notServedHere: RequestListener = (_, response) => {
+  response.writeHead(404, { "content-type": "text/plain" }).end("This server has no pages.\n");
+};
+
+async function listen(port: number, shown: Pages | null): Promise<Server> {
+  const answerPage = shown?.answer ?? notServedHere;
   const server = createServer((request, response) => {
     answerNode(request, response)
-      .then((answered) => answered ? undefined : pages(request, response))
+      .then((answered) => answered ? undefined : answerPage(request, response))
       .catch(() => { if (!response.headersSent) response.writeHead(500); response.end(); });
   });
-  if (development) server.on("upgrade", app.getUpgradeHandler());
-  server.requestTimeout = 0;
+  if (shown?.upgrade) server.on("upgrade", shown.upgrade);
+  server.requestTimeout = 0; // A tape of gigabytes may take its time; headers may not.
   server.headersTimeout = 30_000;
   server.keepAliveTimeout = 30_000;
   await new Promise<void>((resolve, reject) => {
@@ -120,15 +87,7 @@ function stopper(embedded: EmbeddedDatabase | null): { server: Server | null } {
     if (stopping) return;
     stopping = true;
     console.log("Stopping");
-    const server = state.server;
-    if (server) {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
-      const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-      await stopLoads().catch(() => undefined);
-      await closed;
-      clearTimeout(late);
-    }
+    if (state.server) await drain(state.server);
     await closeDatabase().catch(() => undefined);
     await embedded?.stop();
     process.exit(0);
@@ -137,9 +96,18 @@ function stopper(embedded: EmbeddedDatabase | null): { server: Server | null } {
   return state;
 }
 
-function announce(port: number, password: string | null): void {
+async function drain(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await stopLoads().catch(() => undefined);
+  await closed;
+  clearTimeout(late);
+}
+
+function announce(port: number, oneTimePassword: string | null): void {
   console.log(`\nTodiScope is ready: http://localhost:${port}`);
-  if (!password) return;
+  if (!oneTimePassword) return;
   console.log(`First sign-in: ${FIRST_ADMINISTRATOR}`);
-  console.log(`One-time password: ${password}  (it must be changed at the first sign-in)`);
+  console.log(`One-time password: ${oneTimePassword}  (it must be changed at the first sign-in)`);
 }

@@ -1,4 +1,6 @@
-// `npm start`: installs what is missing, starts the database, migrates, builds and serves.
+// `npm start`: installs what is missing, builds, starts the database, migrates and serves.
+// `--dev` compiles pages on demand; `--api` serves the API without pages.
+import { rmSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
@@ -7,14 +9,18 @@ import { bundle, fail, root, setUp } from "./setup.mjs";
 
 process.env.NEXT_TELEMETRY_DISABLED = "1";
 process.chdir(root);
-const development = process.argv.includes("--dev");
-process.env.NODE_ENV = development ? "development" : "production";
+const mode = process.argv.includes("--dev") ? "development"
+  : process.argv.includes("--api") ? "api" : "pages";
+process.env.NODE_ENV = mode === "development" ? "development" : "production";
+process.setSourceMapsEnabled(true);
 try {
   setUp();
-  const outfile = path.join(root, "node_modules", ".cache", "todiscope", "serve.mjs");
+  // A file of its own: another process may be starting at the same time.
+  const outfile = path.join(root, "node_modules/.cache/todiscope", `serve-${process.pid}.mjs`);
   await bundle("scripts/serve.ts", outfile);
   const { serve } = await import(pathToFileURL(outfile).href);
-  await serve({ root, build: development ? null : buildWhenNeeded });
+  rmSync(outfile);
+  await serve({ root, mode, build: buildWhenNeeded });
 } catch (error) {
   const reasons = { ENOSPC: "The disk is full. Free space, then start again.",
     EACCES: `No permission: ${error.message}` };

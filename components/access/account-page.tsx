@@ -33,7 +33,8 @@ export function AccountPage() {
             { key: "E-mail", value: me.email },
             { key: "Roles", value: <RoleBadges roles={me.roles} /> },
           ]} />
-          <p className="hint">An administrator can change your roles.</p>
+          {me.can("ADMIN") ? null
+            : <p className="hint">An administrator can change your roles.</p>}
         </Card>
         <Card id="password" title={me.mustChangePassword ? "Choose your password" : "Password"}>
           {isChanged ? (

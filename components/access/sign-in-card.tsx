@@ -20,8 +20,8 @@ export function SignInCard({ target, error }: SignInCardProps) {
         onSignedIn={() => window.location.assign(target)}
       />
       <p className="hint">
-        No account yet? An administrator creates it. After the very first start, the
-        administrator&rsquo;s e-mail and one-time password stand in the terminal.
+        No account yet? Ask an administrator for one. The very first start prints the
+        administrator&rsquo;s e-mail and one-time password in the terminal.
       </p>
     </section>
   );

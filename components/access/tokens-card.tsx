@@ -34,7 +34,7 @@ function useColumns(nowMs: number, onRevoke: (token: Token) => void): DataColumn
     { id: "roles", header: "Roles", cell: (token) => <RoleBadges roles={token.roles} /> },
     { id: "expires", header: "Expires", cell: (token) => <Ending token={token} />,
       sortValue: (token) => token.expires_at },
-    { id: "used", header: "Last used, UTC", sortValue: (token) => token.last_used_at,
+    { id: "used", header: "Last used", sortValue: (token) => token.last_used_at,
       cell: (token) => token.last_used_at
         ? time(token.last_used_at) : <Na reason="Has not been used yet." /> },
     { id: "created", header: "Created", sortValue: (token) => token.created_at,
@@ -65,7 +65,7 @@ export function TokensCard() {
   const tokens = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const active = tokens.filter((token) => isActive(token, nowMs)).length;
   const title = list.data && !list.hasNextPage
-    ? `${plural(active, "token")} can call the API` : "Tokens that can call the API";
+    ? `${active ? plural(active, "token") : "No token"} can call the API` : "Tokens that can call the API";
   return (
     <Card
       id="tokens"

@@ -49,7 +49,7 @@ function useColumns(ownEmail: string, onAsk: (asked: Asked) => void): DataColumn
     { id: "roles", header: "Roles", cell: (user) => <RoleBadges roles={user.roles} /> },
     { id: "state", header: "State", cell: (user) => <State user={user} />,
       sortValue: (user) => `${user.disabled}${user.must_change_password}` },
-    { id: "seen", header: "Last sign-in, UTC", sortValue: (user) => user.last_sign_in_at,
+    { id: "seen", header: "Last sign-in", sortValue: (user) => user.last_sign_in_at,
       cell: (user) => user.last_sign_in_at
         ? time(user.last_sign_in_at) : <Na reason="Has not signed in yet." /> },
     { id: "created", header: "Created", cell: (user) => date(user.created_at),

@@ -10,7 +10,7 @@ import { resultWords, ruleWords } from "./words";
 
 const PAGE = 200;
 const EXPORT_PAGE = 1000;
-/** Raw rows are read from the start of the tape: beyond this many only the problems are exported. */
+/** Raw rows are read from the tape's start: beyond this many only problems are exported. */
 const RAW_ROWS_READ = 50_000;
 
 /** The row problems of a version, the worst first, page by page. */

@@ -43,7 +43,8 @@ export function trendTitle(points: readonly { name: string; net: number }[]): st
   if (first.net === last.net) return `Net exposure is the same as in ${first.name}`;
   if (first.net <= 0) return `Net exposure was 0 in ${first.name} and is no longer`;
   const change = (last.net / first.net - 1) * 100;
-  return `Net exposure ${change < 0 ? "fell" : "rose"} by ${percent(Math.abs(change))} since ${first.name}`;
+  const verb = change < 0 ? "fell" : "rose";
+  return `Net exposure ${verb} by ${percent(Math.abs(change))} since ${first.name}`;
 }
 
 /** Outstanding and net exposure over the sealed versions. */
@@ -63,8 +64,8 @@ export function TrendCard({ versions, scale, className }: TrendCardProps) {
       subject="exposure over versions"
       sub={(
         <span className="legend">
-          {SERIES.map((series) => (
-            <span key={series.key}><i style={{ background: series.colour }} />{series.label}</span>
+          {SERIES.map(({ key, label, colour }) => (
+            <span key={key}><i style={{ background: colour }} />{label}</span>
           ))}
           <span className="muted">{scale.label}</span>
         </span>

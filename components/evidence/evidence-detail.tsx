@@ -103,16 +103,20 @@ function Detail({ evidence, trace, traceState }: DetailProps) {
           net={exposure?.net_exposure_after_recovery ?? null} />
       ) : traceState ?? <SkeletonStack lines={1} height={132} label="Loading the trace" />}
       <div className="grid">
-        <Figures evidence={evidence} exposure={exposure} scale={scale} currency={currency}
-          isLoading={related.isLoading} />
-        <EvidenceIdentity evidence={evidence} trace={trace} />
-        <Content evidence={evidence} />
-        {trace ? (
-          <div className="c5 card-stack">
-            <EvidenceFindings findings={trace.findings} scale={scale} />
-            <EvidenceRuns runs={trace.runs} />
-          </div>
-        ) : null}
+        <div className="c7 card-stack">
+          <Figures evidence={evidence} exposure={exposure} scale={scale} currency={currency}
+            isLoading={related.isLoading} />
+          <Content evidence={evidence} />
+        </div>
+        <div className="c5 card-stack">
+          <EvidenceIdentity evidence={evidence} trace={trace} />
+          {trace ? (
+            <>
+              <EvidenceFindings findings={trace.findings} scale={scale} />
+              <EvidenceRuns runs={trace.runs} />
+            </>
+          ) : null}
+        </div>
       </div>
     </Page>
   );
@@ -160,7 +164,7 @@ function Figures({ evidence, exposure, scale, currency, isLoading }: FiguresProp
   const stress = readStress(evidence.payload);
   if (!exposure) {
     return (
-      <Card id="figures" title="Figures" className="c7">
+      <Card id="figures" title="Figures">
         {isLoading ? <SkeletonStack lines={6} height={36} label="Loading the figures" /> : (
           <EmptyState icon="table" title={`No formula for ${kindWord(evidence.kind).toLowerCase()}`}>
             The recorded content below says everything that was recorded.
@@ -171,7 +175,7 @@ function Figures({ evidence, exposure, scale, currency, isLoading }: FiguresProp
   }
   const rows = stress ? stressFigures(exposure, stress) : exposureFigures(exposure);
   return (
-    <Card id="figures" title={figuresTitle(evidence, exposure, scale)} className="c7" flush
+    <Card id="figures" title={figuresTitle(evidence, exposure, scale)} flush
       sub={`${currency}; each figure with its formula and the values in it`}>
       <FiguresTable label="Figures with formulas" rows={rows} currency={currency} />
     </Card>
@@ -188,7 +192,7 @@ function canonicalText(payload: unknown): string {
 
 function Content({ evidence }: { evidence: Evidence }) {
   return (
-    <Card id="content" title="Recorded content" className="c7"
+    <Card id="content" title="Recorded content"
       sub="Canonical JSON (RFC 8785), shown with line breaks; Copy gives the exact text that is hashed"
       action={(
         <CopyButton small text={() => canonicalText(evidence.payload)} what="the content">

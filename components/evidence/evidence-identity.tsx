@@ -37,7 +37,7 @@ export function EvidenceIdentity({ evidence, trace }: {
   const base = readText(evidence.payload, "debt_exposure_evidence_id");
   const content = trace?.dataset.content_hash;
   return (
-    <Card id="identity" title="Identity" className="c5"
+    <Card id="identity" title="Identity"
       sub="The id follows from version, engine and content">
       <KeyValueList items={[
         { key: "Evidence id", value: <Copied text={evidence.evidence_id} what="the id" /> },

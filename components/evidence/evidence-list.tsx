@@ -1,6 +1,6 @@
 "use client";
 
-import { useMemo, useState } from "react";
+import { useMemo, useState, useSyncExternalStore } from "react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
@@ -11,14 +11,15 @@ import { Button, ButtonLink } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Select, TextInput } from "@/components/ui/field";
 import { HashText } from "@/components/ui/figure";
-import { moneyScale, plural, shortId, timeShort } from "@/components/ui/format";
+import { plural, shortId, time } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { Segmented } from "@/components/ui/segmented";
 import { EmptyState } from "@/components/ui/states";
 import { useOperationPages } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { EVIDENCE_KINDS } from "@/lib/evidence";
-import { KIND_OPTIONS, kindWord, scenarioName } from "./evidence-words";
+import { listAmounts } from "./list-amounts";
+import { KIND_OPTIONS, kindWord } from "./evidence-words";
 import { readExposure, readStress, readText } from "./payload";
 import { Refusal } from "./refusal";
 import type { Evidence } from "./use-evidence";
@@ -57,27 +58,18 @@ function lineOf(evidence: Evidence, versions: readonly Version[]): EvidenceLine 
   };
 }
 
-/** One unit for the whole table while all rows share a currency; else each row names its own. */
 function amountColumn(lines: readonly EvidenceLine[]): DataColumn<EvidenceLine> {
-  const currencies = new Set(lines.filter((line) => line.amount !== null)
-    .map((line) => line.currency));
-  const isOne = currencies.size <= 1;
-  const scaleOf = (currency: string) => moneyScale(Math.max(0, ...lines
-    .filter((line) => line.currency === currency).map((line) => line.amount ?? 0)), currency);
-  const scales = new Map([...currencies].map((currency) => [currency, scaleOf(currency)]));
-  const [first] = scales.values();
+  const { unit, text } = listAmounts(
+    lines.map(({ currency, amount }) => ({ currency, value: amount })));
   return {
-    id: "amount", header: "Loss or net exposure", number: true,
-    unit: isOne ? first?.label : undefined,
-    cell: (line) => {
-      const scale = scales.get(line.currency);
-      if (line.amount === null || !scale) return <Na reason="This kind records no single figure" />;
-      return (
-        <Link className="fig-link" href={`/evidence/${line.evidence.evidence_id}`}>
-          {isOne ? scale.format(line.amount) : scale.inWords(line.amount)}
+    id: "amount", header: "Loss or net exposure", number: true, unit,
+    cell: ({ evidence, amount, currency }) => amount === null
+      ? <Na reason="This kind records no single figure" />
+      : (
+        <Link className="fig-link" href={`/evidence/${evidence.evidence_id}`}>
+          {text(currency, amount)}
         </Link>
-      );
-    },
+      ),
   };
 }
 
@@ -98,7 +90,7 @@ function columnsOf(lines: readonly EvidenceLine[]): DataColumn<EvidenceLine>[] {
       <span title={evidence.sha256}>{evidence.sha256.slice(0, 16)}</span>
     ) },
     { id: "created", header: "Recorded, UTC", cell: ({ evidence }) =>
-      timeShort(evidence.created_at) },
+      time(evidence.created_at, { seconds: true }).replace(" UTC", "") },
   ];
 }
 
@@ -114,9 +106,18 @@ function useEvidenceFilters() {
   return { filters, setFilters, typed, setTyped };
 }
 
+const never = () => () => undefined;
+
+/**
+ * False while the server's markup is taken over: the frame around this page may already know the
+ * version by then, and the markup must not differ.
+ */
+const useHydrated = (): boolean => useSyncExternalStore(never, () => true, () => false);
+
 export function EvidenceList() {
   const router = useRouter();
   const current = useCurrentVersion();
+  const isHydrated = useHydrated();
   const { filters, setFilters, typed, setTyped } = useEvidenceFilters();
   const versionId = filters.scope === "version" ? current.version?.dataset_version_id : undefined;
   const isWaiting = filters.scope === "version" && current.isLoading;
@@ -165,7 +166,7 @@ export function EvidenceList() {
                 kind: EVIDENCE_KINDS.find((one) => one === kind) ?? null })}
               scope={filters.scope}
               onScope={(scope) => void setFilters({ scope })}
-              version={current.version}
+              version={isHydrated ? current.version : null}
             />
           )}
         />

@@ -11,7 +11,7 @@ import { TraceGraph, type TraceNode } from "@/components/ui/trail";
 import { ButtonLink } from "@/components/ui/button";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { canonicalHash } from "@/lib/kernel/hash";
-import { kindWord, scenarioName } from "./evidence-words";
+import { kindWord } from "./evidence-words";
 import { JsonView } from "./json-view";
 import { isMembers, readStress } from "./payload";
 import type { Evidence } from "./use-evidence";

@@ -1,3 +1,4 @@
+import { scenarioName } from "@/components/workbench/words";
 import type { EvidenceKind } from "@/lib/evidence";
 
 const KIND_WORDS: Record<EvidenceKind, string> = {
@@ -11,14 +12,6 @@ export const KIND_OPTIONS = Object.entries(KIND_WORDS)
   .map(([value, label]) => ({ value, label }));
 
 export const kindWord = (kind: EvidenceKind): string => KIND_WORDS[kind];
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** "market_crash" gives "Market crash". */
-export function scenarioName(id: string): string {
-  const words = id.replace(/[_-]+/g, " ").trim();
-  return words === "" ? id : capital(words);
-}
 
 /** What a record is about, for headings: "Market crash, stress test". */
 export function evidenceTitle(kind: EvidenceKind, scenarioId: string | null): string {

@@ -1,6 +1,6 @@
 "use client";
 
-import { scenarioName } from "@/components/evidence/evidence-words";
+import { scenarioName } from "@/components/workbench/words";
 import { AttributionWaterfall } from "@/components/chart/attribution-waterfall";
 import { ExposureWaterfall } from "@/components/chart/exposure-waterfall";
 import { LossBars } from "@/components/chart/loss-bars";

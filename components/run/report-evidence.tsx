@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { isSound, type RecordCheck } from "@/components/evidence/checks";
-import { scenarioName } from "@/components/evidence/evidence-words";
+import { scenarioName } from "@/components/workbench/words";
 import type { Evidence } from "@/components/evidence/use-evidence";
 import { StateText } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
@@ -30,7 +30,7 @@ export function ReportEvidence(props: ReportEvidenceProps) {
     }),
   ];
   return (
-    <Card id="evidence" className="c7" flush
+    <Card id="evidence" flush
       title={`Recorded in ${plural(entries.length, "piece")} of evidence`}
       sub="Id and SHA-256 of the content">
       <div className="table-wrap sticky-1" tabIndex={0} role="region" aria-label="Evidence">

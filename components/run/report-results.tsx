@@ -1,4 +1,4 @@
-import { scenarioName } from "@/components/evidence/evidence-words";
+import { scenarioName } from "@/components/workbench/words";
 import { FiguresTable } from "@/components/evidence/figures-table";
 import { exposureFigures } from "@/components/evidence/formulas";
 import { Card } from "@/components/ui/card";
@@ -11,7 +11,7 @@ export function ReportExposure({ run }: { run: Run }) {
   const exposure = run.report.debt_exposure;
   const id = run.debt_exposure_evidence_id;
   return (
-    <Card id="exposure" className="c7" flush title="Exposure, figure by figure"
+    <Card id="exposure" flush title="Exposure, figure by figure"
       sub={<>{run.base_currency}; formula with the values in it. Evidence{" "}
         <HashText short value={id} href={`/evidence/${id}`} /></>}>
       <FiguresTable label="Exposure with formulas" rows={exposureFigures(exposure)}

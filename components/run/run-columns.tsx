@@ -1,33 +1,17 @@
 import Link from "next/link";
-import { scenarioName } from "@/components/evidence/evidence-words";
+import { listAmounts } from "@/components/evidence/list-amounts";
 import type { DataColumn } from "@/components/table/data-table";
 import { StateText } from "@/components/ui/badge";
 import { HashText } from "@/components/ui/figure";
-import { moneyScale, timeShort, type MoneyScale } from "@/components/ui/format";
+import { time } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
+import { scenarioName } from "@/components/workbench/words";
 import type { ResponseOf } from "@/lib/contract/operations";
 
 export type RunSummary = ResponseOf<"listRuns">["items"][number];
 type Column = DataColumn<RunSummary>;
 
 const ERASED = "The figures were erased with the dataset version";
-
-/** One unit while all rows share a currency; else every row names its own. */
-function amounts(rows: readonly RunSummary[]) {
-  const most = new Map<string, number>();
-  for (const run of rows) {
-    const largest = Math.max(run.net_exposure_after_recovery ?? 0, run.worst_loss_estimate ?? 0);
-    most.set(run.base_currency, Math.max(most.get(run.base_currency) ?? 0, largest));
-  }
-  const scales = new Map<string, MoneyScale>();
-  for (const [currency, largest] of most) scales.set(currency, moneyScale(largest, currency));
-  const [only] = scales.size === 1 ? scales.values() : [];
-  const text = (run: RunSummary, value: number): string => {
-    const scale = scales.get(run.base_currency);
-    return only ? only.format(value) : scale?.inWords(value) ?? "-";
-  };
-  return { unit: only?.label, text };
-}
 
 function Material({ run }: { run: RunSummary }) {
   if (run.material_findings === null) return <Na reason={ERASED} />;
@@ -44,7 +28,7 @@ function identityColumns(): Column[] {
     ) },
     { id: "started", header: "Started, UTC", cell: (run) => (
       <time dateTime={run.started_at} title={run.started_at}>
-        {timeShort(run.started_at)} {run.started_at.slice(0, 4)}
+        {time(run.started_at).replace(" UTC", "")}
       </time>
     ), sortValue: (run) => run.started_at },
     { id: "by", header: "Recorded by", cell: (run) => run.recorded_by,
@@ -60,11 +44,14 @@ function identityColumns(): Column[] {
 }
 
 function figureColumns(rows: readonly RunSummary[]): Column[] {
-  const { unit, text } = amounts(rows);
+  const { unit, text } = listAmounts(rows.flatMap((run) => [
+    { currency: run.base_currency, value: run.net_exposure_after_recovery },
+    { currency: run.base_currency, value: run.worst_loss_estimate },
+  ]));
   const amount = (run: RunSummary, value: number | null) => value === null
     ? <Na reason={run.worst_scenario_id === null && run.net_exposure_after_recovery !== null
       ? "No scenario was run" : ERASED} />
-    : <Link className="fig-link" href={`/runs/${run.run_id}`}>{text(run, value)}</Link>;
+    : <Link className="fig-link" href={`/runs/${run.run_id}`}>{text(run.base_currency, value)}</Link>;
   return [
     { id: "net", header: "Net exposure", unit, number: true,
       cell: (run) => amount(run, run.net_exposure_after_recovery),

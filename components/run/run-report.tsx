@@ -77,23 +77,19 @@ function Report({ run }: { run: Run }) {
         <ReportFindings run={run} />
         <ReportFacts run={run} />
         <ReportStress run={run} />
-        <ReportExposure run={run} />
-        <Side run={run} />
-        <ReportEvidence run={run} records={evidence.records} error={evidence.error}
-          isLoading={evidence.isLoading} checks={isAsked ? checks : []} />
+        <div className="c7 card-stack">
+          <ReportExposure run={run} />
+          <ReportEvidence run={run} records={evidence.records} error={evidence.error}
+            isLoading={evidence.isLoading} checks={isAsked ? checks : []} />
+        </div>
+        <div className="c5 card-stack">
+          <ReportScenarios run={run} />
+          <ReportWarnings run={run} />
+          <ReportAssumptions run={run} />
+        </div>
         <ReportProof run={run} />
       </div>
     </Page>
-  );
-}
-
-function Side({ run }: { run: Run }) {
-  return (
-    <div className="c5 card-stack">
-      <ReportScenarios run={run} />
-      <ReportWarnings run={run} />
-      <ReportAssumptions run={run} />
-    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import { scenarioName } from "@/components/evidence/evidence-words";
+import { nameInText, scenarioName } from "@/components/workbench/words";
 import { compactNumber, count, NARROW, percentOf, ratio, type MoneyScale } from "@/components/ui/format";
 import type { ResponseOf } from "@/lib/contract/operations";
 import type { Attribution, Driver } from "@/lib/risk";
@@ -71,12 +71,12 @@ export const DRIVER_NAMES: Record<Driver, string> = {
 /** "Collateral explains 72 % of the market crash loss". */
 export function attributionTitle(scenarioId: string, parts: Attribution): string {
   const name = scenarioName(scenarioId);
+  const lower = nameInText(scenarioId);
   const drivers = Object.entries(parts.drivers) as [Driver, number][];
   const [first, ...rest] = drivers.sort((a, b) => b[1] - a[1]);
   if (!first || parts.loss_estimate <= 0 || first[1] <= 0) return `${name} loses nothing`;
   const share = percentOf(first[1] / parts.loss_estimate, { decimals: 0 });
   const tied = rest.some(([, amount]) => amount === first[1]);
-  const lower = name.charAt(0).toLowerCase() + name.slice(1);
   return tied ? `Several drivers share the ${lower} loss equally`
     : `${DRIVER_NAMES[first[0]]} explains ${share} of the ${lower} loss`;
 }

@@ -11,7 +11,7 @@ import type { RiskState } from "@/components/ui/badge";
 import { StateText } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { TextInput } from "@/components/ui/field";
-import { count, date } from "@/components/ui/format";
+import { date, plural } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { Popover } from "@/components/ui/popover";
 import { EmptyState, ErrorState, SkeletonStack } from "@/components/ui/states";
@@ -47,7 +47,7 @@ function Row(props: { version: DatasetVersion; isCurrent: boolean; onPick: () =>
         <span className="v">v{version.number}</span>
         <span className="as-of">
           {version.as_of ? `As of ${date(version.as_of)}` : `From ${date(version.created_at)}`}
-          <small>{count(version.counts.normalized)} records</small>
+          <small>{plural(version.counts.normalized, "record")}</small>
         </span>
         {isSealed
           ? <span className="sealed"><Icon name="lock" small />{word}</span>

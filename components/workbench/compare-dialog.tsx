@@ -49,8 +49,9 @@ const stressLine = (run: RecordedRun) =>
 const netLine = (run: RecordedRun) =>
   owed(run) * run.report.metadata.parameters.net_exposure_materiality_threshold_pct;
 
-function changeText({ recorded, preview }: Pair, scale: MoneyScale): string | null {
-  if (recorded === null || preview === null) return null;
+function changeText({ recorded, preview }: Pair, scale: MoneyScale): string {
+  if (recorded === null) return "new";
+  if (preview === null) return "off";
   return recorded === preview ? "same" : scale.signed(preview - recorded);
 }
 
@@ -69,9 +70,7 @@ function CompareRow({ pair, scale }: { pair: Pair; scale: MoneyScale }) {
           : isNew ? <span className="pv-num">{scale.format(pair.preview)}</span>
             : scale.format(pair.preview)}
       </td>
-      <td className="num strong">
-        {change ?? <Na reason={pair.preview === null ? "Not in the preview." : "New."} />}
-      </td>
+      <td className="num strong">{change}</td>
     </tr>
   );
 }

@@ -52,8 +52,12 @@ export function DrillDrawer({ drill, openings, onClose }: DrillDrawerProps) {
     >
       <div className="drawer-head">
         <div className="grow">
-          <h2>{drill.title}</h2>
-          <p className="hint">{drill.subject}</p>
+          <h2>
+            Where{" "}
+            {drill.evidenceId ? drill.shown : <span className="pv-num">{drill.shown}</span>}
+            {" "}comes from
+          </h2>
+          <p className="hint">{drill.subject}{drill.evidenceId ? "" : ", preview"}</p>
         </div>
         {isUnfolded ? null : (
           <IconButton icon="up" large className="phone-only open" label="Open the trail"

@@ -9,7 +9,7 @@ import { count, shortId, time } from "@/components/ui/format";
 import { ErrorState, SkeletonStack } from "@/components/ui/states";
 import type { DrillState } from "./drill-state";
 import { splitInstrument } from "./drill-instruments";
-import { payloadFields, portfolioItems } from "./payload";
+import { payloadFields, portfolioItems, recordFields } from "./payload";
 
 /** The verdict over the version's whole evidence, in words. */
 function Verdict({ command }: { command: ReturnType<typeof useCommand<"verifyEvidence">> }) {
@@ -116,7 +116,7 @@ export function NormalizedStep({ record }: { record: ChosenRecord }) {
   return (
     <>
       <RawRecord label="Normalized record"
-        fields={part?.fields ?? payloadFields(normalized.payload)} />
+        fields={part?.fields ?? recordFields(normalized.payload)} />
       <p className="hint">sha256 <HashText value={normalized.sha256} short copy="the hash" /></p>
     </>
   );

@@ -28,7 +28,8 @@ export interface DrillState {
   amount: number;
   /** Set when the figure is recorded. */
   evidenceId: string | null;
-  title: string;
+  /** The amount as text. */
+  shown: string;
   subject: string;
   scale: MoneyScale;
   format: (value: number) => string;
@@ -84,7 +85,7 @@ export function drillStateOf(input: DrillInput): DrillState {
     isSingleRecord: version.counts.normalized === 1,
     shocks: row?.scenario ?? NO_SHOCKS,
     evidenceId: isLoss(figure) ? row?.evidenceId ?? null : view.exposureEvidenceId,
-    title: `Where ${scale.format(amount)} comes from`,
+    shown: scale.format(amount),
     subject: subjectOf(figure, row, scale),
     format: fineFormat(scale),
   };

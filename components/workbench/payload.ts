@@ -48,6 +48,19 @@ export function payloadFields(payload: unknown, limit = 200): PayloadField[] {
   return fields;
 }
 
+const FIRST = ["instrument_id", "obligor_id", "principal", "collateral_value", "distressed_value",
+  "recovery_rate_pct", "interest_rate_pct"];
+
+/** A normalized record with what the model computes with on top. */
+export function recordFields(payload: unknown): PayloadField[] {
+  const fields = payloadFields(payload).filter((field) => field.name !== "record_kind");
+  const rank = (name: string): number => {
+    const place = FIRST.indexOf(name);
+    return place < 0 ? FIRST.length : place;
+  };
+  return fields.sort((a, b) => rank(a.name) - rank(b.name));
+}
+
 /** What an instrument or distressed asset has at stake, from its normalized record. */
 export function payloadStake(payload: unknown): Stake | null {
   if (!isMembers(payload)) return null;

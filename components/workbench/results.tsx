@@ -116,7 +116,7 @@ function AttributionCard({ view, selected, scale, drill, onDrill }: Chosen) {
     <AttributionWaterfall
       id="bench-attribution"
       title={attributionTitle(attribution, id)}
-      sub={`${scenarioName(id)}: net exposure, before and after, by driver`}
+      sub="Net exposure, before and after, by driver"
       subject="attribution"
       base={{ amount: attribution.net_exposure_after_recovery }}
       drivers={DRIVERS.map((driver) => ({
@@ -144,7 +144,6 @@ function TornadoCard({ view, selected, scale }: Pick<Chosen, "view" | "selected"
   return (
     <TornadoChart
       id="bench-tornado"
-      className="wide"
       title={tornadoTitle(bars, scale)}
       sub={`Each shock of the ${nameInText(selected.scenario.scenario_id)} alone, from half to `
         + "double; upright mark: as it is"}
@@ -169,10 +168,10 @@ export const Results = memo(function Results(props: ResultsProps) {
         <FindingsCard view={view} scale={scale}
           onFinding={(finding) => finding.scenarioId === null ? onDrill("net")
             : onDrill("loss", finding.scenarioId)} />
-        {selected ? <TornadoCard view={view} selected={selected} scale={scale} /> : null}
       </div>
       <ScenarioTable view={view} selected={selected} scale={scale} currency={currency}
         onSelect={(row) => onDrill("loss", row.scenario.scenario_id)} />
+      {selected ? <TornadoCard view={view} selected={selected} scale={scale} /> : null}
     </>
   );
 });

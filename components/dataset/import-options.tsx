@@ -1,0 +1,120 @@
+"use client";
+
+import { Button, IconButton } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { Field, TextInput } from "@/components/ui/field";
+import { KeyValueList } from "@/components/ui/figure";
+import { bytes, count, date } from "@/components/ui/format";
+import { NumberInput } from "@/components/ui/number-input";
+import { useOperation } from "@/lib/client/hooks";
+import { foreignCurrencies, LOCALES } from "./tape-guess";
+import type { Tape } from "./tape-file";
+import { cellsOf, NEW_DATASET } from "./use-import";
+import type { Choices, Import } from "./use-import";
+
+function useTarget(choices: Choices): { name: string; currency: string } {
+  const query = useOperation("listDatasets", { query: { limit: 1000 } });
+  if (choices.dataset === NEW_DATASET) return choices.newDataset;
+  const found = query.data?.items.find((dataset) => dataset.dataset_id === choices.dataset);
+  return { name: found?.name ?? "-", currency: found?.base_currency ?? "" };
+}
+
+/** Currencies in the first rows that need a rate and have none yet. */
+function missingRates(tape: Tape, choices: Choices, base: string): string[] {
+  if (tape.kind !== "csv") return [];
+  const column = Object.entries(choices.mapping).find(([, field]) => field === "currency")?.[0];
+  if (column === undefined) return [];
+  const given = new Set(choices.rates.map(({ code }) => code));
+  return foreignCurrencies(cellsOf(tape.preview, column), base).filter((code) => !given.has(code));
+}
+
+function Rates({ flow, tape, base }: { flow: Import; tape: Tape; base: string }) {
+  const { choices, change } = flow;
+  const missing = missingRates(tape, choices, base);
+  const set = (index: number, part: Partial<Choices["rates"][number]>) => change({
+    rates: choices.rates.map((rate, place) => (place === index ? { ...rate, ...part } : rate)) });
+  return (
+    <Card id="rates" className="c6" title={missing.length > 0
+      ? `${missing.join(", ")} needs a rate to ${base}` : "Rates of other currencies"}
+    sub={`${base || "Base currency"} for 1 unit; a row in a currency without a rate is left out`}>
+      <div className="stack">
+        {choices.rates.map((rate, index) => (
+          <div key={index} className="row">
+            <span style={{ width: "calc(var(--s-6) * 2)" }}>
+              <TextInput aria-label="Currency" value={rate.code} maxLength={3} placeholder="USD"
+                onChange={(code) => set(index, { code: code.trim().toUpperCase() })} />
+            </span>
+            <span>=</span>
+            <NumberInput label={`Rate of ${rate.code || "the currency"}`} value={rate.rate}
+              min={0} unit={base} step={0.01} required
+              onChange={(value) => set(index, { rate: value })} />
+            <IconButton icon="x" label={`Remove ${rate.code || "this currency"}`}
+              onClick={() => change({ rates: choices.rates.filter((_, place) => place !== index) })}
+            />
+          </div>
+        ))}
+        <div className="row wrap">
+          {missing.map((code) => (
+            <Button key={code} small icon="plus"
+              onClick={() => change({ rates: [...choices.rates, { code, rate: null }] })}>
+              {code}
+            </Button>
+          ))}
+          <Button small icon="plus"
+            onClick={() => change({ rates: [...choices.rates, { code: "", rate: null }] })}>
+            Add a currency
+          </Button>
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+function Summary({ tape, choices, target }: {
+  tape: Tape; choices: Choices; target: { name: string; currency: string };
+}) {
+  const locale = LOCALES.find((entry) => entry.value === choices.locale)?.label ?? choices.locale;
+  const mapped = Object.keys(choices.mapping).length;
+  return (
+    <Card id="summary" className="c12" title="What happens next"
+      sub="The whole file is read. The version seals itself when rows are valid; it cannot be changed afterwards.">
+      <KeyValueList items={[
+        { key: "File", value: `${tape.name}, ${bytes(tape.body.size)}` },
+        { key: "Dataset", value: `${target.name}${choices.dataset === NEW_DATASET ? ", new" : ""}, `
+          + `figures in ${target.currency || "-"}` },
+        ...(tape.kind === "csv" ? [
+          { key: "Columns", value: `${count(mapped)} of ${count(tape.preview.headers.length)} mapped` },
+          { key: "Numbers and dates", value: locale },
+        ] : [{ key: "Records", value: count(tape.json.records) }]),
+        { key: "As of", value: choices.asOf ? date(choices.asOf) : "Not given" },
+        { key: "Problems", value: "Rows with an error are left out, rows with a remark are kept. "
+          + "Both are listed by row, column, value and rule after reading; nothing asks in between." },
+      ]} />
+    </Card>
+  );
+}
+
+/** Third step: as of when, from where, at which rates. */
+export function ImportOptions({ flow, tape }: { flow: Import; tape: Tape }) {
+  const { choices, change } = flow;
+  const target = useTarget(choices);
+  return (
+    <div className="grid">
+      <Card id="when" className={tape.kind === "csv" ? "c6" : "c12"}
+        title="As of when, and from where?" sub="Both are shown with every figure">
+        <div className="stack">
+          <Field label="As-of date" hint={choices.asOf && tape.name.includes(choices.asOf.slice(0, 4))
+            ? "Taken from the file’s name" : "The day the balances are of"}>
+            <TextInput type="date" value={choices.asOf} onChange={(asOf) => change({ asOf })} />
+          </Field>
+          <Field label="Source system (optional)" hint="The system the tape was drawn from">
+            <TextInput value={choices.sourceSystem} maxLength={200} autoComplete="off"
+              onChange={(sourceSystem) => change({ sourceSystem })} />
+          </Field>
+        </div>
+      </Card>
+      {tape.kind === "csv" ? <Rates flow={flow} tape={tape} base={target.currency} /> : null}
+      <Summary tape={tape} choices={choices} target={target} />
+    </div>
+  );
+}

@@ -1,0 +1,225 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { ApiError, call } from "@/lib/client/api";
+import { draftProblem, EMPTY_DRAFT } from "./create-dataset";
+import type { DatasetDraft } from "./create-dataset";
+import { asOfFromName, guessLocale } from "./tape-guess";
+import { asTapeError, readTape, TapeRefused } from "./tape-file";
+import type { Tape, TapeError, TapePreview } from "./tape-file";
+import type { Version } from "./types";
+import { uploadTape } from "./upload";
+import type { UploadProgress } from "./upload";
+
+export type Step = "file" | "columns" | "options";
+export const NEW_DATASET = "new";
+
+export interface Rate {
+  code: string;
+  rate: number | null;
+}
+
+export interface Choices {
+  /** A dataset's id, NEW_DATASET, or "" while none is chosen. */
+  dataset: string;
+  newDataset: DatasetDraft;
+  /** Column to field; a column without one stays with the raw record. */
+  mapping: Record<string, string>;
+  locale: string;
+  asOf: string;
+  sourceSystem: string;
+  rates: Rate[];
+}
+
+const NO_CHOICES: Choices = {
+  dataset: "", newDataset: EMPTY_DRAFT, mapping: {}, locale: "en", asOf: "", sourceSystem: "",
+  rates: [],
+};
+
+/** The cells of a column in the first rows. */
+export function cellsOf(preview: TapePreview, column: string): string[] {
+  const index = preview.headers.indexOf(column);
+  return preview.rows.map((row) => row.cells[index] ?? "");
+}
+
+const mappingKey = (headers: readonly string[]): string =>
+  `import-mapping:${headers.join("\u001f")}`.slice(0, 4000);
+
+function rememberedMapping(headers: readonly string[]): Record<string, string> | null {
+  try {
+    const text = localStorage.getItem(mappingKey(headers));
+    return text === null ? null : JSON.parse(text) as Record<string, string>;
+  } catch {
+    return null;
+  }
+}
+
+function rememberMapping(headers: readonly string[], mapping: Record<string, string>): void {
+  try {
+    localStorage.setItem(mappingKey(headers), JSON.stringify(mapping));
+  } catch {
+    // Without storage the next import starts from the suggestion again.
+  }
+}
+
+export const suggestedMapping = (preview: TapePreview): Record<string, string> =>
+  Object.fromEntries(preview.suggested.map(({ field, column }) => [column, field]));
+
+function choicesFor(tape: Tape, before: Choices): Choices {
+  if (tape.kind === "json") {
+    return {
+      ...before, mapping: {}, rates: [],
+      asOf: tape.json.asOf || before.asOf || asOfFromName(tape.name),
+      sourceSystem: tape.json.sourceSystem || before.sourceSystem,
+    };
+  }
+  const { preview } = tape;
+  const mapping = rememberedMapping(preview.headers) ?? suggestedMapping(preview);
+  const mapped = Object.entries(mapping).map(([column, field]) => (
+    { field, cells: cellsOf(preview, column) }));
+  return {
+    ...before, mapping, rates: [], locale: guessLocale(mapped, preview.delimiter),
+    asOf: asOfFromName(tape.name) || before.asOf,
+  };
+}
+
+/** What `createVersion` is asked beside the bytes. */
+function queryOf(tape: Tape, choices: Choices) {
+  const rates = choices.rates.filter(({ code, rate }) => /^[A-Z]{3}$/.test(code) && rate !== null);
+  const mapping = Object.fromEntries(
+    Object.entries(choices.mapping).map(([column, field]) => [field, column]));
+  return {
+    source_name: tape.name,
+    ...(tape.kind === "csv" ? { mapping: JSON.stringify(mapping), locale: choices.locale } : {}),
+    ...(choices.asOf ? { as_of: choices.asOf } : {}),
+    ...(choices.sourceSystem.trim() ? { source_system: choices.sourceSystem.trim() } : {}),
+    ...(rates.length > 0 ? {
+      fx_rates: JSON.stringify(Object.fromEntries(rates.map(({ code, rate }) => [code, rate]))),
+    } : {}),
+  };
+}
+
+/** At which step a refusal can be put right. */
+export function stepOf(error: TapeError): Step {
+  if (!(error instanceof ApiError)) return "file";
+  if (error.code === "MAPPING_REQUIRED") return "columns";
+  if (error.code === "PARAMETERS_INVALID") {
+    return error.errors.some(({ path }) => path.startsWith("mapping")) ? "columns" : "options";
+  }
+  const ofFile = ["FILE_UNREADABLE", "PAYLOAD_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED",
+    "REQUEST_BODY_INVALID", "DATASET_NOT_FOUND"];
+  return ofFile.includes(error.code) ? "file" : "options";
+}
+
+/** The version that a refusal points to: it exists and says why it failed. */
+const versionAt = (error: unknown): string | null =>
+  error instanceof ApiError ? /\/dataset-versions\/([0-9a-f-]{36})$/.exec(error.location ?? "")?.[1]
+    ?? null : null;
+
+/** The dataset the tape goes into, created now when it is a new one. */
+async function datasetOf({ dataset, newDataset }: Choices): Promise<string> {
+  if (dataset !== NEW_DATASET) return dataset;
+  const created = await call("createDataset",
+    { body: { name: newDataset.name.trim(), base_currency: newDataset.currency } });
+  return created.dataset_id;
+}
+
+export function useImport(datasetId: string | null, onVersion: (id: string) => void) {
+  const client = useQueryClient();
+  const [tape, setTape] = useState<Tape | null>(null);
+  const [step, setStep] = useState<Step>("file");
+  const [choices, setChoices] = useState<Choices>(
+    { ...NO_CHOICES, dataset: datasetId ?? "" });
+  const [reading, setReading] = useState<string | null>(null);
+  const [failure, setFailure] = useState<{ step: Step; error: TapeError } | null>(null);
+  const [upload, setUpload] = useState<UploadProgress | null>(null);
+  const control = useRef<AbortController | null>(null);
+  useEffect(() => () => control.current?.abort(), []);
+
+  const change = (part: Partial<Choices>) => setChoices((before) => ({ ...before, ...part }));
+
+  async function choose(file: File) {
+    setReading(file.name);
+    setFailure(null);
+    try {
+      const read = await readTape(file);
+      setTape(read);
+      setChoices((before) => choicesFor(read, before));
+      setStep("file");
+    } catch (error) {
+      setTape(null);
+      setFailure({ step: "file", error: asTapeError(error) });
+    } finally {
+      setReading(null);
+    }
+  }
+
+  async function start() {
+    if (!tape) return;
+    const abort = new AbortController();
+    control.current = abort;
+    setFailure(null);
+    setUpload({ sent: 0, total: tape.body.size, elapsedMs: 0 });
+    if (tape.kind === "csv") rememberMapping(tape.preview.headers, choices.mapping);
+    try {
+      const target = await datasetOf(choices);
+      // A second attempt goes into the dataset that is there now.
+      if (target !== choices.dataset) change({ dataset: target });
+      const version: Version = await uploadTape({
+        datasetId: target, body: tape.body, type: tape.type, query: queryOf(tape, choices),
+        onProgress: setUpload, signal: abort.signal,
+      });
+      onVersion(version.dataset_version_id);
+    } catch (error) {
+      const failed = versionAt(error);
+      if (failed) onVersion(failed);
+      else if (!abort.signal.aborted) {
+        const refused = asTapeError(error);
+        setFailure({ step: stepOf(refused), error: refused });
+        setStep(stepOf(refused));
+      }
+    } finally {
+      control.current = null;
+      setUpload(null);
+      for (const name of ["listVersions", "listDatasets", "getDataset"]) {
+        void client.invalidateQueries({ queryKey: [name] });
+      }
+    }
+  }
+
+  function restart() {
+    setTape(null);
+    setFailure(null);
+    setStep("file");
+    setChoices((before) => ({ ...NO_CHOICES, dataset: before.dataset }));
+  }
+
+  return {
+    tape, step, setStep, choices, change, reading, failure, upload, choose, start, restart,
+    refuse: (message: string) =>
+      setFailure({ step: "file", error: new TapeRefused(message) }),
+    cancel: () => control.current?.abort(),
+  };
+}
+
+export type Import = ReturnType<typeof useImport>;
+
+/** Why one cannot go on from a step, or null. */
+export function blockedAt({ tape, step, choices, reading }: Import): string | null {
+  if (reading) return "The file is being looked at";
+  if (step === "file") {
+    if (!tape) return "Choose a file first";
+    if (choices.dataset === "") return "Choose a dataset first";
+    return choices.dataset === NEW_DATASET ? draftProblem(choices.newDataset) : null;
+  }
+  if (step === "columns") {
+    const fields = Object.values(choices.mapping);
+    const hasAmount = fields.includes("principal")
+      || (fields.includes("record_kind") && fields.includes("distressed_value"));
+    return hasAmount ? null : "Choose the column that holds the principal first";
+  }
+  const rateMissing = choices.rates.find(({ code, rate }) =>
+    !/^[A-Z]{3}$/.test(code) || rate === null || rate <= 0);
+  return rateMissing ? `Give the rate of ${rateMissing.code || "each currency"}, or remove it` : null;
+}

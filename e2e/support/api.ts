@@ -1,0 +1,82 @@
+import { TOKENS, type TestServer } from "./server";
+
+export type Answer = { status: number; headers: Headers; text: string; json: Json };
+// Answers are looked into by tests; their shape is what the tests check.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Json = any;
+
+type Options = {
+  role?: keyof typeof TOKENS | null;
+  token?: string;
+  headers?: Record<string, string>;
+  body?: unknown;
+  raw?: BodyInit;
+};
+
+/** Calls a server's API; a body that is no text is sent as JSON. */
+export async function api(
+  server: Pick<TestServer, "url">, method: string, path: string, options: Options = {},
+): Promise<Answer> {
+  const role = options.role === undefined ? "ADMIN" : options.role;
+  const secret = options.token ?? (role === null ? null : TOKENS[role]);
+  const body = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+  const response = await fetch(`${server.url}${path}`, {
+    method, ...(body === undefined ? {} : { body, duplex: "half" }),
+    headers: {
+      ...(secret === null ? {} : { authorization: `Bearer ${secret}` }),
+      ...(options.body === undefined ? {} : { "content-type": "application/json" }),
+      ...options.headers,
+    },
+  } as RequestInit);
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, json: parse(text) };
+}
+
+function parse(text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+export const RUN_PATH = "/api/v3/engines/distressed-asset-debt-stress/run";
+export const STARTED_AT = "2025-01-01T00:00:00Z";
+
+/** MODEL.md section 2's portfolio. */
+export const EXAMPLE = {
+  financial: {
+    debt: { total_outstanding: 1_000_000, interest_rate_pct: 5, collateral_value: 750_000 },
+    assets: { total: 2_000_000 },
+  },
+  distressed_assets: [
+    { name: "A", value: 200_000, recovery_rate_pct: 35 },
+    { name: "B", value: 150_000, recovery_rate_pct: 50 },
+  ],
+};
+
+/** A new dataset; its id. */
+export async function newDataset(server: TestServer, currency = "EUR"): Promise<string> {
+  const answer = await api(server, "POST", "/api/v3/datasets",
+    { body: { name: "Test portfolio", base_currency: currency } });
+  return answer.json.dataset_id;
+}
+
+/** A sealed version of one or more payloads in a new dataset; its id. */
+export async function sealedVersion(server: TestServer, ...payloads: unknown[]): Promise<string> {
+  const dataset = await newDataset(server);
+  const answer = await api(server, "POST", `/api/v3/datasets/${dataset}/versions`, {
+    headers: { prefer: "wait=30" },
+    body: { source_system: "test", records: payloads.map((payload, index) =>
+      ({ source_record_id: `r${index + 1}`, payload })) },
+  });
+  if (answer.status !== 201) throw new Error(answer.text);
+  return answer.json.dataset_version_id;
+}
+
+/** Runs the engine. */
+export const run = (
+  server: TestServer, versionId: string, parameters: unknown = {}, startedAt = STARTED_AT,
+): Promise<Answer> => api(server, "POST", RUN_PATH, {
+  body: { dataset_version_id: versionId, started_at: startedAt, parameters },
+});

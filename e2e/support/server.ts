@@ -1,0 +1,118 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import os from "node:os";
+import path from "node:path";
+
+/** A product server of its own, started as an operator would, with a data folder of its own. */
+export type TestServer = {
+  url: string;
+  dataDir: string;
+  /** What it printed so far: its log. */
+  output(): string;
+  oneTimePassword(): string;
+  databaseUrl(): string;
+  /** Ends the embedded database at once, as a crash would. */
+  killDatabase(): void;
+  /** Sends the signal of Ctrl-C and waits for the end; the exit code. */
+  stop(): Promise<number | null>;
+};
+
+export const ROOT = path.resolve(import.meta.dirname, "../..");
+
+/** One token per role, for every server that tests start. */
+export const TOKENS = {
+  READ: "read-token-0123456789abcdef",
+  INGEST: "ingest-token-0123456789abcdef",
+  EXECUTE: "execute-token-0123456789abcdef",
+  APPROVE: "approve-token-0123456789abcdef",
+  AUDIT: "audit-token-0123456789abcdef",
+  ADMIN: "admin-token-0123456789abcdef",
+} as const;
+
+const READY = /TodiScope is ready: (\S+)/;
+const START_MS = 170_000;
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+/** Starts `npm start`'s script and waits until it says that it is ready. */
+export async function startServer(
+  environment: Record<string, string> = {}, dataDir = newDataDir(), mode: "pages" | "api" = "api",
+): Promise<TestServer> {
+  const port = environment.PORT ?? String(await freePort());
+  const tokens = Object.entries(TOKENS).map(([role, secret]) => `${role.toLowerCase()}:${role}:${secret}`);
+  const child = spawn(process.execPath, ["scripts/start.mjs", ...(mode === "api" ? ["--api"] : [])], {
+    cwd: ROOT, stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NODE_OPTIONS: "", TODISCOPE_DATABASE_URL: "", NEXTAUTH_SECRET: "", PORT: port,
+      TODISCOPE_DATA_DIR: dataDir, TODISCOPE_API_TOKENS: tokens.join(","), ...environment },
+  });
+  let text = "";
+  const collect = (chunk: Buffer): void => { text += chunk.toString(); };
+  child.stdout.on("data", collect);
+  child.stderr.on("data", collect);
+  await ready(child, () => text);
+  return {
+    url: `http://localhost:${port}`,
+    dataDir,
+    output: () => text,
+    oneTimePassword: () => /One-time password: (\S+)/.exec(text)?.[1] ?? "",
+    databaseUrl: () => databaseUrl(dataDir),
+    killDatabase: () => process.kill(Number(pidFile(dataDir)[0]), "SIGQUIT"),
+    stop: () => stop(child),
+  };
+}
+
+/** A data folder that an unprivileged database account can enter. */
+export function newDataDir(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "todiscope-test-"));
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
+export const removeDataDir = (folder: string): void =>
+  rmSync(folder, { recursive: true, force: true });
+
+const pidFile = (dataDir: string): string[] =>
+  readFileSync(path.join(dataDir, "postgres/postmaster.pid"), "utf8").split("\n");
+
+function databaseUrl(dataDir: string): string {
+  const password = readFileSync(path.join(dataDir, "postgres-password"), "utf8").trim();
+  return `postgresql://todiscope:${password}@127.0.0.1:${pidFile(dataDir)[3]}/postgres`;
+}
+
+function ready(child: ChildProcess, output: () => string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Error(`not ready in time:\n${output()}`));
+    }, START_MS);
+    const look = (): void => {
+      if (!READY.test(output())) return;
+      clearTimeout(late);
+      child.stdout?.off("data", look);
+      resolve();
+    };
+    child.stdout?.on("data", look);
+    child.once("exit", (code) => {
+      clearTimeout(late);
+      reject(new Error(`ended with ${code}:\n${output()}`));
+    });
+  });
+}
+
+function stop(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null) return Promise.resolve(child.exitCode);
+  return new Promise((resolve) => {
+    child.once("exit", (code) => resolve(code));
+    child.kill("SIGINT");
+  });
+}

@@ -1,0 +1,71 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { startEmbeddedDatabase, type EmbeddedDatabase } from "./db/embedded";
+import { migrate } from "./db/migrate";
+import { parseEnvironment, type Environment } from "./environment";
+import { failSilentLoads } from "./imports-running";
+import { discardLeftovers } from "./uploads";
+import { ensureAdministrator } from "./users";
+
+/** What a process has once it may serve; `oneTimePassword` only on the very first start. */
+export type StartUp = { embedded: EmbeddedDatabase | null; oneTimePassword: string | null };
+
+const SWEEP_MS = 15_000;
+
+/**
+ * Gets a process ready to serve: environment, session secret, database, migrations, the first
+ * administrator, and an end for imports that an earlier process left.
+ * @throws Error with one line an operator can act on.
+ */
+export async function startUp(root: string): Promise<StartUp> {
+  const environment = parseEnvironment(process.env);
+  mkdirSync(environment.TODISCOPE_DATA_DIR, { recursive: true });
+  keepSecret(environment);
+  const embedded = await findDatabase(environment);
+  try {
+    await prepareDatabase(root, environment);
+    discardLeftovers();
+    await failSilentLoads(embedded ? 0 : undefined);
+    setInterval(() => { failSilentLoads().catch(() => undefined); }, SWEEP_MS).unref();
+    return { embedded, oneTimePassword: await ensureAdministrator() };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+/** next-auth signs sessions with a secret that outlives restarts. */
+function keepSecret(environment: Environment): void {
+  if (environment.NEXTAUTH_SECRET) return;
+  const file = path.join(environment.TODISCOPE_DATA_DIR, "session-secret");
+  if (!existsSync(file)) {
+    writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600 });
+  }
+  process.env.NEXTAUTH_SECRET = readFileSync(file, "utf8").trim();
+}
+
+/** The PostgreSQL of the environment, else an embedded one in the data folder. */
+async function findDatabase(environment: Environment): Promise<EmbeddedDatabase | null> {
+  if (environment.TODISCOPE_DATABASE_URL) {
+    process.env.TODISCOPE_DATABASE_URL = environment.TODISCOPE_DATABASE_URL;
+    return null;
+  }
+  const embedded = await startEmbeddedDatabase(environment.TODISCOPE_DATA_DIR);
+  process.env.TODISCOPE_DATABASE_URL = embedded.url;
+  return embedded;
+}
+
+async function prepareDatabase(root: string, environment: Environment): Promise<void> {
+  const url = process.env.TODISCOPE_DATABASE_URL as string;
+  try {
+    await migrate(url, path.join(root, "prisma/migrations"),
+      environment.TODISCOPE_DB_CONNECT_TIMEOUT_S);
+  } catch (error) {
+    const where = URL.canParse(url) ? new URL(url).host : "the given address";
+    throw new Error(`The database at ${where} cannot be used: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+const reasonOf = (error: unknown): string =>
+  error instanceof AggregateError ? reasonOf(error.errors[0]) : (error as Error).message;

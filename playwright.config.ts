@@ -1,0 +1,20 @@
+import { defineConfig } from "@playwright/test";
+
+const executablePath = process.env.TODISCOPE_BROWSER || undefined;
+
+export default defineConfig({
+  testDir: "e2e/browser",
+  globalSetup: "./e2e/support/browser-setup.ts",
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [["list"]],
+  use: {
+    launchOptions: {
+      ...(executablePath ? { executablePath } : {}),
+      args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+    },
+    viewport: { width: 1440, height: 1000 },
+    trace: "retain-on-failure",
+  },
+});
