@@ -96,13 +96,16 @@ function stopper(embedded: EmbeddedDatabase | null): { server: Server | null } {
   return state;
 }
 
+/** Waits for running requests, not for ever: a page that is open may hold a socket for hours. */
 async function drain(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
-  const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  const late = new Promise<void>((resolve) => setTimeout(() => {
+    server.closeAllConnections();
+    resolve();
+  }, DRAIN_MS).unref());
   await stopLoads().catch(() => undefined);
-  await closed;
-  clearTimeout(late);
+  await Promise.race([closed, late]);
 }
 
 function announce(port: number, oneTimePassword: string | null): void {

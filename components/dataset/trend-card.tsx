@@ -86,7 +86,8 @@ export function TrendCard({ versions, scale, className }: TrendCardProps) {
             <XAxis dataKey="name" tick={tick} tickLine={false} stroke="var(--chart-axis)"
               padding={{ left: 24, right: 24 }} />
             <YAxis tick={tick} tickLine={false} axisLine={false} ticks={ticks} width={56}
-              domain={[0, ticks.at(-1) ?? 1]} tickFormatter={(value: number) => scale.tick(value)} />
+              domain={[0, ticks.at(-1) ?? 1]}
+              tickFormatter={(value: number) => scale.tick(value)} />
             {SERIES.map((series) => (
               <Line key={series.key} dataKey={series.key} stroke={series.colour} strokeWidth={2}
                 dot={{ r: 3, fill: series.colour }} isAnimationActive={false} type="linear" />

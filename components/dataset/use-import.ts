@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
+import type { QueryClient } from "@tanstack/react-query";
 import { ApiError, call } from "@/lib/client/api";
 import { draftProblem, EMPTY_DRAFT } from "./create-dataset";
 import type { DatasetDraft } from "./create-dataset";
@@ -125,6 +126,12 @@ async function datasetOf({ dataset, newDataset }: Choices): Promise<string> {
   return created.dataset_id;
 }
 
+function refresh(client: QueryClient): void {
+  for (const name of ["listVersions", "listDatasets", "getDataset"]) {
+    void client.invalidateQueries({ queryKey: [name] });
+  }
+}
+
 export function useImport(datasetId: string | null, onVersion: (id: string) => void) {
   const client = useQueryClient();
   const [tape, setTape] = useState<Tape | null>(null);
@@ -182,9 +189,7 @@ export function useImport(datasetId: string | null, onVersion: (id: string) => v
     } finally {
       control.current = null;
       setUpload(null);
-      for (const name of ["listVersions", "listDatasets", "getDataset"]) {
-        void client.invalidateQueries({ queryKey: [name] });
-      }
+      refresh(client);
     }
   }
 

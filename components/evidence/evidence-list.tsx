@@ -15,6 +15,7 @@ import { plural, shortId, time } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { Segmented } from "@/components/ui/segmented";
 import { EmptyState } from "@/components/ui/states";
+import { scenarioName } from "@/components/workbench/words";
 import { useOperationPages } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { EVIDENCE_KINDS } from "@/lib/evidence";

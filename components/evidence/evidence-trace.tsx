@@ -3,12 +3,13 @@
 import { useMemo } from "react";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { ChartCard } from "@/components/chart/chart-card";
+import { ButtonLink } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Dialog } from "@/components/ui/dialog";
 import { KeyValueList } from "@/components/ui/figure";
 import { count, plural, shortId, type MoneyScale } from "@/components/ui/format";
 import { TraceGraph, type TraceNode } from "@/components/ui/trail";
-import { ButtonLink } from "@/components/ui/button";
+import { scenarioName } from "@/components/workbench/words";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { canonicalHash } from "@/lib/kernel/hash";
 import { kindWord } from "./evidence-words";

@@ -24,7 +24,8 @@ export function listAmounts(rows: readonly ListAmount[]): ListAmounts {
   }
   const scales = new Map<string, MoneyScale>();
   for (const [currency, values] of sizes) {
-    scales.set(currency, moneyScale(values.reduce((most, one) => Math.max(most, one), 0), currency));
+    const most = values.reduce((largest, one) => Math.max(largest, one), 0);
+    scales.set(currency, moneyScale(most, currency));
   }
   const [only] = scales.size === 1 ? scales : [];
   if (!only) {

@@ -51,7 +51,7 @@ function LockedFrame({ children }: { children: ReactNode }) {
         <ThemeToggle />
         <Button onClick={() => void leave()}>Sign out</Button>
       </header>
-      {isAllowed ? children : null}
+      {isAllowed ? <div className="locked">{children}</div> : null}
     </>
   );
 }

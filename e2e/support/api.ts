@@ -1,3 +1,4 @@
+import { until } from "./until";
 import { TOKENS, type TestServer } from "./server";
 
 export type Answer = { status: number; headers: Headers; text: string; json: Json };
@@ -72,6 +73,46 @@ export async function sealedVersion(server: TestServer, ...payloads: unknown[]):
   });
   if (answer.status !== 201) throw new Error(answer.text);
   return answer.json.dataset_version_id;
+}
+
+type Tape = { query?: Record<string, string>; type?: string; currency?: string; wait?: boolean };
+
+/** Sends a CSV tape into a new dataset; the answer as it comes. */
+export async function sendTape(
+  server: TestServer, text: string | Uint8Array, options: Tape = {},
+): Promise<Answer> {
+  const dataset = await newDataset(server, options.currency);
+  const query = new URLSearchParams(options.query).toString();
+  return api(server, "POST", `/api/v3/datasets/${dataset}/versions${query === "" ? "" : `?${query}`}`, {
+    raw: text as BodyInit, headers: { "content-type": options.type ?? "text/csv",
+      ...(options.wait === false ? {} : { prefer: "wait=60" }) },
+  });
+}
+
+/** All items of a list, page after page by its cursor. */
+export async function allItems(
+  server: TestServer, path: string, limit: number,
+): Promise<Json[]> {
+  const items: Json[] = [];
+  for (let cursor: string | null = ""; cursor !== null;) {
+    const mark: string = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const glue: string = path.includes("?") ? "&" : "?";
+    const page = await api(server, "GET", `${path}${glue}limit=${limit}${mark}`);
+    if (page.status !== 200) throw new Error(page.text);
+    items.push(...page.json.items);
+    if (items.length > 100_000) throw new Error(`the list does not end: ${path}`);
+    cursor = page.json.next_cursor;
+  }
+  return items;
+}
+
+/** A version once it is no longer being loaded. */
+export async function settled(server: TestServer, versionId: string): Promise<Json> {
+  return until(`version ${versionId} settles`, async () => {
+    const version = await api(server, "GET", `/api/v3/dataset-versions/${versionId}`);
+    return version.status === 200 && !["importing", "normalizing"].includes(version.json.status)
+      ? version.json : undefined;
+  });
 }
 
 /** Runs the engine. */

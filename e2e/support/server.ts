@@ -16,6 +16,8 @@ export type TestServer = {
   killDatabase(): void;
   /** Sends the signal of Ctrl-C and waits for the end; the exit code. */
   stop(): Promise<number | null>;
+  /** Ends the process at once, as a power cut would; an embedded database lives on. */
+  crash(): Promise<void>;
 };
 
 export const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -49,26 +51,45 @@ export async function startServer(
   environment: Record<string, string> = {}, dataDir = newDataDir(), mode: "pages" | "api" = "api",
 ): Promise<TestServer> {
   const port = environment.PORT ?? String(await freePort());
+  const { child, output } = launch({ ...environment, PORT: port }, dataDir, mode);
+  await ready(child, output);
+  return {
+    url: `http://localhost:${port}`,
+    dataDir,
+    output,
+    oneTimePassword: () => /One-time password: (\S+)/.exec(output())?.[1] ?? "",
+    databaseUrl: () => databaseUrl(dataDir),
+    killDatabase: () => process.kill(Number(pidFile(dataDir)[0]), "SIGQUIT"),
+    stop: () => stop(child, "SIGINT"),
+    crash: async () => { await stop(child, "SIGKILL"); },
+  };
+}
+
+/** Starts a server that is expected to refuse; what it says and its exit code. */
+export async function startRefused(
+  environment: Record<string, string>, dataDir: string,
+): Promise<{ code: number | null; output: string }> {
+  const { child, output } = launch(environment, dataDir, "api");
+  const late = setTimeout(() => child.kill("SIGINT"), START_MS);
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  clearTimeout(late);
+  return { code, output: output() };
+}
+
+function launch(
+  environment: Record<string, string>, dataDir: string, mode: "pages" | "api",
+): { child: ChildProcess; output: () => string } {
   const tokens = Object.entries(TOKENS).map(([role, secret]) => `${role.toLowerCase()}:${role}:${secret}`);
   const child = spawn(process.execPath, ["scripts/start.mjs", ...(mode === "api" ? ["--api"] : [])], {
     cwd: ROOT, stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NODE_OPTIONS: "", TODISCOPE_DATABASE_URL: "", NEXTAUTH_SECRET: "", PORT: port,
+    env: { ...process.env, NODE_OPTIONS: "", TODISCOPE_DATABASE_URL: "", NEXTAUTH_SECRET: "",
       TODISCOPE_DATA_DIR: dataDir, TODISCOPE_API_TOKENS: tokens.join(","), ...environment },
   });
   let text = "";
   const collect = (chunk: Buffer): void => { text += chunk.toString(); };
   child.stdout.on("data", collect);
   child.stderr.on("data", collect);
-  await ready(child, () => text);
-  return {
-    url: `http://localhost:${port}`,
-    dataDir,
-    output: () => text,
-    oneTimePassword: () => /One-time password: (\S+)/.exec(text)?.[1] ?? "",
-    databaseUrl: () => databaseUrl(dataDir),
-    killDatabase: () => process.kill(Number(pidFile(dataDir)[0]), "SIGQUIT"),
-    stop: () => stop(child),
-  };
+  return { child, output: () => text };
 }
 
 /** A data folder that an unprivileged database account can enter. */
@@ -109,10 +130,10 @@ function ready(child: ChildProcess, output: () => string): Promise<void> {
   });
 }
 
-function stop(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null) return Promise.resolve(child.exitCode);
+function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
   return new Promise((resolve) => {
     child.once("exit", (code) => resolve(code));
-    child.kill("SIGINT");
+    child.kill(signal);
   });
 }

@@ -34,6 +34,20 @@ export async function startEmbeddedDatabase(dataDir: string): Promise<EmbeddedDa
   const home = account ? enterableFolder(path.resolve(dataDir)) : path.resolve(dataDir);
   const cluster = path.join(home, "postgres");
   mkdirSync(home, { recursive: true });
+  const release = await claim(home);
+  try {
+    const database = await startCluster(home, cluster, account);
+    return { url: database.url, stop: () => database.stop().finally(release) };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Starts a cluster, or joins the one that a killed process left running. */
+async function startCluster(
+  home: string, cluster: string, account: Account,
+): Promise<EmbeddedDatabase> {
   const binaries = await findBinaries(account);
   const passwordFile = path.join(home, "postgres-password");
   if (!existsSync(path.join(cluster, "PG_VERSION"))) {
@@ -46,6 +60,36 @@ export async function startEmbeddedDatabase(dataDir: string): Promise<EmbeddedDa
   const port = await freePort();
   const child = await launch(binaries.postgres, cluster, port, account);
   return { url: urlFor(port), stop: () => stopChild(child) };
+}
+
+const CLAIM_MS = 20_000;
+
+/** One process at a time owns a data folder; a process that is just stopping is waited for. */
+async function claim(home: string): Promise<() => void> {
+  const lock = path.join(home, "owner");
+  const until = Date.now() + CLAIM_MS;
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
+      return () => rmSync(lock, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    const owner = Number(readFileSync(lock, { encoding: "utf8", flag: "a+" }));
+    if (!isRunning(owner) || owner === process.pid) rmSync(lock, { force: true });
+    else if (Date.now() > until) {
+      throw new EmbeddedDatabaseError(
+        `The data folder ${home} is in use by process ${owner}; stop it or set TODISCOPE_DATA_DIR.`);
+    } else await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Root hands over to the account `postgres`, or to `nobody` where there is none. */

@@ -1,0 +1,15 @@
+const DEADLINE_MS = 50_000;
+const STEP_MS = 50;
+
+/** Asks again until there is an answer; a deadline ends it with what it waited for. */
+export async function until<T>(
+  what: string, ask: () => T | undefined | Promise<T | undefined>, deadlineMs = DEADLINE_MS,
+): Promise<T> {
+  const end = performance.now() + deadlineMs;
+  for (;;) {
+    const found = await ask();
+    if (found !== undefined && found !== false) return found;
+    if (performance.now() > end) throw new Error(`waited ${deadlineMs} ms in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+  }
+}
