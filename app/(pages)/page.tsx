@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
-import { Suspense } from "react";
+import { PageFrame } from "@/components/dataset/page-frame";
 import { OverviewPage } from "@/components/overview/overview-page";
 
 export const metadata: Metadata = { title: "Overview · TodiScope" };
 
 export default function Page() {
-  return <Suspense><OverviewPage /></Suspense>;
+  return <PageFrame title="Overview"><OverviewPage /></PageFrame>;
 }

@@ -57,7 +57,6 @@ function Versions({ dataset }: { dataset: Dataset }) {
           rowId={(row) => row.dataset_version_id}
           onRowClick={(row) => router.push(`/versions/${row.dataset_version_id}`)}
           density="tall"
-          columnMenu
           loading={query.isPending && !query.error}
           error={query.error ? (
             <Refusal error={query.error} what="The versions could not be read."

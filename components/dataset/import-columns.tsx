@@ -6,7 +6,7 @@ import { Card } from "@/components/ui/card";
 import { Select } from "@/components/ui/field";
 import { plural } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
-import { LOCALES, lookAt, TAPE_FIELDS } from "./tape-guess";
+import { isNumeric, LOCALES, lookAt, TAPE_FIELDS } from "./tape-guess";
 import type { TapePreview } from "./tape-file";
 import { delimiterWord } from "./import-file";
 import { cellsOf, suggestedMapping } from "./use-import";
@@ -22,17 +22,20 @@ interface ColumnRow {
   suggested: boolean;
   repeated: boolean;
   look: ReturnType<typeof lookAt>;
+  numeric: boolean;
 }
 
 function columnRows(preview: TapePreview, mapping: Record<string, string>, locale: string) {
   const suggestion = suggestedMapping(preview);
   return preview.headers.map((column, place): ColumnRow => {
     const repeated = preview.headers.indexOf(column) !== place;
+    const cells = cellsOf(preview, column);
     const field = repeated ? "" : mapping[column] ?? "";
     return {
       place, column, field, repeated,
       suggested: field !== "" && suggestion[column] === field,
-      look: lookAt(cellsOf(preview, column), field, locale),
+      look: lookAt(cells, field, locale),
+      numeric: isNumeric(cells, field, locale),
     };
   });
 }
@@ -118,7 +121,7 @@ function MappingTable({ rows, flow }: { rows: readonly ColumnRow[]; flow: Import
 function FirstRows({ preview, rows, locale }: {
   preview: TapePreview; rows: readonly ColumnRow[]; locale: string;
 }) {
-  const isNumber = (row: ColumnRow) => /^(amounts|rates|whole)/.test(row.look.words);
+  const isNumber = (row: ColumnRow) => row.numeric;
   return (
     <Card
       id="first-rows"
@@ -170,6 +173,8 @@ export function ImportColumns({ flow, preview }: { flow: Import; preview: TapePr
   const { choices, change } = flow;
   const rows = columnRows(preview, choices.mapping, choices.locale);
   const suggestion = suggestedMapping(preview);
+  // That the principal is missing stands in the title, as long as it is missing.
+  const notes = preview.notes.filter((note) => !note.startsWith("no column gives"));
   const differs = JSON.stringify(Object.entries(suggestion).sort())
     !== JSON.stringify(Object.entries(choices.mapping).sort());
   return (
@@ -191,8 +196,8 @@ export function ImportColumns({ flow, preview }: { flow: Import; preview: TapePr
             </Button>
           </span>
         )}
-        foot={preview.notes.length > 0
-          ? <ul>{preview.notes.map((note) => <li key={note}>{note}</li>)}</ul> : undefined}
+        foot={notes.length > 0
+          ? <ul>{notes.map((note) => <li key={note}>{note}</li>)}</ul> : undefined}
         flush
       >
         <MappingTable rows={rows} flow={flow} />

@@ -2,10 +2,12 @@
 
 import { useState } from "react";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { csvText, downloadText } from "@/components/chart/csv";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Field, Select, TextArea } from "@/components/ui/field";
 import { bytes, count, plural } from "@/components/ui/format";
+import { KeyValueList } from "@/components/ui/figure";
 import { Icon } from "@/components/ui/icon";
 import { Segmented } from "@/components/ui/segmented";
 import { Skeleton, SkeletonStack } from "@/components/ui/states";
@@ -130,6 +132,44 @@ function Target({ flow }: { flow: Import }) {
   );
 }
 
+const EXAMPLE = [
+  ["instrument_id", "obligor_id", "sector", "country", "principal", "interest_rate_pct",
+    "collateral_value", "rating", "stage", "days_past_due", "maturity_date"],
+  ["LN-1", "OB-1", "Commercial real estate", "DE", "1250000.00", "5.25", "1100000.00", "BB", "2",
+    "34", "2029-06-30"],
+  ["LN-2", "OB-1", "Commercial real estate", "DE", "480000.00", "6.10", "300000.00", "B", "3",
+    "128", "2027-12-31"],
+  ["LN-3", "OB-2", "Manufacturing", "IT", "96500.50", "7.40", "0", "CCC", "3", "412",
+    "2026-03-31"],
+];
+
+function WhatItNeeds() {
+  const [head = [], ...rows] = EXAMPLE;
+  return (
+    <Card
+      id="needs"
+      className="c12"
+      title="One column is enough: the principal"
+      sub="One line of heads, then one loan or distressed asset a line"
+      action={(
+        <Button small icon="dl"
+          onClick={() => downloadText("example-tape.csv", csvText(head, rows))}>
+          Example tape
+        </Button>
+      )}
+    >
+      <KeyValueList items={[
+        { key: "Needed", value: "Principal, or distressed value for assets in distress" },
+        { key: "Makes the stress better", value:
+          "Interest rate, collateral value, recovery rate, assets value" },
+        { key: "Makes segments", value: "Sector, country, region, asset class, rating, stage, "
+          + "days past due, currency, obligor, collateral type, status" },
+        { key: "Anything else", value: "Is kept with the raw row and shown with the record" },
+      ]} />
+    </Card>
+  );
+}
+
 /** First step: which file, into which dataset. */
 export function ImportFile({ flow }: { flow: Import }) {
   const [source, setSource] = useQueryState(
@@ -141,7 +181,7 @@ export function ImportFile({ flow }: { flow: Import }) {
         className="c8"
         title="Which tape?"
         sub="The first megabyte is looked at; nothing is stored before the last step"
-        action={(
+        tools={(
           <Segmented label="Source of the tape" value={source}
             options={[{ value: "file", label: "File" }, { value: "paste", label: "Paste" }]}
             onChange={(value) => void setSource(value)} />
@@ -153,6 +193,7 @@ export function ImportFile({ flow }: { flow: Import }) {
         sub="Each tape becomes one version of it">
         <Target flow={flow} />
       </Card>
+      {flow.tape ? null : <WhatItNeeds />}
     </div>
   );
 }

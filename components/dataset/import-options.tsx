@@ -7,7 +7,7 @@ import { KeyValueList } from "@/components/ui/figure";
 import { bytes, count, date } from "@/components/ui/format";
 import { NumberInput } from "@/components/ui/number-input";
 import { useOperation } from "@/lib/client/hooks";
-import { foreignCurrencies, LOCALES } from "./tape-guess";
+import { asOfFromName, foreignCurrencies, LOCALES } from "./tape-guess";
 import type { Tape } from "./tape-file";
 import { cellsOf, NEW_DATASET } from "./use-import";
 import type { Choices, Import } from "./use-import";
@@ -94,6 +94,11 @@ function Summary({ tape, choices, target }: {
   );
 }
 
+function asOfHint(tape: Tape, asOf: string): string {
+  if (asOf === "") return "The day the balances are of";
+  return asOf === asOfFromName(tape.name) ? `${date(asOf)}, taken from the file’s name` : date(asOf);
+}
+
 /** Third step: as of when, from where, at which rates. */
 export function ImportOptions({ flow, tape }: { flow: Import; tape: Tape }) {
   const { choices, change } = flow;
@@ -103,8 +108,7 @@ export function ImportOptions({ flow, tape }: { flow: Import; tape: Tape }) {
       <Card id="when" className={tape.kind === "csv" ? "c6" : "c12"}
         title="As of when, and from where?" sub="Both are shown with every figure">
         <div className="stack">
-          <Field label="As-of date" hint={choices.asOf && tape.name.includes(choices.asOf.slice(0, 4))
-            ? "Taken from the file’s name" : "The day the balances are of"}>
+          <Field label="As-of date" hint={asOfHint(tape, choices.asOf)}>
             <TextInput type="date" value={choices.asOf} onChange={(asOf) => change({ asOf })} />
           </Field>
           <Field label="Source system (optional)" hint="The system the tape was drawn from">

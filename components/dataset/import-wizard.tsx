@@ -26,6 +26,7 @@ import { useWatchedVersion } from "./version-page";
 
 const CSV_STEPS = ["File", "Columns", "Options", "Problems", "Seal"];
 const JSON_STEPS = ["File", "Options", "Problems", "Seal"];
+const BELOW_STEPS = { marginBottom: "var(--s-4)" };
 const CRUMBS = [{ label: "Datasets", href: "/datasets" }, { label: "Import" }];
 
 const FAILED: Record<string, string> = {
@@ -179,7 +180,7 @@ function Wizard({ datasetId, onVersion }: {
         )}
       >
         <div className="stack">
-          <Stepper steps={steps} current={place} />
+          <div style={BELOW_STEPS}><Stepper steps={steps} current={place} /></div>
           {failure && failure.step === flow.step && !upload
             ? <Failure error={failure.error} /> : null}
           {upload ? <Uploading upload={upload} onCancel={flow.cancel} />
@@ -231,8 +232,10 @@ function Follow({ versionId, onAgain }: { versionId: string; onAgain: () => void
       ) : undefined}
     >
       <div className="stack">
-        <Stepper steps={steps}
-          current={steps.length - (sealed ? 0 : version && !isActive(version) ? 1 : 2)} />
+        <div style={BELOW_STEPS}>
+          <Stepper steps={steps}
+            current={steps.length - (sealed ? 0 : version && !isActive(version) ? 1 : 2)} />
+        </div>
         <ImportResult query={query} onAgain={onAgain} />
       </div>
     </Page>

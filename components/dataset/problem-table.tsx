@@ -42,8 +42,11 @@ const COLUMNS: DataColumn<NumberedProblem>[] = [
   ) },
   { id: "result", header: "Result",
     cell: (problem) => <span className="muted">{resultWords(problem)}</span> },
-  { id: "todo", header: "What to do", hidden: true,
-    cell: (problem) => <span className="muted">{problem.recommendation}</span> },
+  { id: "todo", header: "What to do", cell: (problem) => (
+    <span className="muted" title={problem.recommendation}>
+      {shortened(problem.recommendation, 80)}
+    </span>
+  ) },
 ];
 
 const shortened = (text: string, most = 40): string =>
@@ -121,7 +124,6 @@ export function ProblemTable({ version, className, height }: ProblemTableProps) 
         columns={COLUMNS}
         rowId={(row) => row.id}
         density="tall"
-        columnMenu={rows.length > 0}
         height={rows.length > 12 ? height ?? 480 : undefined}
         loading={query.isPending && !query.error}
         totalCount={query.isSuccess && total > 0 ? total : undefined}

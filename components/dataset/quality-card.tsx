@@ -4,8 +4,10 @@ import { DataTable } from "@/components/table/data-table";
 import type { DataColumn } from "@/components/table/data-table";
 import { StateText } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
-import { Formula } from "@/components/ui/figure";
-import { compactNumber, count, date, money, number, percent } from "@/components/ui/format";
+import { Formula, KeyValueList } from "@/components/ui/figure";
+import {
+  compactNumber, count, date, money, number, percent, plural,
+} from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { Progress } from "@/components/ui/progress";
 import { SkeletonStack } from "@/components/ui/states";
@@ -108,13 +110,8 @@ function Counts({ quality }: { quality: Quality }) {
   const entries = Object.entries(quality.problem_counts).sort(([, a], [, b]) => b - a);
   if (entries.length === 0) return <StateText state="normal">No rule was broken.</StateText>;
   return (
-    <dl className="dl">
-      {entries.map(([code, amount]) => (
-        <div key={code} style={{ display: "contents" }}>
-          <dt>{ruleWords(code)}</dt><dd className="num">{count(amount)}</dd>
-        </div>
-      ))}
-    </dl>
+    <KeyValueList items={entries.map(([code, amount]) => (
+      { key: ruleWords(code), value: plural(amount, "time") }))} />
   );
 }
 

@@ -15,7 +15,7 @@ import type { GroupChoice } from "./types";
 import type { Grouping, useGrouping } from "./use-grouping";
 import { groupWord, groupWords } from "./words";
 
-const ROWS = 8;
+const ROWS = 7;
 
 export interface GroupSelectProps {
   value: GroupColumn;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  asOfFromName, foreignCurrencies, guessLocale, lookAt, sampleNumber, TAPE_FIELDS,
+  asOfFromName, fieldNamed, foreignCurrencies, guessLocale, isNumeric, lookAt, sampleNumber, TAPE_FIELDS,
 } from "./tape-guess";
 
 describe("tape guess", () => {
@@ -17,6 +17,14 @@ describe("tape guess", () => {
     ["-12.5%", "en", -12.5], ["12,5x", "de", null], ["", "en", null], ["1,23", "en", null],
   ])("reads %s in %s", (text, locale, value) => {
     expect(sampleNumber(text, locale)).toBe(value);
+  });
+
+  it("knows fields by their own name and figures by their cells", () => {
+    expect(fieldNamed(" Interest Rate_PCT")).toBe("interest_rate_pct");
+    expect(fieldNamed("saldo")).toBeNull();
+    expect(isNumeric(["1,5", ""], "", "de")).toBe(true);
+    expect(isNumeric(["ES-1"], "", "de")).toBe(false);
+    expect(isNumeric(["n/a"], "principal", "de")).toBe(true);
   });
 
   it("guesses the locale from amounts", () => {

@@ -29,6 +29,12 @@ export const LOCALES = [
   { value: "sv", label: "Swedish: 1 234,56" },
 ] as const;
 
+const nameKey = (name: string): string => name.trim().toLowerCase().replace(/[\s_.-]+/g, "");
+const BY_NAME = new Map(TAPE_FIELDS.map((field) => [nameKey(field), field]));
+
+/** The field whose own name a head is, without regard to case, spaces and underscores. */
+export const fieldNamed = (head: string): string | null => BY_NAME.get(nameKey(head)) ?? null;
+
 const includes = (list: readonly string[], field: string): boolean => list.includes(field);
 
 type Kind = "amount" | "rate" | "whole" | "date" | "text";
@@ -66,6 +72,13 @@ function fits(text: string, kind: Kind, locale: string): boolean {
   const bare = kind === "whole" ? text.replace(/^\s*(ifrs ?9 ?)?stage[ _-]*/i, "") : text;
   const value = sampleNumber(bare, locale);
   return value !== null && (kind !== "whole" || Number.isInteger(value));
+}
+
+/** Figures stand at the right: a number field, or cells that all are numbers. */
+export function isNumeric(cells: readonly string[], field: string, locale: string): boolean {
+  if (field !== "") return ["amount", "rate", "whole"].includes(kindOf(field));
+  const given = cells.filter((cell) => cell.trim() !== "");
+  return given.length > 0 && given.every((cell) => sampleNumber(cell, locale) !== null);
 }
 
 export interface ColumnLook {

@@ -6,7 +6,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { ApiError, call } from "@/lib/client/api";
 import { draftProblem, EMPTY_DRAFT } from "./create-dataset";
 import type { DatasetDraft } from "./create-dataset";
-import { asOfFromName, guessLocale } from "./tape-guess";
+import { asOfFromName, fieldNamed, guessLocale } from "./tape-guess";
 import { asTapeError, readTape, TapeRefused } from "./tape-file";
 import type { Tape, TapeError, TapePreview } from "./tape-file";
 import type { Version } from "./types";
@@ -64,8 +64,18 @@ function rememberMapping(headers: readonly string[], mapping: Record<string, str
   }
 }
 
-export const suggestedMapping = (preview: TapePreview): Record<string, string> =>
-  Object.fromEntries(preview.suggested.map(({ field, column }) => [column, field]));
+/** The server's suggestion, which is empty without a principal, and heads that name a field. */
+export function suggestedMapping(preview: TapePreview): Record<string, string> {
+  const mapping = Object.fromEntries(preview.suggested.map(({ field, column }) => [column, field]));
+  const taken = new Set(Object.values(mapping));
+  for (const column of preview.headers) {
+    const field = fieldNamed(column);
+    if (field === null || mapping[column] !== undefined || taken.has(field)) continue;
+    mapping[column] = field;
+    taken.add(field);
+  }
+  return mapping;
+}
 
 function choicesFor(tape: Tape, before: Choices): Choices {
   if (tape.kind === "json") {

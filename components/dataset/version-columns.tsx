@@ -75,7 +75,7 @@ export function versionColumns(scale: MoneyScale): DataColumn<Version>[] {
     { id: "sealed", header: "Sealed", sortValue: (version) => version.sealed_at,
       cell: (version) => (version.sealed_at ? time(version.sealed_at)
         : <Na reason={version.status === "failed" ? "The import failed" : "Not sealed yet"} />) },
-    { id: "by", header: "By", hidden: true, sortValue: (version) => version.created_by,
+    { id: "by", header: "By", sortValue: (version) => version.created_by,
       cell: (version) => version.created_by },
   ];
 }

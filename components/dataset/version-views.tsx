@@ -32,7 +32,6 @@ function ExposureView({ version, exposure }: { version: Version; exposure: Expos
   const hasSegments = query.data ? query.data.telling || by !== null : true;
   return (
     <div className="grid">
-      <ExposureFigures version={version} exposure={exposure} className="c12" />
       {hasSegments ? (
         <SegmentCard
           id="segments"
@@ -50,6 +49,7 @@ function ExposureView({ version, exposure }: { version: Version; exposure: Expos
         <SegmentTable className="c7" versionId={id} grouping={query.data} scale={scale}
           stale={query.isPlaceholderData} />
       ) : null}
+      <ExposureFigures version={version} exposure={exposure} className="c12" />
     </div>
   );
 }

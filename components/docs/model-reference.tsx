@@ -25,7 +25,7 @@ interface LinesProps {
 function Lines({ id, title, sub, lines }: LinesProps) {
   return (
     <Card id={id} title={title} sub={sub} className="c6" flush>
-      <div className="table-wrap" tabIndex={0} role="region" aria-label={title}>
+      <div className="table-wrap" tabIndex={0} role="region" aria-label={`${title}, formulas`}>
         <table className="roomy">
           <thead><tr><th scope="col">Figure</th><th scope="col">Formula</th></tr></thead>
           <tbody>
@@ -68,7 +68,7 @@ function Defaults() {
   return (
     <Card id="defaults" title="Default scenarios" className="c6" flush
       sub="They run first, in this order, unless switched off">
-      <div className="table-wrap sticky-1" tabIndex={0} role="region" aria-label="Default scenarios">
+      <div className="table-wrap sticky-1" tabIndex={0} role="region" aria-label="The default scenarios">
         <table className="roomy">
           <thead>
             <tr><th scope="col">Scenario</th><th scope="col" className="num">Rate Δr</th>

@@ -12,6 +12,8 @@ import { EmptyState, SkeletonStack } from "@/components/ui/states";
 import { useOperation } from "@/lib/client/hooks";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import type { DebtExposure } from "@/lib/risk";
+import { isSound } from "./checks";
+import { Differences } from "./differences";
 import { EvidenceIdentity } from "./evidence-identity";
 import { EvidenceFindings, EvidenceRuns } from "./evidence-links";
 import { EvidenceTrace, type Trace } from "./evidence-trace";
@@ -79,13 +81,16 @@ function Detail({ evidence, trace, traceState }: DetailProps) {
     ?? trace?.dataset.base_currency ?? "";
   const scale = moneyScale(
     exposure?.total_outstanding ?? stress?.net_exposure_after_recovery, currency);
+  const isBroken = checks.some((check) =>
+    check.evidenceId === evidence.evidence_id && !isSound(check))
+    || verdict.data?.first_bad?.id === evidence.evidence_id;
   const isChecking = verdict.isFetching || related.isLoading;
   const again = () => { void verdict.refetch(); void related.refetch(); };
   return (
     <Page
       title={evidenceTitle(evidence.kind, stress?.scenario_id ?? null)}
       crumbs={crumbsOf(evidence, trace)}
-      sub={<Badges evidence={evidence} trace={trace} />}
+      sub={<Badges evidence={evidence} trace={trace} isBroken={isBroken} />}
       actions={(
         <>
           <CopyButton text={() => window.location.href} what="a link to this record" icon="link">
@@ -98,6 +103,7 @@ function Detail({ evidence, trace, traceState }: DetailProps) {
       <VerificationBanner subject="this figure" checks={checks} checksLoading={related.isLoading}
         checksError={related.error} verdict={verdict.data} verdictAt={verdict.dataUpdatedAt}
         verdictError={verdict.error} isChecking={isChecking} />
+      <Differences checks={checks} />
       {trace ? (
         <EvidenceTrace trace={trace} scale={scale}
           net={exposure?.net_exposure_after_recovery ?? null} />
@@ -122,12 +128,20 @@ function Detail({ evidence, trace, traceState }: DetailProps) {
   );
 }
 
-function Badges({ evidence, trace }: { evidence: Evidence; trace: Trace | undefined }) {
+interface BadgesProps {
+  evidence: Evidence;
+  trace: Trace | undefined;
+  /** Its content, figures or id no longer fit. */
+  isBroken: boolean;
+}
+
+function Badges({ evidence, trace, isBroken }: BadgesProps) {
   const [run] = [...trace?.runs ?? []].sort((a, b) => a.recorded_at.localeCompare(b.recorded_at));
   const material = trace?.findings.some((finding) => finding.is_material);
   return (
     <p className="row wrap head-badges">
-      <Badge state="evidence" icon="lock">Sealed</Badge>
+      {isBroken ? <Badge state="critical">Does not verify</Badge>
+        : <Badge state="evidence" icon="lock">Sealed</Badge>}
       {trace && trace.findings.length > 0 ? (
         <Badge state={material ? "critical" : "normal"}>
           {material ? "Material" : "Not material"}
@@ -199,7 +213,7 @@ function Content({ evidence }: { evidence: Evidence }) {
           Copy
         </CopyButton>
       )}>
-      <JsonView value={evidence.payload} labelledBy="content-title" />
+      <JsonView value={evidence.payload} label="Recorded content as JSON" />
     </Card>
   );
 }

@@ -3,9 +3,7 @@ import { isMembers } from "./payload";
 
 interface JsonViewProps {
   value: unknown;
-  /** Id of the heading that names it. */
-  labelledBy?: string;
-  label?: string;
+  label: string;
 }
 
 const pad = (depth: number): string => "  ".repeat(depth);
@@ -50,9 +48,9 @@ function draw(value: unknown, depth: number): ReactNode {
 }
 
 /** JSON with line breaks; the hashed text itself has none. */
-export function JsonView({ value, labelledBy, label }: JsonViewProps) {
+export function JsonView({ value, label }: JsonViewProps) {
   return (
-    <pre className="code" tabIndex={0} role="region" aria-labelledby={labelledBy} aria-label={label}>
+    <pre className="code" tabIndex={0} role="region" aria-label={label}>
       {draw(value, 0)}
     </pre>
   );

@@ -26,10 +26,9 @@ const EvidenceLink = ({ id }: { id: string }) =>
 function faultOf(check: RecordCheck): string {
   const parts: string[] = [];
   if (!isHashEqual(check)) parts.push("its content no longer gives the recorded hash");
-  const [first] = check.differing;
-  if (first) {
+  if (check.differing.length > 0) {
     parts.push(`${plural(check.differing.length, "figure")} calculated again `
-      + `${check.differing.length === 1 ? "differs" : "differ"}, first ${first.name}`);
+      + (check.differing.length === 1 ? "differs" : "differ"));
   }
   if (!isIdEqual(check)) parts.push("its content does not belong to its id");
   return parts.join("; ");
@@ -84,7 +83,9 @@ function comparedHere(checks: readonly RecordCheck[]): string {
 
 function Stamp({ verdict, at }: { verdict: ServerVerdict; at: number }): ReactNode {
   return (
-    <span className="hint nowrap">Checked {time(at)}, {duration(verdict.elapsedMs)}</span>
+    <span className="hint nowrap">
+      Checked {time(at)}, {verdict.elapsedMs < 95 ? "under 0.1 s" : duration(verdict.elapsedMs)}
+    </span>
   );
 }
 

@@ -29,7 +29,7 @@ export function Lede(props: LedeProps) {
   const net = exposure.net_exposure_after_recovery;
   const side = net >= basis.netLine ? "above" : "below";
   return (
-    <p>
+    <p className="lede">
       {worst && worst.loss > 0 ? (
         <>
           <b>{run ? "" : "Preview: "}{worst.name} would cost {scale.inWords(worst.loss)}</b>

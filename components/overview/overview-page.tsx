@@ -25,6 +25,7 @@ import { previewBasis, recordedBasis } from "./stress-basis";
 import type { StressBasis } from "./stress-basis";
 import { StressCard } from "./stress-card";
 import { Tiles } from "./tiles";
+import "./overview.css";
 import { useOverview } from "./use-overview";
 import type { Overview } from "./use-overview";
 
@@ -110,10 +111,8 @@ function Sealed({ version, exposure }: { version: Version; exposure: Exposure })
   const id = version.dataset_version_id;
   return (
     <Page
+      className="overview"
       title="Overview"
-      sub={overview.runPending
-        ? <p>{scale.inWords(exposure.total_outstanding)} are owed.</p>
-        : <Lede exposure={exposure} basis={basis} scale={scale} />}
       actions={(
         <>
           <span className="hint desk-only">
@@ -129,6 +128,9 @@ function Sealed({ version, exposure }: { version: Version; exposure: Exposure })
         </>
       )}
     >
+      {overview.runPending
+        ? <p className="lede">{scale.inWords(exposure.total_outstanding)} are owed.</p>
+        : <Lede exposure={exposure} basis={basis} scale={scale} />}
       <Tiles {...body} />
       <div className="grid" style={{ marginTop: "var(--s-3)" }}>
         <Charts {...body} />
@@ -148,7 +150,8 @@ const TILE_NAMES = ["Outstanding", "Net exposure after recovery", "Collateral co
 
 function Waiting() {
   return (
-    <Page title="Overview" sub={<SkeletonStack lines={1} label="Loading the overview" />}>
+    <Page className="overview" title="Overview">
+      <div className="lede"><SkeletonStack lines={1} label="Loading the overview" /></div>
       <TileGrid label="Key figures" count={7}>
         {TILE_NAMES.map((name) => <Tile key={name} title={name} value={null} loading />)}
       </TileGrid>

@@ -57,7 +57,7 @@ export function StressCard(props: StressCardProps) {
         id: entry.scenario.scenario_id, label: entry.name, loss: entry.loss, preview: run === null,
       }))}
       line={{ value: lossLine, note: `(${percentOf(lossShare, { decimals: shareDigits(lossShare) })})` }}
-      rowHeight={shown.length > 5 ? 36 : 56}
+      rowHeight={shown.length > 5 ? 36 : shown.length > 3 ? 56 : 72}
       onSelect={(id) => router.push(workbenchHref(versionId, id))}
       foot={run
         ? losses.length > MOST

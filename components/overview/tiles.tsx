@@ -128,9 +128,13 @@ function LeverageTile(props: TilesProps) {
 
 type KpiName = keyof Kpis;
 
+/** The limit that was crossed, else the one that comes first. */
+const limitOf = (kpi: Kpis[KpiName]): number | null =>
+  (kpi.state === "critical" ? kpi.critical : kpi.warning);
+
 function limitWords(kpi: Kpis[KpiName]): ReactNode {
   if (kpi.value === null) return kpi.reason ?? "Not known";
-  const limit = kpi.state === "critical" ? kpi.critical : kpi.warning;
+  const limit = limitOf(kpi);
   if (limit === null) return null;
   const word = kpi.state === "critical" ? "Critical" : "Warning";
   return `${word} limit ${percent(limit, { decimals: Number.isInteger(limit) ? 0 : 1 })}`;
@@ -153,7 +157,7 @@ function KpiTile({ name, title, ...props }: TilesProps & { name: KpiName; title:
       spark={(
         <Sparkline
           values={overview.kpiHistory.map((entry) => entry?.[name].value ?? null)}
-          limit={kpi?.state === "normal" ? null : kpi?.warning}
+          limit={kpi && kpi.state !== "normal" ? limitOf(kpi) : null}
         />
       )}
       provenance={{ href, label: "Loan tape" }}

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { parseAsString, useQueryState } from "nuqs";
+import { Differences } from "@/components/evidence/differences";
 import { Refusal } from "@/components/evidence/refusal";
 import {
   useEvidenceRecords, useRecordChecks, useServerVerdict,
@@ -71,6 +72,7 @@ function Report({ run }: { run: Run }) {
           checksError={evidence.error} verdict={verdict.data} verdictAt={verdict.dataUpdatedAt}
           verdictError={verdict.error} isChecking={isChecking} />
       ) : null}
+      {isAsked ? <Differences checks={checks} /> : null}
       <ReportCharts run={run} scale={scale} shown={shown}
         onShow={(next) => void setScenario(next)} />
       <div className="grid report-grid">

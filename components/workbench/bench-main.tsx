@@ -64,7 +64,7 @@ function Notices({ version, bench, runState, onCompare }: BenchMainProps) {
       ) : null}
       {recorded.missingId ? (
         <Banner kind="warning" title={`Run ${shortId(recorded.missingId)} does not exist.`}
-          action={<Button small onClick={() => void setUrl({ run: null })}>Forget it</Button>}>
+          action={<Button small onClick={() => void setUrl({ run: null })}>Dismiss</Button>}>
           {run ? "The newest run is shown instead." : ""}
         </Banner>
       ) : null}

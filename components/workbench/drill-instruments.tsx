@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { useOperation, useOperationPages } from "@/lib/client/hooks";
 import { BarList } from "@/components/chart/bar-list";
 import { Button } from "@/components/ui/button";
-import { count } from "@/components/ui/format";
+import { count, plural } from "@/components/ui/format";
 import { ErrorState, SkeletonStack } from "@/components/ui/states";
 import {
   instrumentLabel, instrumentQuery, instrumentValue, isLoss, ownValue, segmentLabel, stakeOf,
@@ -84,7 +84,7 @@ function InstrumentBars({ drill, rows, total, own, more, loadingMore }: BarsProp
       <p className="hint">
         {count(rows.length)} of {count(total)}
         {drill.segment === null ? "" : ` in ${segmentLabel(drill.segment, drill.group)}`}
-        {isLoss(figure) ? ", each alone" : figure === "net" ? ", largest first, own shortfall" : ""}
+        {isLoss(figure) ? ", each alone" : figure === "net" ? ", largest loans first; bar: own shortfall" : ""}
       </p>
       <BarList
         label="Instruments"
@@ -94,7 +94,7 @@ function InstrumentBars({ drill, rows, total, own, more, loadingMore }: BarsProp
         currentId={splitInstrument(instrument)?.recordId ?? null}
         onSelect={(id) => set({ instrument: id === instrument ? null : id })}
         others={rest > 0 && isSummable
-          ? { label: `${count(rest)} others`, value: Math.max(0, own - listed) } : null}
+          ? { label: plural(rest, "other"), value: Math.max(0, own - listed) } : null}
       />
       {more ? (
         <Button small kind="quiet" busy={loadingMore} onClick={more}>Show more instruments</Button>
@@ -122,14 +122,25 @@ function PortfolioParts({ drill, record }: { drill: DrillState; record: Instrume
     .map((part) => ({ id: `${id}:${part.id}`, label: part.label,
       value: ownValue(figure, part.stake, shocks) }))
     .sort((a, b) => b.value - a.value);
+  const sum = items.reduce((total, item) => total + item.value, 0);
+  const absorbed = sum - Math.max(0, drill.amount);
+  const hasSurplus = (isLoss(figure) || figure === "net") && absorbed > 0.005 + sum * 1e-9;
   return (
-    <BarList
-      label="Instruments of the portfolio record"
-      items={items}
-      format={format}
-      colour={figureColour(figure)}
-      currentId={drill.instrument}
-      onSelect={(chosen) => set({ instrument: chosen === drill.instrument ? null : chosen })}
-    />
+    <>
+      <BarList
+        label="Instruments of the portfolio record"
+        items={items}
+        format={format}
+        colour={figureColour(figure)}
+        currentId={drill.instrument}
+        onSelect={(chosen) => set({ instrument: chosen === drill.instrument ? null : chosen })}
+      />
+      {hasSurplus ? (
+        <p className="hint">
+          Each alone, {drill.scale.format(sum)} in all. The portfolio&apos;s surplus and recoveries
+          cover {drill.scale.format(absorbed)} of it.
+        </p>
+      ) : null}
+    </>
   );
 }

@@ -6,6 +6,7 @@ import { useOperation } from "@/lib/client/hooks";
 import { BarList } from "@/components/chart/bar-list";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/field";
+import { plural } from "@/components/ui/format";
 import { ErrorState, SkeletonStack } from "@/components/ui/states";
 import { DRILL_GROUPS, GROUP_WORDS, isLoss, NOT_GIVEN, segmentsOf } from "./drill";
 import type { DrillGroup, Segments } from "./drill";
@@ -87,7 +88,9 @@ export function SegmentStep({ drill, segments, failed, onRetry }: SegmentStepPro
   }
   if (!segments) return <>{pick}<SkeletonStack lines={5} label="Loading segments" /></>;
   const onlyUnknown = segments.items.length === 1 && segments.items[0]?.key === NOT_GIVEN;
-  const items = segments.items.filter((item, index) => index < shown || item.key === segment);
+  // One left over takes no more room than the words "1 other".
+  const most = segments.items.length === shown + 1 ? shown + 1 : shown;
+  const items = segments.items.filter((item, index) => index < most || item.key === segment);
   const rest = segments.items.length - items.length;
   const restValue = segments.items.filter((item) => !items.includes(item))
     .reduce((sum, item) => sum + item.value, 0);
@@ -97,12 +100,12 @@ export function SegmentStep({ drill, segments, failed, onRetry }: SegmentStepPro
       <BarList
         label="Segments"
         items={items.map((item) => ({ id: item.key, label: item.label, value: item.value,
-          title: `${item.count} records` }))}
+          title: plural(item.count, "record") }))}
         format={format}
         colour={figureColour(drill.figure)}
         currentId={segment}
         onSelect={(key) => set({ segment: key === segment ? null : key, instrument: null })}
-        others={rest > 0 ? { label: `${rest} others`, value: restValue } : null}
+        others={rest > 0 ? { label: plural(rest, "other"), value: restValue } : null}
       />
       {rest > 0 ? (
         <Button small kind="quiet" onClick={() => setShown(shown + 20)}>Show more segments</Button>

@@ -4,7 +4,7 @@ import type { FormulaProps, FormulaRow } from "@/components/ui/figure";
 import { compactNumber, MINUS, money, NARROW } from "@/components/ui/format";
 import type { DrillFigure } from "./drill";
 import { driverOf, isLoss, shocksBehind } from "./drill";
-import { asPercent } from "./words";
+import { asPercent, DRIVER_LABELS } from "./words";
 
 /** Figures of a formula are shown in full, with two decimals. */
 export interface FilledFormula extends FormulaProps {
@@ -99,5 +99,5 @@ export function totalFormula(
   const loss = { symbol: "L", fill: `max(0, N′ ${MINUS} N)`, result: money(stress.loss_estimate) };
   if (!driver) return { rows, total: loss };
   return { rows: [...rows, loss],
-    total: { symbol: driver, fill: "mean over the 6 orders of shocks", result: money(amount) } };
+    total: { symbol: DRIVER_LABELS[driver], fill: "mean over 6 orders", result: money(amount) } };
 }

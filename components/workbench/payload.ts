@@ -1,5 +1,6 @@
+import { AMOUNT_FIELDS } from "@/lib/kernel/record";
 import type { Stake } from "@/lib/risk";
-import { NONE } from "@/components/ui/format";
+import { money, NONE } from "@/components/ui/format";
 
 /** One thing inside a portfolio record that can be looked at by itself. */
 export interface PayloadItem {
@@ -48,17 +49,23 @@ export function payloadFields(payload: unknown, limit = 200): PayloadField[] {
   return fields;
 }
 
-const FIRST = ["instrument_id", "obligor_id", "principal", "collateral_value", "distressed_value",
-  "recovery_rate_pct", "interest_rate_pct"];
+const FIRST = ["name", "instrument_id", "obligor_id", "total_outstanding", "principal",
+  "collateral_value", "distressed_value", "value", "recovery_rate_pct", "interest_rate_pct"];
+const AMOUNTS = new Set<string>([...AMOUNT_FIELDS, "total_outstanding", "value", "total"]);
 
-/** A normalized record with what the model computes with on top. */
+const lastName = (path: string): string => path.slice(path.lastIndexOf(".") + 1);
+
+/** A normalized record with what the model computes with on top, amounts in full. */
 export function recordFields(payload: unknown): PayloadField[] {
-  const fields = payloadFields(payload).filter((field) => field.name !== "record_kind");
   const rank = (name: string): number => {
     const place = FIRST.indexOf(name);
     return place < 0 ? FIRST.length : place;
   };
-  return fields.sort((a, b) => rank(a.name) - rank(b.name));
+  return payloadFields(payload)
+    .filter((field) => field.name !== "record_kind")
+    .map((field) => AMOUNTS.has(lastName(field.name))
+      ? { ...field, value: money(field.value) } : field)
+    .sort((a, b) => rank(a.name) - rank(b.name));
 }
 
 /** What an instrument or distressed asset has at stake, from its normalized record. */
@@ -87,7 +94,7 @@ export function portfolioItems(payload: unknown): PayloadItem[] {
       // A non-zero collateral of the whole debt replaces the instruments' own.
       stake: skipped(entry) ? NOTHING : { outstanding: amountAt(entry, "principal"),
         collateral: debtCollateral ? 0 : amountAt(entry, "collateral_value"), recovery: 0 },
-      fields: payloadFields(entry),
+      fields: recordFields(entry),
     })),
     ...debtItem(debt, instruments.length > 0, debtCollateral),
     ...listAt(payload["distressed_assets"]).map((entry, index): PayloadItem => ({
@@ -95,7 +102,7 @@ export function portfolioItems(payload: unknown): PayloadItem[] {
       label: nameAt(entry, `Distressed asset ${index + 1}`),
       stake: { outstanding: 0, collateral: 0,
         recovery: amountAt(entry, "value") * amountAt(entry, "recovery_rate_pct") / 100 },
-      fields: payloadFields(entry),
+      fields: recordFields(entry),
     })),
   ];
 }
@@ -115,5 +122,5 @@ function debtItem(debt: Members, hasInstruments: boolean, collateral: number): P
   if (outstanding === 0 && collateral === 0) return [];
   const rest = Object.fromEntries(Object.entries(debt).filter(([name]) => name !== "instruments"));
   return [{ id: "debt", label: hasInstruments ? "Collateral of all debt" : "Debt in total",
-    stake: { outstanding, collateral, recovery: 0 }, fields: payloadFields(rest) }];
+    stake: { outstanding, collateral, recovery: 0 }, fields: recordFields(rest) }];
 }

@@ -68,7 +68,9 @@ function LossCard({ view, selected, scale, onDrill }: ResultsProps) {
   if (rows.length === 0) {
     return (
       <Card id="bench-loss" title="No scenario is on">
-        <EmptyState icon="scen" title="Nothing to show">Switch a scenario on, or add one.</EmptyState>
+        <EmptyState icon="scen" title="A run would record the exposure alone">
+          Switch a scenario on, or add one.
+        </EmptyState>
       </Card>
     );
   }
@@ -169,8 +171,10 @@ export const Results = memo(function Results(props: ResultsProps) {
           onFinding={(finding) => finding.scenarioId === null ? onDrill("net")
             : onDrill("loss", finding.scenarioId)} />
       </div>
-      <ScenarioTable view={view} selected={selected} scale={scale} currency={currency}
-        onSelect={(row) => onDrill("loss", row.scenario.scenario_id)} />
+      {selected ? (
+        <ScenarioTable view={view} selected={selected} scale={scale} currency={currency}
+          onSelect={(row) => onDrill("loss", row.scenario.scenario_id)} />
+      ) : null}
       {selected ? <TornadoCard view={view} selected={selected} scale={scale} /> : null}
     </>
   );

@@ -39,7 +39,7 @@ const WORDS: Record<string, readonly [title: string, todo: string]> = {
   ENGINE_DISABLED: ["The stress engine is disabled, so nothing can be recorded.",
     `${KEPT} The preview still works. Ask an administrator to enable the engine.`],
   DATABASE_UNAVAILABLE: ["The database did not answer.",
-    `${KEPT} Try again, or give support the request id.`],
+    `${KEPT} Try again.`],
   NETWORK: ["The server did not answer.", `${KEPT} Try again.`],
   FORBIDDEN: ["You need the Execute role to record a run.", "Ask an administrator."],
   AUTH_REQUIRED: ["Your session has ended.", "Your edits are kept in the address of this page."],
@@ -49,11 +49,11 @@ const WORDS: Record<string, readonly [title: string, todo: string]> = {
   DATASET_VERSION_NOT_FOUND: ["This version does not exist.", "Choose another version."],
   DATASET_VERSION_ERASED: ["This version was erased.", "Choose another version."],
   IMMUTABLE_EVIDENCE_MISMATCH: ["Stored evidence is not what the engine computes.",
-    "Nothing was written. Tell compliance, and give support the request id."],
+    "Nothing was written. Tell compliance."],
   IMMUTABLE_FINDING_MISMATCH: ["A stored finding is not what the engine computes.",
-    "Nothing was written. Tell compliance, and give support the request id."],
+    "Nothing was written. Tell compliance."],
   IMMUTABLE_LINK_MISMATCH: ["A stored link is not what the engine computes.",
-    "Nothing was written. Tell compliance, and give support the request id."],
+    "Nothing was written. Tell compliance."],
   RATE_LIMITED: ["Too many requests at once.", `${KEPT} Wait a moment and run again.`],
 };
 
@@ -61,7 +61,7 @@ const SIGN_IN = new Set(["AUTH_REQUIRED", "AUTH_INVALID"]);
 
 export function runProblem(refusal: Refusal, parameters: RunParametersInput): RunProblem {
   const [title, todo] = WORDS[refusal.code]
-    ?? ["The run was not recorded.", `${KEPT} Try again, or give support the request id.`];
+    ?? ["The run was not recorded.", `${KEPT} Try again.`];
   return {
     title, todo, requestId: refusal.requestId, signIn: SIGN_IN.has(refusal.code),
     fields: refusal.errors.map((entry) => ({

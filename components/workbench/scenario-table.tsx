@@ -13,14 +13,13 @@ import { compactNumber, number, shortId } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { Na } from "@/components/ui/na";
-import { EmptyState } from "@/components/ui/states";
 import type { BenchView, ScenarioFigures } from "./figures";
 import { breakEvenTitle } from "./titles";
 import { asPercent, scenarioName } from "./words";
 
 export interface ScenarioTableProps {
   view: BenchView;
-  selected: ScenarioFigures | null;
+  selected: ScenarioFigures;
   scale: MoneyScale;
   currency: string;
   onSelect: (row: ScenarioFigures) => void;
@@ -85,18 +84,17 @@ function csvOf(view: BenchView, currency: string): string {
 
 export function ScenarioTable({ view, selected, scale, currency, onSelect }: ScenarioTableProps) {
   const columns = useMemo(() => columnsFor(view, scale), [view, scale]);
-  const id = selected?.scenario.scenario_id ?? null;
-  const title = selected && id !== null
-    ? breakEvenTitle(selected.breakEven, id, view.lossLine) : "No scenario is on";
+  const id = selected.scenario.scenario_id;
+  const title = breakEvenTitle(selected.breakEven, id, view.lossLine);
   return (
     <Card
       id="bench-table"
       title={title}
       flush
-      tools={view.rows.length > 0 ? (
+      tools={(
         <IconButton icon="dl" label="Download CSV: scenarios"
           onClick={() => downloadText(`${fileStem(title)}.csv`, csvOf(view, currency))} />
-      ) : null}
+      )}
     >
       <DataTable
         label="Scenario table"
@@ -107,11 +105,6 @@ export function ScenarioTable({ view, selected, scale, currency, onSelect }: Sce
         selectedId={id}
         isPreview={(row) => row.evidenceId === null}
         onRowClick={onSelect}
-        empty={(
-          <EmptyState icon="scen" title="No scenario is on">
-            Switch a scenario on, or add one. A run without scenarios records the exposure alone.
-          </EmptyState>
-        )}
       />
     </Card>
   );

@@ -19,6 +19,7 @@ export function useBenchKeys(keys: BenchKeys): void {
     const isOverlay = document.querySelector("[role=dialog], [role=alertdialog]") !== null;
     if (event.key === "Enter" && !event.repeat && !isOverlay) {
       event.preventDefault();
+      event.stopPropagation();
       keys.run();
       return;
     }
@@ -32,7 +33,8 @@ export function useBenchKeys(keys: BenchKeys): void {
   });
   useEffect(() => {
     const listen = (event: KeyboardEvent) => onKey(event);
-    document.addEventListener("keydown", listen);
-    return () => document.removeEventListener("keydown", listen);
+    // Before anything else hears it: Enter alone also presses the focused bar or button.
+    document.addEventListener("keydown", listen, true);
+    return () => document.removeEventListener("keydown", listen, true);
   }, []);
 }

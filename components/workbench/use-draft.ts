@@ -37,6 +37,8 @@ export function useDraft(run: RecordedRun | null, url: BenchUrl, setUrl: SetBenc
       scenarios: next && { defaultsOn: next.defaultsOn, scenarios: next.scenarios },
       net: next && next.netLine,
       loss: next && next.lossLine,
+      // Recorded figures do not move; an edit must be seen to do something.
+      figures: null,
     }, WHEN_AT_REST);
   }
   function edit(next: Draft | null, field: string | null = null) {

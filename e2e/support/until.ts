@@ -13,3 +13,9 @@ export async function until<T>(
     await new Promise((resolve) => setTimeout(resolve, STEP_MS));
   }
 }
+
+/** Waits until a text stands in a server's log, which comes through a pipe, after its answers. */
+export async function logged(server: { output(): string }, text: string): Promise<string> {
+  return until(`the log says "${text}"`, () =>
+    server.output().split("\n").find((line) => line.includes(text)), 10_000);
+}

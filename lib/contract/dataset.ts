@@ -142,7 +142,7 @@ const kpiSchema = z.object({
 }).meta({ id: "Kpi" });
 
 const text = (max: number) => z.string().trim().min(1).max(max);
-const fraction = z.coerce.number().optional();
+const shock = (low: number, high: number) => z.coerce.number().min(low).max(high).optional();
 
 /** Columns `/instruments` filters on (equality; several values with commas) and sorts by. */
 export const INSTRUMENT_TEXT_COLUMNS = ["instrument_id", "obligor_id", "obligor_group",
@@ -261,8 +261,8 @@ export const datasetOperations = {
       sort: z.string().max(100).default("row")
         .meta({ description: "A column; a leading `-` turns the order." }),
       q: z.string().max(200).optional().meta({ description: "Part of an instrument or obligor id." }),
-      collateral_market_impact_pct: fraction, recovery_degradation_pct: fraction,
-      default_risk_increment_pct: fraction,
+      collateral_market_impact_pct: shock(-1, 10), recovery_degradation_pct: shock(-1, 10),
+      default_risk_increment_pct: shock(0, 1),
       ...Object.fromEntries(INSTRUMENT_TEXT_COLUMNS.map((column) =>
         [column, z.string().max(2000).optional()])) as
         Record<(typeof INSTRUMENT_TEXT_COLUMNS)[number], z.ZodOptional<z.ZodString>>,

@@ -25,7 +25,8 @@ export async function answerNode(
       const value = incoming.headers[name];
       return Array.isArray(value) ? value.join(", ") : value ?? null;
     },
-    body: incoming,
+    // A body that is refused half-way must not take the connection with it: see `send`.
+    body: incoming.iterator({ destroyOnReturn: false }),
     clientAddress: incoming.socket.remoteAddress ?? "unknown",
   };
   send(outgoing, incoming, await answerRequest(request));
@@ -41,14 +42,21 @@ export async function answerRequest(request: HttpRequest): Promise<HttpResponse>
   return problem(error, requestIdOf(request));
 }
 
+/** How long a body that was refused is still read, so that its sender gets to see the answer. */
+const LINGER_MS = 10_000;
+
 function send(outgoing: ServerResponse, incoming: IncomingMessage, response: HttpResponse): void {
-  const unread = !incoming.complete;
-  // A body that was refused unread would be taken for the next request: the connection ends.
-  outgoing.writeHead(response.status, {
-    ...response.headers,
-    "content-length": Buffer.byteLength(response.body),
-    ...(unread ? { connection: "close" } : {}),
-  });
-  outgoing.end(incoming.method === "HEAD" ? undefined : response.body);
-  if (unread) incoming.resume();
+  const body = incoming.method === "HEAD" ? "" : response.body;
+  const headers = { ...response.headers, "content-length": Buffer.byteLength(response.body) };
+  if (incoming.complete) {
+    outgoing.writeHead(response.status, headers).end(body);
+    return;
+  }
+  // The rest of the body would be taken for the next request, so the connection ends; but not
+  // while it is being sent, or the sender would see a broken connection in place of the answer.
+  outgoing.writeHead(response.status, { ...headers, connection: "close" }).write(body);
+  const late = setTimeout(() => outgoing.end(), LINGER_MS);
+  incoming.once("close", () => { clearTimeout(late); outgoing.end(); });
+  incoming.once("error", () => undefined);
+  incoming.resume();
 }

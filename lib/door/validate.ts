@@ -13,10 +13,17 @@ const SHOWN = 60;
 export function readQuery(entry: Operation, query: URLSearchParams): unknown {
   if (!entry.query) return {};
   const given = Object.fromEntries(query);
+  for (const [path, value] of query) {
+    // No text of the database can hold one.
+    if (value.includes("\0")) throw holdsNul(path);
+  }
   const parsed = entry.query.safeParse(given);
   if (parsed.success) return parsed.data;
   throw refusal("PARAMETERS_INVALID", parsed.error, given);
 }
+
+const holdsNul = (path: string): AppError => new AppError("PARAMETERS_INVALID",
+  { message: `${path} holds a NUL character.`, errors: [{ path, message: "a NUL character" }] });
 
 /** The JSON body, checked; codes in the order the operation declares. @throws AppError */
 export async function readBody(entry: Operation, request: HttpRequest): Promise<unknown> {

@@ -1,12 +1,14 @@
-import { v5, v7 } from "uuid";
+import { parse, v5, v7 } from "uuid";
 import { canonicalJson, type Json } from "./canonical";
 
 /** Namespace of every derived id of this product; fixed for ever. */
-const NAMESPACE = "6f1c9d6e-4a52-5e0b-9d55-7c1f0f5d2a61";
+const NAMESPACE = parse("6f1c9d6e-4a52-5e0b-9d55-7c1f0f5d2a61");
+const encoder = new TextEncoder();
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** UUIDv5 over the canonical form of what determines a record: equal facts, equal id. */
-export const derivedId = (identity: Json): string => v5(canonicalJson(identity), NAMESPACE);
+export const derivedId = (identity: Json): string =>
+  v5(encoder.encode(canonicalJson(identity)), NAMESPACE);
 
 /** A new UUIDv7: unique, and sorted by the time it was made. */
 export const newId = (): string => v7();

@@ -6,10 +6,11 @@ import { canonicalParameters } from "@/lib/risk";
 import { AppError } from "./app-error";
 import type { Context } from "./caller";
 import { isDatabaseGone, sqlState } from "./db/database";
-import { recordRun, type RunConflict } from "./db/run-statement";
+import type { RunConflict } from "./db/run-statement";
 import { environment } from "./environment";
 import { log } from "./log";
 import { planRun, type RunBody } from "./run-plan";
+import { recordRun } from "./run-recorder";
 import { forgetSealedVersion, sealedVersion } from "./sealed-versions";
 
 const NOT_SEALED_ANY_MORE = "TS003";
@@ -44,18 +45,25 @@ export async function runEngine(
   const sealed = await sealedVersion(body.dataset_version_id);
   try {
     const plan = planRun(sealed, startedAt.value, parameters.value);
-    const outcome = await recordRun(plan, context.caller.name, context.requestId);
-    if (outcome.conflict) throw conflict(outcome.conflict, plan.datasetVersionId);
+    const outcome = await recordRun(
+      { plan, actor: context.caller.name, requestId: context.requestId });
+    if (outcome.conflict) {
+      await lookAgain(sealed.datasetVersionId);
+      throw conflict(outcome.conflict, plan.datasetVersionId);
+    }
     return { body: plan.body, replayed: outcome.replayed };
   } catch (error) {
     if (error instanceof AppError || isDatabaseGone(error)) throw error;
-    if (sqlState(error) === NOT_SEALED_ANY_MORE) {
-      forgetSealedVersion(sealed.datasetVersionId);
-      await sealedVersion(sealed.datasetVersionId);
-    }
-    log().error({ request_id: context.requestId, error }, "ENGINE_RUN_FAILED");
+    if (sqlState(error) === NOT_SEALED_ANY_MORE) await lookAgain(sealed.datasetVersionId);
+    log().error({ request_id: context.requestId, err: error }, "ENGINE_RUN_FAILED");
     throw new AppError("ENGINE_RUN_FAILED", { cause: error });
   }
+}
+
+/** Another process may have erased the version that is cached here. @throws AppError then */
+async function lookAgain(versionId: string): Promise<void> {
+  forgetSealedVersion(versionId);
+  await sealedVersion(versionId);
 }
 
 function conflict(found: RunConflict, versionId: string): AppError {

@@ -1,3 +1,4 @@
+import { isUuid } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
 
 /** A position in a list: the sort values of the last row seen. */
@@ -10,15 +11,26 @@ export const encodeCursor = (position: Position): string =>
 export function decodeCursor(cursor: string, length: number): Position {
   try {
     const position: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-    if (Array.isArray(position) && position.length === length) return position as Position;
+    if (Array.isArray(position) && position.length === length && position.every(isValue)) {
+      return position;
+    }
   } catch { /* refused below */ }
   throw invalidCursor();
 }
+
+const isValue = (value: unknown): value is Position[number] => value === null ||
+  Number.isFinite(value) || (typeof value === "string" && !value.includes("\0"));
+
+/** True for what a 32-bit column can hold. */
+export const isWhole = (value: unknown): value is number =>
+  Number.isInteger(value) && Math.abs(value as number) < 2 ** 31;
 
 export const invalidCursor = (): AppError => new AppError("PARAMETERS_INVALID", {
   message: "cursor: use the `next_cursor` of the answer before, unchanged.",
   errors: [{ path: "cursor", message: "not a cursor of this list" }],
 });
+
+const ISO_TIME = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 type Dated = { id: string; createdAt: Date };
 
@@ -26,9 +38,10 @@ type Dated = { id: string; createdAt: Date };
 export function afterCursor(cursor: string | undefined) {
   if (cursor === undefined) return {};
   const [time, id] = decodeCursor(cursor, 2);
-  const at = new Date(String(time));
-  if (Number.isNaN(at.getTime())) throw invalidCursor();
-  return { OR: [{ createdAt: { lt: at } }, { createdAt: at, id: { lt: String(id) } }] };
+  if (typeof time !== "string" || !ISO_TIME.test(time) || Number.isNaN(Date.parse(time)) ||
+    typeof id !== "string" || !isUuid(id)) throw invalidCursor();
+  const at = new Date(time);
+  return { OR: [{ createdAt: { lt: at } }, { createdAt: at, id: { lt: id } }] };
 }
 
 /** Cuts `rows` (one more than `limit` was read) to a page in the order newest first. */

@@ -10,8 +10,10 @@ import {
 import { AppError } from "./app-error";
 import { findContent, findSealed } from "./datasets";
 import { pool, prisma } from "./db/database";
-import { groupStatement, instrumentStatements, type InstrumentQuery } from "./db/instrument-query";
-import { decodeCursor, encodeCursor, invalidCursor } from "./paging";
+import {
+  groupStatement, instrumentStatements, sortType, type InstrumentQuery,
+} from "./db/instrument-query";
+import { decodeCursor, encodeCursor, invalidCursor, isWhole } from "./paging";
 
 type Instrument = ResponseOf<"listInstruments">["items"][number];
 type InstrumentRow = Omit<Instrument, "record_kind" | "row" | "principal" | "collateral_value" |
@@ -71,14 +73,20 @@ function instrumentQuery(versionId: string, query: QueryOf<"listInstruments">): 
         .map((value) => value === "null" ? null : value);
       return [{ column, values }];
     }),
-    after: query.cursor === undefined ? null : positionOf(query.cursor, query.sort),
+    after: query.cursor === undefined ? null : positionOf(query.cursor, query.sort, sort),
   };
 }
 
-function positionOf(cursor: string, sort: string): NonNullable<InstrumentQuery["after"]> {
-  const [sortedBy, value, row] = decodeCursor(cursor, 3);
-  if (sortedBy !== sort || typeof row !== "number") throw invalidCursor();
-  return { value: value ?? null, row };
+const NUMBER = /^-?\d{1,40}(\.\d{1,40})?(e[+-]?\d{1,3})?$/;
+
+function positionOf(
+  cursor: string, order: string, column: string,
+): NonNullable<InstrumentQuery["after"]> {
+  const [sortedBy, value = null, row] = decodeCursor(cursor, 3);
+  const fits = value === null || (typeof value === "string" &&
+    (sortType(column) === "text" || NUMBER.test(value) && Number.isFinite(Number(value))));
+  if (sortedBy !== order || !isWhole(row) || !fits) throw invalidCursor();
+  return { value, row };
 }
 
 function toInstrument(row: InstrumentRow): Instrument {
@@ -184,7 +192,7 @@ export async function listRecords(
   const version = await findContent(versionId);
   const [row, id] = query.cursor === undefined ? [-1, "00000000-0000-0000-0000-000000000000"]
     : decodeCursor(query.cursor, 2);
-  if (typeof row !== "number" || !isUuid(String(id))) throw invalidCursor();
+  if (!isWhole(row) || !isUuid(String(id))) throw invalidCursor();
   const key = query.kind === "raw" ? "raw_record_id" : "normalized_record_id";
   const found = await pool().query<StoredRecord>(
     `${RECORD_SQL[query.kind]} WHERE dataset_version_id = $1
@@ -228,10 +236,11 @@ export async function getQuality(
 ): Promise<ResponseOf<"getQuality">> {
   const version = await findContent(versionId);
   const [severity, id] = query.cursor === undefined ? ["", 0] : decodeCursor(query.cursor, 2);
-  const after = typeof id === "number" && query.cursor !== undefined ? {
+  if (!Number.isSafeInteger(id)) throw invalidCursor();
+  const after = query.cursor === undefined ? {} : {
     OR: [{ severity: { gt: String(severity) } },
-      { severity: String(severity), id: { gt: BigInt(id) } }],
-  } : {};
+      { severity: String(severity), id: { gt: BigInt(id as number) } }],
+  };
   const rows = await prisma().rowProblem.findMany({
     where: { datasetVersionId: version.id, ...after },
     orderBy: [{ severity: "asc" }, { id: "asc" }],

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
-import { Suspense } from "react";
 import { DatasetList } from "@/components/dataset/dataset-list";
+import { PageFrame } from "@/components/dataset/page-frame";
 
 export const metadata: Metadata = { title: "Datasets · TodiScope" };
 
 export default function Page() {
-  return <Suspense><DatasetList /></Suspense>;
+  return <PageFrame title="Datasets"><DatasetList /></PageFrame>;
 }

@@ -30,7 +30,7 @@ export type InstrumentQuery = {
   sort: string;
   descending: boolean;
   shocks: Shocks | null;
-  after: { value: string | number | null; row: number } | null;
+  after: { value: string | null; row: number } | null;
   limit: number;
 };
 export type Statement = { text: string; values: unknown[] };
@@ -59,7 +59,7 @@ export function instrumentStatements(query: InstrumentQuery): { page: Statement;
   const sortKey = sortSql(query.sort, impact);
   const turn = query.descending ? "DESC" : "ASC";
   if (query.after) {
-    conditions.push(afterSql(sortKey, query.descending, query.after, bind));
+    conditions.push(afterSql(sortKey, query, query.after, bind));
   }
   const text = `SELECT normalized_record_id, raw_record_id, kind, row_number, instrument_id,
       obligor_id, obligor_group, legal_entity, asset_class, sector, country, region, currency,
@@ -89,23 +89,25 @@ function sortSql(sort: string, impact: string): string {
 
 /** Rows behind the last one seen; rows without a value stand at the end in both directions. */
 function afterSql(
-  key: string, descending: boolean, after: NonNullable<InstrumentQuery["after"]>,
+  key: string, query: InstrumentQuery, after: NonNullable<InstrumentQuery["after"]>,
   bind: (value: unknown) => string,
 ): string {
   const row = bind(after.row);
   if (after.value === null) return `(${key} IS NULL AND row_number > ${row})`;
-  // The value travels as text and is read back by the column's own type.
-  const value = `(SELECT ${bind(after.value)}::text)`;
-  const typed = `${value}::${isText(key) ? "text" : "numeric"}`;
-  const own = isText(key) ? `(${key})` : `(${key})::numeric`;
-  const beyond = descending ? "<" : ">";
-  return `(${own} ${beyond} ${typed} OR (${own} = ${typed} AND row_number > ${row})
+  // The value travels as text and is read back by the column's own type: both are exact.
+  const type = sortType(query.sort);
+  const value = `(SELECT ${bind(after.value)}::text)::${type}`;
+  const own = `(${key})::${type}`;
+  const beyond = query.descending ? "<" : ">";
+  return `(${own} ${beyond} ${value} OR (${own} = ${value} AND row_number > ${row})
     OR ${key} IS NULL)`;
 }
 
-const NUMERIC_KEYS = new Set(Object.values(NUMBER_SORTS));
-const isText = (key: string): boolean => !NUMERIC_KEYS.has(key) && !key.startsWith("(greatest")
-  && key !== "NULL::float8";
+const FLOAT_SORTS = new Set(["interest_rate_pct", "stress_impact"]);
+
+/** The type in which values of a sort column are compared. */
+export const sortType = (sort: string): "text" | "numeric" | "float8" =>
+  FLOAT_SORTS.has(sort) ? "float8" : sort in NUMBER_SORTS ? "numeric" : "text";
 
 /** Exact sums by up to two columns; no column gives one row for the whole version. */
 export function groupStatement(versionId: string, columns: readonly GroupColumn[]): Statement {

@@ -9,119 +9,137 @@ export type RunConflict = {
   id: string;
 };
 export type RunOutcome = { replayed: boolean; conflict: RunConflict | null };
+/** A computed run with who asked for it. */
+export type RunOrder = { plan: RunPlan; actor: string; requestId: string };
 
 /**
- * One statement, so one transaction and one round trip: reads what is stored under the run's ids,
- * compares it with what the engine computed, and writes what is missing when all of it agrees.
- * A record that another transaction writes at the same time was not compared: the statement then
- * raises TS002, writes nothing, and is asked again.
+ * One statement for one or more runs, so one transaction and one round trip: reads what is stored
+ * under the runs' ids, compares it with what the engine computed, and writes what is missing of
+ * each run that agrees with all of it. A record that another transaction writes at the same time
+ * was not compared: the statement then raises TS002, writes nothing, and is asked again.
  */
 const STATEMENT = `
-WITH e AS MATERIALIZED (
-  SELECT * FROM jsonb_to_recordset($6::jsonb)
-    AS t(evidence_id uuid, kind text, payload jsonb, sha256 text)),
+WITH r AS MATERIALIZED (
+  SELECT * FROM jsonb_to_recordset($3::jsonb) AS t(run_id uuid, dataset_version_id uuid,
+    started_at timestamptz, parameters jsonb, exposure_evidence_id uuid, evidence_ids uuid[],
+    finding_ids uuid[], summary jsonb, request_id text, actor text)),
+e AS MATERIALIZED (
+  SELECT * FROM jsonb_to_recordset($4::jsonb) AS t(run_id uuid, evidence_id uuid,
+    dataset_version_id uuid, kind text, payload jsonb, sha256 text)),
 f AS MATERIALIZED (
-  SELECT * FROM jsonb_to_recordset($7::jsonb)
-    AS t(id uuid, kind text, evidence_id uuid, is_material boolean, payload jsonb, sha256 text)),
+  SELECT * FROM jsonb_to_recordset($5::jsonb) AS t(run_id uuid, id uuid, dataset_version_id uuid,
+    kind text, evidence_id uuid, is_material boolean, payload jsonb, sha256 text)),
 l AS MATERIALIZED (
-  SELECT * FROM jsonb_to_recordset($8::jsonb) AS t(id uuid, finding_id uuid, evidence_id uuid)),
-run_before AS MATERIALIZED (SELECT run_id FROM run WHERE run_id = $1),
+  SELECT * FROM jsonb_to_recordset($6::jsonb)
+    AS t(run_id uuid, id uuid, dataset_version_id uuid, finding_id uuid, evidence_id uuid)),
+before AS MATERIALIZED (SELECT run_id FROM run JOIN r USING (run_id)),
 stored_e AS MATERIALIZED (
-  SELECT e.evidence_id, s.evidence_id IS NOT NULL AS there,
-    s.dataset_version_id <> $2 OR s.engine_id <> $3 OR s.kind <> e.kind AS collides,
+  SELECT e.*, s.evidence_id IS NOT NULL AS there,
+    s.dataset_version_id <> e.dataset_version_id OR s.engine_id <> $1 OR s.kind <> e.kind
+      AS collides,
     s.payload IS DISTINCT FROM e.payload OR s.sha256 <> e.sha256 AS differs
   FROM e LEFT JOIN evidence_records s ON s.evidence_id = e.evidence_id),
 stored_f AS MATERIALIZED (
-  SELECT f.id, s.finding_id IS NOT NULL AS there,
-    s.dataset_version_id <> $2 OR s.engine_id <> $3 OR s.kind <> f.kind AS collides,
+  SELECT f.*, s.finding_id IS NOT NULL AS there,
+    s.dataset_version_id <> f.dataset_version_id OR s.engine_id <> $1 OR s.kind <> f.kind
+      AS collides,
     s.payload IS DISTINCT FROM f.payload OR s.sha256 <> f.sha256
-      OR s.evidence_id <> f.evidence_id AS differs
+      OR s.evidence_id <> f.evidence_id OR s.is_material <> f.is_material AS differs
   FROM f LEFT JOIN finding_record s ON s.finding_id = f.id),
 stored_l AS MATERIALIZED (
-  SELECT l.id, s.link_id IS NOT NULL AS there,
+  SELECT l.*, s.link_id IS NOT NULL AS there,
     s.finding_id <> l.finding_id OR s.evidence_id <> l.evidence_id
-      OR s.dataset_version_id <> $2 OR s.engine_id <> $3 AS differs
+      OR s.dataset_version_id <> l.dataset_version_id OR s.engine_id <> $1 AS differs
   FROM l LEFT JOIN finding_evidence_link s ON s.link_id = l.id),
 bad AS MATERIALIZED (
-  SELECT 1 AS rank, 'evidence_id_collision' AS reason, evidence_id AS id FROM stored_e
-    WHERE there AND collides
-  UNION ALL SELECT 2, 'evidence_payload_mismatch', evidence_id FROM stored_e
-    WHERE CASE WHEN there THEN differs ELSE EXISTS (SELECT FROM run_before) END
-  UNION ALL SELECT 3, 'finding_id_collision', id FROM stored_f WHERE there AND collides
-  UNION ALL SELECT 4, 'finding_payload_mismatch', id FROM stored_f
-    WHERE CASE WHEN there THEN differs ELSE EXISTS (SELECT FROM run_before) END
-  UNION ALL SELECT 5, 'link_mismatch', id FROM stored_l
-    WHERE CASE WHEN there THEN differs ELSE EXISTS (SELECT FROM run_before) END),
+  SELECT DISTINCT ON (run_id) * FROM (
+    SELECT run_id, 1 AS rank, 'evidence_id_collision' AS reason, evidence_id AS id FROM stored_e
+      WHERE there AND collides
+    UNION ALL SELECT run_id, 2, 'evidence_payload_mismatch', evidence_id FROM stored_e
+      WHERE CASE WHEN there THEN differs ELSE run_id IN (SELECT run_id FROM before) END
+    UNION ALL SELECT run_id, 3, 'finding_id_collision', id FROM stored_f WHERE there AND collides
+    UNION ALL SELECT run_id, 4, 'finding_payload_mismatch', id FROM stored_f
+      WHERE CASE WHEN there THEN differs ELSE run_id IN (SELECT run_id FROM before) END
+    UNION ALL SELECT run_id, 5, 'link_mismatch', id FROM stored_l
+      WHERE CASE WHEN there THEN differs ELSE run_id IN (SELECT run_id FROM before) END
+  ) found ORDER BY run_id, rank, id),
 go AS MATERIALIZED (
-  SELECT NOT EXISTS (SELECT FROM bad) AND NOT EXISTS (SELECT FROM run_before) AS yes),
+  SELECT * FROM r WHERE run_id NOT IN (SELECT run_id FROM bad)
+    AND run_id NOT IN (SELECT run_id FROM before)),
 new_e AS (
   INSERT INTO evidence_records
     (evidence_id, kind, dataset_version_id, engine_id, engine_version, payload, sha256)
-  SELECT e.evidence_id, e.kind, $2, $3, $4, e.payload, e.sha256
-    FROM e JOIN stored_e USING (evidence_id), go WHERE go.yes AND NOT there
-    ORDER BY e.evidence_id
+  SELECT DISTINCT ON (evidence_id) evidence_id, kind, dataset_version_id, $1, $2, payload, sha256
+    FROM stored_e WHERE NOT there AND run_id IN (SELECT run_id FROM go) ORDER BY evidence_id
   ON CONFLICT DO NOTHING RETURNING 1),
 new_f AS (
   INSERT INTO finding_record (finding_id, kind, dataset_version_id, engine_id, evidence_id,
     is_material, payload, sha256)
-  SELECT f.id, f.kind, $2, $3, f.evidence_id, f.is_material, f.payload, f.sha256
-    FROM f JOIN stored_f USING (id), go WHERE go.yes AND NOT there ORDER BY f.id
+  SELECT DISTINCT ON (id) id, kind, dataset_version_id, $1, evidence_id, is_material, payload, sha256
+    FROM stored_f WHERE NOT there AND run_id IN (SELECT run_id FROM go) ORDER BY id
   ON CONFLICT DO NOTHING RETURNING 1),
 new_l AS (
   INSERT INTO finding_evidence_link
     (link_id, finding_id, evidence_id, dataset_version_id, engine_id)
-  SELECT l.id, l.finding_id, l.evidence_id, $2, $3
-    FROM l JOIN stored_l USING (id), go WHERE go.yes AND NOT there ORDER BY l.id
+  SELECT DISTINCT ON (id) id, finding_id, evidence_id, dataset_version_id, $1
+    FROM stored_l WHERE NOT there AND run_id IN (SELECT run_id FROM go) ORDER BY id
   ON CONFLICT DO NOTHING RETURNING 1),
 new_run AS (
   INSERT INTO run (run_id, dataset_version_id, engine_id, engine_version, started_at, parameters,
     exposure_evidence_id, evidence_ids, finding_ids, summary, request_id, created_by)
-  SELECT $1, $2, $3, $4, $5::timestamptz, $9::jsonb, $10, $11::uuid[], $12::uuid[], $13::jsonb,
-    $14, $15 FROM go WHERE go.yes
+  SELECT run_id, dataset_version_id, $1, $2, started_at, parameters, exposure_evidence_id,
+    evidence_ids, finding_ids, summary, request_id, actor FROM go ORDER BY run_id
   ON CONFLICT DO NOTHING RETURNING run_id),
 new_audit AS (
   INSERT INTO audit_event
     (audit_event_id, type, actor, request_id, dataset_version_id, subject_id, details)
-  SELECT gen_random_uuid(), 'run.recorded', $15, $14, $2, run_id::text, $13::jsonb FROM new_run
-  RETURNING 1)
-SELECT
-  EXISTS (SELECT FROM run_before) AS replayed,
-  (SELECT reason FROM bad ORDER BY rank, id LIMIT 1) AS reason,
-  (SELECT id FROM bad ORDER BY rank, id LIMIT 1) AS id,
-  CASE WHEN (SELECT yes FROM go) AND (
-    (SELECT count(*) FROM new_e) + (SELECT count(*) FROM new_f) + (SELECT count(*) FROM new_l)
-      + (SELECT count(*) FROM new_run) <>
-    (SELECT count(*) FROM stored_e WHERE NOT there) + (SELECT count(*) FROM stored_f
-      WHERE NOT there) + (SELECT count(*) FROM stored_l WHERE NOT there) + 1)
-    THEN raise_written_meanwhile() END AS raced`;
+  SELECT gen_random_uuid(), 'run.recorded', actor, request_id, dataset_version_id, run_id::text,
+    summary FROM new_run JOIN go USING (run_id) RETURNING 1)
+SELECT r.run_id, before.run_id IS NOT NULL AS replayed, bad.reason, bad.id,
+  CASE WHEN (SELECT count(*) FROM new_e) + (SELECT count(*) FROM new_f)
+      + (SELECT count(*) FROM new_l) + (SELECT count(*) FROM new_run)
+    <> (SELECT count(DISTINCT evidence_id) FROM stored_e JOIN go USING (run_id) WHERE NOT there)
+      + (SELECT count(DISTINCT id) FROM stored_f JOIN go USING (run_id) WHERE NOT there)
+      + (SELECT count(DISTINCT id) FROM stored_l JOIN go USING (run_id) WHERE NOT there)
+      + (SELECT count(*) FROM go)
+    THEN raise_written_meanwhile() END AS raced
+FROM r LEFT JOIN before USING (run_id) LEFT JOIN bad USING (run_id)`;
 
 const WRITTEN_MEANWHILE = "TS002";
 const RETRIED = new Set([WRITTEN_MEANWHILE, "40001", "40P01"]);
 const ATTEMPTS = 8;
 
-/**
- * Records a run, or compares it with what is recorded.
- * Fails with SQL state TS003 when the version is no longer sealed.
- */
-export async function recordRun(
-  plan: RunPlan, actor: string, requestId: string,
-): Promise<RunOutcome> {
+type Row = { run_id: string; replayed: boolean; reason: RunConflict["reason"] | null; id: string };
+
+async function execute(orders: readonly RunOrder[]): Promise<Map<string, RunOutcome>> {
+  const of = <T extends object>(pick: (plan: RunPlan) => T[]): string => JSON.stringify(
+    orders.flatMap(({ plan }) => pick(plan).map((record) => ({ ...record, run_id: plan.runId,
+      dataset_version_id: plan.datasetVersionId }))));
   const values = [
-    plan.runId, plan.datasetVersionId, ENGINE_ID, ENGINE_VERSION, plan.startedAt,
-    JSON.stringify(plan.evidence), JSON.stringify(plan.findings), JSON.stringify(plan.links),
-    JSON.stringify(plan.parameters), plan.body.debt_exposure_evidence_id,
-    plan.evidence.map((record) => record.evidence_id), plan.findings.map((finding) => finding.id),
-    JSON.stringify(summaryOf(plan)), requestId, actor,
+    ENGINE_ID, ENGINE_VERSION, JSON.stringify(orders.map(runRow)),
+    of((plan) => plan.evidence), of((plan) => plan.findings), of((plan) => plan.links),
   ];
+  const result = await pool().query<Row>({ name: "record-runs", text: STATEMENT, values });
+  return new Map(result.rows.map((row) => [row.run_id, { replayed: row.replayed,
+    conflict: row.reason === null ? null : { reason: row.reason, id: row.id } }]));
+}
+
+const runRow = ({ plan, actor, requestId }: RunOrder) => ({
+  run_id: plan.runId, dataset_version_id: plan.datasetVersionId, started_at: plan.startedAt,
+  parameters: plan.parameters, exposure_evidence_id: plan.body.debt_exposure_evidence_id,
+  evidence_ids: plan.evidence.map((record) => record.evidence_id),
+  finding_ids: plan.findings.map((finding) => finding.id),
+  summary: summaryOf(plan), request_id: requestId, actor,
+});
+
+/**
+ * Records runs with different ids in one transaction, or compares them with what is recorded.
+ * Fails with SQL state TS003 when a version is no longer sealed.
+ */
+export async function recordRuns(orders: readonly RunOrder[]): Promise<Map<string, RunOutcome>> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const result = await pool().query<{ replayed: boolean; reason: string | null; id: string }>(
-        { name: "record-run", text: STATEMENT, values });
-      const row = result.rows[0];
-      if (!row) throw new Error("the run statement answered no row");
-      const conflict = row.reason === null ? null
-        : { reason: row.reason as RunConflict["reason"], id: row.id };
-      return { replayed: row.replayed, conflict };
+      return await execute(orders);
     } catch (error) {
       if (attempt >= ATTEMPTS || !RETRIED.has(sqlState(error) ?? "")) throw error;
     }

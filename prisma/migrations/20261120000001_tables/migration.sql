@@ -230,9 +230,6 @@ CREATE UNIQUE INDEX "api_token_secret_sha256_key" ON "api_token"("secret_sha256"
 CREATE INDEX "audit_event_created_at_idx" ON "audit_event"("created_at");
 
 -- CreateIndex
-CREATE INDEX "audit_event_type_created_at_idx" ON "audit_event"("type", "created_at");
-
--- CreateIndex
 CREATE INDEX "dataset_version_status_idx" ON "dataset_version"("status");
 
 -- CreateIndex
@@ -246,12 +243,6 @@ CREATE INDEX "finding_record_dataset_version_id_is_material_idx" ON "finding_rec
 
 -- CreateIndex
 CREATE INDEX "finding_record_evidence_id_idx" ON "finding_record"("evidence_id");
-
--- CreateIndex
-CREATE INDEX "finding_evidence_link_finding_id_idx" ON "finding_evidence_link"("finding_id");
-
--- CreateIndex
-CREATE INDEX "finding_evidence_link_evidence_id_idx" ON "finding_evidence_link"("evidence_id");
 
 -- CreateIndex
 CREATE INDEX "run_dataset_version_id_created_at_idx" ON "run"("dataset_version_id", "created_at");

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import { Suspense } from "react";
 import { DatasetPage } from "@/components/dataset/dataset-page";
+import { PageFrame } from "@/components/dataset/page-frame";
 
 export const metadata: Metadata = { title: "Dataset · TodiScope" };
 
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
-  return <Suspense><DatasetPage id={id} /></Suspense>;
+  return <PageFrame title="Dataset"><DatasetPage id={id} /></PageFrame>;
 }

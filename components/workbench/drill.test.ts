@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import type { ResponseOf } from "@/lib/contract/operations";
+import { DEFAULT_SCENARIOS, NO_SHOCKS } from "@/lib/risk";
+import type { Shocks } from "@/lib/risk";
+import { moneyScale } from "@/components/ui/format";
+import { fineFormat, instrumentQuery, NOT_GIVEN, segmentsOf, shocksBehind } from "./drill";
+import { payloadFields, payloadStake, portfolioItems } from "./payload";
+import { fieldAt, lineMessage, otherMessages, runProblem, shockMessages } from "./run-problem";
+
+type Group = ResponseOf<"getExposure">["groups"][number];
+const CRASH = DEFAULT_SCENARIOS[1] as Shocks;
+
+const group = (sector: string | null, outstanding: number, collateral: number): Group => ({
+  key: { sector }, count: 1, total_outstanding: outstanding, collateral_value: collateral,
+  distressed_asset_recovery: 0,
+} as unknown as Group);
+
+describe("segmentsOf", () => {
+  const groups = [group("CRE", 100, 80), group(null, 50, 90), group("SME", 60, 0)];
+
+  it("shares a loss out so that the parts add up", () => {
+    const { items, absorbed } = segmentsOf("loss", "sector", groups, 30.01, CRASH);
+    expect(items.reduce((sum, item) => sum + item.value, 0)).toBeCloseTo(30.01, 9);
+    expect(absorbed).toBeCloseTo(170 * 0.25 + 210 * 0.05 - 30.01, 9);
+    expect(items.find((item) => item.key === NOT_GIVEN)?.label).toBe("not given");
+  });
+
+  it("keeps exposure figures as they are, largest first", () => {
+    const { items, absorbed } = segmentsOf("outstanding", "sector", groups, 210, NO_SHOCKS);
+    expect(items.map((item) => item.value)).toEqual([100, 60, 50]);
+    expect(absorbed).toBe(0);
+  });
+
+  it("says what the surplus of others covers of net exposure", () => {
+    expect(segmentsOf("net", "sector", groups, 40, NO_SHOCKS))
+      .toMatchObject({ ownTotal: 80, absorbed: 40 });
+  });
+
+  it("shares nothing out of a driver that lowers the loss", () => {
+    const { items } = segmentsOf("loss-collateral", "sector", groups, -5, CRASH);
+    expect(items.every((item) => item.value === 0)).toBe(true);
+  });
+});
+
+describe("instruments", () => {
+  it("asks with the shocks behind the figure and the chosen segment", () => {
+    expect(instrumentQuery("loss-default", "sector", NOT_GIVEN, CRASH)).toMatchObject({
+      sort: "-stress_impact", sector: "null", collateral_market_impact_pct: 0,
+      recovery_degradation_pct: 0, default_risk_increment_pct: 0.05 });
+    expect(instrumentQuery("collateral", "obligor", null, CRASH))
+      .toEqual({ limit: 6, sort: "-collateral_value" });
+    expect(shocksBehind("net", CRASH)).toEqual(NO_SHOCKS);
+  });
+
+  it("never shows a small loss as zero", () => {
+    const format = fineFormat(moneyScale(1e9, "EUR"));
+    expect(format(4000)).toBe("<0.1");
+    expect(format(0)).toBe("0.0");
+    expect(format(12_340_000)).toBe("12.3");
+  });
+});
+
+describe("payloads", () => {
+  const portfolio = {
+    record_kind: "portfolio",
+    financial: { debt: { collateral_value: 500, instruments: [
+      { name: "Loan", principal: 100, collateral_value: 70 }, { principal: -3 }] } },
+    distressed_assets: [{ value: 200, recovery_rate_pct: 35 }],
+  };
+
+  it("takes a portfolio apart by the model's rules", () => {
+    expect(portfolioItems(portfolio).map((item) => [item.label, item.stake])).toEqual([
+      ["Loan", { outstanding: 100, collateral: 0, recovery: 0 }],
+      ["Instrument 2", { outstanding: 0, collateral: 0, recovery: 0 }],
+      ["Collateral of all debt", { outstanding: 0, collateral: 500, recovery: 0 }],
+      ["Distressed asset 1", { outstanding: 0, collateral: 0, recovery: 70 }],
+    ]);
+    expect(portfolioItems({ record_kind: "instrument" })).toEqual([]);
+  });
+
+  it("reads a stake from instruments and distressed assets", () => {
+    expect(payloadStake({ record_kind: "instrument", principal: 10, collateral_value: 4 }))
+      .toEqual({ outstanding: 10, collateral: 4, recovery: 0 });
+    expect(payloadStake({ record_kind: "distressed_asset", distressed_value: 50,
+      recovery_rate_pct: 10 })).toEqual({ outstanding: 0, collateral: 0, recovery: 5 });
+    expect(payloadStake(null)).toBeNull();
+  });
+
+  it("lists every leaf by its path", () => {
+    expect(payloadFields({ a: { b: [1, { c: null }] }, d: "" })).toEqual([
+      { name: "a.b[0]", value: "1" }, { name: "a.b[1].c", value: "-" }, { name: "d", value: "-" },
+    ]);
+  });
+});
+
+describe("runProblem", () => {
+  const parameters = { stress_scenarios: [{ scenario_id: "a" }, { scenario_id: "b" }] };
+  const refusal = (code: string, path?: string) => ({ code, message: "", requestId: "7f3a91c2",
+    errors: path ? [{ path, message: "too much" }] : [] });
+
+  it("puts messages at their fields", () => {
+    const path = "parameters.stress_scenarios[1].recovery_degradation_pct";
+    const problem = runProblem(refusal("PARAMETERS_INVALID", path), parameters);
+    expect(shockMessages(problem, "b")).toEqual({ recovery_degradation_pct: "too much" });
+    expect(shockMessages(problem, "a")).toEqual({});
+    expect(otherMessages(problem)).toEqual([]);
+    const line = runProblem(refusal("PARAMETERS_INVALID",
+      "parameters.stress_loss_materiality_threshold_pct"), parameters);
+    expect(lineMessage(line, "loss")).toBe("too much");
+    expect(fieldAt("parameters.netting", parameters)).toEqual({ kind: "other" });
+  });
+
+  it("speaks of every refusal in words and keeps the request id", () => {
+    expect(runProblem(refusal("DATABASE_UNAVAILABLE"), parameters)).toMatchObject({
+      title: "The database did not answer.", requestId: "7f3a91c2", signIn: false,
+      todo: "Your edits are kept. Try again." });
+    expect(runProblem(refusal("AUTH_REQUIRED"), parameters).signIn).toBe(true);
+    expect(runProblem(refusal("SOMETHING_NEW"), parameters).title)
+      .toBe("The run was not recorded.");
+  });
+});
