@@ -61,9 +61,17 @@ const notServedHere: RequestListener = (_, response) => {
   response.writeHead(404, { "content-type": "text/plain" }).end("This server has no pages.\n");
 };
 
+/** Adds who is at the other end, as any proxy does: what came before, a stranger may have written. */
+function noteAddress(request: IncomingMessage): void {
+  const before = request.headers["x-forwarded-for"];
+  const address = request.socket.remoteAddress ?? "unknown";
+  request.headers["x-forwarded-for"] = before === undefined ? address : `${before}, ${address}`;
+}
+
 async function listen(port: number, shown: Pages | null): Promise<Server> {
   const answerPage = shown?.answer ?? notServedHere;
   const server = createServer((request, response) => {
+    noteAddress(request);
     answerNode(request, response)
       .then((answered) => answered ? undefined : answerPage(request, response))
       .catch(() => { if (!response.headersSent) response.writeHead(500); response.end(); });

@@ -39,7 +39,7 @@ export function DraftFields({ draft, onChange, short }: DraftFieldsProps) {
   return (
     <>
       <Field label="Name" hint="Each tape of this portfolio becomes a version of it">
-        <TextInput value={draft.name} maxLength={200} autoComplete="off"
+        <TextInput value={draft.name} maxLength={200} autoComplete="off" autoFocus={!short}
           onChange={(name) => onChange({ ...draft, name })} />
       </Field>
       <Field

@@ -7,6 +7,7 @@ import { Select } from "@/components/ui/field";
 import { plural } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { isNumeric, LOCALES, lookAt, TAPE_FIELDS } from "./tape-guess";
+import "./dataset.css";
 import type { TapePreview } from "./tape-file";
 import { delimiterWord } from "./import-file";
 import { cellsOf, suggestedMapping } from "./use-import";
@@ -181,7 +182,7 @@ export function ImportColumns({ flow, preview }: { flow: Import; preview: TapePr
     <div className="grid">
       <Card
         id="columns"
-        className="c12"
+        className="c12 wraps"
         title={titleOf(rows)}
         sub={`Suggested from the heads, checked against the first ${plural(preview.rows.length, "row")}`}
         action={(

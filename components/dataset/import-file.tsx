@@ -18,6 +18,7 @@ import { fileFromText } from "./tape-file";
 import type { Tape } from "./tape-file";
 import { NEW_DATASET } from "./use-import";
 import type { Import } from "./use-import";
+import "./dataset.css";
 import "./import.css";
 
 const ACCEPT = ".csv,.tsv,.txt,.tab,.json,text/csv,text/tab-separated-values,application/json";
@@ -178,7 +179,7 @@ export function ImportFile({ flow }: { flow: Import }) {
     <div className="grid">
       <Card
         id="file"
-        className="c8"
+        className="c8 wraps"
         title="Which tape?"
         sub="The first megabyte is looked at; nothing is stored before the last step"
         tools={(

@@ -10,7 +10,7 @@ import { ErrorState, SkeletonStack } from "@/components/ui/states";
 import { workbenchHref } from "./links";
 import { ProblemTable } from "./problem-table";
 import { Refusal } from "./refusal";
-import { paceOf, paceWords } from "./status";
+import { failureWords, paceOf, paceWords } from "./status";
 import { isActive } from "./types";
 import type { Exposure, Version } from "./types";
 import type { useWatchedVersion } from "./version-page";
@@ -34,6 +34,8 @@ function Reading({ version }: { version: Version }) {
   );
 }
 
+const NO_SPARK = <span hidden />;
+
 function Figures({ version, exposure }: { version: Version; exposure: Exposure }) {
   const scale = moneyScale(exposure.total_outstanding, version.base_currency);
   const href = `/versions/${version.dataset_version_id}#exposure`;
@@ -42,19 +44,20 @@ function Figures({ version, exposure }: { version: Version; exposure: Exposure }
   const source = { href, label: `Version ${version.number}` };
   return (
     <TileGrid label="Result of the import" count={6}>
-      <Tile title="Records" value={count(counts.normalized)} href={href}
+      <Tile spark={NO_SPARK} title="Records" value={count(counts.normalized)} href={href}
         delta={`of ${plural(counts.raw, "row")}`} provenance={source} />
-      <Tile title="Left out" value={count(counts.rejected)}
+      <Tile spark={NO_SPARK} title="Left out" value={count(counts.rejected)}
         state={counts.rejected > 0 ? "critical" : "normal"}
-        delta={counts.raw > 0 ? `${percentOf(counts.rejected / counts.raw)} of the rows` : null} />
-      <Tile title="Remarks" value={count(counts.warnings)}
+        delta={counts.raw > 0
+          ? `${percentOf(counts.rejected / counts.raw, { decimals: 2 })} of the rows` : null} />
+      <Tile spark={NO_SPARK} title="Remarks" value={count(counts.warnings)}
         state={counts.warnings > 0 ? "warning" : "normal"} delta="on rows that were kept" />
-      <Tile title="Outstanding" value={scale.format(owed)} unit={scale.label} href={href}
+      <Tile spark={NO_SPARK} title="Outstanding" value={scale.format(owed)} unit={scale.label} href={href}
         provenance={source} />
-      <Tile title="Collateral" value={scale.format(exposure.collateral_value)} unit={scale.label}
+      <Tile spark={NO_SPARK} title="Collateral" value={scale.format(exposure.collateral_value)} unit={scale.label}
         href={href} delta={owed > 0
           ? `covers ${percentOf(exposure.collateral_coverage_ratio)}` : null} provenance={source} />
-      <Tile title="Net exposure after recovery"
+      <Tile spark={NO_SPARK} title="Net exposure after recovery"
         value={scale.format(exposure.net_exposure_after_recovery)} unit={scale.label} href={href}
         delta={owed > 0
           ? `${percentOf(exposure.net_exposure_after_recovery / owed)} of what is owed` : null}
@@ -110,7 +113,7 @@ export function ImportResult({ query, onAgain }: {
     return (
       <ErrorState
         what={`Version ${version.number} could not be imported`}
-        safe={version.failure?.message ?? "The reason is not known."}
+        safe={failureWords(version)}
         todo="Nothing of it was kept. Correct the file, the columns or the locale, then import it again."
         action={<Button icon="upload" onClick={onAgain}>Import again</Button>}
       />

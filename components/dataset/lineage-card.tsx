@@ -4,28 +4,30 @@ import { TraceGraph } from "@/components/ui/trail";
 import type { TraceNode } from "@/components/ui/trail";
 import { Card } from "@/components/ui/card";
 import { HashText, KeyValueList } from "@/components/ui/figure";
-import { bytes, count, moneyWithCurrency, plural, shortId, time } from "@/components/ui/format";
+import { bytes, moneyWithCurrency, plural, shortId, time } from "@/components/ui/format";
 import type { Version } from "./types";
 
 function nodesOf(version: Version, runs: number | null): TraceNode[] {
   const { source, counts, dataset_version_id: id, consolidated } = version;
+  const erased = version.status === "erased";
   const net = consolidated
     ? moneyWithCurrency(consolidated.net_exposure_after_recovery, version.base_currency) : null;
   return [
-    { id: "file", kind: "File", icon: "file", title: source.name ?? "Without a name",
+    { id: "file", kind: "File", icon: "file", title: source.name ?? (erased ? "Name erased" : "Without a name"),
       text: `${source.media_type}, ${bytes(source.bytes)}`, hash: source.sha256.slice(0, 16) },
     { id: "raw", kind: "Raw rows", icon: "table", via: "read", many: counts.raw > 1,
       title: plural(counts.raw, "row"), text: "as they are in the file",
       hash: version.content_hash?.slice(0, 16) },
     { id: "normalized", kind: "Normalized records", icon: "data", via: "mapped",
       many: counts.normalized > 1, title: plural(counts.normalized, "record"),
-      text: counts.rejected > 0 ? `${count(counts.rejected)} rows left out` : "no row left out",
+      text: counts.rejected > 0 ? `${plural(counts.rejected, "row")} left out` : "no row left out",
       href: version.status === "sealed" ? `/versions/${id}?view=records` : undefined },
     { id: "consolidated", kind: "Consolidated record", icon: "seal", via: "added", current: true,
-      title: net ? "Net exposure" : "Not sealed", text: net ?? "no figures yet",
+      title: net ? "Net exposure" : erased ? "Erased" : "Not sealed",
+      text: net ?? (erased ? "its hash stays" : "no figures yet"),
       hash: version.normalized_record_id ? shortId(version.normalized_record_id) : undefined },
     { id: "runs", kind: "Runs", icon: "run", via: "used by", many: (runs ?? 0) > 1,
-      title: runs === null ? "-" : runs >= 50 ? "50 runs and more" : plural(runs, "run"),
+      title: erased ? "Erased" : runs === null ? "-" : runs >= 50 ? "50 runs and more" : plural(runs, "run"),
       text: "evidence of stress losses",
       href: runs ? `/versions/${id}?view=runs` : undefined },
   ];

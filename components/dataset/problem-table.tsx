@@ -7,11 +7,13 @@ import type { DataColumn } from "@/components/table/data-table";
 import { StateText } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { classes } from "@/components/ui/classes";
 import { count, plural } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { EmptyState } from "@/components/ui/states";
 import { useToast } from "@/components/ui/toast";
 import { ApiError } from "@/lib/client/api";
+import "./dataset.css";
 import { leftOutCsv, problemsCsv, useProblems } from "./problems";
 import { Refusal } from "./refusal";
 import type { RowProblem, Version } from "./types";
@@ -112,7 +114,7 @@ export function ProblemTable({ version, className, height }: ProblemTableProps) 
   return (
     <Card
       id="problems"
-      className={className}
+      className={classes("wraps", className)}
       title={problemTitle(version)}
       sub={rows.length > 0 ? "The worst first; rows are lines of the file" : undefined}
       action={isClean || query.error ? undefined : <Downloads version={version} />}

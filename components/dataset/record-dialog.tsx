@@ -7,6 +7,8 @@ import { SkeletonStack } from "@/components/ui/states";
 import { AMOUNT_FIELDS } from "@/lib/kernel/record";
 import { useOperation } from "@/lib/client/hooks";
 import { Refusal } from "./refusal";
+import { TAPE_FIELDS } from "./tape-guess";
+import "./dataset.css";
 
 export interface RecordDialogProps {
   versionId: string;
@@ -40,13 +42,22 @@ function shown(name: string, value: unknown): string {
   return amounts.includes(name) ? money(value) : compactNumber(value, 6);
 }
 
+/** Known fields in the order of the model, then the others by name: storage keeps no order. */
+function inOrder(fields: readonly Field[]): Field[] {
+  const place = (field: Field) => {
+    const index = TAPE_FIELDS.indexOf(field.name);
+    return index < 0 ? TAPE_FIELDS.length : index;
+  };
+  return [...fields].sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name, "en"));
+}
+
 function Part({ title, note, payload, sha256, label }: {
   title: string; note: string; payload: unknown; sha256: string; label: string;
 }) {
   return (
-    <section className="stack" aria-label={title}>
+    <section className="stack record-part" aria-label={title}>
       <h3>{title} <span className="muted">{note}</span></h3>
-      <RawRecord label={label} fields={fieldsOf(payload)} />
+      <RawRecord label={label} fields={inOrder(fieldsOf(payload))} />
       <p className="hint">SHA-256 of the record</p>
       <HashText value={sha256} copy="the hash" />
     </section>

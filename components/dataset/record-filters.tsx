@@ -6,6 +6,7 @@ import { count } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { Popover } from "@/components/ui/popover";
 import { useOperation } from "@/lib/client/hooks";
+import "./dataset.css";
 import { NOT_GIVEN } from "./links";
 import { activeFilters, FILTER_COLUMNS } from "./use-record-query";
 import type { FilterColumn, RecordQuery, SetRecordQuery } from "./use-record-query";
@@ -82,7 +83,7 @@ export function RecordFilters({ versionId, query, onChange }: RecordFiltersProps
           </Button>
         )}
       >
-        <div className="stack">
+        <div className="filter-grid">
           {FILTER_COLUMNS.map((column) => (
             <FilterSelect key={column} versionId={versionId} column={column}
               value={query[column]} onChange={(value) => void onChange({ [column]: value })} />

@@ -77,7 +77,7 @@ export function RunsCard(props: RunsCardProps) {
             icon="run"
             title={emptyTitle}
             action={(
-              <ButtonLink icon="bench" href={workbenchHref(versionId)}>
+              <ButtonLink href={workbenchHref(versionId)}>
                 Run the default scenarios
               </ButtonLink>
             )}

@@ -3,9 +3,11 @@
 import type { ReactNode } from "react";
 import { ExposureLegend, StackedBars } from "@/components/chart/stacked-bars";
 import { Card } from "@/components/ui/card";
+import { classes } from "@/components/ui/classes";
 import { Select } from "@/components/ui/field";
 import type { MoneyScale } from "@/components/ui/format";
 import { SkeletonStack } from "@/components/ui/states";
+import "./dataset.css";
 import { Refusal } from "./refusal";
 import type { Finding, Segment } from "./segments";
 import { segmentFinding, segmentsOf, withOthers } from "./segments";
@@ -61,7 +63,7 @@ function Drawn(props: SegmentCardProps & { grouping: Grouping }): ReactNode {
       title={finding.title}
       sub={<ExposureLegend />}
       subject={`exposure by ${groupWord(column).toLowerCase()}`}
-      className={className}
+      className={classes("wraps", className)}
       scale={scale}
       rows={rows}
       selectedId={finding.segmentId}

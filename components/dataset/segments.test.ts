@@ -51,13 +51,15 @@ describe("segments", () => {
 
   it("says who holds the book", () => {
     const shares = (amounts: [string | null, number][]) =>
-      shareFinding(segmentsOf(amounts.map(([name, owed]) => group(name, owed, 0, 0)), "sector"));
+      shareFinding(segmentsOf(amounts.map(([name, owed]) => group(name, owed, 0, 0)), "sector"), "sector");
     expect(shares([["A", 30], ["B", 20], ["C", 50 - 1], [null, 1]]))
       .toBe("C and A hold 79\u202f% of the book");
     expect(shares([["A", 26], ["B", 24], ["C", 20], ["D", 16], ["E", 14]]))
       .toBe("A and B hold half of the book");
     expect(shares([["A", 70], ["B", 30]])).toBe("A holds 70\u202f% of the book");
     expect(shares([])).toBe("No share is known");
+    expect(shares(Array.from({ length: 100 }, (_, index): [string, number] => [`S${index}`, 1])))
+      .toBe("100 sectors, none above 1.0\u202f% of the book");
   });
 });
 

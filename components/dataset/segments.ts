@@ -1,5 +1,5 @@
 import type { GroupColumn } from "@/lib/contract/dataset";
-import { groupValue, groupWords } from "./words";
+import { groupValue, groupWord, groupWords } from "./words";
 import { percentOf, plural } from "../ui/format";
 
 /** One group of an exposure answer: what the pages read of it. */
@@ -102,19 +102,28 @@ export function segmentFinding(segments: readonly Segment[], column: GroupColumn
 }
 
 function subjectOf(segment: Segment, column: GroupColumn): string {
-  return segment.value === null ? `${groupWordNotGiven(column)}` : segment.label;
+  if (segment.value === null) return groupWordNotGiven(column);
+  if (column === "dpd_bucket") return `Debt ${segment.label.toLowerCase()} past due`;
+  return column === "rating" ? `Rating ${segment.label}` : segment.label;
 }
 
 const groupWordNotGiven = (column: GroupColumn): string =>
   `Debt without ${column === "dpd_bucket" ? "days past due" : column.replaceAll("_", " ")}`;
 
+/** Below this share of the largest, its name says nothing about the book. */
+const SCATTERED = 0.03;
+
 /** "Germany and Italy hold half of the book", from segments sorted by size. */
-export function shareFinding(segments: readonly Segment[]): string {
+export function shareFinding(segments: readonly Segment[], column: GroupColumn): string {
   const total = segments.reduce((sum, segment) => sum + segment.total, 0);
   const named = segments.filter((segment) => typeof segment.value === "string");
   const [first, second] = named;
   if (!first || total <= 0) return "No share is known";
   const one = first.total / total;
+  if (one < SCATTERED) {
+    const many = plural(named.length, groupWord(column).toLowerCase(), groupWords(column));
+    return `${many}, none above ${percentOf(one)} of the book`;
+  }
   if (one >= 0.995) return `${first.label} holds the whole book`;
   if (one >= 0.5 || !second) return `${first.label} holds ${whole(one)} of the book`;
   const two = one + second.total / total;

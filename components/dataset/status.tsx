@@ -23,6 +23,13 @@ export function StatusBadge({ status }: { status: VersionStatus }) {
   return <Badge state={state} icon={icon}>{word}</Badge>;
 }
 
+/** Why a version failed, as a sentence. */
+export function failureWords(version: Version): string {
+  const message = version.failure?.message.trim() ?? "";
+  if (message === "") return "The reason is not known.";
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
 export interface Pace {
   /** 0 to 1; null while the size is not known. */
   share: number | null;

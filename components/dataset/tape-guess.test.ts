@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
-  asOfFromName, fieldNamed, foreignCurrencies, guessLocale, isNumeric, lookAt, sampleNumber, TAPE_FIELDS,
+  asOfFromName, fieldNamed, foreignCurrencies, guessLocale, isNumeric, lookAt, sampleNumber,
+  TAPE_FIELDS,
 } from "./tape-guess";
 
 describe("tape guess", () => {

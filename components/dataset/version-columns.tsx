@@ -10,6 +10,17 @@ import type { Version } from "./types";
 
 const OPEN = "Known once the version is sealed";
 
+const REASON_LENGTH = 52;
+const shortened = (text: string): string =>
+  (text.length > REASON_LENGTH ? `${text.slice(0, REASON_LENGTH - 1)}…` : text);
+
+/** Why there is no count, or null when there is one. */
+function countReason({ status }: Version): string | null {
+  if (status === "failed") return "The import failed, nothing was kept";
+  if (status === "ingested") return "The rows are not normalized yet";
+  return status === "sealed" || status === "erased" ? null : "Counted when the file is read";
+}
+
 function Source({ version }: { version: Version }) {
   const { name, sha256, bytes: size } = version.source;
   return (
@@ -34,7 +45,9 @@ function State({ version }: { version: Version }) {
     <span>
       <StatusBadge status={version.status} />
       {version.failure ? (
-        <span className="values" title={version.failure.message}>{version.failure.message}</span>
+        <span className="values" title={version.failure.message}>
+          {shortened(version.failure.message)}
+        </span>
       ) : null}
     </span>
   );
@@ -43,8 +56,10 @@ function State({ version }: { version: Version }) {
 const rows = (id: string, header: string, read: (version: Version) => number):
 DataColumn<Version> => ({
   id, header, number: true, sortValue: read,
-  cell: (version) => (isActive(version) ? <Na reason="Counted when the file is read" />
-    : count(read(version))),
+  cell: (version) => {
+    const reason = countReason(version);
+    return reason ? <Na reason={reason} /> : count(read(version));
+  },
 });
 
 /** Columns of a table of versions. */

@@ -5,10 +5,13 @@ import { bytes, count, date, time } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import type { Version } from "./types";
 
+const nameless = (version: Version): string =>
+  (version.status === "erased" ? "Name erased" : "Without a name");
+
 function sourceFacts(version: Version): KeyValue[] {
   const { source } = version;
   return [
-    { key: "File", value: `${source.name ?? "Without a name"}, ${bytes(source.bytes)}` },
+    { key: "File", value: `${source.name ?? nameless(version)}, ${bytes(source.bytes)}` },
     { key: "SHA-256", value: source.sha256
       ? <HashText value={source.sha256} copy="the hash of the file" />
       : <Na reason="Known once the file is read" /> },

@@ -16,7 +16,7 @@ import { EraseVersion } from "./erase-version";
 import { LineageView } from "./lineage-card";
 import { workbenchHref } from "./links";
 import { Refusal } from "./refusal";
-import { StatusBadge, VersionProgress } from "./status";
+import { failureWords, StatusBadge, VersionProgress } from "./status";
 import { isActive } from "./types";
 import type { Version, VersionStatus } from "./types";
 import { VersionFacts } from "./version-facts";
@@ -86,7 +86,7 @@ function Failed({ version }: { version: Version }) {
   return (
     <ErrorState
       what={`Version ${version.number} could not be imported`}
-      safe={version.failure?.message ?? "The reason is not known."}
+      safe={failureWords(version)}
       todo="Nothing of it was kept and no other version was touched. Correct the file or the mapping, then import it again."
       action={(
         <ButtonLink icon="upload" href={`/datasets/import?dataset=${version.dataset_id}`}>
@@ -178,7 +178,8 @@ function Actions({ version }: { version: Version }) {
 }
 
 function factsTitle(version: Version): string {
-  const name = version.source.name ?? "a file without a name";
+  const name = version.source.name
+    ?? (version.status === "erased" ? "a file whose name is erased" : "a file without a name");
   return version.sealed_at ? `Sealed ${time(version.sealed_at)} from ${name}` : `From ${name}`;
 }
 

@@ -116,8 +116,8 @@ function Sealed({ version, exposure }: { version: Version; exposure: Exposure })
       actions={(
         <>
           <span className="hint desk-only">
-            {version.as_of ? `As of ${date(version.as_of)}, ` : null}
-            sealed {date(version.sealed_at)}
+            {version.as_of ? `As of ${date(version.as_of)}, sealed ` : "Sealed "}
+            {date(version.sealed_at)}
           </span>
           {overview.run
             ? <ButtonLink icon="docs" href={`/runs/${overview.run.run_id}`}>Report</ButtonLink>

@@ -51,7 +51,7 @@ export function ShareCard({ versionId, query, scale, className }: ShareCardProps
   return (
     <BarListCard
       id="share"
-      title={shareFinding(all)}
+      title={shareFinding(all, column)}
       sub={`Outstanding by ${groupWord(column).toLowerCase()}, ${scale.label} and share`}
       subject={`shares by ${groupWord(column).toLowerCase()}`}
       className={className}

@@ -27,7 +27,8 @@ export function VersionStateCard({ version }: { version: Version }) {
       id="version-state"
       title={<span className="row">Version {version.number} <StatusBadge status={version.status} />
       </span>}
-      sub={`As of ${date(version.as_of)}, ${plural(counts.normalized, "record")}`}
+      sub={`${version.as_of ? `As of ${date(version.as_of)}` : "No as-of date"}, `
+        + plural(counts.normalized, "record")}
       foot={(
         <>
           <Link href={qualityHref(version.dataset_version_id)}>Data quality</Link>

@@ -5,7 +5,7 @@ import { LossBars } from "@/components/chart/loss-bars";
 import { workbenchHref } from "@/components/dataset/links";
 import { Refusal } from "@/components/dataset/refusal";
 import { Card } from "@/components/ui/card";
-import { date, percentOf, shortId } from "@/components/ui/format";
+import { compactNumber, date, NARROW, shortId } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { SkeletonStack } from "@/components/ui/states";
 import { ButtonLink } from "@/components/ui/button";
@@ -56,7 +56,7 @@ export function StressCard(props: StressCardProps) {
       rows={shown.map((entry) => ({
         id: entry.scenario.scenario_id, label: entry.name, loss: entry.loss, preview: run === null,
       }))}
-      line={{ value: lossLine, note: `(${percentOf(lossShare, { decimals: shareDigits(lossShare) })})` }}
+      line={{ value: lossLine, note: `(${compactNumber(lossShare * 100)}${NARROW}%)` }}
       rowHeight={shown.length > 5 ? 36 : shown.length > 3 ? 56 : 72}
       onSelect={(id) => router.push(workbenchHref(versionId, id))}
       foot={run
@@ -70,5 +70,3 @@ export function StressCard(props: StressCardProps) {
     />
   );
 }
-
-const shareDigits = (share: number): number => (Number.isInteger(share * 100) ? 0 : 1);

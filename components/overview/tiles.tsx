@@ -35,7 +35,11 @@ function before({ overview }: TilesProps): { exposure: Exposure; word: string } 
   return { exposure: previous.consolidated, word: `v${previous.number}` };
 }
 
+/** With one version there is no trend, and no room is kept for it. */
+const NO_SPARK = <span hidden />;
+
 function sparkOf({ overview }: TilesProps, read: (exposure: Exposure) => number | null) {
+  if (overview.history.length < 2) return NO_SPARK;
   return (
     <Sparkline values={overview.history.map((version) =>
       (version.consolidated ? read(version.consolidated) : null))} />
@@ -154,7 +158,7 @@ function KpiTile({ name, title, ...props }: TilesProps & { name: KpiName; title:
       state={kpi?.state ?? (failed ? "unknown" : undefined)}
       href={href}
       delta={kpi ? limitWords(kpi) : failed ? "Could not be read" : null}
-      spark={(
+      spark={overview.history.length < 2 ? NO_SPARK : (
         <Sparkline
           values={overview.kpiHistory.map((entry) => entry?.[name].value ?? null)}
           limit={kpi && kpi.state !== "normal" ? limitOf(kpi) : null}
@@ -174,7 +178,7 @@ function WorstTile(props: TilesProps) {
   const crossed = worst !== null && worst.loss >= lossLine;
   return (
     <Tile
-      title={worst ? `${run ? "Worst loss" : "Preview"}: ${worst.name.toLowerCase()}`
+      title={worst ? `Worst loss${run ? "" : ", preview"}: ${worst.name.toLowerCase()}`
         : "Worst loss"}
       loading={overview.runPending}
       value={worst ? <span className={run ? undefined : "pv-num"}>{scale.format(worst.loss)}</span>
@@ -187,7 +191,7 @@ function WorstTile(props: TilesProps) {
       delta={worst && lossLine > 0
         ? `${ratio(worst.loss / lossLine, { decimals: 1 })} its line` : null}
       spark={worst ? sparkOf(props, (entry) => stressOf(entry, worst.scenario).loss_estimate)
-        : undefined}
+        : NO_SPARK}
       provenance={run
         ? { href, label: "Scenario evidence" } : { href, label: "Not recorded yet", icon: "eye" }}
     />

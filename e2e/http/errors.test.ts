@@ -272,7 +272,7 @@ describe("bodies and types", () => {
 
   it("FILE_UNREADABLE: empty, header only, blank lines only, NUL", async () => {
     for (const text of ["", "\n\n", "\ufeff", "principal\n", "principal\r\n\r\n\r\n", "principal,x",
-      "principal\n1\0", "\0", "p\0r\0i\0n\0c\0i\0p\0a\0l\0\n\0001\0"]) {
+      "principal\n1\0", "\0", "p\0r\0i\0n\0c\0i\0p\0a\0l\0\n\x001\0"]) {
       const answer = await sendTape(server, text);
       expectProblem(answer, "FILE_UNREADABLE");
       expect(answer.headers.get("location")).toBeNull();

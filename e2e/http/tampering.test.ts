@@ -127,6 +127,24 @@ describe("behind the guards", () => {
         id: tampering.table === "finding_record" ? ids.finding : ids.evidence });
     });
 
+  it("fails the runs it concerns and none that are recorded beside them", async () => {
+    const [bad, good] = [await recordedRun(), await recordedRun()];
+    const gone = await sealedVersion(server, EXAMPLE);
+    await run(server, gone);
+    await behindGuards(owner, "evidence_records",
+      "UPDATE evidence_records SET payload = '{}' WHERE evidence_id = $1", [bad.evidence]);
+    await owner.query("SELECT erase_dataset_version($1, 'elsewhere', 'other process', NULL)", [gone]);
+    const versions = [bad.version, good.version, gone];
+    const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => run(server,
+      versions[index % 3] as string, { stress_scenarios: [{ scenario_id: `s${index % 20}` }] })));
+    const statuses = (at: number): number[] => [...new Set(answers
+      .filter((_, index) => index % 3 === at).map((answer) => answer.status))];
+    expect([statuses(0), statuses(1), statuses(2)]).toStrictEqual([[409], [200], [410]]);
+    expect(await countsOf(owner, bad.version)).toStrictEqual(
+      { evidence: 4, findings: 4, links: 4, runs: 1, audit: 1 });
+    expect((await countsOf(owner, good.version)).runs).toBe(21);
+  });
+
   it("the health says when a guard is off", async () => {
     expect((await api(server, "GET", "/health", { role: null })).json.components.evidence_chain)
       .toStrictEqual({ status: "ok" });

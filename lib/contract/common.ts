@@ -18,3 +18,5 @@ export const listOf = <T extends z.ZodType>(item: T) => z.object({
 export const uuid = z.string().meta({ format: "uuid" });
 export const timestamp = z.string().meta({ format: "date-time" });
 export const optionalFlag = z.enum(["true", "false"]).transform((text) => text === "true").optional();
+/** A calendar day; the year 0 is none that a database knows. */
+export const day = z.iso.date().refine((text) => !text.startsWith("0000"), "a day from the year 1 on");

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
+import { day, listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
 import { operation } from "./operation";
 
 export const VERSION_STATUSES =
@@ -183,7 +183,7 @@ export const datasetOperations = {
     summary: "Imports a tape as a new version; `Prefer: wait=30` waits for the seal.",
     query: z.strictObject({
       mapping: z.string().max(100_000).optional(),
-      as_of: z.iso.date().optional(),
+      as_of: day.optional(),
       source_system: text(200).optional(),
       source_name: z.string().max(500).optional(),
       locale: z.string().max(20).optional(),

@@ -5,7 +5,6 @@ export type HttpRequest = {
   query: URLSearchParams;
   header(name: string): string | null;
   body: AsyncIterable<Uint8Array> | null;
-  clientAddress: string;
 };
 
 export type HttpResponse = { status: number; headers: Record<string, string>; body: string };

@@ -27,7 +27,6 @@ export async function answerNode(
     },
     // A body that is refused half-way must not take the connection with it: see `send`.
     body: incoming.iterator({ destroyOnReturn: false }),
-    clientAddress: incoming.socket.remoteAddress ?? "unknown",
   };
   send(outgoing, incoming, await answerRequest(request));
   return true;

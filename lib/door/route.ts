@@ -28,5 +28,4 @@ const toHttpRequest = (request: Request, url: URL): HttpRequest => ({
   query: url.searchParams,
   header: (header) => request.headers.get(header),
   body: request.body as AsyncIterable<Uint8Array> | null,
-  clientAddress: request.headers.get("x-forwarded-for") ?? "unknown",
 });

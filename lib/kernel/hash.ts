@@ -3,6 +3,8 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { canonicalJson, type Json } from "./canonical";
 
 type NodeCrypto = {
+  /** One call without an object between; since Node 20.12. */
+  hash?(name: "sha256", data: Uint8Array | string, encoding: "hex"): string;
   createHash(name: "sha256"): {
     update(data: Uint8Array | string): { digest(): Uint8Array; digest(encoding: "hex"): string };
   };
@@ -25,6 +27,7 @@ const plainBytes = (bytes: Uint8Array): Uint8Array =>
 
 /** SHA-256 as 64 lower-case hexadecimal digits. */
 export function sha256Hex(data: Uint8Array | string): string {
+  if (native?.hash) return native.hash("sha256", data, "hex");
   if (native) return native.createHash("sha256").update(data).digest("hex");
   return bytesToHex(portableSha256(typeof data === "string" ? utf8ToBytes(data) : data));
 }

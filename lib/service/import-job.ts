@@ -1,7 +1,7 @@
 import type { PoolClient } from "pg";
 import { MerkleBuilder, leafHash } from "@/lib/evidence";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
-import { canonicalHash, sha256Hex } from "@/lib/kernel/hash";
+import { sha256Hex } from "@/lib/kernel/hash";
 import { newId } from "@/lib/kernel/ids";
 import type { NormalizedRecord } from "@/lib/kernel/record";
 import {
@@ -56,6 +56,8 @@ export class VersionLoader {
   private readonly firstProblems: RowProblem[] = [];
   private problemsKept = 0;
   private singleRawId: string | null = null;
+  private writing: Promise<void> = Promise.resolve();
+  private readonly encoder = new TextEncoder();
   raw = 0;
   normalized = 0;
   rejected = 0;
@@ -78,24 +80,38 @@ export class VersionLoader {
       problems.push(...found.problems);
       this.appendLeaf(raw.sha256, entry?.sha256 ?? null);
     });
-    if (!rawIds) await copyRaw(this.client, this.version.versionId, raws);
-    await copyNormalized(this.client, this.version.versionId, normalized);
-    await this.keepProblems(problems);
+    const kept = this.keptOf(problems);
+    await this.write(async () => {
+      if (!rawIds) await copyRaw(this.client, this.version.versionId, raws);
+      await copyNormalized(this.client, this.version.versionId, normalized);
+      await copyProblems(this.client, this.version.versionId, kept);
+    });
+  }
+
+  /** Lets the database take one batch while the next is read: waits for the batch before only. */
+  private async write(batch: () => Promise<void>): Promise<void> {
+    await this.writing;
+    this.writing = batch();
+    this.writing.catch(() => undefined); // whoever waits for it next is told
   }
 
   /** Stores rows as received, to be normalized later. */
   async addRawOnly(batch: SourceBatch): Promise<void> {
     const raws = batch.rows.map((row) => this.rawRow(row));
-    await copyRaw(this.client, this.version.versionId, raws);
-    await this.keepProblems(batch.rows.flatMap((row) => row.problems));
+    const kept = this.keptOf(batch.rows.flatMap((row) => row.problems));
+    await this.write(async () => {
+      await copyRaw(this.client, this.version.versionId, raws);
+      await copyProblems(this.client, this.version.versionId, kept);
+    });
   }
 
   private rawRow(row: SourceRow, storedId?: string): RawRow {
     const id = storedId ?? newId();
     this.raw += 1;
     this.singleRawId = this.raw === 1 ? id : null;
-    return { id, kind: "record", row: row.row, sourceRecordId: row.sourceRecordId,
-      payload: row.raw, sha256: canonicalHash(row.raw as Json) };
+    const payload = canonicalJson(row.raw as Json);
+    return { id, kind: "record", row: row.row, sourceRecordId: row.sourceRecordId, payload,
+      sha256: sha256Hex(payload) };
   }
 
   /** A record whose amounts pass the limit of exact sums is left out like any unreadable one. */
@@ -103,7 +119,7 @@ export class VersionLoader {
     record: NormalizedRecord | null; totals: ExactTotals | null; problems: readonly RowProblem[];
   } {
     if (!row.record) return { record: null, totals: null, problems: row.problems };
-    const added = recordTotals(row.record);
+    const added = withinColumns(recordTotals(row.record));
     if (added.ok) {
       for (const { code } of added.value.warnings) {
         this.warnings.set(code, (this.warnings.get(code) ?? 0) + 1);
@@ -124,8 +140,9 @@ export class VersionLoader {
     if (!totals) return null;
     this.totals.addTotals(totals);
     this.normalized += 1;
-    return { id: newId(), rawRecordId: raw.id, kind: record.record_kind, row: row.row,
-      payload: record, sha256: canonicalHash(record as unknown as Json), totals,
+    const payload = canonicalJson(record as unknown as Json);
+    return { id: newId(), rawRecordId: raw.id, kind: record.record_kind, row: row.row, payload,
+      sha256: sha256Hex(payload), totals,
       fields: record.record_kind === "portfolio"
         ? (record.currency === undefined ? {} : { currency: record.currency }) : record };
   }
@@ -136,18 +153,18 @@ export class VersionLoader {
     for (const problem of problems) if (problem.severity === "warning") this.warningCount += 1;
   }
 
-  private async keepProblems(problems: readonly RowProblem[]): Promise<void> {
+  private keptOf(problems: readonly RowProblem[]): RowProblem[] {
     const room = Math.max(0, PROBLEM_LIMIT - this.problemsKept);
     const kept = problems.slice(0, room);
     this.problemsKept += kept.length;
     if (this.firstProblems.length < FAILURE_PROBLEMS) {
       this.firstProblems.push(...kept.slice(0, FAILURE_PROBLEMS - this.firstProblems.length));
     }
-    await copyProblems(this.client, this.version.versionId, kept);
+    return kept;
   }
 
   private appendLeaf(raw: string, normalized: string | null): void {
-    this.merkle.append(leafHash(new TextEncoder().encode(canonicalJson({ normalized, raw }))));
+    this.merkle.append(leafHash(this.encoder.encode(canonicalJson({ normalized, raw }))));
   }
 
   /**
@@ -155,15 +172,16 @@ export class VersionLoader {
    * @throws NoValidRecordError when nothing was normalized.
    */
   async seal(): Promise<void> {
+    await this.writing;
     if (this.normalized === 0) throw new NoValidRecordError(this.firstProblems);
     const totals = this.totals.totals();
     const contentHash = Buffer.from(this.merkle.root()).toString("hex");
     const consolidatedId = newId();
     const fileId = await this.writeFileRecord(contentHash);
-    const payload = consolidatedPayload(totals, this.normalized);
+    const payload = canonicalJson(consolidatedPayload(totals, this.normalized));
     await copyNormalized(this.client, this.version.versionId, [{
       id: consolidatedId, rawRecordId: null, kind: "consolidated", row: 0, payload,
-      sha256: canonicalHash(payload), totals, fields: { currency: this.version.baseCurrency },
+      sha256: sha256Hex(payload), totals, fields: { currency: this.version.baseCurrency },
     }]);
     await this.client.query(
       `UPDATE dataset_version SET status = 'sealed', sealed_at = clock_timestamp(), raw_count = $2,
@@ -179,6 +197,7 @@ export class VersionLoader {
 
   /** Ends the load of raw records only. */
   async finishRaw(): Promise<void> {
+    await this.writing;
     await this.client.query(
       `UPDATE dataset_version SET status = 'ingested', raw_count = $2, rows_done = $2,
          bytes_done = source_bytes WHERE dataset_version_id = $1`,
@@ -186,11 +205,11 @@ export class VersionLoader {
   }
 
   private async writeFileRecord(contentHash: string): Promise<string> {
-    const payload = { ...this.version.source, content_hash: contentHash };
+    const payload = canonicalJson({ ...this.version.source, content_hash: contentHash });
     const id = newId();
     await copyRaw(this.client, this.version.versionId, [{
       id, kind: "file", row: 0, sourceRecordId: this.version.source.name, payload,
-      sha256: sha256Hex(canonicalJson(payload)),
+      sha256: sha256Hex(payload),
     }]);
     return id;
   }
@@ -201,6 +220,19 @@ export class VersionLoader {
     return [...rejected, ...[...this.warnings].sort(([a], [b]) => a < b ? -1 : 1).map(
       ([code, count]) => `${code}: ${count} records ${WARNING_TEXTS[code]}.`)];
   }
+}
+
+/** The largest sum of one record, in 1/10,000 units: what its columns of 64 bits can hold. */
+const COLUMN_LIMIT = BigInt(AMOUNT_LIMIT) * BigInt(AMOUNT_SCALE);
+const SUMS = ["outstanding", "collateral", "assets", "distressedValue"] as const;
+
+/** A portfolio's amounts may each be within the limit and their sum beyond it. */
+function withinColumns(added: ReturnType<typeof recordTotals>): ReturnType<typeof recordTotals> {
+  if (!added.ok) return added;
+  const { totals } = added.value;
+  const field = SUMS.find((name) => totals[name] > COLUMN_LIMIT || totals[name] < -COLUMN_LIMIT);
+  return field === undefined ? added : { ok: false, error: { code: "AMOUNT_OUT_OF_RANGE",
+    field: `sum of ${field}`, value: amountFromUnits(totals[field]) } };
 }
 
 /** The consolidated normalized record: the sum of a version in the shape of MODEL.md section 1. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { day } from "@/lib/contract/common";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";
 import {
@@ -29,7 +30,7 @@ const rates = z.record(z.string().regex(/^[A-Z]{3}$/, "an ISO 4217 code"),
   z.number().positive().max(1e9));
 const jsonTape = z.strictObject({
   source_system: z.string().trim().min(1).max(200).optional(),
-  as_of: z.iso.date().optional(),
+  as_of: day.optional(),
   fx_rates: rates.optional(),
   records: z.array(z.strictObject({
     source_record_id: z.string().max(RECORD_ID_LIMIT).optional(),

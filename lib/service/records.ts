@@ -213,14 +213,17 @@ export async function getRecord(
 ): Promise<ResponseOf<"getRecord">> {
   const version = await findContent(versionId);
   if (!isUuid(recordId)) throw new AppError("RECORD_NOT_FOUND");
-  const normalized = await pool().query<StoredRecord>(
-    `${RECORD_SQL.normalized} WHERE dataset_version_id = $1
-       AND (normalized_record_id = $2 OR raw_record_id = $2)`, [version.id, recordId]);
-  const rawId = normalized.rows[0]?.raw_record_id ??
-    (normalized.rows[0]?.kind === "consolidated" ? version.reportRawRecordId : recordId);
+  const byId = await pool().query<StoredRecord>(
+    `${RECORD_SQL.normalized} WHERE dataset_version_id = $1 AND normalized_record_id = $2`,
+    [version.id, recordId]);
+  const rawId = byId.rows[0]?.raw_record_id ??
+    (byId.rows[0]?.kind === "consolidated" ? version.reportRawRecordId : recordId);
   const raw = await pool().query<StoredRecord>(
     `${RECORD_SQL.raw} WHERE dataset_version_id = $1 AND raw_record_id = $2`,
     [version.id, rawId]);
+  const normalized = byId.rows[0] || !raw.rows[0] ? byId : await pool().query<StoredRecord>(
+    `${RECORD_SQL.normalized} WHERE dataset_version_id = $1 AND row_number = $2
+       AND raw_record_id = $3`, [version.id, raw.rows[0].row_number, recordId]);
   if (!raw.rows[0] && !normalized.rows[0]) throw new AppError("RECORD_NOT_FOUND");
   return {
     raw: raw.rows[0] ? toRecord(raw.rows[0]) : null,

@@ -6,11 +6,12 @@ import type { RowProblem } from "@/lib/tape";
 
 export type RawRow = {
   id: string; kind: "record" | "file"; row: number; sourceRecordId: string | null;
-  payload: unknown; sha256: string;
+  /** The payload's JSON text, and its hash where that text is canonical. */
+  payload: string; sha256: string;
 };
 export type NormalizedRow = {
   id: string; rawRecordId: string | null; kind: NormalizedRecord["record_kind"] | "consolidated";
-  row: number; payload: unknown; sha256: string; totals: ExactTotals;
+  row: number; payload: string; sha256: string; totals: ExactTotals;
   fields: Partial<Record<TextField | "stage" | "days_past_due" | "interest_rate_pct",
     string | number>>;
 };
@@ -33,8 +34,7 @@ const PROBLEM_COLUMNS = "dataset_version_id, row_number, column_name, value, cod
 export const copyRaw = (
   client: PoolClient, versionId: string, rows: readonly RawRow[],
 ): Promise<void> => copy(client, "raw_record", RAW_COLUMNS, rows.map((row) => line([
-  row.id, versionId, row.kind, row.row, row.sourceRecordId, JSON.stringify(row.payload),
-  row.sha256,
+  row.id, versionId, row.kind, row.row, row.sourceRecordId, row.payload, row.sha256,
 ])));
 
 /** Adds normalized records by COPY. */
@@ -45,7 +45,7 @@ export const copyNormalized = (
   ...FIELD_COLUMNS.map((column) => row.fields[column] ?? null),
   row.totals.outstanding, row.totals.outstandingTimesRate, row.totals.collateral,
   row.totals.assets, row.totals.distressedValue, row.totals.distressedValueTimesRecovery,
-  row.totals.distressedCount, row.totals.instrumentCount, JSON.stringify(row.payload), row.sha256,
+  row.totals.distressedCount, row.totals.instrumentCount, row.payload, row.sha256,
 ])));
 
 /** Adds row problems by COPY. */

@@ -257,9 +257,6 @@ CREATE INDEX "raw_record_dataset_version_id_row_number_idx" ON "raw_record"("dat
 CREATE INDEX "normalized_record_dataset_version_id_row_number_idx" ON "normalized_record"("dataset_version_id", "row_number");
 
 -- CreateIndex
-CREATE INDEX "normalized_record_raw_record_id_idx" ON "normalized_record"("raw_record_id");
-
--- CreateIndex
 CREATE INDEX "row_problem_dataset_version_id_row_problem_id_idx" ON "row_problem"("dataset_version_id", "row_problem_id");
 
 -- AddForeignKey
