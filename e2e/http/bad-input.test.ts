@@ -244,6 +244,15 @@ describe("tapes", () => {
     expect(run1.json.report.debt_exposure.total_outstanding).toBe(9e17);
   });
 
+  it("refuses a portfolio whose sum is beyond what a record can hold", async () => {
+    const instruments = Array.from({ length: 2 }, () => ({ principal: 9e14 }));
+    const answer = await api(server, "POST", `/api/v3/datasets/${dataset}/versions`, {
+      headers: { prefer: "wait=30" }, body: { records: [
+        { payload: { financial: { debt: { instruments } } } }, { payload: { principal: 1 } }] } });
+    expect(answer.json).toMatchObject({ counts: { raw: 2, normalized: 1, rejected: 1 },
+      consolidated: { total_outstanding: 1 } });
+  });
+
   it("reports 10,000 bad rows among good ones, page by page", async () => {
     const rows = Array.from({ length: 20_000 }, (_, index) => index % 2 ? "x" : "1");
     const answer = await sendTape(server, `principal\n${rows.join("\n")}\n`);

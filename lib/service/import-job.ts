@@ -1,11 +1,12 @@
 import type { PoolClient } from "pg";
 import { MerkleBuilder, leafHash } from "@/lib/evidence";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
+import { AMOUNT_LIMIT, AMOUNT_SCALE, amountFromUnits } from "@/lib/kernel/exact";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { newId } from "@/lib/kernel/ids";
 import type { NormalizedRecord } from "@/lib/kernel/record";
 import {
-  exposureOf, recordTotals, totalsToJson, TotalsAccumulator, type ExactTotals,
+  exposureOf, recordTotals, totalsToJson, TotalsAccumulator, zeroTotals, type ExactTotals,
   type RecordWarningCode,
 } from "@/lib/risk";
 import { createQualityCollector, PROBLEMS, type RowProblem } from "@/lib/tape";
@@ -179,9 +180,11 @@ export class VersionLoader {
     const consolidatedId = newId();
     const fileId = await this.writeFileRecord(contentHash);
     const payload = canonicalJson(consolidatedPayload(totals, this.normalized));
+    // Its sums stand in the payload: they may pass 64 bits, and columns must not count twice.
     await copyNormalized(this.client, this.version.versionId, [{
       id: consolidatedId, rawRecordId: null, kind: "consolidated", row: 0, payload,
-      sha256: sha256Hex(payload), totals, fields: { currency: this.version.baseCurrency },
+      sha256: sha256Hex(payload), totals: zeroTotals(),
+      fields: { currency: this.version.baseCurrency },
     }]);
     await this.client.query(
       `UPDATE dataset_version SET status = 'sealed', sealed_at = clock_timestamp(), raw_count = $2,
