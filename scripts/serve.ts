@@ -17,6 +17,8 @@ import { seedDemo } from "@/prisma/seed/seed-demo";
 type Options = { root: string; mode: "pages" | "development" | "api"; build: () => void };
 
 const DRAIN_MS = 10_000;
+/** A mapping with its value tables travels in the address. */
+const HEADER_BYTES = 128 * 1024;
 
 /** Starts everything and serves until a signal asks to stop. */
 export async function serve({ root, mode, build }: Options): Promise<void> {
@@ -70,7 +72,7 @@ function noteAddress(request: IncomingMessage): void {
 
 async function listen(port: number, shown: Pages | null): Promise<Server> {
   const answerPage = shown?.answer ?? notServedHere;
-  const server = createServer((request, response) => {
+  const server = createServer({ maxHeaderSize: HEADER_BYTES }, (request, response) => {
     noteAddress(request);
     answerNode(request, response)
       .then((answered) => answered ? undefined : answerPage(request, response))

@@ -127,6 +127,7 @@ export function Mark(props: MarkProps) {
     height: height + 2 * grow.y,
   };
   function keys(event: KeyboardEvent) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return; // a shortcut of the page
     if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
     onSelect?.();
