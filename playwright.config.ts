@@ -6,6 +6,7 @@ export default defineConfig({
   testDir: "e2e/browser",
   globalSetup: "./e2e/support/browser-setup.ts",
   workers: 1,
+  forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
@@ -15,6 +16,7 @@ export default defineConfig({
       args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
     },
     viewport: { width: 1440, height: 1000 },
+    actionTimeout: 15_000,
     trace: "retain-on-failure",
   },
 });

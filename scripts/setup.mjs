@@ -63,7 +63,9 @@ export function setUp() {
   once("installed", filesOf("package-lock.json"),
     () => existsSync(path.join(root, "node_modules", "next")), () => {
       console.log("Installing packages");
-      run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+      // Not `npm ci`: it refuses a lock that lacks other platforms' optional binaries, as a lock made
+      // beside a registry without them does. `--no-save` keeps to the lock and leaves it alone.
+      run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
     });
   once("generated", filesOf("prisma/schema", "prisma.config.ts"),
     () => existsSync(path.join(root, "lib/service/db/generated/client.ts")), () => {

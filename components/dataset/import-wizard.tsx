@@ -23,6 +23,7 @@ import type { UploadProgress } from "./upload";
 import { blockedAt, useImport } from "./use-import";
 import type { Import, Step } from "./use-import";
 import { useWatchedVersion } from "./version-page";
+import { asSentence } from "./words";
 
 const CSV_STEPS = ["File", "Columns", "Options", "Problems", "Seal"];
 const JSON_STEPS = ["File", "Options", "Problems", "Seal"];
@@ -56,7 +57,7 @@ function Failure({ error }: { error: TapeError }) {
     <ErrorState
       what={FAILED[code] ?? (error instanceof ApiError ? "The import was refused"
         : "This tape cannot be used")}
-      safe={details.length > 1 ? details.join("; ") : error.message}
+      safe={details.length > 1 ? asSentence(details.join("; ")) : asSentence(error.message)}
       todo={TODO[code] ?? "Nothing was stored. Your choices are kept."}
       requestId={requestId}
     />

@@ -6,6 +6,7 @@ import type { IconName } from "@/components/ui/icon";
 import { bytes, count, duration, percentOf } from "@/components/ui/format";
 import { Progress } from "@/components/ui/progress";
 import type { Version, VersionStatus } from "./types";
+import { asSentence } from "./words";
 
 const LOOK: Record<VersionStatus, { word: string; state: BadgeState; icon?: IconName }> = {
   importing: { word: "Importing", state: "unknown", icon: "clock" },
@@ -27,7 +28,7 @@ export function StatusBadge({ status }: { status: VersionStatus }) {
 export function failureWords(version: Version): string {
   const message = version.failure?.message.trim() ?? "";
   if (message === "") return "The reason is not known.";
-  return /[.!?]$/.test(message) ? message : `${message}.`;
+  return asSentence(message);
 }
 
 export interface Pace {

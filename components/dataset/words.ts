@@ -109,3 +109,10 @@ export function resultWords(problem: { code: string; severity: "error" | "warnin
 
 /** "principal_amount" gives "Principal amount", for heads and labels of fields. */
 export const fieldWord = (field: string): string => spoken(field).replace(/ pct$/, ", %");
+
+/** A message as a sentence of its own: capital letter, full stop. */
+export function asSentence(message: string): string {
+  const text = message.trim();
+  const capital = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  return text === "" || /[.!?]$/.test(text) ? capital : `${capital}.`;
+}

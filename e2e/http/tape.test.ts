@@ -76,7 +76,7 @@ describe("a synthetic tape with the oddities of the real one", () => {
     expect(raw.payload).toMatchObject({ State: "TX",
       DisbursementGross: String(normalized.payload.principal) });
     expect(Object.keys(raw.payload)).toHaveLength(9);
-    const named = await get(version.dataset_version_id, "instruments?limit=1000&sort=obligor_id");
+    const named = await get(version.dataset_version_id, "instruments?limit=1000&sort=-obligor_id");
     const two = named.items.find((item: Json) => item.obligor_id.startsWith("TWO"));
     const record = await get(version.dataset_version_id, `records/${two.raw_record_id}`);
     expect(record.raw.payload.Name).toMatch(/^TWO\r\nLINES \d+$/);

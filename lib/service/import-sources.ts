@@ -87,7 +87,10 @@ export function storedRowNormalizer(
   csv: { header: string[]; mapping: Mapping } | null, options: NormalizeOptions,
 ): (stored: StoredRaw) => SourceRow {
   const normalizeCells = csv ? compileRowNormalizer(csv.mapping, options) : null;
-  const duplicates = createDuplicateCheck();
+  const instrumentIds = createDuplicateCheck();
+  const sourceIds = csv ? null : createDuplicateCheck();
+  const idSource = csv?.mapping.fields.get("instrument_id");
+  const idColumn = idSource?.kind === "column" ? idSource.column : "instrument_id";
   return (stored) => {
     const cells = csv?.header.map((column) =>
       (stored.payload as Record<string, string>)[column] ?? "");
@@ -95,10 +98,13 @@ export function storedRowNormalizer(
       ? normalizeCells(cells, stored.row_number)
       : normalizePayload(stored.payload, options, stored.row_number);
     const id = record && record.record_kind !== "portfolio" ? record.instrument_id : undefined;
-    const duplicate = duplicates.check(id, stored.row_number);
+    const duplicates = [
+      sourceIds?.check(stored.source_record_id ?? undefined, stored.row_number, "source_record_id"),
+      instrumentIds.check(id, stored.row_number, idColumn),
+    ].filter((problem) => problem !== null && problem !== undefined);
     return {
       row: stored.row_number, sourceRecordId: stored.source_record_id, raw: stored.payload, record,
-      problems: duplicate ? [...problems, duplicate] : problems,
+      problems: duplicates[0] ? [...problems, duplicates[0]] : problems,
     };
   };
 }

@@ -1,10 +1,10 @@
-import QueryStream from "pg-query-stream";
+import type { PoolClient } from "pg";
 import type { ResponseOf } from "@/lib/contract/operations";
 import {
   resolveLocale, resolveMapping, type NormalizeOptions, type RowProblem,
 } from "@/lib/tape";
 import { assert } from "@/lib/kernel/assert";
-import { inTransaction, isDatabaseGone, pool } from "./db/database";
+import { inLoad, inTransaction, isDatabaseGone, pool } from "./db/database";
 import { copyProblems } from "./db/record-writer";
 import { NoValidRecordError, VersionLoader, type Loading } from "./import-job";
 import {
@@ -55,7 +55,7 @@ export async function loadNew(loading: Loading, plan: LoadPlan): Promise<void> {
   const batches = plan.kind === "csv"
     ? csvRows(plan.file, plan.csv, plan.options, plan.normalize)
     : jsonRows(plan.records, plan.options, plan.normalize);
-  await inTransaction(async (client) => {
+  await inLoad(async (client) => {
     const loader = new VersionLoader(client, loading);
     const progress = progressOf(loading.versionId);
     for await (const batch of batches) {
@@ -86,17 +86,18 @@ export async function loadStored(
     ? { header: options.header, mapping: mapping.value } : null;
   const normalize = storedRowNormalizer(csv, { locale: locale.value,
     baseCurrency: version.base_currency, ...(options.fx_rates ? { fxRates: options.fx_rates } : {}) });
-  const damaged = await damagedRows(version.dataset_version_id);
-  await inTransaction(async (client) => {
+  await inLoad(async (client) => {
+    const damaged = await takeDamagedRows(client, version.dataset_version_id);
     const loader = new VersionLoader(client, { versionId: version.dataset_version_id,
       baseCurrency: version.base_currency, source: version.source });
     const progress = progressOf(version.dataset_version_id);
-    for await (const raws of storedBatches(version.dataset_version_id)) {
+    for await (const raws of storedBatches(client, version.dataset_version_id)) {
       stopIfAsked(version.dataset_version_id);
-      const rows = raws.map((raw) => damaged.has(raw.row_number)
-        ? { row: raw.row_number, sourceRecordId: raw.source_record_id, raw: raw.payload,
-            record: null, problems: [] }
-        : normalize(raw));
+      const rows = raws.map((raw) => {
+        const problems = damaged.get(raw.row_number);
+        return problems ? { row: raw.row_number, sourceRecordId: raw.source_record_id,
+          raw: raw.payload, record: null, problems } : normalize(raw);
+      });
       await loader.add({ rows, bytes: 0 }, raws.map((raw) => raw.raw_record_id));
       progress(loader.raw, 0);
     }
@@ -104,33 +105,34 @@ export async function loadStored(
   });
 }
 
-/** Rows that were cut off or misshapen when they came in: they stay left out. */
-async function damagedRows(versionId: string): Promise<Set<number>> {
-  const rows = await pool().query<{ row_number: number }>(
-    "SELECT row_number FROM row_problem WHERE dataset_version_id = $1 AND severity = 'error'",
-    [versionId]);
-  return new Set(rows.rows.map((row) => row.row_number));
+/**
+ * Rows that were cut off or misshapen when they came in, with what is wrong: they stay left out.
+ * Every problem is written anew with the rows it belongs to.
+ */
+async function takeDamagedRows(
+  client: PoolClient, versionId: string,
+): Promise<Map<number, RowProblem[]>> {
+  const found = await client.query<RowProblem>(
+    `DELETE FROM row_problem WHERE dataset_version_id = $1 RETURNING row_number AS row,
+       column_name AS column, value, code, severity, message, recommendation`, [versionId]);
+  return new Map(found.rows.filter((problem) => ROW_DAMAGES.has(problem.code))
+    .map((problem) => [problem.row, [problem]]));
 }
 
-async function* storedBatches(versionId: string): AsyncGenerator<StoredRaw[]> {
-  const client = await pool().connect();
-  const stream = client.query(new QueryStream(
-    `SELECT raw_record_id, row_number, source_record_id, payload FROM raw_record
-     WHERE dataset_version_id = $1 AND kind = 'record' ORDER BY row_number`,
-    [versionId], { batchSize: 2000 }));
-  try {
-    let batch: StoredRaw[] = [];
-    for await (const row of stream) {
-      batch.push(row as StoredRaw);
-      if (batch.length === 2000) {
-        yield batch;
-        batch = [];
-      }
-    }
-    if (batch.length > 0) yield batch;
-  } finally {
-    stream.destroy();
-    client.release();
+const ROW_DAMAGES = new Set<RowProblem["code"]>(["ROW_CUT_OFF", "COLUMN_COUNT", "ROW_TOO_LONG"]);
+const STORED_BATCH = 2000;
+
+async function* storedBatches(
+  client: PoolClient, versionId: string,
+): AsyncGenerator<StoredRaw[]> {
+  for (let after = 0; ;) {
+    const { rows } = await client.query<StoredRaw>(
+      `SELECT raw_record_id, row_number, source_record_id, payload FROM raw_record
+       WHERE dataset_version_id = $1 AND kind = 'record' AND row_number > $2
+       ORDER BY row_number LIMIT $3`, [versionId, after, STORED_BATCH]);
+    if (rows.length > 0) yield rows;
+    if (rows.length < STORED_BATCH) return;
+    after = rows.at(-1)?.row_number ?? after;
   }
 }
 

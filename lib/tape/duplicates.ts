@@ -1,6 +1,6 @@
 import { rowProblem, shorten, type RowProblem } from "./problem";
 
-/** Finds instrument ids that came before. */
+/** Finds ids that came before. */
 export type DuplicateCheck = {
   /** A DUPLICATE_KEY warning when an earlier row had this id; an id that is not given has none. */
   check(id: string | undefined, row: number, column?: string): RowProblem | null;
@@ -24,7 +24,7 @@ export function createDuplicateCheck(): DuplicateCheck {
       if (table.used * 2 > table.slots && table.used < MAX_KEYS) table = grown(table);
       if (first === 0) return null;
       return rowProblem("DUPLICATE_KEY", row, column, id,
-        `instrument_id '${shorten(id, 60)}' stood already in row ${first}`);
+        `${column} '${shorten(id, 60)}' stood already in row ${first}`);
     },
   };
 }

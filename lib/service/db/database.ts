@@ -6,7 +6,10 @@ import { log } from "../log";
 import { processState } from "../process-state";
 import { PrismaClient } from "./generated/client";
 
-type State = { pool: pg.Pool; prisma: PrismaClient };
+type State = { pool: pg.Pool; loads: pg.Pool; prisma: PrismaClient };
+
+/** Imports that write at the same time; further ones wait their turn. */
+const LOADS = 3;
 
 function open(): State {
   const { TODISCOPE_DATABASE_URL: url, TODISCOPE_DB_POOL_SIZE: max } = environment();
@@ -21,7 +24,12 @@ function open(): State {
     adapter: new PrismaPg(pool),
     transactionOptions: { maxWait: 10_000, timeout: 30_000 },
   });
-  return { pool, prisma };
+  // A load keeps its connection for minutes: loads have their own, so that requests find one.
+  const loads = new pg.Pool({
+    connectionString: url, max: LOADS, application_name: "todiscope load", keepAlive: true,
+  });
+  loads.on("error", (error) => log().warn({ error: error.message }, "DATABASE_CONNECTION_LOST"));
+  return { pool, loads, prisma };
 }
 
 const state = (): State => processState("database", open);
@@ -35,7 +43,7 @@ export const pool = (): pg.Pool => state().pool;
 /** Ends every connection; the process is about to exit. */
 export async function closeDatabase(): Promise<void> {
   await state().prisma.$disconnect();
-  await state().pool.end();
+  await Promise.all([state().pool.end(), state().loads.end()]);
 }
 
 const CONNECTION_STATES = new Set(["57P01", "57P02", "57P03", "53300", "08000", "08001", "08003",
@@ -73,9 +81,15 @@ export const databaseUnavailable = (cause: unknown): AppError =>
     retryAfterS: 2, cause,
   });
 
+/** As `inTransaction`, for work that takes long: on a connection that no request waits for. */
+export const inLoad = <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
+  inTransaction(work, state().loads);
+
 /** Runs `work` in one transaction on one connection; any error rolls everything back. */
-export async function inTransaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool().connect();
+export async function inTransaction<T>(
+  work: (client: pg.PoolClient) => Promise<T>, from = pool(),
+): Promise<T> {
+  const client = await from.connect();
   let broken: Error | undefined;
   // Between two queries a lost connection is an event; without a listener it would end the process.
   const note = (error: Error): void => { broken = error; };

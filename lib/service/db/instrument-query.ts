@@ -15,10 +15,11 @@ export const COLUMN_SQL: Record<GroupColumn | "record_kind", string> = {
   status: "status", instrument_id: "instrument_id", record_kind: "kind",
 };
 
+/** With the table's name: in ORDER BY a bare name would mean the text of the select list. */
 const NUMBER_SORTS: Record<string, string> = {
-  row: "row_number", principal: "outstanding_units", collateral_value: "collateral_units",
-  distressed_value: "distressed_units", distressed_recovery: "distressed_recovery_units",
-  interest_rate_pct: "interest_rate_pct", days_past_due: "days_past_due", stage: "stage",
+  row: "n.row_number", principal: "n.outstanding_units", collateral_value: "n.collateral_units",
+  distressed_value: "n.distressed_units", distressed_recovery: "n.distressed_recovery_units",
+  interest_rate_pct: "n.interest_rate_pct", days_past_due: "n.days_past_due", stage: "n.stage",
 };
 
 export type Shocks = { collateral: number; recovery: number; default: number };
@@ -67,7 +68,7 @@ export function instrumentStatements(query: InstrumentQuery): { page: Statement;
       outstanding_units::text, collateral_units::text, distressed_units::text,
       distressed_recovery_units::text,
       ${impact} AS stress_impact, (${sortKey})::text AS sort_value
-    FROM normalized_record WHERE ${conditions.join(" AND ")}
+    FROM normalized_record n WHERE ${conditions.join(" AND ")}
     ORDER BY ${sortKey} ${turn} NULLS LAST, row_number LIMIT ${bind(query.limit + 1)}`;
   return { page: { text, values }, total };
 }
