@@ -4,7 +4,7 @@ const config = {
   reactStrictMode: true,
   serverExternalPackages: [
     "pg", "@prisma/adapter-pg", "@prisma/client", "@node-rs/argon2", "pino", "prom-client",
-    "pg-copy-streams", "pg-query-stream",
+    "pg-copy-streams",
   ],
   // Types are a step of `npm test`; checking them again would double the first start's build.
   typescript: { ignoreBuildErrors: true },

@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { bin, filesOf, once, root, run } from "./setup.mjs";
 
-const SOURCES = ["app", "components", "lib", "prisma/schema", "public", "next.config.mjs", "proxy.ts",
+const SOURCES = ["app", "components", "lib", "prisma/schema", "public", "next.config.mjs", "proxy.ts", "instrumentation.ts",
+  "instrumentation-node.ts",
   "package-lock.json", "tsconfig.json"];
 
 /** Builds when the sources changed since the last build. */

@@ -63,7 +63,7 @@ const notServedHere: RequestListener = (_, response) => {
   response.writeHead(404, { "content-type": "text/plain" }).end("This server has no pages.\n");
 };
 
-/** Adds who is at the other end, as any proxy does: what came before, a stranger may have written. */
+/** Adds who is at the other end, as a proxy does: what came before, a stranger may have written. */
 function noteAddress(request: IncomingMessage): void {
   const before = request.headers["x-forwarded-for"];
   const address = request.socket.remoteAddress ?? "unknown";
@@ -119,8 +119,10 @@ async function drain(server: Server): Promise<void> {
 }
 
 function announce(port: number, oneTimePassword: string | null): void {
-  console.log(`\nTodiScope is ready: http://localhost:${port}`);
-  if (!oneTimePassword) return;
-  console.log(`First sign-in: ${FIRST_ADMINISTRATOR}`);
-  console.log(`One-time password: ${oneTimePassword}  (it must be changed at the first sign-in)`);
+  const lines = [`\nTodiScope is ready: http://localhost:${port}`];
+  if (oneTimePassword) {
+    lines.push(`First sign-in: ${FIRST_ADMINISTRATOR}`,
+      `One-time password: ${oneTimePassword}  (it must be changed at the first sign-in)`);
+  }
+  console.log(lines.join("\n")); // at once: whoever waits for the first line gets them all
 }

@@ -63,8 +63,8 @@ export function setUp() {
   once("installed", filesOf("package-lock.json"),
     () => existsSync(path.join(root, "node_modules", "next")), () => {
       console.log("Installing packages");
-      // Not `npm ci`: it refuses a lock that lacks other platforms' optional binaries, as a lock made
-      // beside a registry without them does. `--no-save` keeps to the lock and leaves it alone.
+      // Not `npm ci`: it refuses a lock without other platforms' optional binaries, as one made
+      // beside a registry that lacks them is. `--no-save` keeps to the lock and leaves it alone.
       run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
     });
   once("generated", filesOf("prisma/schema", "prisma.config.ts"),

@@ -1,7 +1,6 @@
 // `npm test`: types, lint with the arrows, unit, property, HTTP and browser tests.
 import { existsSync } from "node:fs";
 import { spawnSync } from "node:child_process";
-import path from "node:path";
 import process from "node:process";
 import { buildWhenNeeded } from "./build.mjs";
 import { bin, fail, root, run, setUp } from "./setup.mjs";

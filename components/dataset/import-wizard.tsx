@@ -57,7 +57,9 @@ function Failure({ error }: { error: TapeError }) {
     <ErrorState
       what={FAILED[code] ?? (error instanceof ApiError ? "The import was refused"
         : "This tape cannot be used")}
-      safe={details.length > 1 ? asSentence(details.join("; ")) : asSentence(error.message)}
+      safe={details.length > 1 ? asSentence(details.join("; "))
+        // Our own words are sentences already, and may begin with the name of a file.
+        : error instanceof ApiError ? asSentence(error.message) : error.message}
       todo={TODO[code] ?? "Nothing was stored. Your choices are kept."}
       requestId={requestId}
     />

@@ -57,12 +57,6 @@ function spoken(value: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-/** A scenario's id as a name: "market_crash" gives "Market crash". */
-export function scenarioName(id: string): string {
-  const text = id.replace(/_+/g, " ").trim();
-  return text === "" ? id : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
-
 const WARNINGS: Record<string, string> = {
   NO_DEBT_OUTSTANDING: "No debt outstanding was counted.",
   NO_DISTRESSED_ASSETS: "No distressed assets are given, so expected recovery is 0.",

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMemo } from "react";
-import { scenarioName } from "@/components/workbench/words";
+import { scenarioName } from "@/components/run/scenario-name";
 import { Banner } from "@/components/ui/banner";
 import { StateText } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";

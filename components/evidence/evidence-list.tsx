@@ -1,6 +1,6 @@
 "use client";
 
-import { useMemo, useState, useSyncExternalStore } from "react";
+import { useMemo, useState } from "react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
@@ -15,7 +15,7 @@ import { plural, shortId, time } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { Segmented } from "@/components/ui/segmented";
 import { EmptyState } from "@/components/ui/states";
-import { scenarioName } from "@/components/workbench/words";
+import { scenarioName } from "@/components/run/scenario-name";
 import { useOperationPages } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { EVIDENCE_KINDS } from "@/lib/evidence";
@@ -107,18 +107,9 @@ function useEvidenceFilters() {
   return { filters, setFilters, typed, setTyped };
 }
 
-const never = () => () => undefined;
-
-/**
- * False while the server's markup is taken over: the frame around this page may already know the
- * version by then, and the markup must not differ.
- */
-const useHydrated = (): boolean => useSyncExternalStore(never, () => true, () => false);
-
 export function EvidenceList() {
   const router = useRouter();
   const current = useCurrentVersion();
-  const isHydrated = useHydrated();
   const { filters, setFilters, typed, setTyped } = useEvidenceFilters();
   const versionId = filters.scope === "version" ? current.version?.dataset_version_id : undefined;
   const isWaiting = filters.scope === "version" && current.isLoading;
@@ -167,7 +158,7 @@ export function EvidenceList() {
                 kind: EVIDENCE_KINDS.find((one) => one === kind) ?? null })}
               scope={filters.scope}
               onScope={(scope) => void setFilters({ scope })}
-              version={isHydrated ? current.version : null}
+              version={current.version}
             />
           )}
         />

@@ -1,4 +1,4 @@
-import { scenarioName } from "@/components/workbench/words";
+import { scenarioName } from "@/components/run/scenario-name";
 import type { EvidenceKind } from "@/lib/evidence";
 
 const KIND_WORDS: Record<EvidenceKind, string> = {

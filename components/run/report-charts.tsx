@@ -1,6 +1,6 @@
 "use client";
 
-import { scenarioName } from "@/components/workbench/words";
+import { scenarioName } from "@/components/run/scenario-name";
 import { AttributionWaterfall } from "@/components/chart/attribution-waterfall";
 import { ExposureWaterfall } from "@/components/chart/exposure-waterfall";
 import { LossBars } from "@/components/chart/loss-bars";

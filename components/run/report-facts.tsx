@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { scenarioName } from "@/components/workbench/words";
+import { scenarioName } from "@/components/run/scenario-name";
 import { Card } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { KeyValueList } from "@/components/ui/figure";

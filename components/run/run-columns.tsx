@@ -5,7 +5,7 @@ import { StateText } from "@/components/ui/badge";
 import { HashText } from "@/components/ui/figure";
 import { time } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
-import { scenarioName } from "@/components/workbench/words";
+import { scenarioName } from "@/components/run/scenario-name";
 import type { ResponseOf } from "@/lib/contract/operations";
 
 export type RunSummary = ResponseOf<"listRuns">["items"][number];

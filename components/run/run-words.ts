@@ -1,4 +1,4 @@
-import { nameInText, scenarioName } from "@/components/workbench/words";
+import { nameInText, scenarioName } from "@/components/run/scenario-name";
 import { compactNumber, count, NARROW, percentOf, ratio, type MoneyScale } from "@/components/ui/format";
 import type { ResponseOf } from "@/lib/contract/operations";
 import type { Attribution, Driver } from "@/lib/risk";

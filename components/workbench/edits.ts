@@ -3,7 +3,8 @@ import type { Scenario } from "@/lib/risk";
 import { percent } from "@/components/ui/format";
 import { enabledScenarios } from "./draft";
 import type { Draft } from "./draft";
-import { asPercent, scenarioName, shockInWords, SHOCK_LABELS } from "./words";
+import { asPercent, shockInWords, SHOCK_LABELS } from "./words";
+import { scenarioName } from "@/components/run/scenario-name";
 
 /** One difference between two drafts that a run would notice. */
 export interface Edit {

@@ -16,7 +16,8 @@ import { FindingsCard } from "./findings-card";
 import { ScenarioTable } from "./scenario-table";
 import { attributionTitle, exposureTitle, lossTitle, tornadoTitle } from "./titles";
 import { TornadoChart } from "./tornado-chart";
-import { asPercent, DRIVER_LABELS, nameInText, scenarioName } from "./words";
+import { asPercent, DRIVER_LABELS } from "./words";
+import { nameInText, scenarioName } from "@/components/run/scenario-name";
 
 export interface ResultsProps {
   view: BenchView;

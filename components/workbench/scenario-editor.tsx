@@ -6,7 +6,8 @@ import { Button } from "@/components/ui/button";
 import { ErrorText } from "@/components/ui/field";
 import { ShockField } from "@/components/ui/shock-field";
 import { isDefaultId } from "./draft";
-import { scenarioName, SHOCK_LABELS, shownShock, storedShock } from "./words";
+import { SHOCK_LABELS, shownShock, storedShock } from "./words";
+import { scenarioName } from "@/components/run/scenario-name";
 
 /** What the sliders span; more may be typed. */
 const SLIDER: Record<keyof Shocks, readonly [low: number, high: number, step: number]> = {

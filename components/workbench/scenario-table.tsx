@@ -15,7 +15,8 @@ import { Icon } from "@/components/ui/icon";
 import { Na } from "@/components/ui/na";
 import type { BenchView, ScenarioFigures } from "./figures";
 import { breakEvenTitle } from "./titles";
-import { asPercent, scenarioName } from "./words";
+import { asPercent } from "./words";
+import { scenarioName } from "@/components/run/scenario-name";
 
 export interface ScenarioTableProps {
   view: BenchView;

@@ -4,7 +4,8 @@ import { number, percentOf, plural } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { worstOf } from "./figures";
 import type { BenchView, FindingFigures } from "./figures";
-import { DRIVER_LABELS, nameInText, scenarioName, SHOCK_LABELS } from "./words";
+import { DRIVER_LABELS, SHOCK_LABELS } from "./words";
+import { nameInText, scenarioName } from "@/components/run/scenario-name";
 
 const timesText = (times: number): string =>
   number(times, { decimals: times < 10 ? 1 : 0 });

@@ -9,7 +9,8 @@ import {
 import type { NameDialogProps } from "./name-dialog";
 import type { ScenarioActions } from "./scenario-list";
 import type { DraftState } from "./use-draft";
-import { scenarioIdOf, scenarioName } from "./words";
+import { scenarioIdOf } from "./words";
+import { scenarioName } from "@/components/run/scenario-name";
 
 type Naming = { kind: "add" } | { kind: "rename"; id: string } | null;
 

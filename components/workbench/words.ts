@@ -2,20 +2,6 @@ import { SCENARIO_ID_LIMIT } from "@/lib/risk";
 import type { Driver, Shocks } from "@/lib/risk";
 import { points, shock as shockText } from "@/components/ui/format";
 
-/** "market_crash" is shown as "Market crash", "CRE_wall" as "CRE wall". */
-export function scenarioName(id: string): string {
-  const text = id.replace(/[_]+/g, " ").trim();
-  return text === "" ? id : text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** Inside a sentence: "market crash", but "CRE wall". */
-export function nameInText(id: string): string {
-  const name = scenarioName(id);
-  const second = name.charAt(1);
-  const isAcronym = second !== second.toLowerCase();
-  return isAcronym ? name : name.charAt(0).toLowerCase() + name.slice(1);
-}
-
 /** The id that a name gives: letters, digits, dot, dash; all else becomes an underscore. */
 export function scenarioIdOf(name: string): string {
   return name.normalize("NFKD").replace(/\p{M}/gu, "").trim()

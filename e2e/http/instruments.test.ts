@@ -70,10 +70,8 @@ describe("the list of instruments", () => {
       const whole = (await api(server, "GET", `${list}&limit=1000`)).json.items;
       expect(whole.map((row: Json) => row.row).sort((a: number, b: number) => a - b))
         .toStrictEqual(rows.map((row) => row.row));
-      for (const limit of [1, 7]) {
-        expect((await allItems(server, list, limit)).map((row) => row.row))
-          .toStrictEqual(whole.map((row: Json) => row.row));
-      }
+      expect((await allItems(server, list, 7)).map((row) => row.row))
+        .toStrictEqual(whole.map((row: Json) => row.row));
       const values: (string | number | null)[] = whole.map((row: Json) => valueOf(row, column));
       const gap = values.indexOf(null);
       if (gap >= 0) expect(values.slice(gap).every((value) => value === null)).toBe(true);

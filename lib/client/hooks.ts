@@ -3,8 +3,9 @@
 import {
   useInfiniteQuery, useMutation, useQuery, useQueryClient, type UseQueryOptions,
 } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
 import type { OperationName, ResponseOf } from "@/lib/contract/operations";
-import { ApiError, call, type CallInput } from "./api";
+import { call, type ApiError, type CallInput } from "./api";
 
 type Options<N extends OperationName> = Omit<
   UseQueryOptions<ResponseOf<N>, ApiError>, "queryKey" | "queryFn">;
@@ -13,14 +14,25 @@ type Options<N extends OperationName> = Omit<
 export const keyOf = <N extends OperationName>(name: N, input: CallInput<N> = {}) =>
   [name, input.path ?? null, input.query ?? null] as const;
 
+const never = () => () => undefined;
+
+/**
+ * False on the server and while its page is taken over, true ever after. A part of the page that is
+ * taken over late must first show what the server showed, whatever the cache holds by then.
+ */
+const useHydrated = (): boolean => useSyncExternalStore(never, () => true, () => false);
+const NOT_YET = ["not hydrated"] as const;
+
 /** Reads an operation; answers are shared between components by their parameters. */
 export function useOperation<N extends OperationName>(
   name: N, input: CallInput<N> = {}, options: Options<N> = {},
 ) {
+  const isHydrated = useHydrated();
   return useQuery<ResponseOf<N>, ApiError>({
-    queryKey: keyOf(name, input),
     queryFn: ({ signal }) => call(name, { ...input, signal }),
     ...options,
+    queryKey: isHydrated ? keyOf(name, input) : NOT_YET,
+    enabled: isHydrated && options.enabled !== false,
   });
 }
 
@@ -30,9 +42,10 @@ type Page = { items: unknown[]; next_cursor: string | null };
 export function useOperationPages<N extends OperationName>(
   name: ResponseOf<N> extends Page ? N : never, input: CallInput<N> = {}, enabled = true,
 ) {
+  const isHydrated = useHydrated();
   return useInfiniteQuery({
-    queryKey: [...keyOf(name as N, input), "pages"],
-    enabled,
+    queryKey: isHydrated ? [...keyOf(name as N, input), "pages"] : [...NOT_YET, "pages"],
+    enabled: enabled && isHydrated,
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => call(name as N, {
       ...input, signal,

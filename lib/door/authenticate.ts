@@ -62,7 +62,8 @@ function refuseOtherOrigin(request: HttpRequest): void {
   if (site === "same-origin") return;
   const origin = request.header("origin");
   const host = request.header("x-forwarded-host") ?? request.header("host");
-  if (site === null && origin !== null && URL.canParse(origin) && new URL(origin).host === host) return;
+  const isOurs = origin !== null && URL.canParse(origin) && new URL(origin).host === host;
+  if (site === null && isOurs) return;
   throw new AppError("ORIGIN_FORBIDDEN");
 }
 

@@ -17,7 +17,8 @@ export function matchOperation(method: string, pathname: string): Match {
     .sort((a, b) => literals(b.segments) - literals(a.segments));
   const best = fitting[0];
   if (!best) return { kind: "none" };
-  const sameAddress = fitting.filter((route) => literals(route.segments) === literals(best.segments));
+  const sameAddress = fitting.filter((route) =>
+    literals(route.segments) === literals(best.segments));
   const route = sameAddress.find((candidate) =>
     candidate.method === (method === "HEAD" ? "GET" : method));
   if (!route) return { kind: "wrong_method", allowed: sameAddress.map((other) => other.method) };

@@ -55,7 +55,9 @@ async function collect(request: HttpRequest, limit: number): Promise<Uint8Array>
 }
 
 /** Body shape first (unknown members), then the declared members in their order. */
-function firstRefusal(entry: Operation, error: z.ZodError, body: Record<string, unknown>): AppError {
+function firstRefusal(
+  entry: Operation, error: z.ZodError, body: Record<string, unknown>,
+): AppError {
   const codes = entry.memberCodes ?? [];
   const named = new Set(codes.map((code) => code.member));
   if (error.issues.some((issue) => !named.has(String(issue.path[0] ?? "")))) {

@@ -35,7 +35,6 @@ function canonicalText(text: string): string {
   return JSON.stringify(text);
 }
 
-// eslint-disable-next-line no-control-regex
 const NEEDS_CARE = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** True when every surrogate in the text has its partner. */

@@ -1,8 +1,7 @@
 import { newId } from "@/lib/kernel/ids";
 import type { ResponseOf, QueryOf } from "@/lib/contract/operations";
 import type { Context } from "./caller";
-import { prisma } from "./db/database";
-import type { Prisma } from "./db/generated/client";
+import { prisma, type Prisma } from "./db/database";
 import { afterCursor, pageOf } from "./paging";
 
 export type AuditEntry = {

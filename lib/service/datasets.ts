@@ -4,8 +4,7 @@ import { exposureOf, exposureWarnings, totalsFromJson } from "@/lib/risk";
 import { AppError } from "./app-error";
 import { recordAudit } from "./audit";
 import type { Context } from "./caller";
-import { pool, prisma, sqlState } from "./db/database";
-import type { Prisma } from "./db/generated/client";
+import { pool, prisma, sqlState, type Prisma } from "./db/database";
 import { forgetSealedVersion } from "./sealed-versions";
 import { afterCursor, pageOf } from "./paging";
 

@@ -5,8 +5,7 @@ import { canonicalHash } from "@/lib/kernel/hash";
 import { isUuid } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
 import { findContent, findVersion } from "./datasets";
-import { pool, prisma } from "./db/database";
-import { Prisma, type EvidenceRecord, type FindingRecord } from "./db/generated/client";
+import { pool, Prisma, prisma, type EvidenceRecord, type FindingRecord } from "./db/database";
 import { afterCursor, pageOf } from "./paging";
 
 type Evidence = ResponseOf<"getEvidence">;

@@ -1,4 +1,3 @@
-import type { PoolClient } from "pg";
 import { MerkleBuilder, leafHash } from "@/lib/evidence";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import { AMOUNT_LIMIT, AMOUNT_SCALE, amountFromUnits } from "@/lib/kernel/exact";
@@ -10,6 +9,7 @@ import {
   type RecordWarningCode,
 } from "@/lib/risk";
 import { createQualityCollector, PROBLEMS, type RowProblem } from "@/lib/tape";
+import type { PoolClient } from "./db/database";
 import {
   copyNormalized, copyProblems, copyRaw, type NormalizedRow, type RawRow,
 } from "./db/record-writer";

@@ -3,6 +3,7 @@ import {
   compileRowNormalizer, createDuplicateCheck, normalizePayload, rawPayload, readCsv, readTape,
   type Delimiter, type Encoding, type Mapping, type NormalizeOptions, type RowProblem,
 } from "@/lib/tape";
+import type { StoredRaw } from "./db/raw-reader";
 import { readUpload } from "./uploads";
 
 /** One row on its way in: as received, and what became of it. */
@@ -77,10 +78,6 @@ export async function* jsonRows(
     yield { rows, bytes: 0 };
   }
 }
-
-export type StoredRaw = {
-  raw_record_id: string; row_number: number; source_record_id: string | null; payload: unknown;
-};
 
 /** Normalizes a stored raw record: of a CSV by its header and mapping, else as JSON. */
 export function storedRowNormalizer(

@@ -1,14 +1,14 @@
-import type { PoolClient } from "pg";
 import type { ResponseOf } from "@/lib/contract/operations";
 import {
   resolveLocale, resolveMapping, type NormalizeOptions, type RowProblem,
 } from "@/lib/tape";
 import { assert } from "@/lib/kernel/assert";
 import { inLoad, inTransaction, isDatabaseGone, pool } from "./db/database";
+import { rawBatches, takeDamagedRows } from "./db/raw-reader";
 import { copyProblems } from "./db/record-writer";
 import { NoValidRecordError, VersionLoader, type Loading } from "./import-job";
 import {
-  csvRows, jsonRows, storedRowNormalizer, type CsvPlan, type JsonRecord, type StoredRaw,
+  csvRows, jsonRows, storedRowNormalizer, type CsvPlan, type JsonRecord,
 } from "./import-sources";
 import { log } from "./log";
 import { processState } from "./process-state";
@@ -24,6 +24,7 @@ const running = () => processState("imports-running", () => new Map<string, Runn
 /** A load that shows no sign of life for this long belongs to a process that is gone. */
 const SILENCE_S = 30;
 const PROGRESS_MS = 500;
+const RETRY_MS = 3000;
 
 class Interrupted extends Error {
   override name = "Interrupted";
@@ -85,13 +86,14 @@ export async function loadStored(
   const csv = options.header && mapping?.ok
     ? { header: options.header, mapping: mapping.value } : null;
   const normalize = storedRowNormalizer(csv, { locale: locale.value,
-    baseCurrency: version.base_currency, ...(options.fx_rates ? { fxRates: options.fx_rates } : {}) });
+    baseCurrency: version.base_currency,
+    ...(options.fx_rates ? { fxRates: options.fx_rates } : {}) });
   await inLoad(async (client) => {
     const damaged = await takeDamagedRows(client, version.dataset_version_id);
     const loader = new VersionLoader(client, { versionId: version.dataset_version_id,
       baseCurrency: version.base_currency, source: version.source });
     const progress = progressOf(version.dataset_version_id);
-    for await (const raws of storedBatches(client, version.dataset_version_id)) {
+    for await (const raws of rawBatches(client, version.dataset_version_id)) {
       stopIfAsked(version.dataset_version_id);
       const rows = raws.map((raw) => {
         const problems = damaged.get(raw.row_number);
@@ -103,37 +105,6 @@ export async function loadStored(
     }
     await loader.seal();
   });
-}
-
-/**
- * Rows that were cut off or misshapen when they came in, with what is wrong: they stay left out.
- * Every problem is written anew with the rows it belongs to.
- */
-async function takeDamagedRows(
-  client: PoolClient, versionId: string,
-): Promise<Map<number, RowProblem[]>> {
-  const found = await client.query<RowProblem>(
-    `DELETE FROM row_problem WHERE dataset_version_id = $1 RETURNING row_number AS row,
-       column_name AS column, value, code, severity, message, recommendation`, [versionId]);
-  return new Map(found.rows.filter((problem) => ROW_DAMAGES.has(problem.code))
-    .map((problem) => [problem.row, [problem]]));
-}
-
-const ROW_DAMAGES = new Set<RowProblem["code"]>(["ROW_CUT_OFF", "COLUMN_COUNT", "ROW_TOO_LONG"]);
-const STORED_BATCH = 2000;
-
-async function* storedBatches(
-  client: PoolClient, versionId: string,
-): AsyncGenerator<StoredRaw[]> {
-  for (let after = 0; ;) {
-    const { rows } = await client.query<StoredRaw>(
-      `SELECT raw_record_id, row_number, source_record_id, payload FROM raw_record
-       WHERE dataset_version_id = $1 AND kind = 'record' AND row_number > $2
-       ORDER BY row_number LIMIT $3`, [versionId, after, STORED_BATCH]);
-    if (rows.length > 0) yield rows;
-    if (rows.length < STORED_BATCH) return;
-    after = rows.at(-1)?.row_number ?? after;
-  }
 }
 
 /** Writes progress twice a second, outside the load's transaction, so that others see it. */
@@ -172,8 +143,15 @@ function failureOf(error: unknown): { code: string; message: string } {
 
 async function markFailed(versionId: string, error: unknown): Promise<void> {
   const failure = failureOf(error);
-  log().warn({ dataset_version_id: versionId, code: failure.code, error }, "IMPORT_FAILED");
+  log().warn({ dataset_version_id: versionId, code: failure.code, err: error }, "IMPORT_FAILED");
   const problems: readonly RowProblem[] = error instanceof NoValidRecordError ? error.problems : [];
+  await recordFailure(versionId, failure, problems);
+}
+
+/** Writes why a load failed; while the database is gone it tries again from time to time. */
+async function recordFailure(
+  versionId: string, failure: { code: string; message: string }, problems: readonly RowProblem[],
+): Promise<void> {
   try {
     await inTransaction(async (client) => {
       await client.query("DELETE FROM row_problem WHERE dataset_version_id = $1 AND $2",
@@ -187,8 +165,8 @@ async function markFailed(versionId: string, error: unknown): Promise<void> {
         [versionId, JSON.stringify(failure)]);
     });
   } catch (failed) {
-    // The database is gone; `failSilentLoads` finds the version when it is back.
-    log().error({ dataset_version_id: versionId, error: failed }, "IMPORT_FAILURE_NOT_RECORDED");
+    log().error({ dataset_version_id: versionId, err: failed }, "IMPORT_FAILURE_NOT_RECORDED");
+    setTimeout(() => { void recordFailure(versionId, failure, problems); }, RETRY_MS).unref();
   }
 }
 

@@ -91,7 +91,7 @@ function positionOf(
 
 function toInstrument(row: InstrumentRow): Instrument {
   const { kind, row_number, outstanding_units, collateral_units, distressed_units,
-    distressed_recovery_units, sort_value: _, ...rest } = row;
+    distressed_recovery_units, sort_value: _sortValue, ...rest } = row;
   return {
     ...rest,
     record_kind: kind,
@@ -159,7 +159,8 @@ export async function getKpis(versionId: string): Promise<ResponseOf<"getKpis">>
     sumOf((row) => row.key_1 === "3" && row.key_0 !== "dpd_90_plus"));
   const reason = known.length === 0 ? "The tape has no days past due." : null;
   const answer = (name: keyof typeof kpis): ResponseOf<"getKpis">["par30_pct"] => {
-    const limits = (DEFAULT_KPI_LIMITS as Record<string, { warning: number; critical: number }>)[name];
+    const limits = (DEFAULT_KPI_LIMITS as
+      Record<string, { warning: number; critical: number }>)[name];
     const kpi = kpis[name];
     return {
       value: kpi.value, reason: kpi.value === null ? reason ?? kpi.reason ?? null : null,

@@ -4,8 +4,7 @@ import { assert } from "@/lib/kernel/assert";
 import type { RunParameters } from "@/lib/risk";
 import { AppError } from "./app-error";
 import { findDataset, findVersion } from "./datasets";
-import { prisma } from "./db/database";
-import type { Prisma } from "./db/generated/client";
+import { prisma, type Prisma } from "./db/database";
 import { afterCursor, pageOf } from "./paging";
 import { planRun, type RunBody } from "./run-plan";
 import { sealedVersion } from "./sealed-versions";
@@ -133,7 +132,7 @@ export async function getRun(runId: string): Promise<Detail> {
   };
 }
 
-/** The report of a run; `aggregated` leaves out the scenarios' details, `granular` adds evidence. */
+/** The report of a run; `aggregated` leaves out scenarios' details, `granular` adds evidence. */
 export async function engineReport(
   body: BodyOf<"engineReport">,
 ): Promise<ResponseOf<"engineReport">> {
@@ -144,8 +143,9 @@ export async function engineReport(
   const type = body.parameters?.report_type ?? "standard";
   const { metadata, debt_exposure, stress_tests, assumptions } = recorded.report;
   const stress = type === "aggregated"
-    ? stress_tests.map(({ scenario_id, net_exposure_after_recovery, loss_estimate, impact_score }) =>
-        ({ scenario_id, net_exposure_after_recovery, loss_estimate, impact_score }))
+    ? stress_tests.map((test) => ({ scenario_id: test.scenario_id,
+        net_exposure_after_recovery: test.net_exposure_after_recovery,
+        loss_estimate: test.loss_estimate, impact_score: test.impact_score }))
     : type === "granular" ? stress_tests.map((test) => ({ ...test,
         evidence_id: recorded.stress_test_evidence_ids[test.scenario_id],
         findings: recorded.material_findings.filter((finding) =>

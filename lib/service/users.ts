@@ -7,8 +7,7 @@ import { isUuid, newId } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
 import { auditRow, recordAudit } from "./audit";
 import type { Context } from "./caller";
-import { prisma } from "./db/database";
-import type { AppUser } from "./db/generated/client";
+import { prisma, type AppUser } from "./db/database";
 import { log } from "./log";
 import { afterCursor, pageOf } from "./paging";
 import { processState } from "./process-state";
@@ -45,7 +44,8 @@ export async function signIn(input: SignInInput) {
       data: auditRow({ type, subjectId: user?.id ?? "unknown" }, email.slice(0, 200), input.requestId),
     });
     if (accepted) {
-      await transaction.appUser.update({ where: { id: user.id }, data: { lastSignInAt: new Date() } });
+      await transaction.appUser.update({
+        where: { id: user.id }, data: { lastSignInAt: new Date() } });
     }
   });
   if (!accepted) return null;
@@ -73,7 +73,9 @@ async function passwordMatches(user: AppUser | null, password: string): Promise<
 }
 
 /** The user behind a session, or null when it ended: signed out, disabled or changed since. */
-export async function activeUser(userId: string, sessionVersion: number): Promise<SessionUser | null> {
+export async function activeUser(
+  userId: string, sessionVersion: number,
+): Promise<SessionUser | null> {
   const user = await prisma().appUser.findUnique({ where: { id: userId } });
   if (!user || user.disabledAt || user.sessionVersion !== sessionVersion) return null;
   return {

@@ -16,7 +16,7 @@ const WAIT_S = 120;
 export async function seedDemo(): Promise<void> {
   const existing = await listDatasets({ limit: 1 });
   if (existing.items.length > 0) return;
-  console.log("Loading demo data");
+  process.stdout.write("Loading demo data\n");
   const example = await createDataset(CONTEXT, {
     name: "Worked example", base_currency: "EUR",
     description: "The small portfolio of the model's documentation.",

@@ -6,6 +6,12 @@ import { log } from "../log";
 import { processState } from "../process-state";
 import { PrismaClient } from "./generated/client";
 
+export type { PoolClient } from "pg";
+export { Prisma } from "./generated/client";
+export type {
+  ApiToken, AppUser, EvidenceRecord, FindingRecord,
+} from "./generated/client";
+
 type State = { pool: pg.Pool; loads: pg.Pool; prisma: PrismaClient };
 
 /** Imports that write at the same time; further ones wait their turn. */

@@ -29,14 +29,16 @@ const SETTINGS = [
  * PostgreSQL refuses to run as root: then an unprivileged account runs it, from a folder that
  * account can enter.
  */
-export async function startEmbeddedDatabase(dataDir: string): Promise<EmbeddedDatabase> {
+export async function startEmbeddedDatabase(
+  dataDir: string, wantedPort?: number,
+): Promise<EmbeddedDatabase> {
   const account = unprivilegedAccount();
   const home = account ? enterableFolder(path.resolve(dataDir)) : path.resolve(dataDir);
   const cluster = path.join(home, "postgres");
   mkdirSync(home, { recursive: true });
   const release = await claim(home);
   try {
-    const database = await startCluster(home, cluster, account);
+    const database = await startCluster(home, cluster, account, wantedPort);
     return { url: database.url, stop: () => database.stop().finally(release) };
   } catch (error) {
     release();
@@ -46,7 +48,7 @@ export async function startEmbeddedDatabase(dataDir: string): Promise<EmbeddedDa
 
 /** Starts a cluster, or joins the one that a killed process left running. */
 async function startCluster(
-  home: string, cluster: string, account: Account,
+  home: string, cluster: string, account: Account, wantedPort: number | undefined,
 ): Promise<EmbeddedDatabase> {
   const binaries = await findBinaries(account);
   const passwordFile = path.join(home, "postgres-password");
@@ -57,7 +59,7 @@ async function startCluster(
   const urlFor = (port: number): string => `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
   const running = runningPort(cluster);
   if (running) return { url: urlFor(running), stop: () => stopLeftover(cluster) };
-  const port = await freePort();
+  const port = wantedPort ?? await freePort();
   const child = await launch(binaries.postgres, cluster, port, account);
   return { url: urlFor(port), stop: () => stopChild(child) };
 }

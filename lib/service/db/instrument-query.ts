@@ -43,7 +43,9 @@ const impactSql = (at: number): string =>
     + greatest(0, $${at + 2}::float8) * outstanding_units / 1e4)::float8`;
 
 /** One page of instruments, and how many there are in all. */
-export function instrumentStatements(query: InstrumentQuery): { page: Statement; total: Statement } {
+export function instrumentStatements(
+  query: InstrumentQuery,
+): { page: Statement; total: Statement } {
   const values: unknown[] = [query.versionId];
   const bind = (value: unknown): string => `$${values.push(value)}`;
   const conditions = ["dataset_version_id = $1", "kind <> 'consolidated'"];

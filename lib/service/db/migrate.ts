@@ -16,7 +16,9 @@ const JOURNAL = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
  * transaction of its own, under an advisory lock: processes that start together apply them once.
  * @returns the names that were applied now.
  */
-export async function migrate(url: string, folder: string, connectTimeoutS = 30): Promise<string[]> {
+export async function migrate(
+  url: string, folder: string, connectTimeoutS = 30,
+): Promise<string[]> {
   const client = new pg.Client({
     connectionString: url, connectionTimeoutMillis: connectTimeoutS * 1000,
   });

@@ -1,0 +1,155 @@
+import { readFileSync } from "node:fs";
+import type { Page } from "@playwright/test";
+import { answerOf, expect, test, unique } from "../support/browser-test";
+
+test.use({ who: "analyst" });
+
+const GERMAN = [
+  "Vertragsnummer;Kreditnehmer;Branche;Restschuld;Zinssatz;Sicherheit",
+  "V-1;Müller GmbH;Handel;1.250.000,50;5,25;900.000,00",
+  "V-2;Müller GmbH;Handel;480.000,00;6,10;300.000,00",
+  "V-3;Öztürk KG;Bau;zwölf;7,40;0,00",
+  "V-4;Krämer AG;Bau;96.500,25;7,40;10.000,00",
+  "V-5;Krämer AG;Bau;1.000,00;7,40;viel",
+  "",
+].join("\r\n");
+const FIELDS = { Vertragsnummer: "instrument_id", Kreditnehmer: "obligor_id", Branche: "sector",
+  Restschuld: "principal", Zinssatz: "interest_rate_pct", Sicherheit: "collateral_value" };
+const OWED = 1_250_000.5 + 480_000 + 96_500.25;
+
+const fileOf = (name: string, text: string | Buffer) =>
+  ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+
+async function chooseFile(page: Page, name: string, text: string | Buffer): Promise<void> {
+  await page.getByLabel("Choose a tape").setInputFiles(fileOf(name, text));
+}
+
+async function intoNewDataset(page: Page, name: string): Promise<void> {
+  await page.getByRole("combobox", { name: "Dataset" }).selectOption("New dataset");
+  await page.getByRole("textbox", { name: "Name" }).fill(name);
+}
+
+async function savedText(page: Page, button: string): Promise<string> {
+  const started = page.waitForEvent("download");
+  await page.getByRole("button", { name: button }).click();
+  return readFileSync(await (await started).path(), "utf8");
+}
+
+test("a German tape with two bad rows is mapped, sealed and explained", async ({ page }) => {
+  const name = unique("Deutsche Kredite");
+  await page.goto("/datasets/import");
+  await expect(page.getByRole("button", { name: "Continue to columns" }))
+    .toHaveAttribute("aria-disabled", "true");
+  await chooseFile(page, "bestand_2026-10.csv", GERMAN);
+  await expect(page.getByText("semicolon")).toBeVisible();
+  await intoNewDataset(page, name);
+  await page.getByRole("button", { name: "Continue to columns" }).click();
+
+  await test.step("preview and mapping", async () => {
+    const preview = page.getByRole("region", { name: "Preview table" });
+    await expect(preview.getByRole("row")).toHaveCount(6);
+    await expect(preview.getByRole("cell", { name: "1.250.000,50" })).toBeVisible();
+    await expect(preview.getByRole("cell", { name: "Öztürk KG" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Which column holds the principal?" }))
+      .toBeVisible();
+    for (const [column, target] of Object.entries(FIELDS)) {
+      await page.getByRole("combobox", { name: `Field for ${column}` }).selectOption(target);
+    }
+    await page.getByRole("combobox", { name: "How numbers and dates are written" })
+      .selectOption("de");
+    await expect(page.getByRole("row", { name: /^Restschuld/ })).toContainText("zwölf");
+    await expect(page.getByRole("row", { name: /^Restschuld/ })).toContainText("Check");
+    await expect(page.getByRole("row", { name: /^Zinssatz/ })).toContainText("Fits");
+  });
+
+  await test.step("options and import", async () => {
+    await page.getByRole("button", { name: "Continue to options" }).click();
+    await expect(page.getByLabel("As-of date"), "taken from the file's name")
+      .toHaveValue("2026-10-31");
+    await expect(page.getByText(`${name}, new, figures in EUR`)).toBeVisible();
+    await page.getByRole("button", { name: "Import and seal" }).click();
+    await expect(page.getByRole("heading", { name: `Version 1 of ${name} is sealed` }))
+      .toBeVisible();
+  });
+
+  const id = new URL(page.url()).searchParams.get("import") ?? "";
+  await test.step("problems by row, column and value", async () => {
+    await expect(page.getByRole("heading", { name: "2 rows left out, none of the others has a remark" }))
+      .toBeVisible();
+    const problems = page.getByRole("region", { name: "Problem table" });
+    const first = problems.getByRole("row").filter({ hasText: "zwölf" });
+    await expect(first.getByRole("rowheader")).toHaveText("4");
+    await expect(first.getByRole("cell", { name: "Restschuld", exact: true })).toBeVisible();
+    const second = problems.getByRole("row").filter({ hasText: "viel" });
+    await expect(second.getByRole("rowheader")).toHaveText("6");
+    await expect(second.getByRole("cell", { name: "Sicherheit", exact: true })).toBeVisible();
+    const version = await answerOf(`/api/v3/dataset-versions/${id}`);
+    expect(version.counts).toMatchObject({ raw: 5, normalized: 3, rejected: 2 });
+    expect(version.consolidated.total_outstanding).toBeCloseTo(OWED, 6);
+    await expect(page.getByText("40.00 % of the rows".replace(" ", "\u202f"))).toBeVisible();
+  });
+
+  await test.step("left-out rows as a file that can be corrected", async () => {
+    const lines = (await savedText(page, "Left-out rows")).replace("\ufeff", "").trim().split(/\r?\n/);
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toContain("Restschuld");
+    expect(lines[1]).toMatch(/^(?=.*V-3)(?=.*Öztürk KG).*zwölf.*,4,Restschuld: /);
+    expect(lines[2]).toMatch(/^(?=.*V-5)(?=.*"1\.000,00").*viel.*,6,Sicherheit: /);
+  });
+
+  await test.step("the version's page", async () => {
+    await page.getByRole("link", { name: "Open the version" }).click();
+    await expect(page).toHaveURL(new RegExp(`/versions/${id}`));
+    await expect(page.getByRole("heading", { level: 1 })).toContainText(name);
+    await expect(page.getByRole("main")).toContainText("5 read, 3 normalized, 2 left out");
+    await expect(page.getByRole("row", { name: /^Outstanding/ })).toContainText("1,826,500.75");
+    await expect(page.getByRole("main").getByText(/bestand_2026-10\.csv/).first()).toBeVisible();
+  });
+});
+
+test("a file that cannot be read says why", async ({ page }) => {
+  await page.goto("/datasets/import");
+  await test.step("no text at all", async () => {
+    await chooseFile(page, "portfolio.xlsx", "PK");
+    await expect(page.getByRole("alert").filter({ hasText: "This tape cannot be used" }))
+      .toContainText("portfolio.xlsx is not a text file.");
+  });
+  await test.step("binary content behind a CSV's name", async () => {
+    await chooseFile(page, "broken.csv", Buffer.from([0, 1, 2, 0, 255, 254, 0, 10, 0, 3]));
+    await expect(page.getByRole("alert").filter({ hasText: "The file cannot be read" }))
+      .toContainText("Nothing was stored.");
+  });
+  await test.step("no row that can be used", async () => {
+    await chooseFile(page, "words.csv", "principal\nabc\ndef\n");
+    await intoNewDataset(page, unique("Nothing usable"));
+    await page.getByRole("button", { name: "Continue to columns" }).click();
+    await page.getByRole("button", { name: "Continue to options" }).click();
+    await page.getByRole("button", { name: "Import and seal" }).click();
+    const why = page.getByRole("alert").filter({ hasText: "Version 1 could not be imported" });
+    await expect(why).toContainText("Nothing of it was kept.");
+    await why.getByRole("button", { name: "Import again" }).click();
+    await expect(page.getByRole("button", { name: "Continue to columns" })).toBeVisible();
+  });
+});
+
+test("a long import goes on while its page is reloaded", async ({ page }) => {
+  const rows = 60_000;
+  const name = unique("Long tape");
+  const text = ["instrument_id,sector,principal,collateral_value", ...Array.from({ length: rows },
+    (_, index) => `L${index},S${index % 9},${1000 + index}.25,${index}.00`), ""].join("\n");
+  await page.goto("/datasets/import");
+  await chooseFile(page, "long.csv", text);
+  await intoNewDataset(page, name);
+  await page.getByRole("button", { name: "Continue to columns" }).click();
+  await page.getByRole("button", { name: "Continue to options" }).click();
+  await page.getByRole("button", { name: "Import and seal" }).click();
+  await expect(page).toHaveURL(/[?&]import=/);
+  await expect(page.getByRole("progressbar", { name: "Reading rows" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByText("Rows read")).toBeVisible();
+  const sealed = page.getByRole("heading", { name: `Version 1 of ${name} is sealed` });
+  await expect(sealed).toBeVisible({ timeout: 45_000 });
+  await expect(page.getByText(`${name} v1 is sealed`, { exact: true }), "a message says so").toBeVisible();
+  await expect(page.getByRole("region", { name: "Result of the import" })
+    .getByRole("link", { name: "60,000", exact: true })).toBeVisible();
+});

@@ -1,0 +1,119 @@
+import type { Locator, Page } from "@playwright/test";
+import { inMillions, lossByHand, DEFAULTS, LOANS, newBook } from "../support/browser-book";
+import { expect, newPerson, PASSWORD, settledIn, test } from "../support/browser-test";
+
+// Rings that fade in are not there yet when they are looked at.
+test.use({ contextOptions: { reducedMotion: "reduce" } });
+
+const MOST_STOPS = 90;
+
+/** Notes how the stop that has the focus looks; says whether the one before looked otherwise. */
+const noteStop = (page: Page): Promise<string | null> => page.evaluate(() => {
+  type Noted = Window & { stop?: { node: Element; look: string } };
+  const lookOf = (node: Element): string =>
+    [node, node.parentElement, node.nextElementSibling, ...node.querySelectorAll("*")]
+      .map((part) => {
+        if (!part) return "";
+        const { outline, boxShadow, borderColor, stroke, transform, top, clip } =
+          getComputedStyle(part);
+        return [outline, boxShadow, borderColor, stroke, transform, top, clip].join();
+      }).join("|");
+  const noted = window as Noted;
+  const before = noted.stop;
+  const node = document.activeElement ?? document.body;
+  noted.stop = { node, look: lookOf(node) };
+  const isUnseen = before?.node.isConnected && before.node !== node
+    && before.node !== document.body && lookOf(before.node) === before.look;
+  return isUnseen ? before.node.outerHTML.slice(0, 160) : null;
+});
+
+/** Goes from stop to stop until the wanted one has the focus; each stop must show it. */
+async function tabTo(page: Page, wanted: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
+  await expect(wanted).toBeVisible();
+  await page.evaluate(() => Object.assign(window, { stop: undefined }));
+  for (let stop = 0; stop < MOST_STOPS; stop += 1) {
+    await page.keyboard.press(key);
+    const unseen = await noteStop(page);
+    expect(unseen, "a stop that does not show that it has the focus").toBeNull();
+    if (await wanted.evaluate((node) => node === document.activeElement)) return;
+  }
+  throw new Error(`${MOST_STOPS} times ${key} did not reach ${wanted}`);
+}
+
+const field = (page: Page, name: string): Locator =>
+  page.getByRole("textbox", { name, exact: true });
+
+test("sign in, edit, run and drill down by keyboard alone", async ({ page }) => {
+  const person = await newPerson(["READ", "EXECUTE"]);
+  await settledIn(person);
+  const book = await newBook("Keyboard");
+  await page.goto(`/signin?callbackUrl=${encodeURIComponent(`/workbench?version=${book.version}`)}`);
+  await expect(field(page, "E-mail")).toBeFocused();
+  await page.keyboard.type(person.email);
+  await tabTo(page, field(page, "Password"));
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Workbench");
+
+  await test.step("the first stop skips to the content", async () => {
+    const bar = page.getByRole("button", { name: /^Market crash: loss/ });
+    await expect(bar).toBeVisible();
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("main")).toBeFocused();
+  });
+
+  await test.step("edit a shock and a line", async () => {
+    await tabTo(page, page.getByRole("button", { name: "Edit the shocks of Market crash" }),
+      "Shift+Tab");
+    await page.keyboard.press("Enter");
+    await tabTo(page, field(page, "Collateral, per cent"));
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type("-40");
+    await tabTo(page, field(page, "Stress loss line, per cent"));
+    await page.keyboard.press("ArrowUp");
+    await expect(field(page, "Stress loss line, per cent")).toHaveValue("6");
+  });
+
+  const loss = inMillions(lossByHand({ ...DEFAULTS["Market crash"], collateral: -0.4 }));
+  const bar = page.getByRole("button", { name: new RegExp(`^Market crash: loss ${loss} EUR m`) });
+  await test.step("run with Ctrl+Enter", async () => {
+    await expect(bar).toHaveAccessibleName(/preview/);
+    await page.keyboard.press("ControlOrMeta+Enter");
+    await expect(page.getByText("Evidence: all figures are recorded.")).toBeVisible();
+    await expect(bar).not.toHaveAccessibleName(/preview/);
+    await expect(field(page, "Stress loss line, per cent"), "the focus stays").toBeFocused();
+  });
+
+  const drawer = page.getByRole("complementary", { name: "Where the number comes from" });
+  await test.step("drill down with Enter", async () => {
+    await tabTo(page, bar);
+    await page.keyboard.press("Enter");
+    await expect(drawer).toBeFocused();
+    await tabTo(page, drawer.getByRole("button", { name: /^Retail/ }));
+    await page.keyboard.press("Enter");
+    await tabTo(page, drawer.getByRole("button", { name: /^BK-3/ }));
+    await page.keyboard.press("Enter");
+    await expect(drawer.getByRole("table", { name: "Raw row" })).toContainText(LOANS[2].obligor);
+  });
+
+  await test.step("Esc closes the drawer and gives the focus back", async () => {
+    await page.keyboard.press("Escape");
+    await expect(drawer).toBeHidden();
+    await expect(bar).toBeFocused();
+  });
+
+  await test.step("palette and shortcuts", async () => {
+    await page.keyboard.press("?");
+    await expect(page.getByRole("dialog")).toContainText("Ctrl");
+    await page.keyboard.press("Escape");
+    await expect(bar).toBeFocused();
+    await page.keyboard.press("ControlOrMeta+k");
+    await page.getByRole("combobox").or(page.getByRole("searchbox")).first().waitFor();
+    await page.keyboard.type("Runs");
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(/\/runs$/);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Runs");
+  });
+});

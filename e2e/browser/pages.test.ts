@@ -1,0 +1,114 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { newBook, newRun } from "../support/browser-book";
+import type { Book } from "../support/browser-book";
+import type { Json } from "../support/api";
+import { expect, test } from "../support/browser-test";
+
+/** What a page must not do: complain in the console, or want what its policy forbids. */
+async function watch(page: Page): Promise<() => Promise<string[]>> {
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.addInitScript(() => {
+    const seen: string[] = [];
+    Object.assign(window, { violations: seen });
+    document.addEventListener("securitypolicyviolation", (event) => {
+      seen.push(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
+    });
+  });
+  return async () => [...complaints, ...await page.evaluate(
+    () => (window as Window & { violations?: string[] }).violations ?? [])];
+}
+
+/** The page is there, whole, and no longer waiting for answers. */
+async function arrived(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+  await page.waitForLoadState("networkidle");
+  await expect(page.locator(".skeleton")).toHaveCount(0);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+}
+
+/** Nothing but what scrolls by itself is wider than the window. */
+async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const wider = await page.evaluate(() => {
+    const room = document.documentElement.clientWidth;
+    return document.documentElement.scrollWidth > room || document.body.scrollWidth > room
+      ? [...document.querySelectorAll("body *")]
+        .filter((node) => node.getBoundingClientRect().right > room + 1).slice(0, 4)
+        .map((node) => node.outerHTML.slice(0, 120))
+      : null;
+  });
+  expect(wider, `wider than ${page.viewportSize()?.width} px`).toBeNull();
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  expect(grave.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map((node) =>
+    `${node.target.join(" ")} ${node.failureSummary?.split("\n")[1] ?? ""}`)])).toStrictEqual([]);
+}
+
+const SIZES = [
+  { name: "desk", viewport: { width: 1440, height: 1000 }, scheme: "light", other: "dark" },
+  { name: "phone", viewport: { width: 390, height: 844 }, scheme: "dark", other: "light" },
+] as const;
+
+type Stock = { book: Book; run: Json };
+type Shown = { name: string; who: "nobody" | "administrator"; path: (stock: Stock) => string };
+
+const PAGES: readonly Shown[] = [
+  { name: "sign in", who: "nobody", path: () => "/signin" },
+  { name: "overview", who: "administrator", path: ({ book }) => `/?version=${book.version}` },
+  { name: "datasets", who: "administrator", path: () => "/datasets" },
+  { name: "a dataset", who: "administrator", path: ({ book }) => `/datasets/${book.dataset}` },
+  { name: "import", who: "administrator", path: () => "/datasets/import" },
+  { name: "a version", who: "administrator", path: ({ book }) => `/versions/${book.version}` },
+  { name: "workbench", who: "administrator",
+    path: ({ book, run }) => `/workbench?version=${book.version}&run=${run.run_id}` },
+  { name: "workbench with edits and the drawer", who: "administrator",
+    path: ({ book, run }) => `/workbench?version=${book.version}&run=${run.run_id}&net=31`
+      + `&scenarios=${encodeURIComponent('{"s":[{"i":"market_crash","c":-0.4}]}')}`
+      + "&scenario=market_crash&drill=loss&segment=Retail" },
+  { name: "runs", who: "administrator", path: () => "/runs" },
+  { name: "a run", who: "administrator", path: ({ run }) => `/runs/${run.run_id}` },
+  { name: "evidence", who: "administrator", path: () => "/evidence" },
+  { name: "an evidence record", who: "administrator",
+    path: ({ run }) => `/evidence/${run.stress_test_evidence_ids.market_crash}` },
+  { name: "users", who: "administrator", path: () => "/admin" },
+  { name: "tokens", who: "administrator", path: () => "/admin?tab=tokens" },
+  { name: "account", who: "administrator", path: () => "/account" },
+  { name: "docs", who: "administrator", path: () => "/docs" },
+];
+
+let stock: Stock;
+test.beforeAll(async () => {
+  const book = await newBook("Pages");
+  stock = { book, run: await newRun(book) };
+});
+
+for (const { name, viewport, scheme, other } of SIZES) {
+  for (const { name: shown, who, path } of PAGES) {
+    test.describe(`${shown}, ${name}`, () => {
+      test.use({ who, viewport, colorScheme: scheme });
+
+      test("is quiet, fits and is accessible in both themes", async ({ page }) => {
+        const complaints = await watch(page);
+        await page.goto(path(stock));
+        await arrived(page);
+        expect(await complaints()).toStrictEqual([]);
+        await expectNoSidewaysScroll(page);
+        await expectAccessible(page);
+        await page.emulateMedia({ colorScheme: other });
+        await expectAccessible(page);
+        if (viewport.width < 760) {
+          await page.setViewportSize({ width: 360, height: 740 });
+          await expectNoSidewaysScroll(page);
+        }
+        expect(await complaints()).toStrictEqual([]);
+      });
+    });
+  }
+}

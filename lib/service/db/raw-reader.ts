@@ -1,0 +1,38 @@
+import type { PoolClient } from "pg";
+import type { RowProblem } from "@/lib/tape";
+
+export type StoredRaw = {
+  raw_record_id: string; row_number: number; source_record_id: string | null; payload: unknown;
+};
+
+/**
+ * Rows that were cut off or misshapen when they came in, with what is wrong: they stay left out.
+ * Every problem is written anew with the rows it belongs to.
+ */
+export async function takeDamagedRows(
+  client: PoolClient, versionId: string,
+): Promise<Map<number, RowProblem[]>> {
+  const found = await client.query<RowProblem>(
+    `DELETE FROM row_problem WHERE dataset_version_id = $1 RETURNING row_number AS row,
+       column_name AS column, value, code, severity, message, recommendation`, [versionId]);
+  return new Map(found.rows.filter((problem) => ROW_DAMAGES.has(problem.code))
+    .map((problem) => [problem.row, [problem]]));
+}
+
+const ROW_DAMAGES = new Set<RowProblem["code"]>(["ROW_CUT_OFF", "COLUMN_COUNT", "ROW_TOO_LONG"]);
+const BATCH = 4000;
+
+/** The raw records of a version in the order of the tape, in batches: memory stays bounded. */
+export async function* rawBatches(
+  client: PoolClient, versionId: string,
+): AsyncGenerator<StoredRaw[]> {
+  for (let after = 0; ;) {
+    const { rows } = await client.query<StoredRaw>(
+      `SELECT raw_record_id, row_number, source_record_id, payload FROM raw_record
+       WHERE dataset_version_id = $1 AND kind = 'record' AND row_number > $2
+       ORDER BY row_number LIMIT $3`, [versionId, after, BATCH]);
+    if (rows.length > 0) yield rows;
+    if (rows.length < BATCH) return;
+    after = rows.at(-1)?.row_number ?? after;
+  }
+}
