@@ -150,7 +150,7 @@ describe("when the database goes away", () => {
   });
 
   it("in the middle of an import, the version fails and nothing of it is kept", async () => {
-    const rows = 400_000;
+    const rows = 120_000;
     const tape = `loan_id,principal\n${Array.from({ length: rows }, (_, index) => `L${index},${index}`).join("\n")}\n`;
     const started = await api(server, "POST", `/api/v3/datasets/${await newDataset(server)}/versions`,
       { raw: tape, headers: { "content-type": "text/csv" } });

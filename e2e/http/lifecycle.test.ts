@@ -159,7 +159,7 @@ describe("what a server prints", () => {
 });
 
 describe("an interrupted import", () => {
-  const rows = 400_000;
+  const rows = 120_000;
   const tape = `loan_id,principal,sector\n${Array.from({ length: rows },
     (_, index) => `L${index},${index},S${index % 9}`).join("\n")}\n`;
   let server: TestServer;

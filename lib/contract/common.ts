@@ -1,3 +1,4 @@
+import "./schema-mode";
 import { z } from "zod";
 
 /** Rows an answer may carry at most (API.md: `limit` up to 1000). */

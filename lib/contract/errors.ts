@@ -1,3 +1,4 @@
+import "./schema-mode";
 import { z } from "zod";
 
 /** Every code an operation can answer, with its status and title (API.md "Errors"). */

@@ -43,6 +43,11 @@ export const systemOperations = {
     }),
     errors: [],
   }),
+  metrics: operation({
+    method: "GET", path: "/metrics", tag: "System", role: "READ",
+    summary: "Metrics in Prometheus' text format.",
+    response: z.string(), responseTypes: ["text/plain"], errors: [],
+  }),
   listAudit: operation({
     method: "GET", path: "/audit", tag: "System", role: "AUDIT",
     summary: "Audit events, newest first.",

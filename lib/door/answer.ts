@@ -5,6 +5,7 @@ import { operations, type OperationName } from "@/lib/contract/operations";
 import { AppError } from "@/lib/service/app-error";
 import { databaseUnavailable, isDatabaseGone } from "@/lib/service/db/database";
 import { log } from "@/lib/service/log";
+import { noteRequest } from "@/lib/service/metrics";
 import { refuseWhenDisabled, refuseWhenHalted } from "@/lib/service/system";
 import { authenticate } from "./authenticate";
 import { handlers, Reply, type Call } from "./handlers";
@@ -42,6 +43,7 @@ export async function answer(
     response = problem(toAppError(error), requestId);
     report(name, error, response.status, requestId);
   }
+  noteRequest(name, response.status, (performance.now() - startedAt) / 1000);
   log().debug({ operation: name, status: response.status, request_id: requestId,
     latency_ms: Math.round((performance.now() - startedAt) * 100) / 100 }, "REQUEST");
   return response;

@@ -12,6 +12,7 @@ import {
   getEvidence, listEvidence, listFindings, traceEvidence, verifyEvidence,
 } from "@/lib/service/evidence-records";
 import { createVersion, normalizeVersion, previewTape } from "@/lib/service/imports";
+import { metricsText } from "@/lib/service/metrics";
 import {
   getExposure, getKpis, getQuality, getRecord, listInstruments, listRecords,
 } from "@/lib/service/records";
@@ -106,6 +107,10 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   healthReady,
   openApi: () => openApiDocument(),
   killSwitchStatus,
+  metrics: async () => {
+    const { type, text } = await metricsText();
+    return new Reply(null, 200, { "content-type": type }, text);
+  },
   listAudit: ({ query }) => listAudit(query),
 };
 

@@ -9,6 +9,7 @@ import { isDatabaseGone, sqlState } from "./db/database";
 import type { RunConflict } from "./db/run-statement";
 import { environment } from "./environment";
 import { log } from "./log";
+import { noteRun } from "./metrics";
 import { planRun, type RunBody } from "./run-plan";
 import { recordRun } from "./run-recorder";
 import { forgetSealedVersion, sealedVersion } from "./sealed-versions";

@@ -11,6 +11,7 @@ import {
   csvRows, jsonRows, storedRowNormalizer, type CsvPlan, type JsonRecord,
 } from "./import-sources";
 import { log } from "./log";
+import { noteImport } from "./metrics";
 import { processState } from "./process-state";
 
 /** How a received body becomes rows. */
@@ -42,6 +43,7 @@ export function finishInBackground(
   const entry: Running = { stop, done: Promise.resolve() };
   running().set(versionId, entry);
   entry.done = load()
+    .then(() => noteImport("done"))
     .catch((error: unknown) => markFailed(versionId, error))
     .finally(async () => {
       clearInterval(heartbeat);
@@ -142,6 +144,7 @@ function failureOf(error: unknown): { code: string; message: string } {
 }
 
 async function markFailed(versionId: string, error: unknown): Promise<void> {
+  noteImport("failed");
   const failure = failureOf(error);
   log().warn({ dataset_version_id: versionId, code: failure.code, err: error }, "IMPORT_FAILED");
   const problems: readonly RowProblem[] = error instanceof NoValidRecordError ? error.problems : [];

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { accessSync, chownSync, closeSync, constants, cpSync, existsSync, mkdirSync, openSync,
   readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -115,7 +115,8 @@ const isEnterable = (folder: string): boolean => {
 /** The data folder itself, or a stand-in under /var/lib when a parent keeps others out. */
 function enterableFolder(dataDir: string): string {
   if (isEnterable(dataDir)) return dataDir;
-  const standIn = path.join("/var/lib/todiscope", Buffer.from(dataDir).toString("hex").slice(-40));
+  const name = createHash("sha256").update(dataDir).digest("hex").slice(0, 16);
+  const standIn = path.join("/var/lib/todiscope", name);
   mkdirSync(standIn, { recursive: true, mode: 0o755 });
   mkdirSync(dataDir, { recursive: true });
   writeFileSync(path.join(dataDir, "postgres-location"), `${standIn}\n`);

@@ -22,17 +22,21 @@ export async function takeDamagedRows(
 const ROW_DAMAGES = new Set<RowProblem["code"]>(["ROW_CUT_OFF", "COLUMN_COUNT", "ROW_TOO_LONG"]);
 const BATCH = 4000;
 
-/** The raw records of a version in the order of the tape, in batches: memory stays bounded. */
+/**
+ * The raw records of a version in the order of the tape, in batches: memory stays bounded. One
+ * cursor, so one plan: by `row_number > last` a tape that was just stored, and has no statistics
+ * yet, is sorted anew for every batch.
+ */
 export async function* rawBatches(
   client: PoolClient, versionId: string,
 ): AsyncGenerator<StoredRaw[]> {
-  for (let after = 0; ;) {
-    const { rows } = await client.query<StoredRaw>(
-      `SELECT raw_record_id, row_number, source_record_id, payload FROM raw_record
-       WHERE dataset_version_id = $1 AND kind = 'record' AND row_number > $2
-       ORDER BY row_number LIMIT $3`, [versionId, after, BATCH]);
+  await client.query(
+    `DECLARE stored NO SCROLL CURSOR FOR
+       SELECT raw_record_id, row_number, source_record_id, payload FROM raw_record
+       WHERE dataset_version_id = $1 AND kind = 'record' ORDER BY row_number`, [versionId]);
+  for (;;) {
+    const { rows } = await client.query<StoredRaw>(`FETCH ${BATCH} FROM stored`);
     if (rows.length > 0) yield rows;
     if (rows.length < BATCH) return;
-    after = rows.at(-1)?.row_number ?? after;
   }
 }

@@ -1,0 +1,54 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { pool } from "./db/database";
+import { environment } from "./environment";
+import { processState } from "./process-state";
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+function create() {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, prefix: "todiscope_" });
+  new Gauge({
+    name: "todiscope_database_connections", help: "Connections of the pool by state.", registers,
+    labelNames: ["state"],
+    collect() {
+      const { totalCount, idleCount, waitingCount } = pool();
+      this.set({ state: "idle" }, idleCount);
+      this.set({ state: "busy" }, totalCount - idleCount);
+      this.set({ state: "waiting" }, waitingCount);
+    },
+  });
+  new Gauge({
+    name: "todiscope_kill_switch_active", help: "1 while runs and imports are stopped.", registers,
+    collect() { this.set(environment().KILL_SWITCH_ENABLED ? 1 : 0); },
+  });
+  return {
+    registry,
+    requests: new Histogram({ name: "todiscope_request_seconds", registers, buckets: SECONDS,
+      help: "Time to answer by operation and status.", labelNames: ["operation", "status"] }),
+    runs: new Counter({ name: "todiscope_runs_total", registers, labelNames: ["outcome"],
+      help: "Runs recorded, replayed and refused as conflicts." }),
+    imports: new Counter({ name: "todiscope_imports_total", registers, labelNames: ["outcome"],
+      help: "Imports that ended, by outcome." }),
+  };
+}
+
+const metrics = () => processState("metrics", create);
+
+/** Notes how long an operation took and how it ended. */
+export const noteRequest = (operation: string, status: number, seconds: number): void =>
+  metrics().requests.observe({ operation, status }, seconds);
+
+/** Notes the outcome of a run. */
+export const noteRun = (outcome: "recorded" | "replayed" | "conflict"): void =>
+  metrics().runs.inc({ outcome });
+
+/** Notes how an import ended. */
+export const noteImport = (outcome: "done" | "failed"): void => metrics().imports.inc({ outcome });
+
+/** All metrics in Prometheus' text format, with its media type. */
+export async function metricsText(): Promise<{ type: string; text: string }> {
+  const { registry } = metrics();
+  return { type: registry.contentType, text: await registry.metrics() };
+}
