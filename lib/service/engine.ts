@@ -48,6 +48,7 @@ export async function runEngine(
     const plan = planRun(sealed, startedAt.value, parameters.value);
     const outcome = await recordRun(
       { plan, actor: context.caller.name, requestId: context.requestId });
+    noteRun(outcome.conflict ? "conflict" : outcome.replayed ? "replayed" : "recorded");
     if (outcome.conflict) {
       await lookAgain(sealed.datasetVersionId);
       throw conflict(outcome.conflict, plan.datasetVersionId);
