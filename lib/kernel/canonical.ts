@@ -28,8 +28,12 @@ export function canonicalJson(value: Json): string {
   return `{${members}}`;
 }
 
-/** Nearly every text needs no escape; quoting it then costs a third of JSON.stringify. */
-function canonicalText(text: string): string {
+/**
+ * A text as canonical JSON. Nearly every text needs no escape; quoting it then costs a third of
+ * JSON.stringify.
+ * @throws InvariantError for lone surrogates.
+ */
+export function canonicalText(text: string): string {
   if (!NEEDS_CARE.test(text)) return `"${text}"`;
   assert(isWellFormed(text), "canonical JSON has no lone surrogates");
   return JSON.stringify(text);

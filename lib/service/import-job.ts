@@ -110,9 +110,8 @@ export class VersionLoader {
     const id = storedId ?? newId();
     this.raw += 1;
     this.singleRawId = this.raw === 1 ? id : null;
-    const payload = canonicalJson(row.raw as Json);
-    return { id, kind: "record", row: row.row, sourceRecordId: row.sourceRecordId, payload,
-      sha256: sha256Hex(payload) };
+    return { id, kind: "record", row: row.row, sourceRecordId: row.sourceRecordId,
+      payload: row.rawText, sha256: sha256Hex(row.rawText) };
   }
 
   /** A record whose amounts pass the limit of exact sums is left out like any unreadable one. */

@@ -1,6 +1,7 @@
+import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import type { NormalizedRecord } from "@/lib/kernel/record";
 import {
-  compileRowNormalizer, createDuplicateCheck, normalizePayload, rawPayload, readCsv, readTape,
+  compileRowNormalizer, createDuplicateCheck, normalizePayload, rawTextWriter, readCsv, readTape,
   type Delimiter, type Encoding, type Mapping, type NormalizeOptions, type RowProblem,
 } from "@/lib/tape";
 import type { StoredRaw } from "./db/raw-reader";
@@ -10,7 +11,8 @@ import { readUpload } from "./uploads";
 export type SourceRow = {
   row: number;
   sourceRecordId: string | null;
-  raw: unknown;
+  /** The raw record as canonical JSON. */
+  rawText: string;
   /** Null when the row is left out, or is not to be normalized now. */
   record: NormalizedRecord | null;
   problems: readonly RowProblem[];
@@ -37,13 +39,16 @@ export async function* csvRows(
   const idColumn = plan.mapping.fields.get("instrument_id");
   const source = normalize ? readTape(counted, { ...plan, ...options }) : readCsv(counted, plan);
   let rows: SourceRow[] = [];
+  let header: string[] = [];
+  let rawText = rawTextWriter(header);
   for await (const batch of source) {
+    if (batch.header !== header) rawText = rawTextWriter(header = batch.header);
     const at = idColumn && "column" in idColumn ? batch.header.indexOf(idColumn.column ?? "") : -1;
     for (const row of batch.rows) {
       rows.push({
         row: row.line,
         sourceRecordId: row.cells[at] ?? null,
-        raw: rawPayload(batch.header, row.cells),
+        rawText: rawText(row.cells),
         record: "record" in row ? row.record : null,
         problems: "problems" in row ? row.problems : row.problem ? [row.problem] : [],
       });
@@ -64,7 +69,8 @@ export async function* jsonRows(
   for (let start = 0; start < records.length; start += BATCH) {
     const rows = records.slice(start, start + BATCH).map((entry, offset): SourceRow => {
       const row = start + offset + 1;
-      const base = { row, sourceRecordId: entry.source_record_id ?? null, raw: entry.payload };
+      const base = { row, sourceRecordId: entry.source_record_id ?? null,
+        rawText: canonicalJson(entry.payload as Json) };
       if (!normalize) return { ...base, record: null, problems: [] };
       const { record, problems } = normalizePayload(entry.payload, options, row);
       const instrumentId = record && record.record_kind !== "portfolio"
@@ -100,7 +106,8 @@ export function storedRowNormalizer(
       instrumentIds.check(id, stored.row_number, idColumn),
     ].filter((problem) => problem !== null && problem !== undefined);
     return {
-      row: stored.row_number, sourceRecordId: stored.source_record_id, raw: stored.payload, record,
+      row: stored.row_number, sourceRecordId: stored.source_record_id,
+      rawText: canonicalJson(stored.payload as Json), record,
       problems: duplicates[0] ? [...problems, duplicates[0]] : problems,
     };
   };

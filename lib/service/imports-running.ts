@@ -3,6 +3,7 @@ import {
   resolveLocale, resolveMapping, type NormalizeOptions, type RowProblem,
 } from "@/lib/tape";
 import { assert } from "@/lib/kernel/assert";
+import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import { inLoad, inTransaction, isDatabaseGone, pool } from "./db/database";
 import { rawBatches, takeDamagedRows } from "./db/raw-reader";
 import { copyProblems } from "./db/record-writer";
@@ -100,7 +101,7 @@ export async function loadStored(
       const rows = raws.map((raw) => {
         const problems = damaged.get(raw.row_number);
         return problems ? { row: raw.row_number, sourceRecordId: raw.source_record_id,
-          raw: raw.payload, record: null, problems } : normalize(raw);
+          rawText: canonicalJson(raw.payload as Json), record: null, problems } : normalize(raw);
       });
       await loader.add({ rows, bytes: 0 }, raws.map((raw) => raw.raw_record_id));
       progress(loader.raw, 0);

@@ -1,7 +1,8 @@
+import { canonicalJson } from "../kernel/canonical";
 import fc from "fast-check";
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
-import { rawPayload, readCsv, type CsvOptions, type CsvRow } from "./csv";
+import { rawPayload, rawTextWriter, readCsv, type CsvOptions, type CsvRow } from "./csv";
 
 async function* bytes(data: Uint8Array, ...cuts: number[]): AsyncGenerator<Uint8Array> {
   const at = [0, ...[...cuts].sort((a, b) => a - b), data.length];
@@ -126,5 +127,15 @@ describe("readCsv", () => {
       const csv = Papa.unparse([["h1", "h2"], ...rows], { newline: "\r\n" });
       expect(cells(await read(csv))).toEqual(kept);
     }), { numRuns: 300 });
+  });
+});
+
+describe("rawTextWriter", () => {
+  it("writes what the canonical form of the raw payload is", () => {
+    const text = fc.string({ unit: "grapheme" });
+    fc.assert(fc.property(fc.uniqueArray(text, { minLength: 1, maxLength: 8 }),
+      fc.array(text, { maxLength: 10 }), (header, cells) => {
+        expect(rawTextWriter(header)(cells)).toBe(canonicalJson(rawPayload(header, cells)));
+      }));
   });
 });

@@ -1,3 +1,4 @@
+import { canonicalJson, canonicalText } from "../kernel/canonical";
 import { detached, rowProblem, type RowProblem } from "./problem";
 
 /**
@@ -308,6 +309,27 @@ export function rawPayload(
     members.push([header[at] ?? `column_${at + 1}`, cells[at] as string]);
   }
   return Object.fromEntries(members);
+}
+
+/**
+ * Compiles a header into a function that gives a row's raw record as canonical JSON: the text of
+ * `canonicalJson(rawPayload(header, cells))` without the object between, which costs five times as
+ * much for a million rows.
+ */
+export function rawTextWriter(header: readonly string[]): (cells: readonly string[]) => string {
+  const order = header.map((_, at) => at).sort((a, b) =>
+    (header[a] as string) < (header[b] as string) ? -1 : 1);
+  const prefixes = order.map((at, place) =>
+    `${place === 0 ? "{" : ","}${canonicalText(header[at] as string)}:`);
+  return (cells) => {
+    // Cells without a column of their own are rare and need names: the plain way does.
+    if (cells.length !== header.length) return canonicalJson(rawPayload(header, cells));
+    let text = "";
+    for (let place = 0; place < order.length; place += 1) {
+      text += (prefixes[place] as string) + canonicalText(cells[order[place] as number] as string);
+    }
+    return `${text}}`;
+  };
 }
 
 const isEmptyCell = (cell: string): boolean => cell === "" || cell.trim() === "";
