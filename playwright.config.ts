@@ -17,6 +17,7 @@ export default defineConfig({
     },
     viewport: { width: 1440, height: 1000 },
     actionTimeout: 15_000,
-    trace: "retain-on-failure",
+    // A trace of every test would take longer than the tests.
+    screenshot: "only-on-failure",
   },
 });

@@ -109,13 +109,15 @@ function stopper(embedded: EmbeddedDatabase | null): { server: Server | null } {
 /** Waits for running requests, not for ever: a page that is open may hold a socket for hours. */
 async function drain(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // A connection that is kept alive turns idle only after its last answer.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
   const late = new Promise<void>((resolve) => setTimeout(() => {
     server.closeAllConnections();
     resolve();
   }, DRAIN_MS).unref());
   await stopLoads().catch(() => undefined);
   await Promise.race([closed, late]);
+  clearInterval(idle);
 }
 
 function announce(port: number, oneTimePassword: string | null): void {

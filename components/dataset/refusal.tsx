@@ -1,8 +1,8 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { Button } from "@/components/ui/button";
-import { ErrorState, Forbidden } from "@/components/ui/states";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { EmptyState, ErrorState, Forbidden } from "@/components/ui/states";
 import type { ApiError } from "@/lib/client/api";
 
 export interface RefusalProps {
@@ -25,6 +25,14 @@ const TODO: Record<string, string> = {
 /** A refusal in place of the part that failed: what failed, why, what to do. */
 export function Refusal({ error, what, role = "Read", onRetry, action }: RefusalProps) {
   if (error.status === 403) return <Forbidden role={role} />;
+  if (error.status === 404) {
+    return (
+      <EmptyState icon="search" title={error.message.replace(/\.$/, "")}
+        action={action ?? <ButtonLink href="/datasets">All datasets</ButtonLink>}>
+        Nothing has this id. Check that the address is complete.
+      </EmptyState>
+    );
+  }
   return (
     <ErrorState
       what={what}

@@ -168,8 +168,12 @@ export function OverviewPage() {
   }
   if (isLoading) return <Waiting />;
   if (error) {
-    return <Page title="Overview"><Refusal error={error} what="The versions could not be read." />
-    </Page>;
+    return (
+      <Page title="Overview">
+        <Refusal error={error} what="The version could not be shown."
+          action={<ButtonLink href="/">Show the newest version</ButtonLink>} />
+      </Page>
+    );
   }
   const none = versions.length === 0;
   return (

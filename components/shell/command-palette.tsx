@@ -7,6 +7,7 @@ import { Dialog as Radix } from "radix-ui";
 import { findCommands, groupCommands } from "@/components/shell/commands";
 import type { Command } from "@/components/shell/commands";
 import { Icon } from "@/components/ui/icon";
+import { useFocusReturn } from "@/components/ui/use-focus-return";
 
 export type CommandSearch = (query: string, signal: AbortSignal) => Promise<readonly Command[]>;
 
@@ -139,15 +140,23 @@ function PaletteBody({ commands, onSearch, onOpenChange }: CommandPaletteProps) 
   );
 }
 
+function PaletteContent(props: CommandPaletteProps) {
+  const onCloseAutoFocus = useFocusReturn();
+  return (
+    <Radix.Content className="dialog palette" aria-describedby={undefined}
+      onCloseAutoFocus={onCloseAutoFocus}>
+      <Radix.Title className="vh">Search or jump to</Radix.Title>
+      <PaletteBody {...props} />
+    </Radix.Content>
+  );
+}
+
 export function CommandPalette(props: CommandPaletteProps) {
   return (
     <Radix.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="scrim" />
-        <Radix.Content className="dialog palette" aria-describedby={undefined}>
-          <Radix.Title className="vh">Search or jump to</Radix.Title>
-          <PaletteBody {...props} />
-        </Radix.Content>
+        <PaletteContent {...props} />
       </Radix.Portal>
     </Radix.Root>
   );

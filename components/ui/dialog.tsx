@@ -5,6 +5,7 @@ import { useId, useState } from "react";
 import { AlertDialog as RadixAlert, Dialog as Radix } from "radix-ui";
 import { Button, IconButton } from "@/components/ui/button";
 import { Field, TextArea } from "@/components/ui/field";
+import { useFocusReturn } from "@/components/ui/use-focus-return";
 
 export interface DialogProps {
   open: boolean;
@@ -17,21 +18,29 @@ export interface DialogProps {
   children?: ReactNode;
 }
 
-export function Dialog({ open, onOpenChange, title, sub, foot, size, children }: DialogProps) {
+function DialogContent({ title, sub, foot, size, children }: DialogProps) {
   const described = sub ? {} : { "aria-describedby": undefined };
+  const onCloseAutoFocus = useFocusReturn();
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
+    <Radix.Content className="dialog" data-size={size} onCloseAutoFocus={onCloseAutoFocus}
+      {...described}>
+      <div className="dialog-head">
+        <Radix.Title>{title}</Radix.Title>
+        <Radix.Close asChild><IconButton icon="x" label="Close" large /></Radix.Close>
+      </div>
+      {sub ? <Radix.Description className="dialog-sub">{sub}</Radix.Description> : null}
+      <div className="dialog-body">{children}</div>
+      {foot ? <div className="dialog-foot">{foot}</div> : null}
+    </Radix.Content>
+  );
+}
+
+export function Dialog(props: DialogProps) {
+  return (
+    <Radix.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="scrim" />
-        <Radix.Content className="dialog" data-size={size} {...described}>
-          <div className="dialog-head">
-            <Radix.Title>{title}</Radix.Title>
-            <Radix.Close asChild><IconButton icon="x" label="Close" large /></Radix.Close>
-          </div>
-          {sub ? <Radix.Description className="dialog-sub">{sub}</Radix.Description> : null}
-          <div className="dialog-body">{children}</div>
-          {foot ? <div className="dialog-foot">{foot}</div> : null}
-        </Radix.Content>
+        <DialogContent {...props} />
       </Radix.Portal>
     </Radix.Root>
   );
@@ -64,12 +73,14 @@ function AlertBody(props: AlertDialogProps) {
   const { children, confirmLabel, cancelLabel = "Cancel", danger, reasonLabel, busy } = props;
   const [reason, setReason] = useState("");
   const bodyId = useId();
+  const onCloseAutoFocus = useFocusReturn();
   const missing = Boolean(reasonLabel) && !props.reasonOptional && reason.trim() === "";
   return (
     <RadixAlert.Content
       className="dialog"
       data-size="narrow"
       aria-describedby={children ? bodyId : undefined}
+      onCloseAutoFocus={onCloseAutoFocus}
     >
       <div className="dialog-head"><RadixAlert.Title>{props.title}</RadixAlert.Title></div>
       <div className="dialog-body">

@@ -31,7 +31,9 @@ export function useRecordedRun(
   const isMissing = wantedId !== null && (wanted.error !== null || (wanted.isSuccess && !isHere));
   const needsNewest = newestId !== null && (wantedId === null || isMissing);
   const newest = useOperation("getRun", { path: { id: newestId ?? "" } },
-    { ...FOREVER, enabled: needsNewest });
+    { ...FOREVER, enabled: needsNewest,
+      // While somebody else's newer run is read, the one before stays.
+      placeholderData: (before) => before?.dataset_version_id === versionId ? before : undefined });
   const run = wantedId !== null && !isMissing ? wanted.data : needsNewest ? newest.data : null;
   const waits = list.isLoading || (wantedId !== null && wanted.isLoading)
     || (needsNewest && newest.isLoading);

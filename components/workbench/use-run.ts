@@ -39,7 +39,7 @@ export function useRun(
   const client = useQueryClient();
   const router = useRouter();
   const toast = useToast();
-  const command = useCommand("runEngine", REFRESHED);
+  const command = useCommand("runEngine");
   const isUnderWay = useRef(false);
   const attempt = useRef<Attempt | null>(null);
   const [busy, setBusy] = useState(false);
@@ -72,6 +72,9 @@ export function useRun(
       const refusal = error instanceof ApiError ? error
         : { code: "INTERNAL_ERROR", message: "", requestId: null, errors: [] };
       setFailure({ problem: runProblem(refusal, parameters), versionId: id, draft });
+    } finally {
+      // Only now: a list that names the run before it was read would show the page as loading.
+      for (const reading of REFRESHED) void client.invalidateQueries({ queryKey: [reading] });
     }
   }
 

@@ -9,7 +9,7 @@ const MOST_STOPS = 90;
 
 /** Notes how the stop that has the focus looks; says whether the one before looked otherwise. */
 const noteStop = (page: Page): Promise<string | null> => page.evaluate(() => {
-  type Noted = Window & { stop?: { node: Element; look: string } };
+  type Noted = Window & { focusStop?: { node: Element; look: string } };
   const lookOf = (node: Element): string =>
     [node, node.parentElement, node.nextElementSibling, ...node.querySelectorAll("*")]
       .map((part) => {
@@ -19,9 +19,9 @@ const noteStop = (page: Page): Promise<string | null> => page.evaluate(() => {
         return [outline, boxShadow, borderColor, stroke, transform, top, clip].join();
       }).join("|");
   const noted = window as Noted;
-  const before = noted.stop;
+  const before = noted.focusStop;
   const node = document.activeElement ?? document.body;
-  noted.stop = { node, look: lookOf(node) };
+  noted.focusStop = { node, look: lookOf(node) };
   const isUnseen = before?.node.isConnected && before.node !== node
     && before.node !== document.body && lookOf(before.node) === before.look;
   return isUnseen ? before.node.outerHTML.slice(0, 160) : null;
@@ -30,7 +30,7 @@ const noteStop = (page: Page): Promise<string | null> => page.evaluate(() => {
 /** Goes from stop to stop until the wanted one has the focus; each stop must show it. */
 async function tabTo(page: Page, wanted: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
   await expect(wanted).toBeVisible();
-  await page.evaluate(() => Object.assign(window, { stop: undefined }));
+  await page.evaluate(() => Object.assign(window, { focusStop: undefined }));
   for (let stop = 0; stop < MOST_STOPS; stop += 1) {
     await page.keyboard.press(key);
     const unseen = await noteStop(page);
@@ -110,7 +110,10 @@ test("sign in, edit, run and drill down by keyboard alone", async ({ page }) => 
     await page.keyboard.press("Escape");
     await expect(bar).toBeFocused();
     await page.keyboard.press("ControlOrMeta+k");
-    await page.getByRole("combobox").or(page.getByRole("searchbox")).first().waitFor();
+    await expect(page.getByRole("combobox", { name: "Search or jump to" })).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(bar).toBeFocused();
+    await page.keyboard.press("ControlOrMeta+k");
     await page.keyboard.type("Runs");
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL(/\/runs$/);

@@ -95,17 +95,21 @@ async function cookieOf(userId: string): Promise<string> {
 }
 
 type Visit = { body?: unknown; headers?: Record<string, string> };
-const visit = (cookie: string, method: string, address: string, options: Visit = {}): Promise<Answer> =>
+const visit = (
+  cookie: string, method: string, address: string, options: Visit = {},
+): Promise<Answer> =>
   api(server, method, address, { role: null, body: options.body,
     headers: { cookie, "sec-fetch-site": "same-origin", ...options.headers } });
 
 let made = 0;
-async function newUser(roles: string[]): Promise<{ id: string; password: string; cookie: string; email: string }> {
+type NewUser = { id: string; password: string; cookie: string; email: string };
+async function newUser(roles: string[]): Promise<NewUser> {
   made += 1;
   const email = `user${made}@example.com`;
   const { json } = await api(server, "POST", "/api/v3/users",
     { body: { email: email.toUpperCase(), name: "A User", roles } });
-  return { id: json.user_id, password: json.one_time_password, email, cookie: await cookieOf(json.user_id) };
+  return { id: json.user_id, password: json.one_time_password, email,
+    cookie: await cookieOf(json.user_id) };
 }
 
 const changePassword = (cookie: string, current: string, next: string): Promise<Answer> =>
@@ -187,7 +191,8 @@ describe("users", () => {
     const answers = await Promise.all(administrators.map((user: Json, index: number) =>
       api(server, "PATCH", `/api/v3/users/${user.user_id}`,
         { body: index % 2 ? { disabled: true } : { roles: ["READ"] } })));
-    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(administrators.length - 1);
+    const accepted = answers.filter((answer) => answer.status === 200);
+    expect(accepted).toHaveLength(administrators.length - 1);
     expectProblem(answers.find((answer) => answer.status !== 200) as Answer, "LAST_ADMINISTRATOR");
     const left = await owner.query("SELECT 1 FROM app_user WHERE 'ADMIN' = ANY(roles) AND disabled_at IS NULL");
     expect(left.rows).toHaveLength(1);
@@ -197,7 +202,8 @@ describe("users", () => {
     const user = await newUser(["READ"]);
     await api(server, "PATCH", `/api/v3/users/${user.id}`, { body: { disabled: true } });
     const events = (await api(server, "GET", "/api/v3/audit?limit=1000", { role: "AUDIT" })).json.items;
-    const types = events.filter((event: Json) => event.subject_id === user.id).map((event: Json) => event.type);
+    const types = events.filter((event: Json) => event.subject_id === user.id)
+      .map((event: Json) => event.type);
     expect(types).toStrictEqual(["user.changed", "user.created"]);
     expect(JSON.stringify(events)).not.toContain(user.password);
     expect(server.output()).not.toContain(user.password);

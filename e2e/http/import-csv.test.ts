@@ -60,7 +60,8 @@ const READINGS: Reading[] = [
 
 describe("reading", () => {
   it.each(READINGS)("$what", async ({ text, query, type, total, first }) => {
-    const answer = await sendTape(server, text, { ...(query ? { query } : {}), ...(type ? { type } : {}) });
+    const answer = await sendTape(server, text,
+      { ...(query ? { query } : {}), ...(type ? { type } : {}) });
     expect(answer.status, answer.text).toBe(201);
     expect(answer.json.consolidated.total_outstanding).toBe(total);
     expect(answer.json.counts.rejected).toBe(0);
@@ -187,7 +188,8 @@ describe("large tapes", () => {
       { wait: false, query: { normalize: index % 2 ? "false" : "true" } })));
     const runs = Promise.all(Array.from({ length: 30 }, (_, index) => run(server, small,
       { stress_scenarios: [{ scenario_id: `s${index}` }] })));
-    const versions = await Promise.all(starts.map((start) => settled(server, start.json.dataset_version_id)));
+    const versions = await Promise.all(
+      starts.map((start) => settled(server, start.json.dataset_version_id)));
     expect(versions.map((version) => version.status)).toStrictEqual(
       Array.from({ length: 12 }, (_, index) => index % 2 ? "ingested" : "sealed"));
     await Promise.all(versions.filter((version) => version.status === "ingested").map((version) =>
@@ -202,7 +204,7 @@ describe("large tapes", () => {
 describe("the preview", () => {
   it("suggests columns and shows the first rows without keeping anything", async () => {
     const answer = await api(server, "POST", "/api/v3/tapes/preview", { role: "INGEST",
-      raw: latin1("Konto;Outstanding;Größe\n1;2;ü\n"), headers: { "content-type": "text/csv" } });
+      raw: latin1("Konto;Outstanding;Größe\n1;2;ü\n") as BodyInit, headers: { "content-type": "text/csv" } });
     expect(answer.json).toMatchObject({ encoding: "windows-1252", delimiter: ";",
       headers: ["Konto", "Outstanding", "Größe"], rows: [{ line: 2, cells: ["1", "2", "ü"] }],
       suggested: [{ field: "principal", column: "Outstanding" }] });

@@ -204,7 +204,8 @@ describe("a version's way to its seal", () => {
     const stored = await send([{ principal: 1 }], { query: "?normalize=false" });
     const path = `/api/v3/dataset-versions/${stored.json.dataset_version_id}/normalize`;
     const answers = await Promise.all(Array.from({ length: 6 }, () => api(server, "POST", path)));
-    expect(answers.map((answer) => answer.status).sort()).toStrictEqual([202, 409, 409, 409, 409, 409]);
+    expect(answers.map((answer) => answer.status).sort())
+      .toStrictEqual([202, 409, 409, 409, 409, 409]);
     expect((await settled(server, stored.json.dataset_version_id)).status).toBe("sealed");
   });
 

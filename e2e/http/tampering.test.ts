@@ -1,9 +1,10 @@
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ENGINE_ID, exposureEvidenceId } from "@/lib/evidence";
 import { api, EXAMPLE, run, sealedVersion, type Json } from "../support/api";
 import { behindGuards, connect, countsOf } from "../support/database";
 import { removeDataDir, startServer, type TestServer } from "../support/server";
-import { logged } from "../support/until";
+import { logged, until } from "../support/until";
 
 let server: TestServer;
 let owner: pg.Client;
@@ -88,7 +89,8 @@ const TAMPERINGS: Tampering[] = [
 ];
 
 async function recordedRun(): Promise<Ids> {
-  const [version, other] = [await sealedVersion(server, EXAMPLE), await sealedVersion(server, EXAMPLE)];
+  const version = await sealedVersion(server, EXAMPLE);
+  const other = await sealedVersion(server, EXAMPLE);
   const { json } = await run(server, version);
   const finding = json.material_findings[2].id;
   const link = await owner.query(
@@ -143,6 +145,25 @@ describe("behind the guards", () => {
     expect(await countsOf(owner, bad.version)).toStrictEqual(
       { evidence: 4, findings: 4, links: 4, runs: 1, audit: 1 });
     expect((await countsOf(owner, good.version)).runs).toBe(21);
+  });
+
+  it("evidence that another writes while a run is recorded is compared as well", async () => {
+    const version = await sealedVersion(server, EXAMPLE);
+    const evidence = exposureEvidenceId({ datasetVersionId: version, netting: "portfolio" });
+    await owner.query("BEGIN");
+    await owner.query(`INSERT INTO evidence_records (evidence_id, kind, dataset_version_id,
+      engine_id, engine_version, payload, sha256)
+      VALUES ($1, 'debt_exposure', $2, $3, '1.0.0', '{}', 'x')`, [evidence, version, ENGINE_ID]);
+    const running = run(server, version);
+    const watcher = await connect(server);
+    await until("the run waits for the other's row", async () => (await watcher.query(
+      "SELECT 1 FROM pg_stat_activity WHERE application_name = 'todiscope' " +
+      "AND wait_event_type = 'Lock'")).rowCount || undefined);
+    await watcher.end();
+    await owner.query("COMMIT");
+    expect((await running).json.detail).toBe("IMMUTABLE_EVIDENCE_MISMATCH");
+    expect(await countsOf(owner, version)).toStrictEqual(
+      { evidence: 1, findings: 0, links: 0, runs: 0, audit: 0 });
   });
 
   it("the health says when a guard is off", async () => {

@@ -58,7 +58,8 @@ describe("a synthetic tape with the oddities of the real one", () => {
     expect(version).toMatchObject({ status: "sealed", as_of: "2014-12-31",
       counts: { raw: tape.rows, normalized: tape.rows, rejected: 0 },
       source: { name: "synthetic.csv", bytes: Buffer.byteLength(tape.csv), media_type: "text/csv" },
-      consolidated: { total_outstanding: tape.counted.gross, collateral_value: tape.counted.guaranteed } });
+      consolidated: { total_outstanding: tape.counted.gross,
+        collateral_value: tape.counted.guaranteed } });
     expect(version.warnings.join()).toContain(
       `PRINCIPAL_NOT_POSITIVE: ${tape.rows - tape.counted.rows} records`);
   });
@@ -111,7 +112,8 @@ describe.skipIf(!REAL_TAPE_HERE)("the real tape (SBA 7(a) loans, 15,000 rows)", 
   beforeAll(async () => {
     const text = readFileSync(REAL_TAPE, "utf8");
     // Read by another reader than the product's.
-    const cells = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true }).data;
+    const cells = Papa.parse<Record<string, string>>(
+      text, { header: true, skipEmptyLines: true }).data;
     rows = cells.map((row) => ({ state: row.State ?? "", gross: Number(row.DisbursementGross),
       sector: (row.NAICS ?? "").slice(0, 2) }));
     const answer = await sendTape(server, text, { currency: "USD", query: {

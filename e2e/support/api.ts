@@ -20,7 +20,8 @@ export async function api(
 ): Promise<Answer> {
   const role = options.role === undefined ? "ADMIN" : options.role;
   const secret = options.token ?? (role === null ? null : TOKENS[role]);
-  const body = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+  const body = options.raw ??
+    (options.body === undefined ? undefined : JSON.stringify(options.body));
   const response = await fetch(`${server.url}${path}`, {
     method, ...(body === undefined ? {} : { body, duplex: "half" }),
     headers: {

@@ -23,6 +23,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
       { TODISCOPE_DATABASE_URL: database.url }, folder(stops), "pages");
     stops.push(empty.stop);
     process.env.TEST_EMPTY_SERVER_URL = empty.url;
+    process.env.TEST_EMPTY_ONE_TIME_PASSWORD = empty.oneTimePassword();
   } catch (error) {
     await stop();
     throw error;

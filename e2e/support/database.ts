@@ -8,7 +8,9 @@ export async function connect(server: Pick<TestServer, "databaseUrl">): Promise<
   return client;
 }
 
-export type Counts = { evidence: number; findings: number; links: number; runs: number; audit: number };
+export type Counts = {
+  evidence: number; findings: number; links: number; runs: number; audit: number;
+};
 
 /** Rows that runs of a version have written. */
 export async function countsOf(client: pg.Client, versionId: string): Promise<Counts> {

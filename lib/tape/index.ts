@@ -5,7 +5,8 @@
  */
 export { parseAmount, parseFraction, parsePercent } from "./amounts";
 export {
-  rawPayload, rawTextWriter, readCsv, type CsvBatch, type CsvOptions, type CsvRow, type Delimiter, type Encoding,
+  rawPayload, rawTextWriter, readCsv,
+  type CsvBatch, type CsvOptions, type CsvRow, type Delimiter, type Encoding,
 } from "./csv";
 export { parseDate } from "./dates";
 export { createDuplicateCheck, type DuplicateCheck } from "./duplicates";

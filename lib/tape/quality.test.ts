@@ -68,7 +68,7 @@ describe("createDuplicateCheck", () => {
     expect(duplicates.check(undefined, 1)).toBeNull();
     expect(duplicates.check("L777", 60_000, "Loan")).toMatchObject({
       code: "DUPLICATE_KEY", severity: "warning", row: 60_000, column: "Loan", value: "L777",
-      message: "instrument_id 'L777' stood already in row 777",
+      message: "Loan 'L777' stood already in row 777",
     });
   });
 });
