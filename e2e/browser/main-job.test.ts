@@ -268,9 +268,9 @@ async function linkReopens(page: Page, run: Json): Promise<void> {
 }
 
 test("from the first sign-in to the raw row and back by a link, by mouse", async ({ page }) => {
+  const book = await newBook("Main job");
   await test.step("first sign-in", () => firstSignIn(page));
   await test.step("the overview answers", () => overviewAnswers(page));
-  const book = await newBook("Main job");
   await test.step("another version", () => toWorkbench(page, book));
   const loss = await test.step("edit and preview", () => editAndPreview(page));
   const run = await test.step("run and record", () => runAndRecord(page, book, loss));

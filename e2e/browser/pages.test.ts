@@ -93,7 +93,8 @@ test.beforeAll(async () => {
 for (const { name, viewport, scheme, other } of SIZES) {
   for (const { name: shown, who, path } of PAGES) {
     test.describe(`${shown}, ${name}`, () => {
-      test.use({ who, viewport, colorScheme: scheme });
+      // A colour that fades over is not the colour that is read.
+      test.use({ who, viewport, colorScheme: scheme, contextOptions: { reducedMotion: "reduce" } });
 
       test("is quiet, fits and is accessible in both themes", async ({ page }) => {
         const complaints = await watch(page);

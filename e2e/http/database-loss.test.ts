@@ -14,7 +14,7 @@ let server: TestServer;
 let port: number;
 
 beforeAll(async () => {
-  database = await startEmbeddedDatabase(databaseDir);
+  database = await startEmbeddedDatabase(databaseDir, { restart: false });
   port = Number(new URL(database.url).port);
   server = await startServer({ TODISCOPE_DATABASE_URL: database.url });
 });
@@ -39,7 +39,7 @@ async function killDatabase(): Promise<void> {
   });
 }
 const startDatabase = async (): Promise<void> => {
-  database = await startEmbeddedDatabase(databaseDir, port);
+  database = await startEmbeddedDatabase(databaseDir, { port, restart: false });
 };
 const recovered = (): Promise<true> => until("the server has its database again", async () =>
   (await api(server, "GET", "/health/ready", { role: null })).status === 200 || undefined);

@@ -70,6 +70,23 @@ describe("a server", () => {
     expect(isAlive(pid)).toBe(false);
   });
 
+  it("starts its database again when that crashes", async () => {
+    const server = await startServer({}, dataDir);
+    const version = await sealedVersion(server, EXAMPLE);
+    const first = await run(server, version);
+    const pid = postmaster();
+    server.killDatabase();
+    await until("the database has crashed", () => !isAlive(pid) || undefined);
+    const again = await until("the run is answered again", async () => {
+      const answer = await run(server, version);
+      if (answer.status === 503) expectProblem(answer, "DATABASE_UNAVAILABLE");
+      return answer.status === 200 ? answer : undefined;
+    });
+    expect(again.text).toBe(first.text);
+    expect(postmaster()).not.toBe(pid);
+    expect(await server.stop()).toBe(0);
+  });
+
   it("answers what is under way before it ends", async () => {
     const server = await startServer({}, dataDir);
     const version = await sealedVersion(server, EXAMPLE);

@@ -13,8 +13,9 @@ export const derivedId = (identity: Json): string =>
 const POOL_IDS = 256;
 const pool = new Uint8Array(POOL_IDS * 16);
 let used = POOL_IDS;
+let sequence = 0;
 
-/** A new UUIDv7: unique, and sorted by the millisecond it was made in. */
+/** A new UUIDv7: unique, and sorted by the time it was made. */
 export function newId(): string {
   // Asking for randomness costs more than everything else here: ask for many ids at once.
   if (used === POOL_IDS) {
@@ -23,7 +24,8 @@ export function newId(): string {
   }
   const random = pool.subarray(used * 16, used * 16 + 16);
   used += 1;
-  return v7({ random });
+  sequence = (sequence + 1) >>> 0;
+  return v7({ random, seq: sequence });
 }
 
 /** True for any UUID-shaped text, whatever its version. */

@@ -56,6 +56,7 @@ export function finishInBackground(
 
 /** Loads a new version from what was received. */
 export async function loadNew(loading: Loading, plan: LoadPlan): Promise<void> {
+  let rows = 0;
   const batches = plan.kind === "csv"
     ? csvRows(plan.file, plan.csv, plan.options, plan.normalize)
     : jsonRows(plan.records, plan.options, plan.normalize);
@@ -70,8 +71,17 @@ export async function loadNew(loading: Loading, plan: LoadPlan): Promise<void> {
     }
     if (plan.normalize) await loader.seal();
     else await loader.finishRaw();
+    rows = loader.raw;
   });
+  if (rows >= ANALYZE_ROWS) await analyze();
 }
+
+/** Without fresh statistics, pages over a large new version are planned as if it were empty. */
+const ANALYZE_ROWS = 20_000;
+const analyze = async (): Promise<void> => {
+  await pool().query("ANALYZE raw_record, normalized_record").catch((error: unknown) =>
+    log().warn({ err: error }, "ANALYZE_FAILED"));
+};
 
 type StoredOptions = { header?: string[]; mapping?: unknown; locale?: string;
   fx_rates?: Record<string, number> };

@@ -9,6 +9,9 @@ import path from "node:path";
 /** A running embedded PostgreSQL: where it answers, and how to stop what this process started. */
 export type EmbeddedDatabase = { url: string; stop(): Promise<void> };
 
+/** A fixed port instead of a free one; whether a server that crashes is started again (it is). */
+export type EmbeddedOptions = { port?: number; restart?: boolean };
+
 /** The embedded database could not run; the message is one line an operator can act on. */
 export class EmbeddedDatabaseError extends Error {
   override name = "EmbeddedDatabaseError";
@@ -30,7 +33,7 @@ const SETTINGS = [
  * account can enter.
  */
 export async function startEmbeddedDatabase(
-  dataDir: string, wantedPort?: number,
+  dataDir: string, options: EmbeddedOptions = {},
 ): Promise<EmbeddedDatabase> {
   const account = unprivilegedAccount();
   const home = account ? enterableFolder(path.resolve(dataDir)) : path.resolve(dataDir);
@@ -38,7 +41,7 @@ export async function startEmbeddedDatabase(
   mkdirSync(home, { recursive: true });
   const release = await claim(home);
   try {
-    const database = await startCluster(home, cluster, account, wantedPort);
+    const database = await startCluster(home, cluster, account, options);
     return { url: database.url, stop: () => database.stop().finally(release) };
   } catch (error) {
     release();
@@ -48,7 +51,7 @@ export async function startEmbeddedDatabase(
 
 /** Starts a cluster, or joins the one that a killed process left running. */
 async function startCluster(
-  home: string, cluster: string, account: Account, wantedPort: number | undefined,
+  home: string, cluster: string, account: Account, options: EmbeddedOptions,
 ): Promise<EmbeddedDatabase> {
   const binaries = await findBinaries(account);
   const passwordFile = path.join(home, "postgres-password");
@@ -59,9 +62,37 @@ async function startCluster(
   const urlFor = (port: number): string => `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
   const running = runningPort(cluster);
   if (running) return { url: urlFor(running), stop: () => stopLeftover(cluster) };
-  const port = wantedPort ?? await freePort();
-  const child = await launch(binaries.postgres, cluster, port, account);
-  return { url: urlFor(port), stop: () => stopChild(child) };
+  const port = options.port ?? await freePort();
+  const start = (): Promise<ChildProcess> => launch(binaries.postgres, cluster, port, account);
+  return { url: urlFor(port), stop: await supervise(start, options.restart ?? true) };
+}
+
+const RESTART_MS = 1000;
+
+/** Keeps a server running: one that ends unasked is started again, on the same port. */
+async function supervise(
+  start: () => Promise<ChildProcess>, isRestarted: boolean,
+): Promise<() => Promise<void>> {
+  let stopping = !isRestarted;
+  let child = await start();
+  let restart: NodeJS.Timeout | undefined;
+  const again = (): void => {
+    if (stopping) return;
+    restart = setTimeout(() => {
+      start().then((next) => {
+        child = next;
+        watch();
+      }, again);
+    }, RESTART_MS);
+    restart.unref();
+  };
+  const watch = (): void => { child.once("exit", again); };
+  watch();
+  return () => {
+    stopping = true;
+    clearTimeout(restart);
+    return stopChild(child);
+  };
 }
 
 const CLAIM_MS = 20_000;
@@ -217,18 +248,19 @@ async function launch(
     child.once("exit", () => reject(
       new EmbeddedDatabaseError(`The database did not start: ${lastLine(readFileSync(logFile, "utf8"))}`)));
   });
-  await Promise.race([failed, untilReady(cluster)]);
+  await Promise.race([failed, untilReady(cluster, child.pid)]);
   failed.catch(() => undefined);
   child.unref();
   return child;
 }
 
 /** PostgreSQL writes `ready` into line 8 of its pid file when it takes connections. */
-async function untilReady(cluster: string): Promise<void> {
+async function untilReady(cluster: string, pid: number | undefined): Promise<void> {
   const file = path.join(cluster, "postmaster.pid");
   for (let attempt = 0; attempt < 1200; attempt += 1) {
-    const state = existsSync(file) ? readFileSync(file, "utf8").split("\n")[7]?.trim() : undefined;
-    if (state === "ready") return;
+    const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+    // The file of a server that crashed says `ready` as well, under another process id.
+    if (Number(lines[0]) === pid && lines[7]?.trim() === "ready") return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new EmbeddedDatabaseError("The database did not become ready within 60 seconds.");
