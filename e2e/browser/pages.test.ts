@@ -31,18 +31,19 @@ async function arrived(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
 }
 
-/** Nothing but what scrolls by itself is wider than the window. */
-async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const wider = await page.evaluate(() => {
-    const room = document.documentElement.clientWidth;
-    return document.documentElement.scrollWidth > room || document.body.scrollWidth > room
-      ? [...document.querySelectorAll("body *")]
-        .filter((node) => node.getBoundingClientRect().right > room + 1).slice(0, 4)
-        .map((node) => node.outerHTML.slice(0, 120))
-      : null;
-  });
-  expect(wider, `wider than ${page.viewportSize()?.width} px`).toBeNull();
-}
+/** What is wider than the window, other than what scrolls by itself. */
+const tooWide = (page: Page): Promise<string[]> => page.evaluate(() => {
+  const room = document.documentElement.clientWidth;
+  if (Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) <= room) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((node) => node.getBoundingClientRect().right > room + 1)
+    .map((node) => node.outerHTML.slice(0, 120));
+});
+
+/** Charts follow the window's width one frame later, so this asks again. */
+const expectNoSidewaysScroll = (page: Page): Promise<void> =>
+  expect.poll(() => tooWide(page), `wider than ${page.viewportSize()?.width} px`)
+    .toStrictEqual([]);
 
 async function expectAccessible(page: Page, only: readonly string[] = []): Promise<void> {
   const axe = new AxeBuilder({ page });

@@ -1,5 +1,7 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { startEmbeddedDatabase } from "@/lib/service/db/embedded";
-import { newDataDir, removeDataDir, startServer } from "./server";
+import { newDataDir, removeDataDir, ROOT, startServer, type TestServer } from "./server";
 
 /**
  * Starts one server with the demo data for all browser tests, and one on an empty database of its
@@ -14,14 +16,14 @@ export default async function setUp(): Promise<() => Promise<void>> {
   };
   try {
     const server = await startServer({}, folder(stops), "pages");
-    stops.push(server.stop);
+    stops.push(() => end(server, "server"));
     process.env.TEST_SERVER_URL = server.url;
     process.env.TEST_ONE_TIME_PASSWORD = server.oneTimePassword();
     const database = await startEmbeddedDatabase(folder(stops));
     stops.push(database.stop);
     const empty = await startServer(
       { TODISCOPE_DATABASE_URL: database.url }, folder(stops), "pages");
-    stops.push(empty.stop);
+    stops.push(() => end(empty, "empty-server"));
     process.env.TEST_EMPTY_SERVER_URL = empty.url;
     process.env.TEST_EMPTY_ONE_TIME_PASSWORD = empty.oneTimePassword();
   } catch (error) {
@@ -29,6 +31,14 @@ export default async function setUp(): Promise<() => Promise<void>> {
     throw error;
   }
   return stop;
+}
+
+/** Stops a server and keeps its log, which explains what a failed test saw. */
+async function end(server: TestServer, name: string): Promise<void> {
+  await server.stop();
+  const results = path.join(ROOT, "test-results");
+  mkdirSync(results, { recursive: true });
+  writeFileSync(path.join(results, `${name}.log`), server.output());
 }
 
 function folder(stops: (() => void)[]): string {

@@ -85,7 +85,8 @@ async function outcome(versionId: string, done: Promise<void>, waitS: number): P
   await Promise.race([done, timeout]);
   clearTimeout(timer);
   const version = await getVersion(versionId);
-  if (version.status !== "failed") return version;
+  // Who did not wait is told that it was taken in, however soon it failed.
+  if (version.status !== "failed" || waitS === 0) return version;
   const headers = { location: `/api/v3/dataset-versions/${versionId}` };
   const code = version.failure?.code === "DATABASE_UNAVAILABLE" ? "DATABASE_UNAVAILABLE"
     : version.failure?.code === "NO_VALID_RECORD" ? "FILE_UNREADABLE" : "INTERNAL_ERROR";
