@@ -17,6 +17,9 @@ export type RunOrder = { plan: RunPlan; actor: string; requestId: string };
  * under the runs' ids, compares it with what the engine computed, and writes what is missing of
  * each run that agrees with all of it. A record that another transaction writes at the same time
  * was not compared: the statement then raises TS002, writes nothing, and is asked again.
+ *
+ * `OFFSET 0` keeps each look-up a look-up by id. As a plain join it is planned once, while the
+ * tables are small, as a scan of all of them, and grows slow with every run that is recorded.
  */
 const STATEMENT = `
 WITH r AS MATERIALIZED (
@@ -32,25 +35,30 @@ f AS MATERIALIZED (
 l AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset($6::jsonb)
     AS t(run_id uuid, id uuid, dataset_version_id uuid, finding_id uuid, evidence_id uuid)),
-before AS MATERIALIZED (SELECT run_id FROM run JOIN r USING (run_id)),
+before AS MATERIALIZED (
+  SELECT r.run_id FROM r,
+    LATERAL (SELECT FROM run WHERE run.run_id = r.run_id OFFSET 0) s),
 stored_e AS MATERIALIZED (
   SELECT e.*, s.evidence_id IS NOT NULL AS there,
     s.dataset_version_id <> e.dataset_version_id OR s.engine_id <> $1 OR s.kind <> e.kind
       AS collides,
     s.payload IS DISTINCT FROM e.payload OR s.sha256 <> e.sha256 AS differs
-  FROM e LEFT JOIN evidence_records s ON s.evidence_id = e.evidence_id),
+  FROM e LEFT JOIN LATERAL (
+    SELECT * FROM evidence_records x WHERE x.evidence_id = e.evidence_id OFFSET 0) s ON true),
 stored_f AS MATERIALIZED (
   SELECT f.*, s.finding_id IS NOT NULL AS there,
     s.dataset_version_id <> f.dataset_version_id OR s.engine_id <> $1 OR s.kind <> f.kind
       AS collides,
     s.payload IS DISTINCT FROM f.payload OR s.sha256 <> f.sha256
       OR s.evidence_id <> f.evidence_id OR s.is_material <> f.is_material AS differs
-  FROM f LEFT JOIN finding_record s ON s.finding_id = f.id),
+  FROM f LEFT JOIN LATERAL (
+    SELECT * FROM finding_record x WHERE x.finding_id = f.id OFFSET 0) s ON true),
 stored_l AS MATERIALIZED (
   SELECT l.*, s.link_id IS NOT NULL AS there,
     s.finding_id <> l.finding_id OR s.evidence_id <> l.evidence_id
       OR s.dataset_version_id <> l.dataset_version_id OR s.engine_id <> $1 AS differs
-  FROM l LEFT JOIN finding_evidence_link s ON s.link_id = l.id),
+  FROM l LEFT JOIN LATERAL (
+    SELECT * FROM finding_evidence_link x WHERE x.link_id = l.id OFFSET 0) s ON true),
 bad AS MATERIALIZED (
   SELECT DISTINCT ON (run_id) * FROM (
     SELECT run_id, 1 AS rank, 'evidence_id_collision' AS reason, evidence_id AS id FROM stored_e
