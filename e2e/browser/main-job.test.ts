@@ -113,6 +113,8 @@ async function runAndRecord(page: Page, book: Book, loss: number): Promise<Json>
   await page.getByRole("complementary", { name: "Inputs" })
     .getByRole("button", { name: "Run and record" }).click();
   await expect(page.getByText("Evidence: all figures are recorded.")).toBeVisible();
+  // The address follows the page a moment later.
+  await expect(page).toHaveURL(/[?&]run=[0-9a-f-]{36}/);
   const { run: id } = Object.fromEntries(new URL(page.url()).searchParams);
   const run = await asPage(page, `/api/v3/runs/${id}`);
   expect(run.dataset_version_id).toBe(book.version);
