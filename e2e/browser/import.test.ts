@@ -72,6 +72,7 @@ test("a German tape with two bad rows is mapped, sealed and explained", async ({
       .toBeVisible();
   });
 
+  await expect(page).toHaveURL(/[?&]import=/);
   const id = new URL(page.url()).searchParams.get("import") ?? "";
   await test.step("problems by row, column and value", async () => {
     await expect(page.getByRole("heading", { name: "2 rows left out, none of the others has a remark" }))
