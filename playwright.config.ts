@@ -6,8 +6,6 @@ export default defineConfig({
   testDir: "e2e/browser",
   globalSetup: "./e2e/support/browser-setup.ts",
   workers: 1,
-  // A second try is reported as flaky; a real fault fails twice.
-  retries: process.env.CI ? 1 : 0,
   forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 15_000 },
