@@ -4,7 +4,7 @@ import {
 } from "@/lib/tape";
 import { assert } from "@/lib/kernel/assert";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
-import { inLoad, inTransaction, isDatabaseGone, pool } from "./db/database";
+import { inLoad, inTransaction, isDatabaseGone, pool, sqlState } from "./db/database";
 import { rawBatches, takeDamagedRows } from "./db/raw-reader";
 import { copyProblems } from "./db/record-writer";
 import { NoValidRecordError, VersionLoader, type Loading } from "./import-job";
@@ -138,6 +138,9 @@ function stopIfAsked(versionId: string): void {
   if (running().get(versionId)?.stop.signal.aborted) throw new Interrupted();
 }
 
+/** PostgreSQL's code for a disk without space. */
+const DISK_FULL = "53100";
+
 function failureOf(error: unknown): { code: string; message: string } {
   if (error instanceof NoValidRecordError) {
     const first = error.problems[0];
@@ -150,6 +153,10 @@ function failureOf(error: unknown): { code: string; message: string } {
   if (isDatabaseGone(error)) {
     return { code: "DATABASE_UNAVAILABLE",
       message: "The database went away during the import. Nothing was kept. Import it again." };
+  }
+  if (sqlState(error) === DISK_FULL) {
+    return { code: "STORAGE_FULL",
+      message: "The database's disk is full. Nothing was kept. Free space, then import again." };
   }
   return { code: "INTERNAL_ERROR", message: "The import failed. Nothing was kept." };
 }

@@ -190,7 +190,9 @@ async function initialize(
   const output = await collect(child);
   if (output.code !== 0) {
     rmSync(cluster, { recursive: true, force: true });
-    throw new EmbeddedDatabaseError(`The database could not be created: ${lastLine(output.text)}`);
+    const reason = /No space left on device/.test(output.text)
+      ? "the disk is full. Free space, then start again." : lastLine(output.text);
+    throw new EmbeddedDatabaseError(`The database could not be created: ${reason}`);
   }
 }
 
