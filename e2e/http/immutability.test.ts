@@ -66,11 +66,11 @@ describe("the owner of the database", () => {
   });
 
   it("cannot reach them by a rule of its own that names the erasure", async () => {
-    const claimed = "SELECT 'PL/pgSQL function erase_dataset_version(uuid,text,text,text)'";
+    const claimed = "SELECT 'PL/pgSQL function erase_dataset_version(uuid,text,text,text,text,text)'";
     expect(await refusal(`UPDATE run SET summary = NULL WHERE run_id IN
       (SELECT gen_random_uuid() WHERE (${claimed}) IS NOT NULL)`)).toBe("TS001");
     expect(await refusal(`DO $$ BEGIN
-      -- PL/pgSQL function erase_dataset_version(uuid,text,text,text)
+      -- PL/pgSQL function erase_dataset_version(uuid,text,text,text,text,text)
       UPDATE run SET summary = NULL; END $$`)).toBe("TS001");
   });
 

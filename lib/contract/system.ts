@@ -53,9 +53,11 @@ export const systemOperations = {
     summary: "Audit events, newest first.",
     query: z.strictObject({ ...pageQuery, type: z.string().max(100).optional() }),
     response: listOf(z.object({
-      audit_event_id: uuid, type: z.string(), actor: z.string(), request_id: z.string().nullable(),
+      audit_event_id: uuid, type: z.string(), actor: z.string(), role: z.string().nullable(),
+      request_id: z.string().nullable(), correlation_id: z.string().nullable(),
       dataset_version_id: uuid.nullable(), subject_id: z.string().nullable(),
-      reason: z.string().nullable(), details: z.unknown(), created_at: timestamp,
+      reason: z.string().nullable(), before: z.unknown(), after: z.unknown(), details: z.unknown(),
+      sha256: z.string().nullable(), created_at: timestamp,
     })),
     errors: ["PARAMETERS_INVALID"],
   }),

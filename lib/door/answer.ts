@@ -21,11 +21,23 @@ const COMMON_HEADERS = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 };
 
-/** The caller's request id when it is well-formed, else a new one. */
-export function requestIdOf(request: HttpRequest): string {
-  const given = request.header("x-request-id");
-  return given !== null && REQUEST_ID.test(given) ? given : randomUUID();
+/** The ids of a request; they are on its answer, its log lines and its audit events. */
+export type RequestIds = { requestId: string; correlationId: string };
+
+/** The ids the caller gave, where they are well-formed; each stands in for the one that is not. */
+export function requestIdsOf(request: HttpRequest): RequestIds {
+  const wellFormed = (name: string): string | null => {
+    const given = request.header(name);
+    return given !== null && REQUEST_ID.test(given) ? given : null;
+  };
+  const requestId = wellFormed("x-request-id") ?? randomUUID();
+  return { requestId, correlationId: wellFormed("x-correlation-id") ?? requestId };
 }
+
+const idHeaders = (ids: RequestIds): Record<string, string> =>
+  ({ "x-request-id": ids.requestId, "x-correlation-id": ids.correlationId });
+const idFields = (ids: RequestIds): Record<string, string> =>
+  ({ request_id: ids.requestId, correlation_id: ids.correlationId });
 
 /**
  * Answers one operation: authentication, role, gates, body, query, then the service, in API.md's
@@ -34,23 +46,23 @@ export function requestIdOf(request: HttpRequest): string {
 export async function answer(
   name: OperationName, request: HttpRequest, path: Record<string, string>,
 ): Promise<HttpResponse> {
-  const requestId = requestIdOf(request);
+  const ids = requestIdsOf(request);
   const startedAt = performance.now();
   let response: HttpResponse;
   try {
-    response = success(await perform(name, request, path, requestId), requestId);
+    response = success(await perform(name, request, path, ids), ids);
   } catch (error) {
-    response = problem(toAppError(error), requestId);
-    report(name, error, response.status, requestId);
+    response = problem(toAppError(error), ids);
+    report(name, error, response.status, ids);
   }
   noteRequest(name, response.status, (performance.now() - startedAt) / 1000);
-  log().debug({ operation: name, status: response.status, request_id: requestId,
+  log().debug({ operation: name, status: response.status, ...idFields(ids),
     latency_ms: Math.round((performance.now() - startedAt) * 100) / 100 }, "REQUEST");
   return response;
 }
 
 async function perform(
-  name: OperationName, request: HttpRequest, path: Record<string, string>, requestId: string,
+  name: OperationName, request: HttpRequest, path: Record<string, string>, ids: RequestIds,
 ): Promise<Reply> {
   const entry: Operation = operations[name];
   const caller = await authenticate(entry, request);
@@ -60,24 +72,24 @@ async function perform(
   }
   const body = await readBody(entry, request);
   const query = readQuery(entry, request.query);
-  const call = { context: { caller, requestId }, path, query, body, request };
+  const call = { context: { caller, ...ids }, path, query, body, request };
   // The table pairs each name with its handler; TypeScript cannot follow a name chosen at run time.
   const handle = handlers[name] as (call: Call<OperationName>) => unknown;
   const result = await handle(call as Call<OperationName>);
   return result instanceof Reply ? result : new Reply(result, entry.status ?? 200);
 }
 
-function success(reply: Reply, requestId: string): HttpResponse {
+function success(reply: Reply, ids: RequestIds): HttpResponse {
   return {
     status: reply.status ?? 200,
     headers: { ...COMMON_HEADERS, "content-type": "application/json; charset=utf-8",
-      "x-request-id": requestId, ...reply.headers },
+      ...idHeaders(ids), ...reply.headers },
     body: reply.text ?? JSON.stringify(reply.value),
   };
 }
 
 /** A failure as an answer of the contract (RFC 9457). */
-export function problem(error: AppError, requestId: string): HttpResponse {
+export function problem(error: AppError, ids: RequestIds): HttpResponse {
   const status = statusOf(error.code);
   const body: Problem = {
     type: `urn:todiscope:problem:${error.code.toLowerCase().replaceAll("_", "-")}`,
@@ -85,7 +97,7 @@ export function problem(error: AppError, requestId: string): HttpResponse {
     status,
     detail: error.code,
     message: error.message,
-    request_id: requestId,
+    request_id: ids.requestId,
     ...(error.errors ? { errors: error.errors } : {}),
   };
   const retry: Record<string, string> = error.retryAfterS === undefined ? {}
@@ -93,7 +105,7 @@ export function problem(error: AppError, requestId: string): HttpResponse {
   return {
     status,
     headers: { ...COMMON_HEADERS, "content-type": "application/problem+json",
-      "x-request-id": requestId, ...retry, ...error.headers },
+      ...idHeaders(ids), ...retry, ...error.headers },
     body: JSON.stringify(body),
   };
 }
@@ -110,9 +122,9 @@ function toAppError(error: unknown): AppError {
     message: "Something went wrong. The request id finds it in the log.", cause: error });
 }
 
-function report(name: OperationName, error: unknown, status: number, requestId: string): void {
+function report(name: OperationName, error: unknown, status: number, ids: RequestIds): void {
   if (status < 500) return;
-  const fields = { operation: name, request_id: requestId, err: error };
+  const fields = { operation: name, ...idFields(ids), err: error };
   if (status === 503) log().warn(fields, "REQUEST_REFUSED");
   else log().error(fields, "REQUEST_FAILED");
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError } from "@/lib/service/app-error";
-import { answer, problem, requestIdOf } from "./answer";
+import { answer, problem, requestIdsOf } from "./answer";
 import type { HttpRequest, HttpResponse } from "./http-types";
 import { matchOperation } from "./router";
 
@@ -38,7 +38,7 @@ export async function answerRequest(request: HttpRequest): Promise<HttpResponse>
   if (match.kind === "found") return answer(match.name, request, match.path);
   const error = match.kind === "none" ? new AppError("NOT_FOUND")
     : new AppError("METHOD_NOT_ALLOWED", { headers: { allow: match.allowed.join(", ") } });
-  return problem(error, requestIdOf(request));
+  return problem(error, requestIdsOf(request));
 }
 
 /** How long a body that was refused is still read, so that its sender gets to see the answer. */

@@ -1,3 +1,5 @@
+import type { Json } from "@/lib/kernel/canonical";
+import { canonicalHash } from "@/lib/kernel/hash";
 import { newId } from "@/lib/kernel/ids";
 import type { ResponseOf, QueryOf } from "@/lib/contract/operations";
 import type { Context } from "./caller";
@@ -5,30 +7,69 @@ import { prisma, type Prisma } from "./db/database";
 import { afterCursor, pageOf } from "./paging";
 
 export type AuditEntry = {
+  /** Noun and past participle, e.g. `token.revoked`. */
   type: string;
   subjectId?: string;
   datasetVersionId?: string;
   reason?: string;
+  before?: Prisma.InputJsonObject;
+  after?: Prisma.InputJsonObject;
   details?: Prisma.InputJsonObject;
 };
 
+/** Who stands behind an event: the caller of a request, or a part of the product. */
+export type AuditSource = {
+  actor: string; role: string | null; requestId: string | null; correlationId: string | null;
+};
+
+/** The source of what a request does. */
+export const sourceOf = ({ caller, requestId, correlationId }: Context): AuditSource => ({
+  actor: caller.name, role: caller.roles.join("+") || null, requestId, correlationId });
+
+/** What a part of the product does by itself, e.g. `system:worker`. */
+export const systemSource = (actor: string, correlationId: string | null = null): AuditSource =>
+  ({ actor, role: null, requestId: null, correlationId });
+
+/** The members of an event that its hash covers, named as the contract and the table name them. */
+export type AuditForm = {
+  audit_event_id: string; type: string; actor: string; role: string | null;
+  request_id: string | null; correlation_id: string | null; dataset_version_id: string | null;
+  subject_id: string | null; reason: string | null; before: Json; after: Json; details: Json;
+  created_at: string;
+};
+
+/** An event with the SHA-256 of its canonical form. */
+export function auditForm(entry: AuditEntry, source: AuditSource): AuditForm & { sha256: string } {
+  const form: AuditForm = {
+    audit_event_id: newId(), type: entry.type, actor: source.actor, role: source.role,
+    request_id: source.requestId, correlation_id: source.correlationId,
+    dataset_version_id: entry.datasetVersionId ?? null, subject_id: entry.subjectId ?? null,
+    reason: entry.reason ?? null, before: (entry.before ?? null) as Json,
+    after: (entry.after ?? null) as Json, details: (entry.details ?? null) as Json,
+    created_at: new Date().toISOString(),
+  };
+  return { ...form, sha256: canonicalHash(form) };
+}
+
 /** The row of an audit event; written in the transaction of what it records. */
-export const auditRow = (entry: AuditEntry, actor: string, requestId: string | null) => ({
-  id: newId(),
-  type: entry.type,
-  actor,
-  requestId,
-  subjectId: entry.subjectId ?? null,
-  datasetVersionId: entry.datasetVersionId ?? null,
-  reason: entry.reason ?? null,
-  ...(entry.details ? { details: entry.details } : {}),
-});
+export function auditRow(entry: AuditEntry, source: AuditSource) {
+  const form = auditForm(entry, source);
+  return {
+    id: form.audit_event_id, type: form.type, actor: form.actor, role: form.role,
+    requestId: form.request_id, correlationId: form.correlation_id,
+    datasetVersionId: form.dataset_version_id, subjectId: form.subject_id, reason: form.reason,
+    ...(entry.before ? { before: entry.before } : {}),
+    ...(entry.after ? { after: entry.after } : {}),
+    ...(entry.details ? { details: entry.details } : {}),
+    createdAt: form.created_at, sha256: form.sha256,
+  };
+}
 
 /** Writes an event of a change that Prisma makes, inside its transaction. */
 export const recordAudit = (
-  transaction: Prisma.TransactionClient, context: Context, entry: AuditEntry,
+  transaction: Prisma.TransactionClient, by: Context | AuditSource, entry: AuditEntry,
 ) => transaction.auditEvent.create({
-  data: auditRow(entry, context.caller.name, context.requestId),
+  data: auditRow(entry, "caller" in by ? sourceOf(by) : by),
 });
 
 /** Audit events, newest first. */
@@ -42,11 +83,16 @@ export async function listAudit(query: QueryOf<"listAudit">): Promise<ResponseOf
     audit_event_id: row.id,
     type: row.type,
     actor: row.actor,
+    role: row.role,
     request_id: row.requestId,
+    correlation_id: row.correlationId,
     dataset_version_id: row.datasetVersionId,
     subject_id: row.subjectId,
     reason: row.reason,
+    before: row.before,
+    after: row.after,
     details: row.details,
+    sha256: row.sha256,
     created_at: row.createdAt.toISOString(),
   }));
 }

@@ -12,4 +12,9 @@ export type Caller = {
 };
 
 /** What every use case knows about the request beside its input. */
-export type Context = { caller: Caller; requestId: string };
+export type Context = {
+  caller: Caller;
+  requestId: string;
+  /** Joins the requests and jobs of one undertaking; the request id where the caller gave none. */
+  correlationId: string;
+};

@@ -2,7 +2,7 @@ import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { isUuid, newId } from "@/lib/kernel/ids";
 import { exposureOf, exposureWarnings, totalsFromJson } from "@/lib/risk";
 import { AppError } from "./app-error";
-import { recordAudit } from "./audit";
+import { recordAudit, sourceOf } from "./audit";
 import type { Context } from "./caller";
 import { pool, prisma, sqlState, type Prisma } from "./db/database";
 import { forgetSealedVersion } from "./sealed-versions";
@@ -171,8 +171,10 @@ export async function eraseVersion(
     throw new AppError("VERSION_STATE_CONFLICT", { message: "The version is being loaded." });
   }
   try {
-    await pool().query("SELECT erase_dataset_version($1::uuid, $2::text, $3::text, $4::text)",
-      [row.id, reason, context.caller.name, context.requestId]);
+    const by = sourceOf(context);
+    await pool().query(`SELECT erase_dataset_version($1::uuid, $2::text, $3::text, $4::text,
+      $5::text, $6::text)`,
+      [row.id, reason, by.actor, by.requestId, by.role, by.correlationId]);
   } catch (error) {
     if (sqlState(error) === "TS004") throw new AppError("REQUEST_BODY_INVALID", { cause: error });
     throw error;

@@ -4,6 +4,7 @@ import { assert } from "@/lib/kernel/assert";
 import { normalizeTimestamp } from "@/lib/kernel/dates";
 import { canonicalParameters } from "@/lib/risk";
 import { AppError } from "./app-error";
+import { sourceOf } from "./audit";
 import type { Context } from "./caller";
 import { isDatabaseGone, sqlState } from "./db/database";
 import type { RunConflict } from "./db/run-statement";
@@ -46,8 +47,7 @@ export async function runEngine(
   const sealed = await sealedVersion(body.dataset_version_id);
   try {
     const plan = planRun(sealed, startedAt.value, parameters.value);
-    const outcome = await recordRun(
-      { plan, actor: context.caller.name, requestId: context.requestId });
+    const outcome = await recordRun({ plan, source: sourceOf(context) });
     noteRun(outcome.conflict ? "conflict" : outcome.replayed ? "replayed" : "recorded");
     if (outcome.conflict) {
       await lookAgain(sealed.datasetVersionId);

@@ -7,7 +7,7 @@ import {
   type NormalizeOptions,
 } from "@/lib/tape";
 import { AppError } from "./app-error";
-import { auditRow } from "./audit";
+import { recordAudit } from "./audit";
 import type { Context } from "./caller";
 import { findContent, findDataset, getVersion, toVersion } from "./datasets";
 import { prisma } from "./db/database";
@@ -204,10 +204,10 @@ async function insertVersion(
       sourceBytes: BigInt(upload.bytes), sourceSha256: upload.sha256,
       options: { ...prepared.options, media_type: mediaType }, createdBy: context.caller.name,
     } });
-    await transaction.auditEvent.create({ data: auditRow({
+    await recordAudit(transaction, context, {
       type: "dataset_version.received", subjectId: versionId, datasetVersionId: versionId,
       details: { sha256: upload.sha256, bytes: upload.bytes },
-    }, context.caller.name, context.requestId) });
+    });
   });
 }
 
@@ -221,9 +221,8 @@ export async function normalizeVersion(
       where: { id: row.id, status: "ingested" },
       data: { status: "normalizing", heartbeatAt: new Date(), rowsDone: 0 } });
     if (changed.count === 1) {
-      await transaction.auditEvent.create({ data: auditRow(
-        { type: "dataset_version.normalizing", subjectId: row.id, datasetVersionId: row.id },
-        context.caller.name, context.requestId) });
+      await recordAudit(transaction, context, {
+        type: "dataset_version.normalizing", subjectId: row.id, datasetVersionId: row.id });
     }
     return changed.count === 1;
   });

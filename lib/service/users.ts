@@ -5,7 +5,7 @@ import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
 import type { Role } from "@/lib/contract/roles";
 import { isUuid, newId } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
-import { auditRow, recordAudit } from "./audit";
+import { recordAudit } from "./audit";
 import type { Context } from "./caller";
 import { prisma, type AppUser } from "./db/database";
 import { log } from "./log";
@@ -40,9 +40,9 @@ export async function signIn(input: SignInInput) {
   const accepted = user !== null && matches && user.disabledAt === null;
   await prisma().$transaction(async (transaction) => {
     const type = accepted ? "sign_in.accepted" : "sign_in.refused";
-    await transaction.auditEvent.create({
-      data: auditRow({ type, subjectId: user?.id ?? "unknown" }, email.slice(0, 200), input.requestId),
-    });
+    const { requestId } = input;
+    await recordAudit(transaction, { actor: email.slice(0, 200), role: user?.roles.join("+") ?? null,
+      requestId, correlationId: requestId }, { type, subjectId: user?.id ?? "unknown" });
     if (accepted) {
       await transaction.appUser.update({
         where: { id: user.id }, data: { lastSignInAt: new Date() } });
@@ -180,10 +180,10 @@ export async function updateUser(
       where: { roles: { has: "ADMIN" }, disabledAt: null },
     });
     if (administrators === 0) throw new AppError("LAST_ADMINISTRATOR");
-    await recordAudit(transaction, context, { type: "user.changed", subjectId: before.id, details: {
+    await recordAudit(transaction, context, { type: "user.changed", subjectId: before.id,
       before: { roles: before.roles, disabled: before.disabledAt !== null },
       after: { roles: after.roles, disabled: after.disabledAt !== null },
-    } });
+    });
     return toUser(after);
   });
 }

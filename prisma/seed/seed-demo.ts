@@ -6,6 +6,7 @@ import { demoTapes, exampleRecords } from "./demo-tape";
 
 const CONTEXT: Context = {
   requestId: "first-start",
+  correlationId: "first-start",
   caller: { kind: "token", id: "first-start", name: "first start", roles: ["INGEST"],
     mustChangePassword: false },
 };

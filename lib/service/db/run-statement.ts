@@ -1,4 +1,5 @@
 import { ENGINE_ID, ENGINE_VERSION } from "@/lib/evidence";
+import { auditForm, type AuditSource } from "../audit";
 import { summaryOf, type RunPlan } from "../run-plan";
 import { pool, sqlState } from "./database";
 
@@ -10,7 +11,7 @@ export type RunConflict = {
 };
 export type RunOutcome = { replayed: boolean; conflict: RunConflict | null };
 /** A computed run with who asked for it. */
-export type RunOrder = { plan: RunPlan; actor: string; requestId: string };
+export type RunOrder = { plan: RunPlan; source: AuditSource };
 
 /**
  * One statement for one or more runs, so one transaction and one round trip: reads what is stored
@@ -25,7 +26,7 @@ const STATEMENT = `
 WITH r AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset($3::jsonb) AS t(run_id uuid, dataset_version_id uuid,
     started_at timestamptz, parameters jsonb, exposure_evidence_id uuid, evidence_ids uuid[],
-    finding_ids uuid[], summary jsonb, request_id text, actor text)),
+    finding_ids uuid[], summary jsonb, request_id text, actor text, event jsonb)),
 e AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset($4::jsonb) AS t(run_id uuid, evidence_id uuid,
     dataset_version_id uuid, kind text, payload jsonb, sha256 text)),
@@ -99,10 +100,12 @@ new_run AS (
     evidence_ids, finding_ids, summary, request_id, actor FROM go ORDER BY run_id
   ON CONFLICT DO NOTHING RETURNING run_id),
 new_audit AS (
-  INSERT INTO audit_event
-    (audit_event_id, type, actor, request_id, dataset_version_id, subject_id, details)
-  SELECT gen_random_uuid(), 'run.recorded', actor, request_id, dataset_version_id, run_id::text,
-    summary FROM new_run JOIN go USING (run_id) RETURNING 1)
+  INSERT INTO audit_event (audit_event_id, type, actor, role, request_id, correlation_id,
+    dataset_version_id, subject_id, details, created_at, sha256)
+  SELECT (event->>'audit_event_id')::uuid, event->>'type', actor, event->>'role', request_id,
+    event->>'correlation_id', dataset_version_id, run_id::text, event->'details',
+    (event->>'created_at')::timestamptz, event->>'sha256' FROM new_run JOIN go USING (run_id)
+  RETURNING 1)
 SELECT r.run_id, before.run_id IS NOT NULL AS replayed, bad.reason, bad.id,
   CASE WHEN (SELECT count(*) FROM new_e) + (SELECT count(*) FROM new_f)
       + (SELECT count(*) FROM new_l) + (SELECT count(*) FROM new_run)
@@ -132,12 +135,16 @@ async function execute(orders: readonly RunOrder[]): Promise<Map<string, RunOutc
     conflict: row.reason === null ? null : { reason: row.reason, id: row.id } }]));
 }
 
-const runRow = ({ plan, actor, requestId }: RunOrder) => ({
+const runRow = ({ plan, source }: RunOrder) => ({
   run_id: plan.runId, dataset_version_id: plan.datasetVersionId, started_at: plan.startedAt,
   parameters: plan.parameters, exposure_evidence_id: plan.body.debt_exposure_evidence_id,
   evidence_ids: plan.evidence.map((record) => record.evidence_id),
   finding_ids: plan.findings.map((finding) => finding.id),
-  summary: summaryOf(plan), request_id: requestId, actor,
+  summary: summaryOf(plan), request_id: source.requestId, actor: source.actor,
+  // Ids and counts only: an event outlives an erasure, the run's figures must not.
+  event: auditForm({ type: "run.recorded", subjectId: plan.runId,
+    datasetVersionId: plan.datasetVersionId, details: { started_at: plan.startedAt,
+      scenarios: plan.evidence.length - 1, findings: plan.findings.length } }, source),
 });
 
 /**
