@@ -1,4 +1,4 @@
-import { addressOf } from "@/lib/client/addresses";
+import { addressOf } from "@/lib/contract/addresses";
 import { ApiError } from "@/lib/client/api";
 import type { QueryInputOf } from "@/lib/contract/operations";
 import type { Version } from "./types";

@@ -3,7 +3,7 @@
 import { curlText, useOrigin } from "@/components/docs/curl";
 import { Card } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
-import { addressOf } from "@/lib/client/addresses";
+import { addressOf } from "@/lib/contract/addresses";
 import type { Run } from "./run-words";
 
 export function ReportProof({ run }: { run: Run }) {

@@ -15,7 +15,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { date, moneyScale, plural, shortId, time, type MoneyScale } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { SkeletonStack } from "@/components/ui/states";
-import { addressOf } from "@/lib/client/addresses";
+import { addressOf } from "@/lib/contract/addresses";
 import { useOperation } from "@/lib/client/hooks";
 import { ReportCharts } from "./report-charts";
 import { ReportEvidence } from "./report-evidence";

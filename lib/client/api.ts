@@ -1,6 +1,6 @@
 import type { Problem } from "@/lib/contract/errors";
 import type { BodyInputOf, OperationName, QueryInputOf, ResponseOf } from "@/lib/contract/operations";
-import { addressOf } from "./addresses";
+import { addressOf } from "@/lib/contract/addresses";
 
 /** What a call needs beside its name; path parameters by name, as in the operations table. */
 export type CallInput<N extends OperationName> = {

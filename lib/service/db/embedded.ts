@@ -21,6 +21,8 @@ type Account = { uid: number; gid: number } | null;
 type Binaries = { initdb: string; postgres: string };
 
 const USER = "todiscope";
+/** Names the folder that stands in for a data folder which the database's account cannot enter. */
+const LOCATION = "postgres-location";
 const SETTINGS = [
   "listen_addresses=127.0.0.1", "unix_socket_directories=", "shared_buffers=256MB",
   "max_wal_size=2GB", "max_connections=100", "logging_collector=off", "timezone=UTC",
@@ -58,13 +60,23 @@ async function startCluster(
   if (!existsSync(path.join(cluster, "PG_VERSION"))) {
     await initialize(binaries.initdb, cluster, passwordFile, account);
   }
-  const password = readFileSync(passwordFile, "utf8").trim();
-  const urlFor = (port: number): string => `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
+  const urlFor = (port: number): string => urlOf(passwordFile, port);
   const running = runningPort(cluster);
   if (running) return { url: urlFor(running), stop: () => stopLeftover(cluster) };
   const port = options.port ?? await freePort();
   const start = (): Promise<ChildProcess> => launch(binaries.postgres, cluster, port, account);
   return { url: urlFor(port), stop: await supervise(start, options.restart ?? true) };
+}
+
+const urlOf = (passwordFile: string, port: number): string =>
+  `postgresql://${USER}:${readFileSync(passwordFile, "utf8").trim()}@127.0.0.1:${port}/postgres`;
+
+/** Where the embedded database of a data folder answers right now; null when none runs there. */
+export function runningDatabaseUrl(dataDir: string): string | null {
+  const location = path.join(dataDir, LOCATION);
+  const home = existsSync(location) ? readFileSync(location, "utf8").trim() : path.resolve(dataDir);
+  const port = runningPort(path.join(home, "postgres"));
+  return port && urlOf(path.join(home, "postgres-password"), port);
 }
 
 const RESTART_MS = 1000;
@@ -150,7 +162,7 @@ function enterableFolder(dataDir: string): string {
   const standIn = path.join("/var/lib/todiscope", name);
   mkdirSync(standIn, { recursive: true, mode: 0o755 });
   mkdirSync(dataDir, { recursive: true });
-  writeFileSync(path.join(dataDir, "postgres-location"), `${standIn}\n`);
+  writeFileSync(path.join(dataDir, LOCATION), `${standIn}\n`);
   return standIn;
 }
 

@@ -1,4 +1,4 @@
-import { fullPath, operations, type OperationName } from "@/lib/contract/operations";
+import { fullPath, operations, type OperationName } from "./operations";
 
 /** Method and URL of an operation with its parameters filled in. */
 export function addressOf(
