@@ -76,7 +76,7 @@ export function runningDatabaseUrl(dataDir: string): string | null {
   const location = path.join(dataDir, LOCATION);
   const home = existsSync(location) ? readFileSync(location, "utf8").trim() : path.resolve(dataDir);
   const port = runningPort(path.join(home, "postgres"));
-  return port && urlOf(path.join(home, "postgres-password"), port);
+  return port === null ? null : urlOf(path.join(home, "postgres-password"), port);
 }
 
 const RESTART_MS = 1000;
