@@ -33,9 +33,10 @@ function curlExample(origin: string, roles: readonly Role[], secret: string): st
 function Created(props: { token: ResponseOf<"createToken">; onClose: () => void }) {
   const { token, onClose } = props;
   const origin = useSyncExternalStore(noChange, () => window.location.origin, () => "");
-  const example = curlExample(origin, token.roles, token.secret);
+  const secret = token.secret ?? "";
+  const example = curlExample(origin, token.roles, secret);
   return (
-    <SecretDialog title={`Token ${token.name} is ready`} name="Secret" secret={token.secret}
+    <SecretDialog title={`Token ${token.name} is ready`} name="Secret" secret={secret}
       onClose={onClose}>
       <div className="example">
         <div className="row">

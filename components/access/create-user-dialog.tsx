@@ -36,7 +36,7 @@ function Created(props: { user: ResponseOf<"createUser">; onClose: () => void })
   const { user, onClose } = props;
   return (
     <SecretDialog title={`${user.name} can sign in`} name="One-time password"
-      secret={user.one_time_password} onClose={onClose}>
+      secret={user.one_time_password ?? ""} onClose={onClose}>
       <KeyValueList items={[{ key: "E-mail", value: user.email }]} />
       <p className="hint">
         Hand it over in person or by phone. It has to be changed at the first sign-in.

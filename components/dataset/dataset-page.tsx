@@ -2,13 +2,15 @@
 
 import { useMemo, useState } from "react";
 import { useRouter } from "next/navigation";
+import { roleReason, useMe } from "@/components/shell/me";
 import { Page } from "@/components/shell/page";
 import { DataTable } from "@/components/table/data-table";
-import { ButtonLink } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { moneyScale, plural } from "@/components/ui/format";
 import { EmptyState, SkeletonStack } from "@/components/ui/states";
 import { useOperation } from "@/lib/client/hooks";
+import { EditDataset } from "./edit-dataset";
 import { Refusal } from "./refusal";
 import { TrendCard } from "./trend-card";
 import { isActive } from "./types";
@@ -86,6 +88,8 @@ function Versions({ dataset }: { dataset: Dataset }) {
 
 /** A dataset with its versions. */
 export function DatasetPage({ id }: { id: string }) {
+  const me = useMe();
+  const [isEditing, setEditing] = useState(false);
   const query = useOperation("getDataset", { path: { id } });
   const dataset = query.data;
   const crumbs = [{ label: "Datasets", href: "/datasets" }, { label: dataset?.name ?? "Dataset" }];
@@ -113,6 +117,10 @@ export function DatasetPage({ id }: { id: string }) {
       )}
       actions={(
         <>
+          <Button icon="edit" disabledReason={roleReason(me, "INGEST")}
+            onClick={() => setEditing(true)}>
+            Edit
+          </Button>
           {latest?.status === "sealed" ? (
             <ButtonLink icon="bench" href={`/workbench?version=${latest.dataset_version_id}`}>
               Workbench
@@ -125,6 +133,7 @@ export function DatasetPage({ id }: { id: string }) {
       )}
     >
       <Versions dataset={dataset} />
+      {isEditing ? <EditDataset dataset={dataset} onClose={() => setEditing(false)} /> : null}
     </Page>
   );
 }

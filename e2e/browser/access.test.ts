@@ -134,7 +134,8 @@ test("a session that ends asks to sign in over the page, and edits are kept", as
   await shock.fill("-44");
   await expect(page.getByRole("button", { name: /^Market crash: loss/ })).toBeVisible();
   // A change of roles ends every session of a person.
-  await asAdmin("PATCH", `/api/v3/users/${person.id}`, { body: { roles: ["READ", "EXECUTE"] } });
+  await asAdmin("PATCH", `/api/v3/users/${person.id}`,
+    { body: { roles: ["READ", "EXECUTE"] }, headers: { "if-match": "*" } });
   await page.getByRole("complementary", { name: "Inputs" })
     .getByRole("button", { name: /^Run and record/ }).click();
   const dialog = page.getByRole("dialog", { name: "Signed out" });

@@ -159,12 +159,14 @@ describe("users", () => {
     const user = await newUser(["READ"]);
     await owner.query("UPDATE app_user SET must_change_password = false WHERE user_id = $1", [user.id]);
     expect((await visit(user.cookie, "GET", "/api/v3/runs")).status).toBe(200);
-    const changed = await api(server, "PATCH", `/api/v3/users/${user.id}`, { body: { roles: ["AUDIT"] } });
+    const changed = await api(server, "PATCH", `/api/v3/users/${user.id}`, {
+      body: { roles: ["AUDIT"] }, headers: { "if-match": "*" } });
     expect(changed.json.roles).toStrictEqual(["AUDIT"]);
     expectProblem(await visit(user.cookie, "GET", "/api/v3/runs"), "AUTH_REQUIRED");
     const cookie = await cookieOf(user.id);
     expect((await visit(cookie, "GET", "/api/v3/audit")).status).toBe(200);
-    await api(server, "PATCH", `/api/v3/users/${user.id}`, { body: { disabled: true } });
+    await api(server, "PATCH", `/api/v3/users/${user.id}`,
+      { body: { disabled: true }, headers: { "if-match": "*" } });
     expectProblem(await visit(await cookieOf(user.id), "GET", "/api/v3/me"), "AUTH_REQUIRED");
   });
 
@@ -190,7 +192,8 @@ describe("users", () => {
     const administrators = users.filter((user: Json) => user.roles.includes("ADMIN") && !user.disabled);
     const answers = await Promise.all(administrators.map((user: Json, index: number) =>
       api(server, "PATCH", `/api/v3/users/${user.user_id}`,
-        { body: index % 2 ? { disabled: true } : { roles: ["READ"] } })));
+        { body: index % 2 ? { disabled: true } : { roles: ["READ"] },
+          headers: { "if-match": user.etag } })));
     const accepted = answers.filter((answer) => answer.status === 200);
     expect(accepted).toHaveLength(administrators.length - 1);
     expectProblem(answers.find((answer) => answer.status !== 200) as Answer, "LAST_ADMINISTRATOR");
@@ -200,7 +203,8 @@ describe("users", () => {
 
   it("leave their changes in the audit log, and no password in any log", async () => {
     const user = await newUser(["READ"]);
-    await api(server, "PATCH", `/api/v3/users/${user.id}`, { body: { disabled: true } });
+    await api(server, "PATCH", `/api/v3/users/${user.id}`,
+      { body: { disabled: true }, headers: { "if-match": "*" } });
     const events = (await api(server, "GET", "/api/v3/audit?limit=1000", { role: "AUDIT" })).json.items;
     const types = events.filter((event: Json) => event.subject_id === user.id)
       .map((event: Json) => event.type);

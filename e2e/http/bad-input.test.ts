@@ -1,6 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ErrorCode } from "@/lib/contract/errors";
 import { INSTRUMENT_SORT_COLUMNS } from "@/lib/contract/dataset";
+import type { Operation } from "@/lib/contract/operation";
+import { operations } from "@/lib/contract/operations";
+import { markOf } from "@/lib/door/cursor-mark";
+import { matchOperation } from "@/lib/door/router";
 import {
   api, EXAMPLE, newDataset, run, RUN_PATH, sealedVersion, sendTape, STARTED_AT,
 } from "../support/api";
@@ -125,6 +129,15 @@ describe("bodies", () => {
 
 describe("queries", () => {
   const cursor = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  /** Bound to its list, so that the list itself has to look at it. */
+  const bound = (address: string, text: string): string => {
+    const url = new URL(`/api/v3${address}`, server.url);
+    const match = matchOperation("GET", url.pathname);
+    if (match.kind !== "found") throw new Error(address);
+    const { query }: Operation = operations[match.name];
+    const filters = query?.parse(Object.fromEntries(url.searchParams)) as Record<string, unknown>;
+    return `${text}.${markOf(match.name, match.path, filters)}`;
+  };
   const lists = ["/datasets", "/dataset-versions", "/runs", "/evidence", "/findings", "/tokens",
     "/users", "/audit"];
   const ofVersion = ["records", "instruments", "quality"];
@@ -162,19 +175,25 @@ describe("queries", () => {
     ["a huge id", cursor(["warning", 1e300])],
   ])("a cursor with %s is PARAMETERS_INVALID or the cursor of another list", async (_, text) => {
     for (const path of everywhere()) {
-      expectProblem(await api(server, "GET", `/api/v3${path}?cursor=${text}`), "PARAMETERS_INVALID");
+      for (const mark of [text, bound(path, text)]) {
+        expectProblem(await api(server, "GET", `/api/v3${path}?cursor=${mark}`),
+          "PARAMETERS_INVALID");
+      }
     }
   });
   it("cursors of other columns are refused", async () => {
     for (const sort of INSTRUMENT_SORT_COLUMNS) {
       for (const value of ["abc", "1e", "--1", "0x10", null, 5, "a\0b"]) {
-        const answer = await api(server, "GET", `/api/v3/dataset-versions/${versionId}/instruments` +
-          `?sort=${sort}&default_risk_increment_pct=0.1&cursor=${cursor([sort, value, 1])}`);
+        const path = `/dataset-versions/${versionId}/instruments` +
+          `?sort=${sort}&default_risk_increment_pct=0.1`;
+        const answer = await api(server, "GET",
+          `/api/v3${path}&cursor=${bound(path, cursor([sort, value, 1]))}`);
         expect([200, 400], `${sort} ${value}`).toContain(answer.status);
       }
-      expectProblem(await api(server, "GET", `/api/v3/dataset-versions/${versionId}/instruments` +
-        `?sort=${sort === "row" ? "-row" : "row"}&cursor=${cursor([sort, "1", 1])}`),
-      "PARAMETERS_INVALID");
+      const other = `/dataset-versions/${versionId}/instruments` +
+        `?sort=${sort === "row" ? "-row" : "row"}`;
+      expectProblem(await api(server, "GET",
+        `/api/v3${other}&cursor=${bound(other, cursor([sort, "1", 1]))}`), "PARAMETERS_INVALID");
     }
   });
 

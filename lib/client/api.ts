@@ -9,6 +9,8 @@ export type CallInput<N extends OperationName> = {
   body?: BodyInputOf<N>;
   /** A streamed body, e.g. a file, with its media type. */
   stream?: { data: Blob; type: string };
+  /** The `etag` of what is edited: the edit is refused when it has changed since. */
+  etag?: string;
   headers?: Record<string, string>;
   signal?: AbortSignal;
 };
@@ -45,7 +47,8 @@ async function send<N extends OperationName>(name: N, input: CallInput<N>): Prom
   try {
     response = await fetch(url, {
       method, body, signal: input.signal ?? null, credentials: "same-origin",
-      headers: { ...(type ? { "content-type": type } : {}), ...input.headers },
+      headers: { ...(type ? { "content-type": type } : {}),
+        ...(input.etag ? { "if-match": input.etag } : {}), ...input.headers },
     });
   } catch (error) {
     if (input.signal?.aborted) throw error;

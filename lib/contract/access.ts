@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listOf, pageQuery, timestamp, uuid } from "./common";
+import { etag, listOf, pageQuery, timestamp, uuid } from "./common";
 import { operation } from "./operation";
 import { ROLES } from "./roles";
 
@@ -7,6 +7,10 @@ const roles = z.array(z.enum(ROLES)).min(1, "at least one role").max(ROLES.lengt
   .transform((list) => ROLES.filter((role) => list.includes(role)));
 /** Length beats composition rules; 200 bounds the work of hashing. */
 export const passwordSchema = z.string().min(12, "at least 12 characters").max(200);
+
+/** A secret is in the first answer only: nothing stores it, so a replay cannot repeat it. */
+const shownOnce = z.string().nullable()
+  .meta({ description: "Shown once; null in a replay by `Idempotency-Key`." });
 
 export const tokenSchema = z.object({
   token_id: uuid, name: z.string(), roles: z.array(z.enum(ROLES)), created_by: z.string(),
@@ -17,7 +21,7 @@ export const tokenSchema = z.object({
 export const userSchema = z.object({
   user_id: uuid, email: z.string(), name: z.string(), roles: z.array(z.enum(ROLES)),
   must_change_password: z.boolean(), disabled: z.boolean(), created_at: timestamp,
-  last_sign_in_at: timestamp.nullable(),
+  last_sign_in_at: timestamp.nullable(), etag,
 }).meta({ id: "User" });
 
 export const accessOperations = {
@@ -44,12 +48,13 @@ export const accessOperations = {
   }),
   createToken: operation({
     method: "POST", path: "/tokens", tag: "Access", role: "ADMIN", status: 201,
+    creates: true, shownOnce: ["secret"],
     summary: "Creates an API token; its secret is shown in this answer only.",
     body: z.strictObject({
       name: z.string().trim().min(1).max(100), roles,
       expires_in_days: z.number().int().min(1).max(3650).nullish(),
     }),
-    response: tokenSchema.extend({ secret: z.string() }), errors: ["REQUEST_BODY_INVALID"],
+    response: tokenSchema.extend({ secret: shownOnce }), errors: ["REQUEST_BODY_INVALID"],
   }),
   revokeToken: operation({
     method: "DELETE", path: "/tokens/{id}", tag: "Access", role: "ADMIN",
@@ -62,16 +67,21 @@ export const accessOperations = {
   }),
   createUser: operation({
     method: "POST", path: "/users", tag: "Access", role: "ADMIN", status: 201,
+    creates: true, shownOnce: ["one_time_password"],
     summary: "Creates a user; the one-time password is shown in this answer only.",
     body: z.strictObject({
       email: z.email().max(200).transform((text) => text.toLowerCase()),
       name: z.string().trim().min(1).max(100), roles,
     }),
-    response: userSchema.extend({ one_time_password: z.string() }),
+    response: userSchema.extend({ one_time_password: shownOnce }),
     errors: ["REQUEST_BODY_INVALID", "EMAIL_TAKEN"],
   }),
+  getUser: operation({
+    method: "GET", path: "/users/{id}", tag: "Access", role: "ADMIN", tagged: "shows",
+    summary: "One user.", response: userSchema, errors: ["USER_NOT_FOUND"],
+  }),
   updateUser: operation({
-    method: "PATCH", path: "/users/{id}", tag: "Access", role: "ADMIN",
+    method: "PATCH", path: "/users/{id}", tag: "Access", role: "ADMIN", tagged: "edits",
     summary: "Changes a user's roles, or disables the user; open sessions end.",
     body: z.strictObject({ roles: roles.optional(), disabled: z.boolean().optional() }),
     response: userSchema,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { day, listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
+import { day, etag, listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
 import { operation } from "./operation";
 
 export const VERSION_STATUSES =
@@ -34,6 +34,7 @@ export const datasetSchema = z.object({
     dataset_version_id: uuid, number: z.number().int(), status: z.enum(VERSION_STATUSES),
     as_of: z.string().nullable(), created_at: timestamp,
   }).nullable(),
+  etag,
 }).meta({ id: "Dataset" });
 
 export const versionSchema = z.object({
@@ -156,7 +157,8 @@ export const TAPE_TYPES = ["application/json", "text/csv", "text/tab-separated-v
 
 export const datasetOperations = {
   createDataset: operation({
-    method: "POST", path: "/datasets", tag: "Datasets", role: "INGEST", status: 201,
+    method: "POST", path: "/datasets", tag: "Datasets", role: "INGEST", status: 201, creates: true,
+    tagged: "shows",
     summary: "Creates a dataset: a portfolio whose tapes become its versions.",
     body: z.strictObject({
       name: text(200),
@@ -174,12 +176,20 @@ export const datasetOperations = {
     errors: ["PARAMETERS_INVALID"],
   }),
   getDataset: operation({
-    method: "GET", path: "/datasets/{id}", tag: "Datasets", role: "READ",
+    method: "GET", path: "/datasets/{id}", tag: "Datasets", role: "READ", tagged: "shows",
     summary: "One dataset.", response: datasetSchema, errors: ["DATASET_NOT_FOUND"],
+  }),
+  updateDataset: operation({
+    method: "PATCH", path: "/datasets/{id}", tag: "Datasets", role: "INGEST", tagged: "edits",
+    summary: "Changes a dataset's name or description; its versions stay what they are.",
+    body: z.strictObject({
+      name: text(200).optional(), description: z.string().max(2000).nullable().optional(),
+    }),
+    response: datasetSchema, errors: ["REQUEST_BODY_INVALID", "DATASET_NOT_FOUND"],
   }),
   createVersion: operation({
     method: "POST", path: "/datasets/{id}/versions", tag: "Datasets", role: "INGEST", status: 202,
-    gates: ["kill_switch"],
+    gates: ["kill_switch"], creates: true,
     summary: "Imports a tape as a new version; `Prefer: wait=30` waits for the seal.",
     query: z.strictObject({
       mapping: z.string().max(100_000).optional(),
@@ -191,9 +201,10 @@ export const datasetOperations = {
       normalize: optionalFlag,
     }),
     body: "stream", bodyTypes: TAPE_TYPES, maxBodyBytes: 20 * 1024 ** 3,
+    maxJsonBytes: 64 * 1024 ** 2,
     response: versionSchema,
     errors: ["PARAMETERS_INVALID", "REQUEST_BODY_INVALID", "DATASET_NOT_FOUND",
-      "PAYLOAD_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED", "MAPPING_REQUIRED", "FILE_UNREADABLE",
+      "DATASET_VERSION_ERASED", "PAYLOAD_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED", "MAPPING_REQUIRED", "FILE_UNREADABLE",
       "STORAGE_FULL"],
   }),
   previewTape: operation({
@@ -210,7 +221,7 @@ export const datasetOperations = {
   }),
   normalizeVersion: operation({
     method: "POST", path: "/dataset-versions/{id}/normalize", tag: "Datasets", role: "INGEST",
-    status: 202, gates: ["kill_switch"],
+    status: 202, gates: ["kill_switch"], creates: true,
     summary: "Normalizes and seals a version that was stored with `normalize=false`.",
     response: versionSchema,
     errors: ["DATASET_VERSION_NOT_FOUND", "VERSION_STATE_CONFLICT", "DATASET_VERSION_ERASED"],

@@ -3,6 +3,7 @@ import { z } from "zod";
 
 /** Every code an operation can answer, with its status and title (API.md "Errors"). */
 export const ERRORS = {
+  REQUEST_UNREADABLE: [400, "The request is no HTTP"],
   REQUEST_BODY_INVALID: [400, "The request body is not valid"],
   PARAMETERS_INVALID: [400, "The parameters are not valid"],
   DATASET_VERSION_ID_REQUIRED: [400, "A dataset version id is required"],
@@ -35,12 +36,18 @@ export const ERRORS = {
   VERSION_STATE_CONFLICT: [409, "The dataset version's status does not allow this"],
   EMAIL_TAKEN: [409, "Another user has this e-mail address"],
   LAST_ADMINISTRATOR: [409, "The last administrator must stay"],
+  IDEMPOTENCY_KEY_IN_USE: [409, "The first request with this key is under way"],
+  IDEMPOTENCY_ANSWER_LOST: [409, "The first request took effect, but its answer was lost"],
   DATASET_VERSION_ERASED: [410, "The dataset version was erased"],
+  PRECONDITION_FAILED: [412, "Somebody has changed this meanwhile"],
   PAYLOAD_TOO_LARGE: [413, "The body is too large"],
   MEDIA_TYPE_UNSUPPORTED: [415, "The media type is not supported"],
+  IDEMPOTENCY_KEY_REUSED: [422, "The key belongs to another request"],
   MAPPING_REQUIRED: [422, "The columns need a mapping"],
   FILE_UNREADABLE: [422, "The file cannot be read"],
+  PRECONDITION_REQUIRED: [428, "An edit needs If-Match"],
   RATE_LIMITED: [429, "Too many requests"],
+  HEADERS_TOO_LARGE: [431, "The request's headers are too large"],
   ENGINE_RUN_FAILED: [500, "The engine run failed"],
   INTERNAL_ERROR: [500, "Something went wrong"],
   ENGINE_DISABLED: [503, "The engine is disabled"],

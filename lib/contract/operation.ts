@@ -26,13 +26,30 @@ export type Operation = {
   bodyTypes?: readonly string[];
   /** In the order in which they are reported; what no entry names is REQUEST_BODY_INVALID. */
   memberCodes?: readonly MemberCodes[];
+  /** Bytes of a body at most; a JSON body's when nothing is said, see `bodyLimitOf`. */
   maxBodyBytes?: number;
+  /** Of a streamed body that may also be JSON: JSON is read as one value, so it has less. */
+  maxJsonBytes?: number;
+  /** Makes something new: takes an `Idempotency-Key`. */
+  creates?: true;
+  /** Members of the answer that are shown once: null in a replay, and never stored. */
+  shownOnce?: readonly string[];
+  /**
+   * The answer has a member `etag`, which becomes the `ETag` header: it names the state that can be
+   * edited. "edits" means that the operation changes that state and needs `If-Match`.
+   */
+  tagged?: "shows" | "edits";
   response: z.ZodType;
   /** Set when the answer is not JSON. */
   responseTypes?: readonly string[];
   status?: number;
   errors: readonly ErrorCode[];
 };
+
+const JSON_BODY_BYTES = 1024 ** 2;
+
+/** The largest body an operation reads, in bytes. */
+export const bodyLimitOf = (entry: Operation): number => entry.maxBodyBytes ?? JSON_BODY_BYTES;
 
 /** Keeps the literal types of an entry, and lets only a whole entry compile. */
 export const operation = <const T extends Operation>(entry: T): T => entry;

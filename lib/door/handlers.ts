@@ -5,7 +5,7 @@ import { openApiDocument } from "@/lib/contract/openapi";
 import { listAudit } from "@/lib/service/audit";
 import type { Context } from "@/lib/service/caller";
 import {
-  createDataset, eraseVersion, getDataset, getVersion, listDatasets, listVersions,
+  createDataset, eraseVersion, getDataset, getVersion, listDatasets, listVersions, updateDataset,
 } from "@/lib/service/datasets";
 import { enabledEngines, engineHealth, runEngine } from "@/lib/service/engine";
 import {
@@ -19,7 +19,7 @@ import {
 import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
 import { health, healthReady, killSwitchStatus } from "@/lib/service/system";
 import { createToken, listTokens, revokeToken } from "@/lib/service/tokens";
-import { changePassword, createUser, listUsers, updateUser } from "@/lib/service/users";
+import { changePassword, createUser, getUser, listUsers, updateUser } from "@/lib/service/users";
 import type { HttpRequest } from "./http-types";
 
 /** What a handler gets: everything about the request that was checked. */
@@ -69,6 +69,7 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   },
   listDatasets: ({ query }) => listDatasets(query),
   getDataset: (call) => getDataset(id(call)),
+  updateDataset: (call) => updateDataset(call.context, id(call), call.body),
   createVersion: async (call) => loaded(await createVersion(
     call.context, id(call), call.query, tapeOf(call.request), waitSeconds(call.request)),
     waitSeconds(call.request)),
@@ -98,6 +99,7 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   revokeToken: (call) => revokeToken(call.context, id(call)),
   listUsers: ({ query }) => listUsers(query),
   createUser: ({ context, body }) => createUser(context, body),
+  getUser: (call) => getUser(id(call)),
   updateUser: (call) => updateUser(call.context, id(call), call.body),
   health: async () => {
     const state = await health();

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError } from "@/lib/service/app-error";
-import { answer, problem, requestIdsOf } from "./answer";
+import { answer } from "./answer";
 import type { HttpRequest, HttpResponse } from "./http-types";
+import { problem } from "./problem";
+import { requestIdsOf } from "./request-ids";
 import { matchOperation } from "./router";
 
 const OURS = /^\/(api\/v3|health)(\/|\?|$)/;

@@ -1,16 +1,15 @@
 import type { z } from "zod";
 import type { ErrorCode } from "@/lib/contract/errors";
-import type { Operation } from "@/lib/contract/operation";
+import { bodyLimitOf, type Operation } from "@/lib/contract/operation";
 import { AppError } from "@/lib/service/app-error";
 import { parseBody } from "@/lib/service/imports";
 import { tooLarge } from "@/lib/service/uploads";
 import type { HttpRequest } from "./http-types";
 
-const BODY_LIMIT = 1024 ** 2;
 const SHOWN = 60;
 
 /** The query, checked and with defaults. @throws AppError PARAMETERS_INVALID */
-export function readQuery(entry: Operation, query: URLSearchParams): unknown {
+export function readQuery(entry: Operation, query: URLSearchParams): Record<string, unknown> {
   if (!entry.query) return {};
   const given = Object.fromEntries(query);
   for (const [path, value] of query) {
@@ -33,7 +32,7 @@ export async function readBody(entry: Operation, request: HttpRequest): Promise<
     throw new AppError("MEDIA_TYPE_UNSUPPORTED",
       { message: `Content-Type is "${type}"; send application/json.` });
   }
-  const body = parseBody(await collect(request, entry.maxBodyBytes ?? BODY_LIMIT));
+  const body = parseBody(await collect(request, bodyLimitOf(entry)));
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw new AppError("REQUEST_BODY_INVALID", { message: "The body is no JSON object." });
   }

@@ -4,6 +4,7 @@ import { newId } from "@/lib/kernel/ids";
 import type { ResponseOf, QueryOf } from "@/lib/contract/operations";
 import type { Context } from "./caller";
 import { prisma, type Prisma } from "./db/database";
+import { markEffective } from "./idempotency";
 import { afterCursor, pageOf } from "./paging";
 
 export type AuditEntry = {
@@ -66,11 +67,15 @@ export function auditRow(entry: AuditEntry, source: AuditSource) {
 }
 
 /** Writes an event of a change that Prisma makes, inside its transaction. */
-export const recordAudit = (
+export async function recordAudit(
   transaction: Prisma.TransactionClient, by: Context | AuditSource, entry: AuditEntry,
-) => transaction.auditEvent.create({
-  data: auditRow(entry, "caller" in by ? sourceOf(by) : by),
-});
+): Promise<void> {
+  const isRequest = "caller" in by;
+  await transaction.auditEvent.create({ data: auditRow(entry, isRequest ? sourceOf(by) : by) });
+  if (isRequest && by.idempotency) {
+    await markEffective(transaction, by.idempotency, entry.subjectId);
+  }
+}
 
 /** Audit events, newest first. */
 export async function listAudit(query: QueryOf<"listAudit">): Promise<ResponseOf<"listAudit">> {

@@ -1,4 +1,5 @@
 import type { Role } from "@/lib/contract/roles";
+import type { Claim } from "./idempotency";
 
 /** Who asks: a signed-in user or an API token. */
 export type Caller = {
@@ -17,4 +18,8 @@ export type Context = {
   requestId: string;
   /** Joins the requests and jobs of one undertaking; the request id where the caller gave none. */
   correlationId: string;
+  /** The `If-Match` of an edit, as it came; see `requireMatch`. */
+  ifMatch?: string;
+  /** Set while a request with an `Idempotency-Key` is carried out. */
+  idempotency?: Claim;
 };

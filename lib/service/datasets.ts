@@ -5,6 +5,7 @@ import { AppError } from "./app-error";
 import { recordAudit, sourceOf } from "./audit";
 import type { Context } from "./caller";
 import { pool, prisma, sqlState, type Prisma } from "./db/database";
+import { etagOf, requireMatch } from "./etag";
 import { forgetSealedVersion } from "./sealed-versions";
 import { afterCursor, pageOf } from "./paging";
 
@@ -33,6 +34,7 @@ function toDataset(row: DatasetRow): ResponseOf<"getDataset"> {
       dataset_version_id: latest.id, number: latest.number, status: statusOf(latest.status),
       as_of: dateOf(latest.asOf), created_at: latest.createdAt.toISOString(),
     } : null,
+    etag: etagOf({ id: row.id, name: row.name, description: row.description }),
   };
 }
 
@@ -89,6 +91,30 @@ export async function createDataset(
     return created;
   });
   return toDataset(row);
+}
+
+/** Changes name or description, unless somebody else changed them since the caller read them. */
+export async function updateDataset(
+  context: Context, datasetId: string, body: BodyOf<"updateDataset">,
+): Promise<ResponseOf<"updateDataset">> {
+  if (!isUuid(datasetId)) throw new AppError("DATASET_NOT_FOUND");
+  return prisma().$transaction(async (transaction) => {
+    await transaction.$executeRaw`
+      SELECT 1 FROM dataset WHERE dataset_id = ${datasetId}::uuid FOR UPDATE`;
+    const before = await transaction.dataset.findUnique({
+      where: { id: datasetId }, include: WITH_LATEST });
+    if (!before) throw new AppError("DATASET_NOT_FOUND");
+    requireMatch(context, toDataset(before).etag);
+    const after = await transaction.dataset.update({
+      where: { id: datasetId }, include: WITH_LATEST,
+      data: { ...(body.name === undefined ? {} : { name: body.name }),
+        ...(body.description === undefined ? {} : { description: body.description }) },
+    });
+    await recordAudit(transaction, context, { type: "dataset.changed", subjectId: datasetId,
+      before: { name: before.name, description: before.description },
+      after: { name: after.name, description: after.description } });
+    return toDataset(after);
+  });
 }
 
 export async function listDatasets(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { day } from "@/lib/contract/common";
+import { datasetOperations } from "@/lib/contract/dataset";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";
 import {
@@ -22,8 +23,7 @@ export type TapeBody = {
 };
 
 /** A JSON tape is parsed as one value; larger tapes come as CSV, which streams. */
-const JSON_LIMIT = 64 * 1024 ** 2;
-const CSV_LIMIT = 20 * 1024 ** 3;
+const { maxJsonBytes: JSON_LIMIT, maxBodyBytes: CSV_LIMIT } = datasetOperations.createVersion;
 const RECORD_ID_LIMIT = 500;
 
 const rates = z.record(z.string().regex(/^[A-Z]{3}$/, "an ISO 4217 code"),
@@ -236,7 +236,7 @@ export async function normalizeVersion(
 
 /** Looks at the beginning of a tape for the import wizard; nothing is kept. */
 export async function previewTape(body: TapeBody): Promise<ResponseOf<"previewTape">> {
-  const limit = 4 * 1024 ** 2;
+  const limit = datasetOperations.previewTape.maxBodyBytes;
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body.bytes) {

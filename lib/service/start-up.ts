@@ -4,6 +4,7 @@ import path from "node:path";
 import { startEmbeddedDatabase, type EmbeddedDatabase } from "./db/embedded";
 import { migrate } from "./db/migrate";
 import { parseEnvironment, type Environment } from "./environment";
+import { forgetOldAnswers } from "./idempotency";
 import { failSilentLoads } from "./imports-running";
 import { discardLeftovers } from "./uploads";
 import { ensureAdministrator } from "./users";
@@ -12,6 +13,7 @@ import { ensureAdministrator } from "./users";
 export type StartUp = { embedded: EmbeddedDatabase | null; oneTimePassword: string | null };
 
 const SWEEP_MS = 15_000;
+const HOUR_MS = 3_600_000;
 
 /**
  * Gets a process ready to serve: environment, session secret, database, migrations, the first
@@ -28,6 +30,7 @@ export async function startUp(root: string): Promise<StartUp> {
     discardLeftovers();
     await failSilentLoads(embedded ? 0 : undefined);
     setInterval(() => { failSilentLoads().catch(() => undefined); }, SWEEP_MS).unref();
+    setInterval(() => { forgetOldAnswers().catch(() => undefined); }, HOUR_MS).unref();
     return { embedded, oneTimePassword: await ensureAdministrator() };
   } catch (error) {
     await embedded?.stop();

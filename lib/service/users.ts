@@ -8,6 +8,7 @@ import { AppError } from "./app-error";
 import { recordAudit } from "./audit";
 import type { Context } from "./caller";
 import { prisma, type AppUser } from "./db/database";
+import { etagOf, requireMatch } from "./etag";
 import { log } from "./log";
 import { afterCursor, pageOf } from "./paging";
 import { processState } from "./process-state";
@@ -121,7 +122,16 @@ const toUser = (user: AppUser): ResponseOf<"listUsers">["items"][number] => ({
   disabled: user.disabledAt !== null,
   created_at: user.createdAt.toISOString(),
   last_sign_in_at: user.lastSignInAt?.toISOString() ?? null,
+  etag: etagOf({ id: user.id, roles: user.roles, disabled: user.disabledAt !== null }),
 });
+
+/** @throws AppError USER_NOT_FOUND */
+export async function getUser(userId: string): Promise<ResponseOf<"getUser">> {
+  const user = isUuid(userId)
+    ? await prisma().appUser.findUnique({ where: { id: userId } }) : null;
+  if (!user) throw new AppError("USER_NOT_FOUND");
+  return toUser(user);
+}
 
 export async function listUsers(query: QueryOf<"listUsers">): Promise<ResponseOf<"listUsers">> {
   const rows = await prisma().appUser.findMany({
@@ -167,6 +177,7 @@ export async function updateUser(
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(7305211905)`;
     const before = await transaction.appUser.findUnique({ where: { id: userId } });
     if (!before) throw new AppError("USER_NOT_FOUND");
+    requireMatch(context, toUser(before).etag);
     const after = await transaction.appUser.update({
       where: { id: before.id },
       data: {

@@ -1,0 +1,28 @@
+import type { Json } from "@/lib/kernel/canonical";
+import { canonicalHash } from "@/lib/kernel/hash";
+import { AppError } from "./app-error";
+import type { Context } from "./caller";
+
+/**
+ * The tag of a resource's state that people edit, its id included. What moves by itself (a last
+ * sign-in, a new version) is left out: it must not make somebody's edit fail.
+ */
+export const etagOf = (state: Json): string => `"${canonicalHash(state).slice(0, 32)}"`;
+
+/**
+ * Lets an edit through whose `If-Match` names the state as it is. To be called inside the
+ * transaction of the edit, on a row that is locked.
+ * @throws AppError PRECONDITION_REQUIRED, PRECONDITION_FAILED with the tag as it is now.
+ */
+export function requireMatch(context: Context, current: string): void {
+  if (context.ifMatch === undefined) {
+    throw new AppError("PRECONDITION_REQUIRED",
+      { message: "Send If-Match with the `etag` of what you saw, so that no change is lost." });
+  }
+  if (context.ifMatch.trim() === "*") return;
+  // A weak tag (`W/"..."`) never matches: RFC 9110, section 13.1.1.
+  const tags = context.ifMatch.split(",").map((tag) => tag.trim());
+  if (tags.includes(current)) return;
+  throw new AppError("PRECONDITION_FAILED", { headers: { etag: current },
+    message: "Somebody has changed this since you read it. Read it again, then edit." });
+}
