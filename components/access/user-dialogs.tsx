@@ -38,7 +38,8 @@ export function RolesDialog({ user, onClose }: UserDialogProps) {
     ? words(command.error) : null;
   const reason = roles.length === 0 ? "Choose at least one role"
     : sameRoles(roles, user.roles) ? "Nothing has changed" : null;
-  const save = () => command.mutate({ path: { id: user.user_id }, etag: user.etag, body: { roles } }, {
+  const edit = { path: { id: user.user_id }, etag: user.etag, body: { roles } };
+  const save = () => command.mutate(edit, {
     onSuccess: () => {
       toast.show({ title: `Roles of ${user.name} are changed` });
       onClose();
@@ -78,7 +79,8 @@ export function DisableUserDialog({ user, onClose }: UserDialogProps) {
   const toast = useToast();
   const command = useCommand("updateUser", ["listUsers"]);
   const disabled = !user.disabled;
-  const confirm = () => command.mutate({ path: { id: user.user_id }, etag: user.etag, body: { disabled } }, {
+  const edit = { path: { id: user.user_id }, etag: user.etag, body: { disabled } };
+  const confirm = () => command.mutate(edit, {
     onSuccess: () => {
       toast.show({ title: `${user.name} is ${disabled ? "disabled" : "enabled"}` });
       onClose();

@@ -14,6 +14,15 @@ export interface EditDatasetProps {
   onClose: () => void;
 }
 
+function ChangedMeanwhile({ dataset, onTake }: { dataset: Dataset; onTake: () => void }) {
+  return (
+    <Banner kind="warning" icon="warn" title="Somebody changed this meanwhile.">
+      Nothing was saved. The name is now “{dataset.name}”, the description
+      “{dataset.description ?? "none"}”. <Button onClick={onTake}>Start from that</Button>
+    </Banner>
+  );
+}
+
 /**
  * The dialog that changes name and description. What it started from goes along, so that an edit
  * somebody else made meanwhile is shown instead of being lost.
@@ -75,13 +84,7 @@ export function EditDataset({ dataset, onClose }: EditDatasetProps) {
         <Field label="Description (optional)">
           <TextArea value={description} maxLength={2000} rows={3} onChange={setDescription} />
         </Field>
-        {isStale ? (
-          <Banner kind="warning" icon="warn" title="Somebody changed this meanwhile.">
-            Nothing was saved. The name is now “{dataset.name}”, the description
-            “{dataset.description ?? "none"}”.{" "}
-            <Button onClick={takeCurrent}>Start from that</Button>
-          </Banner>
-        ) : null}
+        {isStale ? <ChangedMeanwhile dataset={dataset} onTake={takeCurrent} /> : null}
         {edit.error && !isStale ? (
           <ErrorText>
             {edit.error.errors[0]?.message ?? edit.error.message} Your entries are kept.
