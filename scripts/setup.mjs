@@ -1,7 +1,10 @@
 // What a fresh machine needs before TypeScript can run: Node, packages, the database client.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
 
@@ -65,7 +68,9 @@ export function setUp() {
       console.log("Installing packages");
       // Not `npm ci`: it refuses a lock without other platforms' optional binaries, as one made
       // beside a registry that lacks them is. `--no-save` keeps to the lock and leaves it alone.
-      run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
+      // Development packages too, whoever comes first: `npm test` must find them after a start.
+      run("npm", ["install", "--include=dev", "--no-save", "--no-audit", "--no-fund",
+        "--loglevel=error"]);
     });
   once("generated", filesOf("prisma/schema", "prisma.config.ts"),
     () => existsSync(path.join(root, "lib/service/db/generated/client.ts")), () => {
@@ -73,13 +78,17 @@ export function setUp() {
     });
 }
 
-/** Bundles the server's own TypeScript, so that it starts without a compiler in between. */
-export async function bundle(entry, outfile) {
-  const { build } = await import("esbuild");
-  await build({
-    absWorkingDir: root, entryPoints: [entry], outfile, bundle: true, platform: "node",
+/** Bundles the product's own TypeScript, so that it starts without a compiler in between. */
+export function bundle(entry, outfile) {
+  // Not imported at the top: on a fresh clone it is not installed yet.
+  const { buildSync } = createRequire(import.meta.url)("esbuild");
+  const whole = `${outfile}.${process.pid}`;
+  buildSync({
+    absWorkingDir: root, entryPoints: [entry], outfile: whole, bundle: true, platform: "node",
     format: "esm", target: "node20", packages: "external", sourcemap: "inline",
     tsconfig: path.join(root, "tsconfig.json"), logLevel: "error",
   });
+  // Another process may be reading the file that was there.
+  renameSync(whole, outfile);
   return outfile;
 }

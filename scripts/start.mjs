@@ -17,7 +17,7 @@ try {
   setUp();
   // A file of its own: another process may be starting at the same time.
   const outfile = path.join(root, "node_modules/.cache/todiscope", `serve-${process.pid}.mjs`);
-  await bundle("scripts/serve.ts", outfile);
+  bundle("scripts/serve.ts", outfile);
   const { serve } = await import(pathToFileURL(outfile).href);
   rmSync(outfile);
   await serve({ root, mode, build: buildWhenNeeded });

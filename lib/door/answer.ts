@@ -1,6 +1,6 @@
 import type { Operation } from "@/lib/contract/operation";
 import { operations, type OperationName } from "@/lib/contract/operations";
-import type { Context } from "@/lib/service/caller";
+import type { Caller, Context } from "@/lib/service/caller";
 import { log } from "@/lib/service/log";
 import { noteRequest } from "@/lib/service/metrics";
 import { refuseWhenDisabled, refuseWhenHalted } from "@/lib/service/system";
@@ -19,15 +19,16 @@ const idFields = (ids: RequestIds): Record<string, string> =>
 /**
  * Answers one operation: authentication, role, gates, body, query, then the service, in API.md's
  * order. Every failure becomes a problem of the contract; nothing of its cause gets out.
+ * @param known who asks, where that is settled already: the operator at the command line
  */
 export async function answer(
-  name: OperationName, request: HttpRequest, path: Record<string, string>,
+  name: OperationName, request: HttpRequest, path: Record<string, string>, known?: Caller,
 ): Promise<HttpResponse> {
   const ids = requestIdsOf(request);
   const startedAt = performance.now();
   let response: HttpResponse;
   try {
-    response = await perform(name, request, path, ids);
+    response = await perform(name, request, path, ids, known);
   } catch (error) {
     response = problem(toAppError(error), ids);
     report(name, error, response.status, ids);
@@ -40,9 +41,10 @@ export async function answer(
 
 async function perform(
   name: OperationName, request: HttpRequest, path: Record<string, string>, ids: RequestIds,
+  known?: Caller,
 ): Promise<HttpResponse> {
   const entry: Operation = operations[name];
-  const caller = await authenticate(entry, request);
+  const caller = known ?? await authenticate(entry, request);
   for (const gate of entry.gates ?? []) {
     if (gate === "engine") refuseWhenDisabled();
     else refuseWhenHalted();

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { startEmbeddedDatabase, type EmbeddedDatabase } from "./db/embedded";
+import { closeDatabase } from "./db/database";
+import { runningDatabaseUrl, startEmbeddedDatabase, type EmbeddedDatabase } from "./db/embedded";
 import { migrate } from "./db/migrate";
 import { parseEnvironment, type Environment } from "./environment";
 import { forgetOldAnswers } from "./idempotency";
@@ -57,6 +58,33 @@ async function findDatabase(environment: Environment): Promise<EmbeddedDatabase 
   const embedded = await startEmbeddedDatabase(environment.TODISCOPE_DATA_DIR);
   process.env.TODISCOPE_DATABASE_URL = embedded.url;
   return embedded;
+}
+
+/**
+ * Opens the database for a command beside the server: the one of the environment, the embedded
+ * one that a server runs, else the embedded one, started for as long as the command takes.
+ * @returns closes what was opened
+ * @throws Error with one line an operator can act on.
+ */
+export async function reachDatabase(): Promise<() => Promise<void>> {
+  const environment = parseEnvironment(process.env);
+  const url = environment.TODISCOPE_DATABASE_URL ??
+    runningDatabaseUrl(environment.TODISCOPE_DATA_DIR);
+  if (url !== null) {
+    process.env.TODISCOPE_DATABASE_URL = url;
+    return closeDatabase;
+  }
+  const folder = path.resolve(environment.TODISCOPE_DATA_DIR);
+  if (!existsSync(folder)) {
+    throw new Error(`There is no data folder ${folder} and TODISCOPE_DATABASE_URL is not set. ` +
+      "Start the server once (npm start), or name its folder in TODISCOPE_DATA_DIR.");
+  }
+  const embedded = await startEmbeddedDatabase(environment.TODISCOPE_DATA_DIR);
+  process.env.TODISCOPE_DATABASE_URL = embedded.url;
+  return async () => {
+    await closeDatabase();
+    await embedded.stop();
+  };
 }
 
 async function prepareDatabase(root: string, environment: Environment): Promise<void> {

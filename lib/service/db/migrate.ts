@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
+import { pool } from "./database";
 
 const LOCK = 7_305_211_904;
 
@@ -41,6 +42,30 @@ export async function migrate(
   } finally {
     await client.end();
   }
+}
+
+export type MigrationState = {
+  pending: string[];
+  /** Applied, but no longer as the file reads. */
+  changed: string[];
+  /** Applied by a newer version of the product. */
+  unknown: string[];
+};
+
+/** What the database has of the migrations of `folder`. */
+export async function migrationState(folder: string): Promise<MigrationState> {
+  const done = await pool().query<{ migration_name: string; checksum: string }>(
+    `SELECT migration_name, checksum FROM "_prisma_migrations" WHERE finished_at IS NOT NULL`);
+  const applied = new Map(done.rows.map((row) => [row.migration_name, row.checksum]));
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  const checksumOf = (name: string): string => createHash("sha256")
+    .update(readFileSync(path.join(folder, name, "migration.sql"), "utf8")).digest("hex");
+  return {
+    pending: names.filter((name) => !applied.has(name)),
+    changed: names.filter((name) => applied.has(name) && applied.get(name) !== checksumOf(name)),
+    unknown: [...applied.keys()].filter((name) => !names.includes(name)),
+  };
 }
 
 async function apply(client: pg.Client, folder: string, name: string): Promise<void> {

@@ -1,0 +1,199 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { api, EXAMPLE, run, sealedVersion } from "../support/api";
+import { cli, type CliResult } from "../support/cli";
+import { behindGuards, connect } from "../support/database";
+import { removeDataDir, startServer, TOKENS, type TestServer } from "../support/server";
+
+const folder = mkdtempSync(path.join(os.tmpdir(), "todiscope-cli-"));
+let server: TestServer;
+let owner: pg.Client;
+let versionId: string;
+
+beforeAll(async () => {
+  server = await startServer();
+  owner = await connect(server);
+  versionId = await sealedVersion(server, EXAMPLE);
+});
+afterAll(async () => {
+  await owner.end();
+  await server.stop();
+  removeDataDir(server.dataDir);
+  rmSync(folder, { recursive: true });
+});
+
+const file = (name: string, text: string): string => {
+  const full = path.join(folder, name);
+  writeFileSync(full, text);
+  return full;
+};
+const ok = (result: CliResult): string => {
+  expect(result).toMatchObject({ code: 0 });
+  return result.out;
+};
+
+describe("help", () => {
+  it("of the whole and of each command", async () => {
+    const help = ok(await cli(server, ["--help"]));
+    for (const command of ["ingest", "run", "report", "verify", "token", "user", "sql", "doctor"]) {
+      expect(help).toContain(`  ${command}`);
+      expect(ok(await cli(server, [command, "--help"]))).toContain(`Usage: todiscope ${command}`);
+    }
+  });
+
+  it("2 for what it does not understand", async () => {
+    expect(await cli(server, ["nonsense"])).toMatchObject({ code: 2, out: "" });
+    expect((await cli(server, ["run"])).code).toBe(2);
+    expect((await cli(server, ["token", "create", "x", "-r", "KING"])).err).toContain('"KING" is no role');
+    const { code, err } = await cli(server, ["--url", "nowhere", "token", "list"]);
+    expect([code, err]).toStrictEqual([2, '--url is "nowhere": no URL.\n']);
+  });
+});
+
+describe("ingest", () => {
+  it("creates the dataset, follows the import and says what came of it", async () => {
+    const tape = file("tape.csv", "loan_id;principal;sector\nA;1.000,50;CRE\nB;2000;SME\nC;x;SME\n");
+    const { code, out, err } = await cli(server,
+      ["ingest", tape, "-d", "By command", "--create", "--currency", "CHF", "--locale", "de"]);
+    expect([code, err]).toStrictEqual([0, expect.stringMatching(/^Created dataset /)]);
+    expect(out).toMatch(/status +sealed/);
+    expect(out).toMatch(/2 normalized of 3, 1 left out/);
+    expect(out).toMatch(/outstanding +3,000.5 CHF/);
+    const again = JSON.parse(ok(await cli(server, ["--json", "ingest", tape, "-d", "By command"])));
+    expect(again).toMatchObject({ dataset_name: "By command", number: 2 });
+  });
+
+  it("takes mapping and rates from files", async () => {
+    const tape = file("odd.csv", "Konto,Saldo,Whg\nA,10,USD\n");
+    const mapping = file("mapping.json",
+      '{"instrument_id": "Konto", "principal": {"column": "Saldo", "scale": 1000}, "currency": "Whg"}');
+    const version = JSON.parse(ok(await cli(server, ["--json", "ingest", tape, "-d", "Mapped",
+      "--create", "--mapping", mapping, "--rates", file("rates.json", '{"USD": 0.5}')])));
+    expect(version.consolidated.total_outstanding).toBe(5000);
+  });
+
+  it("1 for a tape without a valid row, 2 for a file that is not there", async () => {
+    const bad = await cli(server, ["ingest", file("bad.csv", "principal\nx\n"), "-d", "Bad", "--create"]);
+    expect([bad.code, bad.out]).toStrictEqual([1, expect.stringMatching(/status +failed/)]);
+    expect(await cli(server, ["ingest", "/nowhere.csv", "-d", "Bad"])).toMatchObject({ code: 2 });
+    expect((await cli(server, ["ingest", file("a.pdf", "x"), "-d", "Bad"])).err).toContain('".pdf"');
+  });
+});
+
+describe("run, report and verify", () => {
+  it("prints the losses, and says when it was recorded before", async () => {
+    const args = ["run", versionId, "--started-at", "2026-01-01", "-p",
+      '{"stress_loss_materiality_threshold_pct": 0.21}'];
+    const first = await cli(server, args);
+    expect(ok(first)).toMatch(/market_crash +259,250 +364,250 +210,000 +material/);
+    expect(first.out).toMatch(/default_wave +205,750 +310,750 +210,000 +not_material/);
+    const again = await cli(server, args);
+    expect(again.out).toBe(first.out);
+    expect(again.err).toContain("Replayed");
+  });
+
+  it("--json is the API's answer, and a file is written whole", async () => {
+    const answer = JSON.parse(ok(await cli(server, ["--json", "run", versionId])));
+    const target = path.join(folder, "run.csv");
+    ok(await cli(server, ["report", answer.run_id, "-f", "csv", "-o", target]));
+    const exported = await api(server, "GET", `/api/v3/runs/${answer.run_id}/export?format=csv`);
+    expect(readFileSync(target, "utf8")).toBe(exported.text);
+    expect(ok(await cli(server, ["report", answer.run_id]))).toContain("259,250");
+  });
+
+  it("5 when evidence does not verify, with the first bad record", async () => {
+    const tampered = await sealedVersion(server, EXAMPLE);
+    const { json } = await run(server, tampered);
+    expect(ok(await cli(server, ["verify", tampered]))).toContain("yes");
+    await behindGuards(owner, "evidence_records",
+      "UPDATE evidence_records SET payload = payload || '{\"netting\": \"x\"}' WHERE evidence_id = $1",
+      [json.debt_exposure_evidence_id]);
+    const { code, out } = await cli(server, ["verify"]);
+    expect(code).toBe(5);
+    expect(out).toMatch(new RegExp(`${tampered} +NO .*${json.debt_exposure_evidence_id}`));
+    expect(out).toMatch(new RegExp(`${versionId} +yes`));
+  });
+});
+
+describe("access", () => {
+  it("3 without or with a wrong token, or without the role; 4 when nobody answers", async () => {
+    expect((await cli(server, ["token", "list"], { TODISCOPE_TOKEN: "" })).code).toBe(3);
+    const wrong = await cli(server, ["token", "list"], { TODISCOPE_TOKEN: "no-such-token" });
+    expect([wrong.code, wrong.err]).toStrictEqual([3, expect.stringContaining("AUTH_INVALID")]);
+    expect((await cli(server, ["token", "list"], { TODISCOPE_TOKEN: TOKENS.READ })).err)
+      .toContain("needs the role ADMIN");
+    const nobody = await cli(server, ["--url", "http://127.0.0.1:1", "token", "list"]);
+    expect([nobody.code, nobody.err]).toStrictEqual([4, expect.stringContaining("No server answered")]);
+  });
+
+  it("creates a token that works until it is revoked", async () => {
+    const made = JSON.parse(ok(await cli(server,
+      ["--json", "token", "create", "batch", "-r", "read,execute", "--expires-in-days", "2"])));
+    expect(ok(await cli(server, ["run", versionId], { TODISCOPE_TOKEN: made.secret }))).toContain("run ");
+    expect(ok(await cli(server, ["token", "list"]))).toMatch(/batch +READ\+EXECUTE/);
+    ok(await cli(server, ["token", "revoke", made.token_id]));
+    expect(ok(await cli(server, ["token", "list"]))).toMatch(/batch .* revoked/);
+  });
+
+  it("--database makes an administrator when nobody can sign in, and it is audited", async () => {
+    const made = JSON.parse(ok(await cli(server, ["--json", "--database", "user", "create",
+      "rescue@example.org", "-n", "Rescue", "-r", "ADMIN"], { TODISCOPE_TOKEN: "" })));
+    expect(made.one_time_password).toMatch(/^.{12,}$/);
+    const { items } = (await api(server, "GET", "/api/v3/audit?type=user.created")).json;
+    expect(items[0]).toMatchObject({ actor: expect.stringMatching(/^cli:/), subject_id: made.user_id });
+    ok(await cli(server, ["user", "disable", "rescue@example.org"]));
+    expect(ok(await cli(server, ["user", "list"]))).toMatch(/rescue@example.org .* disabled/);
+  });
+});
+
+describe("sql", () => {
+  it("answers as a table and as JSON, from the standard input too, and says when there is more", async () => {
+    expect(ok(await cli(server, ["sql", "SELECT 1 AS one, NULL AS none"]))).toBe(
+      "one  none\n---  ----\n  1  NULL\n");
+    const { out, err } = await cli(server, ["--json", "sql", "--limit", "2"], {},
+      "SELECT n FROM generate_series(1, 5) n;");
+    expect(JSON.parse(out)).toStrictEqual([{ n: "1" }, { n: "2" }]);
+    expect(err).toContain("more than 2 rows");
+  });
+
+  it.each(["DELETE FROM app_user", "SELECT 1; DELETE FROM app_user", "COMMIT",
+    "SELECT pg_reload_conf(), set_config('a.b', 'c', false) FROM nothing",
+    "SELECT nextval('row_problem_row_problem_id_seq')",
+  ])("changes nothing: %s", async (text) => {
+    const { code, out } = await cli(server, ["sql", text]);
+    expect([code, out]).toStrictEqual([1, ""]);
+  });
+});
+
+describe("doctor", () => {
+  it("finds a healthy installation healthy, and goes through a deployment's list", async () => {
+    const checks = JSON.parse(ok(await cli(server, ["--json", "doctor", "--post-deploy"])));
+    const states = Object.fromEntries(checks.map(
+      (check: { name: string; state: string }) => [check.name, check.state]));
+    expect(states).toMatchObject({ migrations: "ok", clock: "ok", "anonymous access": "ok",
+      "engine registered": "ok", "kill switch": "ok", "run endpoint": "ok",
+      "records in the database": "ok" });
+  });
+
+  it("5 with what to do when the database is not there, an address that holds a secret hidden", async () => {
+    const { code, out } = await cli(server, ["doctor"],
+      { TODISCOPE_DATABASE_URL: "postgresql://u:very-secret@127.0.0.1:9/x" });
+    expect(code).toBe(5);
+    expect(out).toMatch(/database +failed .*ECONNREFUSED.*Start it/);
+    expect(out).not.toContain("very-secret");
+  });
+
+  it("5 when a migration is not what was applied", async () => {
+    await owner.query(`UPDATE "_prisma_migrations" SET checksum = 'x' WHERE migration_name LIKE '%_tables'`);
+    const { code, out } = await cli(server, ["doctor"]);
+    expect([code, out]).toStrictEqual([5, expect.stringContaining("applied, then changed")]);
+  });
+
+  it("names the variable that cannot be read", async () => {
+    const { code, out } = await cli(server, ["doctor"], { TODISCOPE_RATE_LIMIT: "many" });
+    expect([code, out]).toStrictEqual([5, expect.stringContaining('TODISCOPE_RATE_LIMIT holds "many"')]);
+  });
+});

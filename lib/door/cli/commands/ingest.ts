@@ -1,0 +1,138 @@
+import { createReadStream, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { Command } from "commander";
+import type { ResponseOf } from "@/lib/contract/operations";
+import { isUuid } from "@/lib/kernel/ids";
+import type { Connection } from "../connection";
+import { CliError, EXIT } from "../exit";
+import { amount, facts, note, Progress, say, sayJson } from "../output";
+import { connected, settingsOf } from "../settings";
+
+type Options = {
+  dataset: string; create?: boolean; currency: string; mapping?: string; asOf?: string;
+  locale?: string; sourceSystem?: string; rates?: string; normalize: boolean; wait: boolean;
+};
+type Version = ResponseOf<"getVersion">;
+
+const TYPES: Record<string, string> = { ".csv": "text/csv", ".tsv": "text/tab-separated-values",
+  ".txt": "text/csv", ".json": "application/json" };
+const POLL_MS = 250;
+
+export function addIngest(program: Command): void {
+  program.command("ingest <file>")
+    .description("import a tape (CSV, TSV or JSON) as a new version of a dataset")
+    .requiredOption("-d, --dataset <id or name>", "the dataset the version belongs to")
+    .option("--create", "create the dataset when no dataset has that name")
+    .option("--currency <code>", "base currency of a created dataset", "EUR")
+    .option("--mapping <file>", "JSON file {canonical field: column or rule}")
+    .option("--rates <file>", "JSON file {currency: base units per 1 unit}")
+    .option("--as-of <date>", "the day the tape describes, YYYY-MM-DD")
+    .option("--locale <id>", "how numbers and dates are written: en, de, ...")
+    .option("--source-system <name>", "where the tape comes from")
+    .option("--no-normalize", "store raw records only; normalize and seal later")
+    .option("--no-wait", "end once the file was taken in")
+    .action(async (file: string, options: Options, command: Command) => {
+      const settings = settingsOf(command);
+      const version = await connected(settings, (connection) => ingest(connection, file, options));
+      if (settings.json) sayJson(version);
+      else say(describe(version));
+      if (version.status === "failed") throw new CliError(version.failure?.message ?? "It failed.");
+    });
+}
+
+async function ingest(connection: Connection, file: string, options: Options): Promise<Version> {
+  const extension = path.extname(file).toLowerCase();
+  const type = TYPES[extension];
+  if (type === undefined) {
+    throw new CliError(`${file}: "${extension}" is none of ${Object.keys(TYPES).join(", ")}.`,
+      EXIT.usage);
+  }
+  const size = sizeOf(file);
+  const id = await datasetId(connection, options);
+  const progress = new Progress();
+  const version = await connection.call("createVersion", {
+    path: { id },
+    query: {
+      source_name: path.basename(file),
+      ...(options.mapping ? { mapping: await textOf(options.mapping) } : {}),
+      ...(options.rates ? { fx_rates: await textOf(options.rates) } : {}),
+      ...(options.asOf ? { as_of: options.asOf } : {}),
+      ...(options.locale ? { locale: options.locale } : {}),
+      ...(options.sourceSystem ? { source_system: options.sourceSystem } : {}),
+      ...(options.normalize ? {} : { normalize: "false" }),
+    },
+    stream: { type, bytes: counted(file, size, progress) },
+  });
+  progress.end();
+  return options.wait ? followed(connection, version) : version;
+}
+
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch (error) {
+    throw new CliError(`${file} cannot be read: ${(error as Error).message}`, EXIT.usage);
+  }
+}
+
+async function textOf(file: string): Promise<string> {
+  sizeOf(file);
+  return readFile(file, "utf8");
+}
+
+async function* counted(
+  file: string, size: number, progress: Progress,
+): AsyncIterable<Uint8Array> {
+  let sent = 0;
+  for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 })) {
+    sent += (chunk as Buffer).length;
+    progress.show("Sending", sent, size, "bytes");
+    yield chunk as Buffer;
+  }
+}
+
+async function datasetId(connection: Connection, options: Options): Promise<string> {
+  if (isUuid(options.dataset)) return options.dataset;
+  const all = await connection.list(
+    (query) => connection.call("listDatasets", { query }), Number.POSITIVE_INFINITY);
+  const named = all.filter((dataset) => dataset.name === options.dataset);
+  if (named.length > 1) {
+    throw new CliError(`${named.length} datasets are named "${options.dataset}"; give an id: ` +
+      named.map((dataset) => dataset.dataset_id).join(", "), EXIT.usage);
+  }
+  if (named[0]) return named[0].dataset_id;
+  if (!options.create) {
+    throw new CliError(`No dataset is named "${options.dataset}"; --create makes one.`, EXIT.usage);
+  }
+  const made = await connection.call("createDataset",
+    { body: { name: options.dataset, base_currency: options.currency } });
+  note(`Created dataset ${made.dataset_id}`);
+  return made.dataset_id;
+}
+
+/** Asks until the version has ended one way or the other. */
+async function followed(connection: Connection, first: Version): Promise<Version> {
+  const progress = new Progress();
+  let version = first;
+  while (version.status === "importing" || version.status === "normalizing") {
+    const { bytes = 0, total_bytes: total = 0 } = version.progress ?? {};
+    progress.show(`Importing, ${amount(version.progress?.rows ?? 0)} rows`, bytes, total, "bytes");
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    version = await connection.call("getVersion", { path: { id: version.dataset_version_id } });
+  }
+  progress.end();
+  return version;
+}
+
+export const describe = (version: Version): string => facts([
+  ["version", version.dataset_version_id],
+  ["dataset", `${version.dataset_name} #${version.number}`],
+  ["status", version.status],
+  ["records", `${amount(version.counts.normalized)} normalized of ${amount(version.counts.raw)}, ` +
+    `${amount(version.counts.rejected)} left out, ${amount(version.counts.warnings)} warnings`],
+  ...(version.consolidated ? [["outstanding",
+    `${amount(version.consolidated.total_outstanding)} ${version.base_currency}`] as const] : []),
+  ...(version.content_hash ? [["content hash", version.content_hash] as const] : []),
+  ...(version.failure ? [["failure", version.failure.message] as const] : []),
+]);

@@ -1,0 +1,43 @@
+import type { Command } from "commander";
+import { parseEnvironment } from "@/lib/service/environment";
+import { reachDatabase } from "@/lib/service/start-up";
+import { onDatabase, overHttp, type Connection } from "./connection";
+import { CliError, EXIT } from "./exit";
+
+/** Options that every command has. */
+export type Settings = { url: string; token: string | null; json: boolean; database: boolean };
+
+export function settingsOf(command: Command): Settings {
+  const { url, token, json, database } = command.optsWithGlobals<
+    { url?: string; token?: string; json?: boolean; database?: boolean }>();
+  const port = process.env.PORT ?? "3000";
+  const base = url ?? process.env.TODISCOPE_URL ?? `http://localhost:${port}`;
+  if (!URL.canParse(base)) throw new CliError(`--url is "${base}": no URL.`, EXIT.usage);
+  return { url: base, token: token ?? process.env.TODISCOPE_TOKEN ?? bootstrapToken(),
+    json: json ?? false, database: database ?? false };
+}
+
+/** On the server's own machine its environment often holds a token that may do everything. */
+function bootstrapToken(): string | null {
+  if (!process.env.TODISCOPE_API_TOKENS) return null;
+  const tokens = parseEnvironment(process.env).TODISCOPE_API_TOKENS;
+  return tokens.find((token) => token.roles.includes("ADMIN"))?.secret ?? null;
+}
+
+/** Runs work over the connection that the options ask for, and closes what it opened. */
+export async function connected<T>(
+  settings: Settings, work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  if (!settings.database) return work(overHttp(settings.url, settings.token));
+  return withDatabase(() => work(onDatabase()));
+}
+
+/** Runs work while this process has the database open. */
+export async function withDatabase<T>(work: () => Promise<T>): Promise<T> {
+  const close = await reachDatabase();
+  try {
+    return await work();
+  } finally {
+    await close();
+  }
+}
