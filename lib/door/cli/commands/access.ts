@@ -41,7 +41,8 @@ export function addToken(program: Command): void {
         { body: { name, roles: options.roles,
           ...(options.expiresInDays === undefined ? {}
             : { expires_in_days: options.expiresInDays }) } }));
-      show(settings, made, (item) => facts([["id", item.token_id], ["secret", item.secret]]));
+      show(settings, made, (item) => facts([["id", item.token_id],
+        ["secret", item.secret ?? "shown once already"]]));
     });
   token.command("revoke <id>").description("end a token at once")
     .action(async (id: string, _options: object, command: Command) => {
@@ -71,7 +72,7 @@ export function addUser(program: Command): void {
       const made = await connected(settings, (connection) => connection.call("createUser",
         { body: { email, name: options.name, roles: options.roles } }));
       show(settings, made, (item) => facts([["id", item.user_id], ["e-mail", item.email],
-        ["one-time password", item.one_time_password]]));
+        ["one-time password", item.one_time_password ?? "shown once already"]]));
       note("It must be changed at the first sign-in.");
     });
   addUserChange(user, "disable", "end the sessions of a user and refuse new ones", true);
