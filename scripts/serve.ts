@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { createServer as createProbe } from "node:net";
 import type { Duplex } from "node:stream";
 import { answerNode } from "@/lib/door/node-http";
+import { stopControls } from "@/lib/service/controls";
 import { closeDatabase } from "@/lib/service/db/database";
 import type { EmbeddedDatabase } from "@/lib/service/db/embedded";
 import { parseEnvironment } from "@/lib/service/environment";
@@ -98,6 +99,7 @@ function stopper(embedded: EmbeddedDatabase | null): { server: Server | null } {
     stopping = true;
     console.log("Stopping");
     if (state.server) await drain(state.server);
+    stopControls();
     await closeDatabase().catch(() => undefined);
     await embedded?.stop();
     process.exit(0);

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { accessOperations } from "./access";
+import { controlOperations } from "./controls";
 import { datasetOperations } from "./dataset";
 import { evidenceOperations } from "./evidence";
 import type { Operation } from "./operation";
@@ -12,6 +13,7 @@ export const operations = {
   ...datasetOperations,
   ...evidenceOperations,
   ...accessOperations,
+  ...controlOperations,
   ...systemOperations,
 } as const satisfies Record<string, Operation>;
 

@@ -34,15 +34,6 @@ export const systemOperations = {
     method: "GET", path: "/openapi.json", tag: "System", role: "PUBLIC",
     summary: "This contract as OpenAPI 3.1.", response: z.unknown(), errors: [],
   }),
-  killSwitchStatus: operation({
-    method: "GET", path: "/kill-switch/status", tag: "System", role: "READ",
-    summary: "Whether the kill switch stops runs and imports.",
-    response: z.object({
-      enabled: z.boolean(), reason: z.string().nullable(), activated_at: timestamp.nullable(),
-      activated_by: z.string().nullable(),
-    }),
-    errors: [],
-  }),
   metrics: operation({
     method: "GET", path: "/metrics", tag: "System", role: "READ",
     summary: "Metrics in Prometheus' text format.",

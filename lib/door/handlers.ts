@@ -12,12 +12,16 @@ import {
   getEvidence, listEvidence, listFindings, traceEvidence, verifyEvidence,
 } from "@/lib/service/evidence-records";
 import { createVersion, normalizeVersion, previewTape } from "@/lib/service/imports";
+import {
+  activateKillSwitch, killSwitchHistory, killSwitchStatus,
+} from "@/lib/service/kill-switch";
+import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/kill-switch-resume";
 import { metricsText } from "@/lib/service/metrics";
 import {
   getExposure, getKpis, getQuality, getRecord, listInstruments, listRecords,
 } from "@/lib/service/records";
 import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
-import { health, healthReady, killSwitchStatus } from "@/lib/service/system";
+import { health, healthReady } from "@/lib/service/system";
 import { createToken, listTokens, revokeToken } from "@/lib/service/tokens";
 import { changePassword, createUser, getUser, listUsers, updateUser } from "@/lib/service/users";
 import type { HttpRequest } from "./http-types";
@@ -109,6 +113,10 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   healthReady,
   openApi: () => openApiDocument(),
   killSwitchStatus,
+  activateKillSwitch: ({ context, body }) => activateKillSwitch(context, body),
+  killSwitchChecklist,
+  deactivateKillSwitch: ({ context, body }) => deactivateKillSwitch(context, body),
+  killSwitchHistory: ({ query }) => killSwitchHistory(query),
   metrics: async () => {
     const { type, text } = await metricsText();
     return new Reply(null, 200, { "content-type": type }, text);

@@ -9,6 +9,7 @@ import type { Context } from "./caller";
 import { isDatabaseGone, sqlState } from "./db/database";
 import type { RunConflict } from "./db/run-statement";
 import { environment } from "./environment";
+import { haltError, isHalt } from "./kill-switch";
 import { log } from "./log";
 import { noteRun } from "./metrics";
 import { planRun, type RunBody } from "./run-plan";
@@ -56,6 +57,7 @@ export async function runEngine(
     return { body: plan.body, replayed: outcome.replayed };
   } catch (error) {
     if (error instanceof AppError || isDatabaseGone(error)) throw error;
+    if (isHalt(error)) throw await haltError();
     if (sqlState(error) === NOT_SEALED_ANY_MORE) await lookAgain(sealed.datasetVersionId);
     log().error({ request_id: context.requestId, err: error }, "ENGINE_RUN_FAILED");
     throw new AppError("ENGINE_RUN_FAILED", { cause: error });

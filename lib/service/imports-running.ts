@@ -11,6 +11,7 @@ import { NoValidRecordError, VersionLoader, type Loading } from "./import-job";
 import {
   csvRows, jsonRows, storedRowNormalizer, type CsvPlan, type JsonRecord,
 } from "./import-sources";
+import { isHalt, killSwitchStatus, refuseWhenHalted } from "./kill-switch";
 import { log } from "./log";
 import { noteImport } from "./metrics";
 import { processState } from "./process-state";
@@ -69,6 +70,7 @@ export async function loadNew(loading: Loading, plan: LoadPlan): Promise<void> {
       else await loader.addRawOnly(batch);
       progress(loader.raw, batch.bytes);
     }
+    refuseWhenHalted();
     if (plan.normalize) await loader.seal();
     else await loader.finishRaw();
     rows = loader.raw;
@@ -116,6 +118,7 @@ export async function loadStored(
       await loader.add({ rows, bytes: 0 }, raws.map((raw) => raw.raw_record_id));
       progress(loader.raw, 0);
     }
+    refuseWhenHalted();
     await loader.seal();
   });
 }
@@ -135,6 +138,7 @@ function progressOf(versionId: string): (rows: number, bytes: number) => void {
 }
 
 function stopIfAsked(versionId: string): void {
+  refuseWhenHalted();
   if (running().get(versionId)?.stop.signal.aborted) throw new Interrupted();
 }
 
@@ -149,6 +153,10 @@ function failureOf(error: unknown): { code: string; message: string } {
   }
   if (error instanceof Interrupted) {
     return { code: "INTERRUPTED", message: "The server stopped during the import. Import it again." };
+  }
+  if (isHalt(error)) {
+    return { code: "KILL_SWITCH_ACTIVE", message: "The kill switch stopped the import. " +
+      `Nothing was kept. ${killSwitchStatus().reason ?? ""}`.trim() };
   }
   if (isDatabaseGone(error)) {
     return { code: "DATABASE_UNAVAILABLE",

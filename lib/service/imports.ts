@@ -89,10 +89,12 @@ async function outcome(versionId: string, done: Promise<void>, waitS: number): P
   if (version.status !== "failed" || waitS === 0) return version;
   const headers = { location: `/api/v3/dataset-versions/${versionId}` };
   const code = version.failure?.code === "DATABASE_UNAVAILABLE" ? "DATABASE_UNAVAILABLE"
+    : version.failure?.code === "KILL_SWITCH_ACTIVE" ? "KILL_SWITCH_ACTIVE"
     : version.failure?.code === "STORAGE_FULL" ? "STORAGE_FULL"
       : version.failure?.code === "NO_VALID_RECORD" ? "FILE_UNREADABLE" : "INTERNAL_ERROR";
   throw new AppError(code, { message: version.failure?.message ?? "", headers,
-    ...(code === "DATABASE_UNAVAILABLE" ? { retryAfterS: 2 } : {}) });
+    ...(code === "DATABASE_UNAVAILABLE" ? { retryAfterS: 2 } : {}),
+    ...(code === "KILL_SWITCH_ACTIVE" ? { retryAfterS: 30 } : {}) });
 }
 
 function normalizeOptions(query: Query, baseCurrency: string): NormalizeOptions {

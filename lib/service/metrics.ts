@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import { pool } from "./db/database";
-import { environment } from "./environment";
+import { killSwitchStatus } from "./kill-switch";
 import { processState } from "./process-state";
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -21,7 +21,7 @@ function create() {
   });
   new Gauge({
     name: "todiscope_kill_switch_active", help: "1 while runs and imports are stopped.", registers,
-    collect() { this.set(environment().KILL_SWITCH_ENABLED ? 1 : 0); },
+    collect() { this.set(killSwitchStatus().enabled ? 1 : 0); },
   });
   return {
     registry,

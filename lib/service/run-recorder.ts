@@ -1,6 +1,7 @@
 import { assert } from "@/lib/kernel/assert";
 import { isDatabaseGone } from "./db/database";
 import { recordRuns, type RunOrder, type RunOutcome } from "./db/run-statement";
+import { isHalt, refuseWhenHalted } from "./kill-switch";
 import { processState } from "./process-state";
 
 type Waiting = {
@@ -52,10 +53,11 @@ class RunRecorder {
 
   private async send(batch: readonly Waiting[][]): Promise<void> {
     try {
+      refuseWhenHalted(); // it may have been set while these runs waited
       const outcomes = await recordRuns(batch.flatMap(([first]) => first ? [first.order] : []));
       for (const same of batch) this.settle(same, outcomes);
     } catch (error) {
-      if (batch.length === 1 || isDatabaseGone(error)) {
+      if (batch.length === 1 || isDatabaseGone(error) || isHalt(error)) {
         for (const entry of batch.flat()) entry.reject(error);
         return;
       }

@@ -4,9 +4,11 @@ import path from "node:path";
 import { closeDatabase } from "./db/database";
 import { runningDatabaseUrl, startEmbeddedDatabase, type EmbeddedDatabase } from "./db/embedded";
 import { migrate } from "./db/migrate";
+import { startControls } from "./controls";
 import { parseEnvironment, type Environment } from "./environment";
 import { forgetOldAnswers } from "./idempotency";
 import { failSilentLoads } from "./imports-running";
+import { noteSources } from "./kill-switch-notes";
 import { discardLeftovers } from "./uploads";
 import { ensureAdministrator } from "./users";
 
@@ -28,6 +30,7 @@ export async function startUp(root: string): Promise<StartUp> {
   const embedded = await findDatabase(environment);
   try {
     await prepareDatabase(root, environment);
+    await startControls(noteSources);
     discardLeftovers();
     await failSilentLoads(embedded ? 0 : undefined);
     setInterval(() => { failSilentLoads().catch(() => undefined); }, SWEEP_MS).unref();

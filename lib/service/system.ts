@@ -5,6 +5,7 @@ import { AppError } from "./app-error";
 import { databaseUnavailable, pool } from "./db/database";
 import { isEngineEnabled } from "./engine";
 import { environment } from "./environment";
+import { killSwitchStatus } from "./kill-switch";
 
 type Health = ResponseOf<"health">;
 type Component = Health["components"]["database"];
@@ -12,26 +13,14 @@ type Component = Health["components"]["database"];
 /** Below this the next large import may not fit. */
 const LOW_DISK_BYTES = 1024 ** 3;
 const PROBE_MS = 3000;
-
-/** @throws AppError KILL_SWITCH_ACTIVE with its reason. */
-export function refuseWhenHalted(): void {
-  const status = killSwitchStatus();
-  if (!status.enabled) return;
-  throw new AppError("KILL_SWITCH_ACTIVE",
-    { message: `The kill switch is active: ${status.reason ?? "no reason given"}`, retryAfterS: 60 });
-}
+/** Tables whose rows never change. */
+const GUARDS = 8;
 
 /** @throws AppError ENGINE_DISABLED */
 export function refuseWhenDisabled(): void {
   if (isEngineEnabled()) return;
   throw new AppError("ENGINE_DISABLED",
     { message: "The engine is not listed in TODISCOPE_ENABLED_ENGINES.", retryAfterS: 60 });
-}
-
-export function killSwitchStatus(): ResponseOf<"killSwitchStatus"> {
-  const { KILL_SWITCH_ENABLED: enabled, KILL_SWITCH_REASON: reason } = environment();
-  return { enabled, reason: enabled ? reason : null, activated_at: null,
-    activated_by: enabled ? "environment" : null };
 }
 
 async function databaseHealth(): Promise<Component> {
@@ -68,7 +57,7 @@ async function evidenceHealth(): Promise<Component> {
   const result = await pool().query<{ guards: number }>(
     `SELECT count(*)::int AS guards FROM pg_trigger
      WHERE tgname LIKE '%\\_is\\_immutable' AND tgenabled = 'O'`);
-  return (result.rows[0]?.guards ?? 0) >= 7 ? { status: "ok" }
+  return (result.rows[0]?.guards ?? 0) >= GUARDS ? { status: "ok" }
     : { status: "degraded", message: "A guard of the evidence tables is switched off." };
 }
 
@@ -81,6 +70,10 @@ async function importHealth(): Promise<Component> {
     : { status: "degraded", message: `${silent} imports show no sign of life.` };
 }
 
+/** Without the reason: everybody may ask for the health. */
+const killSwitchHealth = (): Component => killSwitchStatus().enabled
+  ? { status: "active", message: "Runs and imports are stopped." } : { status: "ok" };
+
 /** Health of every component; only a database that is gone makes the product unhealthy. */
 export async function health(): Promise<Health> {
   const database = await databaseHealth();
@@ -91,7 +84,7 @@ export async function health(): Promise<Health> {
   const components = {
     database,
     artifact_store: storeHealth(),
-    kill_switch: killSwitchStatus().enabled ? { status: "active" as const } : { status: "ok" as const },
+    kill_switch: killSwitchHealth(),
     engine_registry: isEngineEnabled() ? { status: "ok" as const }
       : { status: "degraded" as const, message: "The engine is disabled." },
     evidence_chain: answers[0],

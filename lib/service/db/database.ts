@@ -12,10 +12,11 @@ export type {
   ApiToken, AppUser, EvidenceRecord, FindingRecord,
 } from "./generated/client";
 
-type State = { pool: pg.Pool; loads: pg.Pool; prisma: PrismaClient };
+type State = { pool: pg.Pool; loads: pg.Pool; watch: pg.Pool; prisma: PrismaClient };
 
 /** Imports that write at the same time; further ones wait their turn. */
 const LOADS = 3;
+const WATCH_MS = 2000;
 
 function open(): State {
   const { TODISCOPE_DATABASE_URL: url, TODISCOPE_DB_POOL_SIZE: max } = environment();
@@ -35,7 +36,13 @@ function open(): State {
     connectionString: url, max: LOADS, application_name: "todiscope load", keepAlive: true,
   });
   loads.on("error", (error) => log().warn({ error: error.message }, "DATABASE_CONNECTION_LOST"));
-  return { pool, loads, prisma };
+  // What looks at the controls must not wait behind requests, nor for long.
+  const watch = new pg.Pool({
+    connectionString: url, max: 1, application_name: "todiscope watch", keepAlive: true,
+    connectionTimeoutMillis: WATCH_MS, query_timeout: WATCH_MS,
+  });
+  watch.on("error", () => undefined); // the next look opens another, or says that it cannot
+  return { pool, loads, watch, prisma };
 }
 
 const state = (): State => processState("database", open);
@@ -46,10 +53,16 @@ export const prisma = (): PrismaClient => state().prisma;
 /** The connection pool, for hot statements, COPY and grouping. */
 export const pool = (): pg.Pool => state().pool;
 
+/** One row, on a connection that nothing else uses and that gives up early. */
+export async function watchQuery<Row extends pg.QueryResultRow>(text: string): Promise<Row> {
+  const result = await state().watch.query<Row>({ name: "watch", text });
+  return result.rows[0] as Row;
+}
+
 /** Ends every connection; the process is about to exit. */
 export async function closeDatabase(): Promise<void> {
   await state().prisma.$disconnect();
-  await Promise.all([state().pool.end(), state().loads.end()]);
+  await Promise.all([state().pool.end(), state().loads.end(), state().watch.end()]);
 }
 
 const CONNECTION_STATES = new Set(["57P01", "57P02", "57P03", "53300", "08000", "08001", "08003",

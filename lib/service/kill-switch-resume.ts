@@ -1,0 +1,132 @@
+import type { BodyOf, ResponseOf } from "@/lib/contract/operations";
+import { newId } from "@/lib/kernel/ids";
+import { AppError } from "./app-error";
+import { recordAudit, sourceOf } from "./audit";
+import type { Context } from "./caller";
+import { controls, refreshControls } from "./controls";
+import { databaseUnavailable, pool, prisma, type Prisma } from "./db/database";
+import { environment } from "./environment";
+import { verifyEvidence } from "./evidence-records";
+import { killSwitchStatus } from "./kill-switch";
+import { dataFolderName, killSwitchPath, removeKillSwitchFile } from "./kill-switch-file";
+import { log } from "./log";
+import { health } from "./system";
+
+type Checklist = ResponseOf<"killSwitchChecklist">;
+type Item = Checklist["items"][number];
+
+/** How long the chain is verified at most: a resume is not to take an hour. */
+const VERIFY_MS = 10_000;
+
+/** What a resume requires; `ready` when only the confirmation of a person is missing. */
+export async function killSwitchChecklist(): Promise<Checklist> {
+  const items: Item[] = [
+    { item: "cause_resolved", title: "The cause is resolved", state: "to_confirm",
+      message: killSwitchStatus().reason ?? "The kill switch is off." },
+    ...await Promise.all([healthItem(), chainItem()]),
+  ];
+  return { ready: items.every((item) => item.state !== "failed"), items };
+}
+
+async function healthItem(): Promise<Item> {
+  const { components } = await health();
+  const others = Object.entries(components).filter(([name]) => name !== "kill_switch");
+  const wordsOf = (state: string): string => others.filter(([, each]) => each.status === state)
+    .map(([name, each]) => `${name}: ${each.message ?? state}`).join(" ");
+  const failed = wordsOf("failed");
+  const degraded = wordsOf("degraded");
+  return { item: "health", title: "Every component is well",
+    state: failed ? "failed" : degraded ? "warning" : "ok",
+    message: failed || degraded || `${others.length} components are well.` };
+}
+
+/** Verifies the evidence of every version with runs, newest first, while there is time. */
+async function chainItem(): Promise<Item> {
+  const title = "Stored evidence is unchanged";
+  const { rows } = await pool().query<{ id: string }>(
+    `SELECT dataset_version_id::text AS id FROM dataset_version v WHERE status = 'sealed'
+       AND EXISTS (SELECT FROM run WHERE run.dataset_version_id = v.dataset_version_id)
+     ORDER BY created_at DESC`);
+  const end = performance.now() + VERIFY_MS;
+  let records = 0;
+  for (const [index, { id }] of rows.entries()) {
+    if (performance.now() > end) {
+      return { item: "chain_verified", title, state: "warning", message: `${records} records of ` +
+        `${index} versions are unchanged; ${rows.length - index} older versions were not looked at.` };
+    }
+    const found = await verifyEvidence({ dataset_version_id: id });
+    records += found.checked;
+    if (!found.ok) {
+      return { item: "chain_verified", title, state: "failed", message:
+        `${found.first_bad?.reason}: record ${found.first_bad?.id} of version ${id}.` };
+    }
+  }
+  return { item: "chain_verified", title, state: "ok",
+    message: `${records} records of ${rows.length} versions are unchanged.` };
+}
+
+/**
+ * Resumes: stored state and file are cleared together, with history and audit event.
+ * @throws AppError KILL_SWITCH_SOURCE_REMAINS when something holds it that this cannot clear.
+ */
+export async function deactivateKillSwitch(
+  context: Context, body: BodyOf<"deactivateKillSwitch">,
+): Promise<ResponseOf<"killSwitchStatus">> {
+  await refreshControls();
+  const { file, known } = controls();
+  if (!known) throw databaseUnavailable(undefined);
+  if (!killSwitchStatus().enabled) throw new AppError("KILL_SWITCH_NOT_ACTIVE");
+  refuseWhenEnvironmentHolds();
+  const { items } = await killSwitchChecklist();
+  const open = items.filter((item) => item.state === "failed"
+    && !body.checklist.accept_failed.some((accepted) => accepted === item.item));
+  if (open.length > 0) {
+    throw new AppError("KILL_SWITCH_CHECKLIST_OPEN", {
+      message: `${open.map((item) => `${item.title}: ${item.message}`).join(" ")} Resolve it, or ` +
+        `name it in checklist.accept_failed (${open.map((item) => item.item).join(", ")}).`,
+      errors: open.map((item) => ({ path: `checklist.${item.item}`, message: item.message })),
+    });
+  }
+  const checklist = { cause_resolved: true, accepted: body.checklist.accept_failed,
+    items: items.map(({ item, state, message }) => ({ item, message,
+      state: item === "cause_resolved" ? "confirmed" : state })) };
+  await prisma().$transaction(async (transaction) => {
+    await clear(transaction, context, body.reason, checklist);
+    if (file.enabled && !removeKillSwitchFile(file)) throw fileRemains();
+  }, { timeout: 10_000 });
+  await refreshControls();
+  log().warn({ reason: body.reason, actor: context.caller.name, request_id: context.requestId },
+    "KILL_SWITCH_RESUMED");
+  return killSwitchStatus();
+}
+
+function refuseWhenEnvironmentHolds(): void {
+  if (!environment().KILL_SWITCH_ENABLED) return;
+  throw new AppError("KILL_SWITCH_SOURCE_REMAINS", { message:
+    "The environment holds the kill switch: KILL_SWITCH_ENABLED is set for this server. Unset it " +
+    "and restart the server, then resume what else is set. Nothing was changed." });
+}
+
+const fileRemains = (): AppError => new AppError("KILL_SWITCH_SOURCE_REMAINS", { message:
+  `The file ${killSwitchPath()} holds the kill switch and could not be removed, or has just been ` +
+  "written anew. Look at it, then resume again. Nothing was changed." });
+
+async function clear(
+  transaction: Prisma.TransactionClient, context: Context, reason: string,
+  checklist: Prisma.InputJsonObject,
+): Promise<void> {
+  await transaction.$queryRaw`SELECT 1 FROM kill_switch FOR UPDATE`;
+  const before = await transaction.killSwitch.findFirst();
+  const trigger = before?.trigger === "drill" ? "drill" : "manual";
+  const id = newId();
+  const off = { enabled: false, trigger: null, reason: null, activatedAt: null, activatedBy: null };
+  await transaction.killSwitch.upsert({ where: { onlyRow: true }, update: off, create: off });
+  // The file goes with this resume, so its end is no event of its own.
+  await transaction.killSwitchSource.deleteMany({
+    where: { source: "file", holder: dataFolderName() } });
+  await transaction.killSwitchEvent.create({ data: { id, action: "resumed", trigger, reason,
+    checklist, ...sourceOf(context), createdAt: new Date() } });
+  await recordAudit(transaction, context, { type: "kill_switch.resumed", subjectId: id, reason,
+    before: { enabled: before?.enabled ?? null, reason: before?.reason ?? null },
+    after: { enabled: false }, details: { trigger, checklist } });
+}
