@@ -25,7 +25,35 @@ const REASONS: Record<string, string> = {
   EVIDENCE_KIND_UNKNOWN: "its kind is not known",
   PAYLOAD_NOT_CANONICAL: "its content cannot be brought into canonical form",
   PAYLOAD_HASH_MISMATCH: "its content no longer gives the recorded hash",
+  EVIDENCE_ID_MISMATCH: "it does not belong to its id",
+  EVIDENCE_MISSING: "a run names it and it is gone",
+  EVIDENCE_NOT_REPRODUCED: "its figures are not what the engine computes from the sealed data",
+  EVIDENCE_WITHOUT_RUN: "no run accounts for it",
+  FINDING_HASH_MISMATCH: "its content no longer gives the recorded hash",
+  FINDING_COLUMN_MISMATCH: "its columns are not those it was recorded with",
+  FINDING_MISSING: "a run names it and it is gone",
+  FINDING_NOT_REPRODUCED: "it is not how the engine judges the figure",
+  FINDING_WITHOUT_RUN: "no run accounts for it",
+  LINK_ID_MISMATCH: "it does not join what it was recorded to join",
+  LINK_COLUMN_MISMATCH: "its columns are not those it was recorded with",
+  LINK_MISSING: "it is gone",
+  LINK_WITHOUT_FINDING: "it joins nothing that was recorded",
+  RUN_ID_MISMATCH: "its start, parameters or engine are not those it was recorded with",
+  RUN_EVIDENCE_MISMATCH: "it names other evidence than it recorded",
+  RUN_FINDINGS_MISMATCH: "it names other findings than it recorded",
+  RUN_SUMMARY_MISMATCH: "its summary is not what its evidence says",
+  RUN_MISSING: "the audit log says that it was recorded and it is gone",
+  RUN_NOT_AUDITED: "the audit log does not know it",
+  RUN_AUDIT_MISMATCH: "the audit log says that somebody else recorded it",
 };
 
 /** Why the server does not accept a record, as the end of a sentence. */
 export const defectInWords = (reason: string): string => REASONS[reason] ?? reason;
+
+/** The noun and the page of a record that the server names; only evidence and runs have a page. */
+export function namedRecord(reason: string): { noun: string; page: string | null } {
+  if (reason.startsWith("RUN_")) return { noun: "Run", page: "runs" };
+  if (reason.startsWith("FINDING_")) return { noun: "Finding", page: null };
+  if (reason.startsWith("LINK_")) return { noun: "Link", page: null };
+  return { noun: "Record", page: "evidence" };
+}

@@ -4,7 +4,7 @@ import { Banner } from "@/components/ui/banner";
 import { duration, plural, shortId, time } from "@/components/ui/format";
 import type { ApiError } from "@/lib/client/api";
 import { isHashEqual, isIdEqual, isSound, type RecordCheck } from "./checks";
-import { defectInWords } from "./evidence-words";
+import { defectInWords, namedRecord } from "./evidence-words";
 import type { ServerVerdict } from "./use-evidence";
 
 interface VerificationBannerProps {
@@ -21,6 +21,22 @@ interface VerificationBannerProps {
 
 const EvidenceLink = ({ id }: { id: string }) =>
   <Link className="mono" href={`/evidence/${encodeURIComponent(id)}`}>{shortId(id)}</Link>;
+
+/** "Run 1234abcd: ...": a record that the server names, and why. */
+function Named({ first }: { first: NonNullable<ServerVerdict["first_bad"]> }) {
+  const { noun, page } = namedRecord(first.reason);
+  return (
+    <>
+      {noun}{" "}
+      {page ? (
+        <Link className="mono" href={`/${page}/${encodeURIComponent(first.id)}`}>
+          {shortId(first.id)}
+        </Link>
+      ) : <span className="mono" title={first.id}>{shortId(first.id)}</span>}
+      : {defectInWords(first.reason)}.{" "}
+    </>
+  );
+}
 
 /** What is wrong with a record, as the end of "Record 1234abcd: ...". */
 function faultOf(check: RecordCheck): string {
@@ -46,8 +62,7 @@ function Tampered({ bad, verdict }: { bad: readonly RecordCheck[]; verdict?: Ser
       ))}
       {named ? (
         <span>
-          The server names record <EvidenceLink id={named.id} />:{" "}
-          {defectInWords(named.reason)}.{" "}
+          The server names another record. <Named first={named} />
         </span>
       ) : null}
       Do not rely on these figures. Keep the state as it is and tell an administrator.
@@ -59,9 +74,7 @@ function OtherRecord({ first }: { first: ServerVerdict["first_bad"] }) {
   return (
     <Banner kind="critical" icon="crit" major
       title="Another record of this dataset version has changed.">
-      {first ? (
-        <>Record <EvidenceLink id={first.id} />: {defectInWords(first.reason)}. </>
-      ) : null}
+      {first ? <Named first={first} /> : null}
       What is shown here is
       unchanged, but the version&apos;s evidence as a whole does not stand. Tell an administrator.
     </Banner>
@@ -107,7 +120,7 @@ export function VerificationBanner(props: VerificationBannerProps) {
   if (!verdict || props.isChecking || props.checksLoading) {
     return (
       <Banner icon="clock" major title="Verifying.">
-        Hashes are computed again on the server and in this browser, figures are calculated again.
+        Hashes and figures are computed again, on the server and in this browser.
       </Banner>
     );
   }
@@ -116,8 +129,8 @@ export function VerificationBanner(props: VerificationBannerProps) {
     <Banner kind="normal" icon="ok" major
       title={`Nothing has changed since ${subject} was recorded.`}
       action={<Stamp verdict={verdict} at={verdictAt} />}>
-      {comparedHere(checks)} The server computed the hashes of {name} of this dataset version again:
-      all equal.
+      {comparedHere(checks)} The server computed {name} of this dataset version again, with their
+      findings and runs: all equal.
     </Banner>
   );
 }

@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button";
 import { HashText, RawRecord } from "@/components/ui/figure";
 import { count, shortId, time } from "@/components/ui/format";
 import { ErrorState, SkeletonStack } from "@/components/ui/states";
+import { defectInWords, namedRecord } from "@/components/evidence/evidence-words";
 import type { DrillState } from "./drill-state";
 import { splitInstrument } from "./drill-instruments";
 import { payloadFields, portfolioItems, recordFields } from "./payload";
@@ -32,8 +33,9 @@ function Verdict({ command }: { command: ReturnType<typeof useCommand<"verifyEvi
   return (
     <p className="hint">
       <Badge state="critical">Not intact</Badge>{" "}
-      Record <span className="mono">{shortId(data.first_bad?.id)}</span> does not match:{" "}
-      {data.first_bad?.reason ?? "reason not given"}.
+      {data.first_bad ? namedRecord(data.first_bad.reason).noun : "Record"}{" "}
+      <span className="mono">{shortId(data.first_bad?.id)}</span>:{" "}
+      {data.first_bad ? defectInWords(data.first_bad.reason) : "reason not given"}.
     </p>
   );
 }

@@ -1,7 +1,10 @@
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ENGINE_ID, exposureEvidenceId } from "@/lib/evidence";
-import { api, EXAMPLE, run, sealedVersion, type Json } from "../support/api";
+import {
+  ENGINE_ID, ENGINE_VERSION, exposureEvidenceId, linkId, scenarioEvidenceId,
+} from "@/lib/evidence";
+import { canonicalHash } from "@/lib/kernel/hash";
+import { api, EXAMPLE, run, sealedVersion, type Answer, type Json } from "../support/api";
 import { behindGuards, connect, countsOf } from "../support/database";
 import { removeDataDir, startServer, type TestServer } from "../support/server";
 import { logged, until } from "../support/until";
@@ -22,12 +25,14 @@ afterAll(async () => {
 const verify = async (versionId: string): Promise<Json> => (await api(server, "POST",
   "/api/v3/evidence/verify", { role: "READ", body: { dataset_version_id: versionId } })).json;
 
-type Ids = { version: string; other: string; evidence: string; finding: string; link: string };
+type Ids = {
+  version: string; other: string; run: string; evidence: string; finding: string; link: string;
+};
 type Tampering = {
   what: string; table: string; sql: string; values: (ids: Ids) => unknown[];
   code: string; reason: string; named: (ids: Ids) => string;
-  /** What verify says of it; null where only the engine's own comparison can tell. */
-  verified: string | null;
+  /** What verify says of it. */
+  verified: string;
 };
 
 const EVIDENCE = { table: "evidence_records", named: (ids: Ids) => `evidence_id=${ids.evidence}` };
@@ -40,7 +45,7 @@ const TAMPERINGS: Tampering[] = [
     reason: "evidence_payload_mismatch", verified: "PAYLOAD_HASH_MISMATCH",
     sql: `UPDATE evidence_records SET payload = ${HALF} WHERE evidence_id = $1`,
     values: (ids) => [ids.evidence] },
-  { ...EVIDENCE, what: "another figure with its own fitting hash", verified: null,
+  { ...EVIDENCE, what: "another content with its own fitting hash", verified: "EVIDENCE_ID_MISMATCH",
     code: "IMMUTABLE_EVIDENCE_MISMATCH", reason: "evidence_payload_mismatch",
     sql: `UPDATE evidence_records SET payload = '{}', sha256 =
       '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a' WHERE evidence_id = $1`,
@@ -52,23 +57,23 @@ const TAMPERINGS: Tampering[] = [
   { ...EVIDENCE, what: "no evidence where the run names one", verified: "EVIDENCE_MISSING",
     code: "IMMUTABLE_EVIDENCE_MISMATCH", reason: "evidence_payload_mismatch",
     sql: "DELETE FROM evidence_records WHERE evidence_id = $1", values: (ids) => [ids.evidence] },
-  { ...EVIDENCE, what: "another kind", code: "EVIDENCE_ID_COLLISION", verified: null,
+  { ...EVIDENCE, what: "another kind", code: "EVIDENCE_ID_COLLISION", verified: "EVIDENCE_ID_MISMATCH",
     reason: "evidence_id_collision",
     sql: "UPDATE evidence_records SET kind = 'analysis' WHERE evidence_id = $1",
     values: (ids) => [ids.evidence] },
-  { ...EVIDENCE, what: "another engine", code: "EVIDENCE_ID_COLLISION", verified: null,
+  { ...EVIDENCE, what: "another engine", code: "EVIDENCE_ID_COLLISION", verified: "EVIDENCE_ID_MISMATCH",
     reason: "evidence_id_collision",
     sql: "UPDATE evidence_records SET engine_id = 'engine_x' WHERE evidence_id = $1",
     values: (ids) => [ids.evidence] },
   { ...EVIDENCE, what: "another version", code: "EVIDENCE_ID_COLLISION",
-    reason: "evidence_id_collision", verified: null,
+    reason: "evidence_id_collision", verified: "EVIDENCE_ID_MISMATCH",
     sql: "UPDATE evidence_records SET dataset_version_id = $2 WHERE evidence_id = $1",
     values: (ids) => [ids.evidence, ids.other] },
   { ...FINDING, what: "another finding text", code: "IMMUTABLE_FINDING_MISMATCH",
     reason: "finding_payload_mismatch", verified: "FINDING_HASH_MISMATCH",
     sql: `UPDATE finding_record SET payload = payload || '{"value": 1}' WHERE finding_id = $1`,
     values: (ids) => [ids.finding] },
-  { ...FINDING, what: "a finding that is said to be immaterial", verified: null,
+  { ...FINDING, what: "a finding that is said to be immaterial", verified: "FINDING_COLUMN_MISMATCH",
     code: "IMMUTABLE_FINDING_MISMATCH", reason: "finding_payload_mismatch",
     sql: "UPDATE finding_record SET is_material = NOT is_material WHERE finding_id = $1",
     values: (ids) => [ids.finding] },
@@ -76,15 +81,15 @@ const TAMPERINGS: Tampering[] = [
     code: "IMMUTABLE_FINDING_MISMATCH", reason: "finding_payload_mismatch",
     sql: "DELETE FROM finding_record WHERE finding_id = $1", values: (ids) => [ids.finding] },
   { ...FINDING, what: "a finding of another version", code: "FINDING_ID_COLLISION",
-    reason: "finding_id_collision", verified: null,
+    reason: "finding_id_collision", verified: "FINDING_COLUMN_MISMATCH",
     sql: "UPDATE finding_record SET dataset_version_id = $2 WHERE finding_id = $1",
     values: (ids) => [ids.finding, ids.other] },
   { ...LINK, what: "a link to something else", code: "IMMUTABLE_LINK_MISMATCH",
-    reason: "link_mismatch", verified: null,
+    reason: "link_mismatch", verified: "LINK_ID_MISMATCH",
     sql: "UPDATE finding_evidence_link SET evidence_id = finding_id WHERE link_id = $1",
     values: (ids) => [ids.link] },
   { ...LINK, what: "no link", code: "IMMUTABLE_LINK_MISMATCH", reason: "link_mismatch",
-    verified: null, sql: "DELETE FROM finding_evidence_link WHERE link_id = $1",
+    verified: "LINK_MISSING", sql: "DELETE FROM finding_evidence_link WHERE link_id = $1",
     values: (ids) => [ids.link] },
 ];
 
@@ -95,7 +100,7 @@ async function recordedRun(): Promise<Ids> {
   const finding = json.material_findings[2].id;
   const link = await owner.query(
     "SELECT link_id FROM finding_evidence_link WHERE finding_id = $1", [finding]);
-  return { version, other, finding, link: link.rows[0].link_id,
+  return { version, other, run: json.run_id, finding, link: link.rows[0].link_id,
     evidence: json.stress_test_evidence_ids.market_crash };
 }
 
@@ -117,17 +122,6 @@ describe("behind the guards", () => {
     expect(sharing.status).toBe(missing ? 200 : 409);
     if (!missing) expect(await countsOf(owner, ids.version)).toStrictEqual(before);
   });
-
-  it.each(TAMPERINGS.filter((tampering) => tampering.verified !== null))(
-    "verify names it: $what ($table)", async (tampering) => {
-      const ids = await recordedRun();
-      expect(await verify(ids.version)).toStrictEqual({ ok: true, checked: 4, first_bad: null });
-      await behindGuards(owner, tampering.table, tampering.sql, tampering.values(ids));
-      const found = await verify(ids.version);
-      expect(found.ok).toBe(false);
-      expect(found.first_bad).toStrictEqual({ reason: tampering.verified,
-        id: tampering.table === "finding_record" ? ids.finding : ids.evidence });
-    });
 
   it("fails the runs it concerns and none that are recorded beside them", async () => {
     const [bad, good] = [await recordedRun(), await recordedRun()];
@@ -187,6 +181,154 @@ describe("behind the guards", () => {
     expect(JSON.parse(await logged(server, ids.evidence))).toMatchObject({ level: 40,
       msg: "DISTRESSED_DEBT_IMMUTABLE_CONFLICT evidence_payload_mismatch " +
         `evidence_id=${ids.evidence} dataset_version_id=${ids.version}` });
+  });
+});
+
+/** What a replay of the same request would not notice as well; `id` names the first bad record. */
+type Forgery = { what: string; table: string; change: string; reason: string;
+  at: "run" | "evidence" | "finding" | "link" };
+const RUN = { table: "run", at: "run" } as const;
+const THRESHOLD = "stress_loss_materiality_threshold_pct";
+const KEYS = { run: "run_id", evidence: "evidence_id", finding: "finding_id", link: "link_id" };
+
+const FORGERIES: Forgery[] = [
+  { ...RUN, what: "another threshold", reason: "RUN_ID_MISMATCH",
+    change: `parameters = jsonb_set(parameters, '{${THRESHOLD}}', '0.06')` },
+  { ...RUN, what: "a parameter less", reason: "RUN_ID_MISMATCH",
+    change: `parameters = parameters - '${THRESHOLD}'` },
+  { ...RUN, what: "parameters that are none", reason: "RUN_ID_MISMATCH",
+    change: "parameters = 'null'" },
+  { ...RUN, what: "another start", reason: "RUN_ID_MISMATCH",
+    change: "started_at = started_at + interval '1 ms'" },
+  { ...RUN, what: "a start at no time", reason: "RUN_ID_MISMATCH",
+    change: "started_at = 'infinity'" },
+  { ...RUN, what: "another engine", reason: "RUN_ID_MISMATCH", change: "engine_id = 'engine_x'" },
+  { ...RUN, what: "another engine version", reason: "RUN_ID_MISMATCH",
+    change: "engine_version = '1.0.1'" },
+  { ...RUN, what: "evidence left out", reason: "RUN_EVIDENCE_MISMATCH",
+    change: "evidence_ids = evidence_ids[1:3]" },
+  { ...RUN, what: "no evidence", reason: "RUN_EVIDENCE_MISMATCH", change: "evidence_ids = NULL" },
+  { ...RUN, what: "another exposure", reason: "RUN_EVIDENCE_MISMATCH",
+    change: "exposure_evidence_id = evidence_ids[2]" },
+  { ...RUN, what: "findings in another order", reason: "RUN_FINDINGS_MISMATCH",
+    change: "finding_ids = finding_ids[2:4] || finding_ids[1]" },
+  { ...RUN, what: "a milder summary", reason: "RUN_SUMMARY_MISMATCH",
+    change: "summary = jsonb_set(summary, '{worst_loss_estimate}', '1')" },
+  { ...RUN, what: "no summary", reason: "RUN_SUMMARY_MISMATCH", change: "summary = NULL" },
+  { ...RUN, what: "another author", reason: "RUN_AUDIT_MISMATCH",
+    change: "created_by = 'somebody'" },
+  { ...RUN, what: "another request", reason: "RUN_AUDIT_MISMATCH", change: "request_id = 'x'" },
+  { what: "another engine version", table: "evidence_records", at: "evidence",
+    reason: "EVIDENCE_ID_MISMATCH", change: "engine_version = '0.9.0'" },
+  { what: "another kind", table: "finding_record", at: "finding",
+    reason: "FINDING_COLUMN_MISMATCH", change: "kind = 'debt_exposure'" },
+  { what: "another engine", table: "finding_record", at: "finding",
+    reason: "FINDING_COLUMN_MISMATCH", change: "engine_id = 'engine_x'" },
+  { what: "another evidence", table: "finding_record", at: "finding",
+    reason: "FINDING_COLUMN_MISMATCH", change: "evidence_id = finding_id" },
+  { what: "another version", table: "finding_evidence_link", at: "link",
+    reason: "LINK_COLUMN_MISMATCH", change: "dataset_version_id = link_id" },
+  { what: "another engine", table: "finding_evidence_link", at: "link",
+    reason: "LINK_COLUMN_MISMATCH", change: "engine_id = 'engine_x'" },
+];
+
+describe("verify", () => {
+  const good = { ok: true, checked: 4, first_bad: null };
+
+  it.each(TAMPERINGS)("names $what ($table): $verified", async (tampering) => {
+    const ids = await recordedRun();
+    expect(await verify(ids.version)).toStrictEqual(good);
+    await behindGuards(owner, tampering.table, tampering.sql, tampering.values(ids));
+    const found = await verify(ids.version);
+    expect([found.ok, found.first_bad.reason]).toStrictEqual([false, tampering.verified]);
+    expect(tampering.named(ids)).toContain(found.first_bad.id);
+  });
+
+  it.each(FORGERIES)("names $what ($table): $reason", async ({ table, change, reason, at }) => {
+    const ids = await recordedRun();
+    const before = await verify(ids.version);
+    await behindGuards(owner, table, `UPDATE ${table} SET ${change} WHERE ${KEYS[at]} = $1`, [ids[at]]);
+    expect([before, (await verify(ids.version)).first_bad])
+      .toStrictEqual([good, { id: ids[at], reason }]);
+  });
+
+  it.each([
+    ["evidence_records", "evidence_id", "loss_estimate", "EVIDENCE_NOT_REPRODUCED"],
+    ["finding_record", "finding_id", "value", "FINDING_NOT_REPRODUCED"],
+  ])("names another figure with its own fitting hash (%s)", async (table, key, figure, reason) => {
+    const ids = await recordedRun();
+    const id = key === "evidence_id" ? ids.evidence : ids.finding;
+    const { rows } = await owner.query(`SELECT payload FROM ${table} WHERE ${key} = $1`, [id]);
+    const payload = { ...rows[0].payload, [figure]: rows[0].payload[figure] - 1 };
+    await behindGuards(owner, table, `UPDATE ${table} SET payload = $2, sha256 = $3
+      WHERE ${key} = $1`, [id, payload, canonicalHash(payload)]);
+    // The summary of the run would tell as well: here it was thought of.
+    if (figure === "loss_estimate") {
+      await behindGuards(owner, "run", `UPDATE run SET summary =
+        jsonb_set(summary, '{worst_loss_estimate}', $2) WHERE run_id = $1`,
+        [ids.run, JSON.stringify(payload[figure])]);
+    }
+    expect((await verify(ids.version)).first_bad).toStrictEqual({ id, reason });
+  });
+
+  it("names what was put there beside the runs", async () => {
+    const ids = await recordedRun();
+    const scenario = { scenario_id: "forged", description: "", interest_rate_delta_pct: 0,
+      collateral_market_impact_pct: 0, recovery_degradation_pct: 0, default_risk_increment_pct: 0 };
+    const payload = { ...scenario, netting: "portfolio" };
+    const id = scenarioEvidenceId({ datasetVersionId: ids.version, netting: "portfolio", scenario });
+    await owner.query(`INSERT INTO evidence_records (evidence_id, kind, dataset_version_id,
+      engine_id, engine_version, payload, sha256) VALUES ($1, 'stress_test', $2, $3, $4, $5, $6)`,
+      [id, ids.version, ENGINE_ID, ENGINE_VERSION, payload, canonicalHash(payload)]);
+    expect((await verify(ids.version)).first_bad)
+      .toStrictEqual({ id, reason: "EVIDENCE_WITHOUT_RUN" });
+    await behindGuards(owner, "evidence_records",
+      "DELETE FROM evidence_records WHERE evidence_id = $1", [id]);
+    const link = linkId({ findingId: id, evidenceId: ids.evidence });
+    await owner.query(`INSERT INTO finding_evidence_link (link_id, finding_id, evidence_id,
+      dataset_version_id, engine_id) VALUES ($1, $2, $3, $4, $5)`,
+      [link, id, ids.evidence, ids.version, ENGINE_ID]);
+    expect((await verify(ids.version)).first_bad)
+      .toStrictEqual({ id: link, reason: "LINK_WITHOUT_FINDING" });
+  });
+
+  it("misses a run that was taken away, whether or not another shares its evidence", async () => {
+    const alone = await recordedRun();
+    await behindGuards(owner, "run", "DELETE FROM run WHERE run_id = $1", [alone.run]);
+    expect((await verify(alone.version)).first_bad.reason).toBe("EVIDENCE_WITHOUT_RUN");
+    const shared = await recordedRun();
+    const later = await run(server, shared.version, {}, "2026-01-01T00:00:00Z");
+    await behindGuards(owner, "run", "DELETE FROM run WHERE run_id = $1", [later.json.run_id]);
+    expect((await verify(shared.version)).first_bad)
+      .toStrictEqual({ id: later.json.run_id, reason: "RUN_MISSING" });
+  });
+
+  it("misses a run that moved to another version, and finds it there", async () => {
+    const ids = await recordedRun();
+    await behindGuards(owner, "run", "UPDATE run SET dataset_version_id = $2 WHERE run_id = $1",
+      [ids.run, ids.other]);
+    expect((await verify(ids.version)).first_bad.reason).toBe("EVIDENCE_WITHOUT_RUN");
+    expect((await verify(ids.other)).first_bad)
+      .toStrictEqual({ id: ids.run, reason: "RUN_ID_MISMATCH" });
+  });
+
+  it("looks at every run of many, and at one state of them while others are recorded", async () => {
+    const version = await sealedVersion(server, EXAMPLE);
+    const record = (at: number): Promise<Answer> => run(server, version,
+      { stress_scenarios: [{ scenario_id: `s${at}`, interest_rate_delta_pct: at / 10 }] },
+      at % 2 ? "2025-01-01T00:00:00.250Z" : "2025-06-30T12:00:00Z");
+    for (let start = 0; start < 600; start += 100) {
+      const [verdict] = await Promise.all([verify(version),
+        ...Array.from({ length: 100 }, (_, index) => record(start + index))]);
+      expect(verdict).toMatchObject({ ok: true, first_bad: null });
+    }
+    expect(await verify(version)).toStrictEqual({ ok: true, checked: 604, first_bad: null });
+    const last = await record(599);
+    await behindGuards(owner, "run",
+      "UPDATE run SET started_at = started_at - interval '1 h' WHERE run_id = $1",
+      [last.json.run_id]);
+    expect(await verify(version)).toStrictEqual({ ok: false, checked: 604,
+      first_bad: { id: last.json.run_id, reason: "RUN_ID_MISMATCH" } });
   });
 });
 

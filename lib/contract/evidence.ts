@@ -65,7 +65,7 @@ export const evidenceOperations = {
   }),
   verifyEvidence: operation({
     method: "POST", path: "/evidence/verify", tag: "Evidence", role: "READ",
-    summary: "Recomputes every hash of a version's evidence from the stored payloads.",
+    summary: "Recomputes the hashes, ids and figures of everything a version's runs have left.",
     body: z.strictObject({
       dataset_version_id: z.string().regex(
         /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, "a UUID"),

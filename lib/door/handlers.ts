@@ -9,7 +9,7 @@ import {
 } from "@/lib/service/datasets";
 import { enabledEngines, engineHealth, runEngine } from "@/lib/service/engine";
 import {
-  getEvidence, listEvidence, listFindings, traceEvidence, verifyEvidence,
+  getEvidence, listEvidence, listFindings, traceEvidence,
 } from "@/lib/service/evidence-records";
 import { createVersion, normalizeVersion, previewTape } from "@/lib/service/imports";
 import {
@@ -24,6 +24,7 @@ import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
 import { health, healthReady } from "@/lib/service/system";
 import { createToken, listTokens, revokeToken } from "@/lib/service/tokens";
 import { changePassword, createUser, getUser, listUsers, updateUser } from "@/lib/service/users";
+import { verifyEvidence } from "@/lib/service/verification";
 import type { HttpRequest } from "./http-types";
 
 /** What a handler gets: everything about the request that was checked. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isUuid } from "../kernel/ids";
 import {
-  exposureEvidenceId, findingId, linkId, runId, scenarioEvidenceId,
+  exposureEvidenceId, figureIdentity, findingId, linkId, runId, scenarioEvidenceId,
 } from "./identity";
 
 const datasetVersionId = "0198c0de-0000-7000-8000-000000000001";
@@ -28,6 +28,22 @@ describe("ids", () => {
         "e4fc1db7-6262-5798-99c2-f1d7e7cea94a",
       ]
     `);
+  });
+
+  it("of a figure are those of its evidence, its finding and the link between", () => {
+    const figure = { datasetVersionId, netting: "portfolio", thresholdPct: 0.2 };
+    for (const [given, evidenceId] of [[null, exposureEvidenceId(stress)],
+      [scenario, scenarioEvidenceId(stress)]] as const) {
+      const finding = findingId({ evidenceId, thresholdPct: 0.2 });
+      expect(figureIdentity({ ...figure, scenario: given })).toStrictEqual({ evidenceId,
+        findingId: finding, linkId: linkId({ findingId: finding, evidenceId }) });
+    }
+    const old = { id: "engine_x", version: "0.1" };
+    expect(figureIdentity({ ...figure, scenario }, old).evidenceId)
+      .toBe(scenarioEvidenceId(stress, old));
+    expect(new Set([scenarioEvidenceId(stress, old), scenarioEvidenceId(stress),
+      scenarioEvidenceId(stress, { ...old, version: "0.2" })]).size).toBe(3);
+    expect(runId(run, old)).not.toBe(runId(run));
   });
 
   it("are version 5 UUIDs", () => {

@@ -10,12 +10,16 @@ export const ENGINE_VERSION = "1.0.0";
 export const EVIDENCE_KINDS = ["debt_exposure", "stress_test", "kpi", "analysis"] as const;
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 
+/** The program that computed a record. */
+export type Engine = { id: string; version: string };
+const CURRENT: Engine = { id: ENGINE_ID, version: ENGINE_VERSION };
+
 /** The part of an identity that says which program computed a record, and from what. */
-const engineFacts = (datasetVersionId: string) => ({
+const engineFacts = (datasetVersionId: string, engine: Engine) => ({
   // UUIDs differ in case only as text: equal versions must give equal ids.
   dataset_version_id: datasetVersionId.toLowerCase(),
-  engine_id: ENGINE_ID,
-  engine_version: ENGINE_VERSION,
+  engine_id: engine.id,
+  engine_version: engine.version,
 });
 
 /**
@@ -23,11 +27,11 @@ const engineFacts = (datasetVersionId: string) => ({
  * default filled in.
  */
 export function runId(
-  run: { datasetVersionId: string; startedAt: string; parameters: Json },
+  run: { datasetVersionId: string; startedAt: string; parameters: Json }, engine = CURRENT,
 ): string {
   return derivedId({
     record: "run",
-    ...engineFacts(run.datasetVersionId),
+    ...engineFacts(run.datasetVersionId, engine),
     started_at: run.startedAt,
     parameters: run.parameters,
   });
@@ -35,11 +39,11 @@ export function runId(
 
 /** Id of a dataset version's exposure evidence under one netting. */
 export function exposureEvidenceId(
-  evidence: { datasetVersionId: string; netting: string },
+  evidence: { datasetVersionId: string; netting: Json }, engine = CURRENT,
 ): string {
   return derivedId({
     record: "evidence",
-    ...engineFacts(evidence.datasetVersionId),
+    ...engineFacts(evidence.datasetVersionId, engine),
     kind: "debt_exposure",
     netting: evidence.netting,
   });
@@ -47,15 +51,37 @@ export function exposureEvidenceId(
 
 /** Id of the evidence of one canonical scenario: any change of a shock or text is a new id. */
 export function scenarioEvidenceId(
-  evidence: { datasetVersionId: string; netting: string; scenario: Json },
+  evidence: { datasetVersionId: string; netting: Json; scenario: Json }, engine = CURRENT,
 ): string {
   return derivedId({
     record: "evidence",
-    ...engineFacts(evidence.datasetVersionId),
+    ...engineFacts(evidence.datasetVersionId, engine),
     kind: "stress_test",
     netting: evidence.netting,
     scenario: evidence.scenario,
   });
+}
+
+const SCENARIO_MEMBERS = [
+  "scenario_id", "description", "interest_rate_delta_pct", "collateral_market_impact_pct",
+  "recovery_degradation_pct", "default_risk_increment_pct",
+] as const;
+
+/**
+ * The id that follows from what a stored record says of itself; null for the kinds that no run
+ * writes, whose ids have no rule yet.
+ */
+export function evidenceIdOf(record: {
+  kind: EvidenceKind; dataset_version_id: string; engine_id: string; engine_version: string;
+  payload: Json;
+}): string | null {
+  const engine = { id: record.engine_id, version: record.engine_version };
+  const payload = (record.payload ?? {}) as { readonly [member: string]: Json };
+  const facts = { datasetVersionId: record.dataset_version_id, netting: payload.netting ?? null };
+  if (record.kind === "debt_exposure") return exposureEvidenceId(facts, engine);
+  if (record.kind !== "stress_test") return null;
+  const scenario = Object.fromEntries(SCENARIO_MEMBERS.map((name) => [name, payload[name]]));
+  return scenarioEvidenceId({ ...facts, scenario }, engine);
 }
 
 /**
@@ -77,4 +103,18 @@ export function linkId(link: { findingId: string; evidenceId: string }): string 
   return derivedId({
     record: "link", finding_id: link.findingId, evidence_id: link.evidenceId,
   });
+}
+
+/** The ids of one figure's records: its evidence, the finding that judges it, the link between. */
+export type FigureIdentity = { evidenceId: string; findingId: string; linkId: string };
+
+/** The ids of a run's exposure, or of its loss under one scenario, judged by one threshold. */
+export function figureIdentity(
+  figure: { datasetVersionId: string; netting: string; scenario: Json; thresholdPct: number },
+  engine = CURRENT,
+): FigureIdentity {
+  const evidenceId = figure.scenario === null ? exposureEvidenceId(figure, engine)
+    : scenarioEvidenceId(figure, engine);
+  const finding = findingId({ evidenceId, thresholdPct: figure.thresholdPct });
+  return { evidenceId, findingId: finding, linkId: linkId({ findingId: finding, evidenceId }) };
 }

@@ -1,11 +1,12 @@
 /** Evidence: identity, sealing, verification, and Merkle proofs. */
 export {
-  ENGINE_ID, ENGINE_VERSION, EVIDENCE_KINDS, exposureEvidenceId, findingId, linkId, runId,
-  scenarioEvidenceId, type EvidenceKind,
+  ENGINE_ID, ENGINE_VERSION, EVIDENCE_KINDS, exposureEvidenceId, figureIdentity, findingId, linkId,
+  runId, scenarioEvidenceId, type Engine, type EvidenceKind, type FigureIdentity,
 } from "./identity";
 export {
-  sealEvidence, verifyAllEvidence, verifyEvidence, type EvidenceDefect, type EvidenceProblem,
-  type EvidenceRecord,
+  sealEvidence, verifyAllEvidence, verifyEvidence, verifyFinding, verifyLink,
+  type EvidenceDefect, type EvidenceProblem, type EvidenceRecord, type FindingRecord,
+  type LinkRecord,
 } from "./record";
 export {
   inclusionProof, leafHash, MerkleBuilder, merkleRoot, nodeHash, verifyInclusion,

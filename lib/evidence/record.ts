@@ -2,7 +2,9 @@ import { canonicalHash, sha256Hex } from "../kernel/hash";
 import { canonicalJson, type Json } from "../kernel/canonical";
 import { isUuid } from "../kernel/ids";
 import { err, ok, type Result } from "../kernel/result";
-import { ENGINE_ID, ENGINE_VERSION, EVIDENCE_KINDS, type EvidenceKind } from "./identity";
+import {
+  ENGINE_ID, ENGINE_VERSION, EVIDENCE_KINDS, evidenceIdOf, linkId, type EvidenceKind,
+} from "./identity";
 
 /** One sealed piece of evidence; `sha256` is the hash of the payload's RFC 8785 form. */
 export type EvidenceRecord = {
@@ -15,13 +17,26 @@ export type EvidenceRecord = {
   sha256: string;
 };
 
+/** One stored finding: its columns repeat what its payload says, so that they can be searched. */
+export type FindingRecord = {
+  finding_id: string; kind: string; dataset_version_id: string; evidence_id: string;
+  is_material: boolean; payload: Json; sha256: string;
+};
+
+/** One stored link between a finding and the evidence it rests on. */
+export type LinkRecord = { link_id: string; finding_id: string; evidence_id: string };
+
 /** Why a record does not stand as evidence. */
 export type EvidenceDefect =
   | "EVIDENCE_ID_INVALID"
   | "DATASET_VERSION_ID_INVALID"
   | "EVIDENCE_KIND_UNKNOWN"
   | "PAYLOAD_NOT_CANONICAL"
-  | "PAYLOAD_HASH_MISMATCH";
+  | "PAYLOAD_HASH_MISMATCH"
+  | "EVIDENCE_ID_MISMATCH"
+  | "FINDING_HASH_MISMATCH"
+  | "FINDING_COLUMN_MISMATCH"
+  | "LINK_ID_MISMATCH";
 
 export type EvidenceProblem = { id: string; reason: EvidenceDefect };
 
@@ -44,8 +59,8 @@ export function sealEvidence(evidence: {
 }
 
 /**
- * Recomputes the hash from the payload and checks the ids' shape and the kind. Never throws:
- * a stored or imported record may hold anything.
+ * Recomputes the hash from the payload and the id from what the record says of itself, and checks
+ * the ids' shape and the kind. Never throws: a stored or imported record may hold anything.
  */
 export function verifyEvidence(record: EvidenceRecord): Result<void, EvidenceProblem> {
   const bad = (reason: EvidenceDefect): Result<void, EvidenceProblem> =>
@@ -56,7 +71,29 @@ export function verifyEvidence(record: EvidenceRecord): Result<void, EvidencePro
   const text = canonicalText(record.payload);
   if (text === null) return bad("PAYLOAD_NOT_CANONICAL");
   if (sha256Hex(text) !== record.sha256) return bad("PAYLOAD_HASH_MISMATCH");
+  const id = evidenceIdOf(record);
+  if (id !== null && id !== record.evidence_id.toLowerCase()) return bad("EVIDENCE_ID_MISMATCH");
   return ok(undefined);
+}
+
+/** Recomputes a finding's hash and compares its columns with its payload. Never throws. */
+export function verifyFinding(record: FindingRecord): Result<void, EvidenceProblem> {
+  const bad = (reason: EvidenceDefect): Result<void, EvidenceProblem> =>
+    err({ id: String(record.finding_id), reason });
+  const text = canonicalText(record.payload);
+  if (text === null || sha256Hex(text) !== record.sha256) return bad("FINDING_HASH_MISMATCH");
+  const said = (record.payload ?? {}) as { readonly [member: string]: Json };
+  const isSame = said.id === record.finding_id && said.category === record.kind
+    && said.dataset_version_id === record.dataset_version_id
+    && said.is_material === record.is_material;
+  return isSame ? ok(undefined) : bad("FINDING_COLUMN_MISMATCH");
+}
+
+/** Recomputes a link's id from its two ends. Never throws. */
+export function verifyLink(record: LinkRecord): Result<void, EvidenceProblem> {
+  const id = linkId({ findingId: record.finding_id, evidenceId: record.evidence_id });
+  return id === record.link_id ? ok(undefined)
+    : err({ id: record.link_id, reason: "LINK_ID_MISMATCH" });
 }
 
 /** Verifies records in their order, up to the first bad one: the answer of `evidence/verify`. */

@@ -1,11 +1,9 @@
-import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
-import { verifyEvidence as verifyRecord, type EvidenceKind } from "@/lib/evidence";
-import type { Json } from "@/lib/kernel/canonical";
-import { canonicalHash } from "@/lib/kernel/hash";
+import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
+import type { EvidenceKind } from "@/lib/evidence";
 import { isUuid } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
 import { findContent, findVersion } from "./datasets";
-import { pool, Prisma, prisma, type EvidenceRecord, type FindingRecord } from "./db/database";
+import { Prisma, prisma, type EvidenceRecord, type FindingRecord } from "./db/database";
 import { afterCursor, pageOf } from "./paging";
 
 type Evidence = ResponseOf<"getEvidence">;
@@ -101,56 +99,6 @@ export async function traceEvidence(evidenceId: string): Promise<Trace> {
         bytes: Number(version.sourceBytes) },
     },
   };
-}
-
-const VERIFY_BATCH = 1000;
-
-/**
- * Recomputes every hash of a version's evidence and findings from the stored payloads, and looks
- * for evidence and findings that runs name and nobody finds.
- */
-export async function verifyEvidence(
-  body: BodyOf<"verifyEvidence">,
-): Promise<ResponseOf<"verifyEvidence">> {
-  const version = await findContent(body.dataset_version_id);
-  let checked = 0;
-  for (let after = ""; ;) {
-    const rows = await prisma().evidenceRecord.findMany({
-      where: { datasetVersionId: version.id, ...(after ? { id: { gt: after } } : {}) },
-      orderBy: { id: "asc" }, take: VERIFY_BATCH });
-    for (const row of rows) {
-      checked += 1;
-      const verified = verifyRecord(toEvidence(row) as Parameters<typeof verifyRecord>[0]);
-      if (!verified.ok) return { ok: false, checked, first_bad: verified.error };
-    }
-    if (rows.length < VERIFY_BATCH) break;
-    after = rows.at(-1)?.id ?? "";
-  }
-  for (let after = ""; ;) {
-    const rows = await prisma().findingRecord.findMany({
-      where: { datasetVersionId: version.id, ...(after ? { id: { gt: after } } : {}) },
-      orderBy: { id: "asc" }, take: VERIFY_BATCH });
-    const bad = rows.find((row) => canonicalHash(row.payload as Json) !== row.sha256);
-    if (bad) return { ok: false, checked, first_bad: { id: bad.id, reason: "FINDING_HASH_MISMATCH" } };
-    if (rows.length < VERIFY_BATCH) break;
-    after = rows.at(-1)?.id ?? "";
-  }
-  const missing = await missingRecord(version.id);
-  return { ok: missing === null, checked, first_bad: missing };
-}
-
-/** The first record that a run names and the tables no longer hold. */
-async function missingRecord(versionId: string): Promise<{ id: string; reason: string } | null> {
-  const result = await pool().query<{ id: string; reason: string }>(
-    `SELECT named.id, named.reason FROM (
-       SELECT unnest(evidence_ids) AS id, 'EVIDENCE_MISSING' AS reason
-         FROM run WHERE dataset_version_id = $1
-       UNION SELECT unnest(finding_ids), 'FINDING_MISSING' FROM run WHERE dataset_version_id = $1
-     ) named
-     LEFT JOIN evidence_records e ON e.evidence_id = named.id
-     LEFT JOIN finding_record f ON f.finding_id = named.id
-     WHERE e.evidence_id IS NULL AND f.finding_id IS NULL ORDER BY named.id LIMIT 1`, [versionId]);
-  return result.rows[0] ?? null;
 }
 
 export async function listFindings(

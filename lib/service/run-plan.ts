@@ -1,12 +1,11 @@
 import type { ResponseOf } from "@/lib/contract/operations";
 import {
-  exposureEvidenceId, findingId, linkId, runId, scenarioEvidenceId, sealEvidence,
-  type EvidenceRecord,
+  figureIdentity, runId, sealEvidence, type EvidenceRecord, type FigureIdentity,
 } from "@/lib/evidence";
 import { canonicalHash } from "@/lib/kernel/hash";
 import {
   assumptionsOf, findingsOf, overrideScenarioIds, stressOf,
-  type Finding, type RunParameters, type StressResult,
+  type Finding, type RunParameters, type Scenario, type StressResult,
 } from "@/lib/risk";
 import type { SealedVersion } from "./sealed-versions";
 
@@ -36,55 +35,51 @@ export function planRun(
   sealed: SealedVersion, startedAt: string, parameters: RunParameters,
 ): RunPlan {
   const { datasetVersionId, exposure } = sealed;
-  const { netting } = parameters;
-  const stresses = parameters.stress_scenarios.map((scenario) => stressOf(exposure, scenario));
-  const exposureId = exposureEvidenceId({ datasetVersionId, netting });
-  const scenarioIds = parameters.stress_scenarios.map((scenario) =>
-    scenarioEvidenceId({ datasetVersionId, netting, scenario }));
-  const evidence = [
-    sealEvidence({ evidence_id: exposureId, kind: "debt_exposure",
-      dataset_version_id: datasetVersionId, payload: {
-        ...exposure, netting, base_currency: sealed.baseCurrency,
-        normalized_record_id: sealed.normalizedRecordId,
-      } }),
-    ...stresses.map((stress, index) => sealEvidence({
-      evidence_id: scenarioIds[index] as string, kind: "stress_test",
-      dataset_version_id: datasetVersionId, payload: {
-        ...stress, netting, base_currency: sealed.baseCurrency,
-        debt_exposure_evidence_id: exposureId,
-      },
-    })),
-  ];
-  const findings = findingsOf(exposure, stresses, parameters).map((finding, index) =>
-    planFinding(finding, evidence[index] as EvidenceRecord, parameters));
-  const links = findings.map((finding) => ({
-    id: linkId({ findingId: finding.id, evidenceId: finding.evidence_id }),
-    finding_id: finding.id, evidence_id: finding.evidence_id,
-  }));
+  const { netting, stress_scenarios: scenarios } = parameters;
+  const stresses = scenarios.map((scenario) => stressOf(exposure, scenario));
+  const ids = [null, ...scenarios].map((scenario) => figureIdentity(
+    { datasetVersionId, netting, scenario, thresholdPct: thresholdOf(scenario, parameters) }));
+  const figures = findingsOf(exposure, stresses, parameters).map((finding, index) =>
+    planFigure(sealed, netting, ids[index] as FigureIdentity, stresses[index - 1] ?? null, finding,
+      ids[0]?.evidenceId as string));
   const id = runId({ datasetVersionId, startedAt, parameters });
-  const body = bodyOf({ id, sealed, startedAt, parameters, stresses, exposureId, scenarioIds,
+  const findings = figures.map((figure) => figure.finding);
+  const body = bodyOf({ id, sealed, startedAt, parameters, stresses,
+    evidenceIds: ids.map((each) => each.evidenceId),
     findings: findings.map((finding) => finding.payload) });
-  return { runId: id, datasetVersionId, startedAt, parameters, evidence, findings, links, body };
+  return { runId: id, datasetVersionId, startedAt, parameters, findings, body,
+    evidence: figures.map((figure) => figure.evidence),
+    links: figures.map((figure) => figure.link) };
 }
 
-function planFinding(
-  finding: Finding, evidence: EvidenceRecord, parameters: RunParameters,
-): PlannedFinding {
-  const thresholdPct = finding.category === "debt_exposure"
-    ? parameters.net_exposure_materiality_threshold_pct
+/** The threshold that judges a figure; the exposure is the figure without a scenario. */
+export const thresholdOf = (scenario: Scenario | null, parameters: RunParameters): number =>
+  scenario === null ? parameters.net_exposure_materiality_threshold_pct
     : parameters.stress_loss_materiality_threshold_pct;
-  const id = findingId({ evidenceId: evidence.evidence_id, thresholdPct });
-  const payload: RecordedFinding = {
-    id, dataset_version_id: evidence.dataset_version_id, ...finding,
+
+/** The records of one figure: the exposure (`stress` null), or the loss under one scenario. */
+export function planFigure(
+  sealed: SealedVersion, netting: string, ids: FigureIdentity, stress: StressResult | null,
+  finding: Finding, exposureId: string,
+): { evidence: EvidenceRecord; finding: PlannedFinding; link: PlannedLink } {
+  const { datasetVersionId: dataset_version_id, baseCurrency: base_currency } = sealed;
+  const evidence = sealEvidence({ evidence_id: ids.evidenceId, kind: finding.category,
+    dataset_version_id, payload: stress
+      ? { ...stress, netting, base_currency, debt_exposure_evidence_id: exposureId }
+      : { ...sealed.exposure, netting, base_currency,
+        normalized_record_id: sealed.normalizedRecordId } });
+  const payload: RecordedFinding = { id: ids.findingId, dataset_version_id, ...finding };
+  return {
+    evidence,
+    finding: { id: ids.findingId, kind: finding.category, evidence_id: ids.evidenceId,
+      is_material: finding.is_material, payload, sha256: canonicalHash(payload) },
+    link: { id: ids.linkId, finding_id: ids.findingId, evidence_id: ids.evidenceId },
   };
-  return { id, kind: finding.category, evidence_id: evidence.evidence_id,
-    is_material: finding.is_material, payload, sha256: canonicalHash(payload) };
 }
 
 function bodyOf(run: {
   id: string; sealed: SealedVersion; startedAt: string; parameters: RunParameters;
-  stresses: StressResult[]; exposureId: string; scenarioIds: string[];
-  findings: RecordedFinding[];
+  stresses: StressResult[]; evidenceIds: string[]; findings: RecordedFinding[];
 }): RunBody {
   const { sealed, startedAt, parameters } = run;
   const assumptions = assumptionsOf({
@@ -98,9 +93,9 @@ function bodyOf(run: {
     dataset_version_id: sealed.datasetVersionId,
     started_at: startedAt,
     run_id: run.id,
-    debt_exposure_evidence_id: run.exposureId,
+    debt_exposure_evidence_id: run.evidenceIds[0] as string,
     stress_test_evidence_ids: Object.fromEntries(parameters.stress_scenarios.map(
-      (scenario, index) => [scenario.scenario_id, run.scenarioIds[index] as string])),
+      (scenario, index) => [scenario.scenario_id, run.evidenceIds[index + 1] as string])),
     material_findings: run.findings,
     report: {
       metadata: {
@@ -120,13 +115,16 @@ function bodyOf(run: {
 }
 
 /** What lists show of a run without reading its evidence. */
-export function summaryOf(plan: RunPlan) {
-  const worst = plan.body.report.stress_tests.reduce<StressResult | null>((found, stress) =>
+export function summaryOf(
+  net: number, stresses: readonly Pick<StressResult, "scenario_id" | "loss_estimate">[],
+  materialFindings: number,
+) {
+  const worst = stresses.reduce<typeof stresses[number] | null>((found, stress) =>
     found === null || stress.loss_estimate > found.loss_estimate ? stress : found, null);
   return {
-    net_exposure_after_recovery: plan.body.report.debt_exposure.net_exposure_after_recovery,
+    net_exposure_after_recovery: net,
     worst_scenario_id: worst?.scenario_id ?? null,
     worst_loss_estimate: worst?.loss_estimate ?? null,
-    material_findings: plan.findings.filter((finding) => finding.is_material).length,
+    material_findings: materialFindings,
   };
 }

@@ -1,6 +1,6 @@
 import { exposureOf, exposureWarnings, totalsFromJson, type DebtExposure } from "@/lib/risk";
 import { assert } from "@/lib/kernel/assert";
-import { findSealed } from "./datasets";
+import { findSealed, type VersionRow } from "./datasets";
 import { processState } from "./process-state";
 
 /** What a run needs of a sealed version. Sealed content never changes, so it may be cached. */
@@ -22,12 +22,19 @@ export async function sealedVersion(versionId: string): Promise<SealedVersion> {
   const id = versionId.toLowerCase();
   const known = cache().get(id);
   if (known) return known;
-  const row = await findSealed(id);
+  const sealed = sealedFrom(await findSealed(id));
+  if (cache().size >= CAPACITY) cache().delete(cache().keys().next().value ?? "");
+  cache().set(sealed.datasetVersionId, sealed);
+  return sealed;
+}
+
+/** What a run needs, read anew from a sealed version's row. */
+export function sealedFrom(row: VersionRow): SealedVersion {
   const totals = totalsFromJson(row.consolidated);
   assert(totals.ok, `version ${row.id} is sealed without totals`);
   assert(row.consolidatedRecordId && row.reportRawRecordId, `version ${row.id} lacks record ids`);
   const options = row.options as { fx_rates?: Record<string, number>; fx_source?: string };
-  const sealed: SealedVersion = {
+  return {
     datasetVersionId: row.id,
     exposure: exposureOf(totals.value),
     warnings: [...exposureWarnings(totals.value), ...((row.warnings ?? []) as string[])],
@@ -36,9 +43,6 @@ export async function sealedVersion(versionId: string): Promise<SealedVersion> {
     normalizedRecordId: row.consolidatedRecordId,
     rawRecordId: row.reportRawRecordId,
   };
-  if (cache().size >= CAPACITY) cache().delete(cache().keys().next().value ?? "");
-  cache().set(row.id, sealed);
-  return sealed;
 }
 
 /** Drops a version from the cache after its erasure. */

@@ -1,5 +1,6 @@
 import type { PoolClient } from "pg";
 import type { RowProblem } from "@/lib/tape";
+import { cursorBatches } from "./cursor";
 
 export type StoredRaw = {
   raw_record_id: string; row_number: number; source_record_id: string | null; payload: unknown;
@@ -22,21 +23,9 @@ export async function takeDamagedRows(
 const ROW_DAMAGES = new Set<RowProblem["code"]>(["ROW_CUT_OFF", "COLUMN_COUNT", "ROW_TOO_LONG"]);
 const BATCH = 4000;
 
-/**
- * The raw records of a version in the order of the tape, in batches: memory stays bounded. One
- * cursor, so one plan: by `row_number > last` a tape that was just stored, and has no statistics
- * yet, is sorted anew for every batch.
- */
-export async function* rawBatches(
+/** The raw records of a version in the order of the tape, in batches: memory stays bounded. */
+export const rawBatches = (
   client: PoolClient, versionId: string,
-): AsyncGenerator<StoredRaw[]> {
-  await client.query(
-    `DECLARE stored NO SCROLL CURSOR FOR
-       SELECT raw_record_id, row_number, source_record_id, payload FROM raw_record
-       WHERE dataset_version_id = $1 AND kind = 'record' ORDER BY row_number`, [versionId]);
-  for (;;) {
-    const { rows } = await client.query<StoredRaw>(`FETCH ${BATCH} FROM stored`);
-    if (rows.length > 0) yield rows;
-    if (rows.length < BATCH) return;
-  }
-}
+): AsyncGenerator<StoredRaw[]> => cursorBatches<StoredRaw>(client, BATCH,
+  `SELECT raw_record_id, row_number, source_record_id, payload FROM raw_record
+   WHERE dataset_version_id = $1 AND kind = 'record' ORDER BY row_number`, [versionId]);

@@ -140,12 +140,16 @@ const runRow = ({ plan, source }: RunOrder) => ({
   parameters: plan.parameters, exposure_evidence_id: plan.body.debt_exposure_evidence_id,
   evidence_ids: plan.evidence.map((record) => record.evidence_id),
   finding_ids: plan.findings.map((finding) => finding.id),
-  summary: summaryOf(plan), request_id: source.requestId, actor: source.actor,
+  summary: summaryOfPlan(plan), request_id: source.requestId, actor: source.actor,
   // Ids and counts only: an event outlives an erasure, the run's figures must not.
   event: auditForm({ type: "run.recorded", subjectId: plan.runId,
     datasetVersionId: plan.datasetVersionId, details: { started_at: plan.startedAt,
       scenarios: plan.evidence.length - 1, findings: plan.findings.length } }, source),
 });
+
+const summaryOfPlan = ({ body, findings }: RunPlan) => summaryOf(
+  body.report.debt_exposure.net_exposure_after_recovery, body.report.stress_tests,
+  findings.filter((finding) => finding.is_material).length);
 
 /**
  * Records runs with different ids in one transaction, or compares them with what is recorded.

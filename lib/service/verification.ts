@@ -1,0 +1,213 @@
+import type { BodyOf, ResponseOf } from "@/lib/contract/operations";
+import {
+  ENGINE_ID, ENGINE_VERSION, exposureEvidenceId, figureIdentity, runId,
+  verifyEvidence as verifyRecord, verifyFinding, verifyLink, type Engine, type EvidenceProblem,
+  type FigureIdentity,
+} from "@/lib/evidence";
+import { assert } from "@/lib/kernel/assert";
+import { canonicalJson, type Json } from "@/lib/kernel/canonical";
+import type { Result } from "@/lib/kernel/result";
+import {
+  canonicalParameters, findingsOf, stressOf, type RunParameters, type Scenario,
+} from "@/lib/risk";
+import { findContent } from "./datasets";
+import { inSnapshot } from "./db/cursor";
+import type { PoolClient } from "./db/database";
+import {
+  evidenceBatches, findingBatches, linkBatches, recordsById, runBatches, unauditedRun,
+  unclaimedRecord, type Defect, type StoredRecords, type StoredRun,
+} from "./db/stored-runs";
+import { planFigure, summaryOf, thresholdOf } from "./run-plan";
+import { sealedFrom, type SealedVersion } from "./sealed-versions";
+
+/**
+ * Recomputes everything that a version's runs have left, as it stands at one moment: hashes from
+ * payloads, ids from what determines them, figures from the sealed totals, and looks for records
+ * that are missing or were put there. Streams, so that memory does not grow with the runs.
+ */
+export async function verifyEvidence(
+  body: BodyOf<"verifyEvidence">,
+): Promise<ResponseOf<"verifyEvidence">> {
+  const version = await findContent(body.dataset_version_id);
+  const sealed = version.status === "sealed" ? sealedFrom(version) : null;
+  const verdict = await inSnapshot(async (client) => {
+    let checked = 0;
+    const first = await firstDefect(evidenceBatches(client, version.id), (record) => {
+      checked += 1;
+      return verifyRecord(record);
+    })
+      ?? await firstDefect(findingBatches(client, version.id), verifyFinding)
+      ?? await firstDefect(linkBatches(client, version.id), verifyLink)
+      ?? await firstBadRun(client, version.id, sealed)
+      ?? await unclaimedRecord(client, version.id)
+      ?? await unauditedRun(client, version.id);
+    return { ok: first === null, checked, first_bad: first };
+  });
+  // An erasure on the way takes payloads from under the check: it says so, not "tampered".
+  if (!verdict.ok) await findContent(version.id);
+  return verdict;
+}
+
+async function firstDefect<T>(
+  batches: AsyncIterable<T[]>, verify: (record: T) => Result<void, EvidenceProblem>,
+): Promise<Defect | null> {
+  for await (const batch of batches) {
+    for (const record of batch) {
+      const verified = verify(record);
+      if (!verified.ok) return verified.error;
+    }
+  }
+  return null;
+}
+
+async function firstBadRun(
+  client: PoolClient, versionId: string, sealed: SealedVersion | null,
+): Promise<Defect | null> {
+  const known = new KnownFigures(sealed);
+  for await (const rows of runBatches(client, versionId)) {
+    const misnamed = rows.find((row) => runIdOf(row) !== row.run_id);
+    if (misnamed) return { id: misnamed.run_id, reason: "RUN_ID_MISMATCH" };
+    const runs = rows.map((row) => ({ row, figures: known.ofRun(row) }));
+    const defect = await firstBadFigure(client, runs.flatMap(({ figures }) => figures));
+    if (defect) return defect;
+    for (const { row, figures } of runs) {
+      const reason = defectOfRun(row, figures);
+      if (reason) return { id: row.run_id, reason };
+    }
+  }
+  return null;
+}
+
+/** The id that follows from a run's columns; null when they are none that a run could have. */
+function runIdOf(row: StoredRun): string | null {
+  const at = row.started_at;
+  const isTime = at instanceof Date && !Number.isNaN(at.getTime());
+  if (!isTime || !canonicalParameters(row.parameters).ok) return null;
+  return runId({ datasetVersionId: row.dataset_version_id, parameters: row.parameters as Json,
+    startedAt: at.toISOString().replace(".000Z", "Z") }, engineOf(row));
+}
+
+const engineOf = (row: StoredRun): Engine => ({ id: row.engine_id, version: row.engine_version });
+
+/** What a run's parameters say of one of its figures, and what is stored of it. */
+type Figure = FigureIdentity & {
+  kind: "debt_exposure" | "stress_test";
+  scenarioId: string | null;
+  versionId: string;
+  engine: Engine;
+  /** What the engine computes; null when it was another version that computed the figure. */
+  hashes: { evidence: string; finding: string } | null;
+  /** Set once its records were looked at. */
+  found: { amount: number; isMaterial: boolean } | null;
+};
+
+/** Most figures that are remembered: runs share nearly all of theirs. */
+const FIGURES_KNOWN = 20_000;
+
+class KnownFigures {
+  private readonly known = new Map<string, Figure>();
+
+  constructor(private readonly sealed: SealedVersion | null) {}
+
+  /** The figures of a run, the exposure first: those of earlier runs, where they are the same. */
+  ofRun(row: StoredRun): Figure[] {
+    if (this.known.size > FIGURES_KNOWN) this.known.clear();
+    const parameters = row.parameters as RunParameters;
+    return [null, ...parameters.stress_scenarios].map((scenario) => {
+      const key = canonicalJson([row.engine_id, row.engine_version, parameters.netting, scenario,
+        thresholdOf(scenario, parameters)]);
+      const figure = this.known.get(key) ?? figureOf(row, scenario, this.sealed);
+      this.known.set(key, figure);
+      return figure;
+    });
+  }
+}
+
+function figureOf(row: StoredRun, scenario: Scenario | null, sealed: SealedVersion | null): Figure {
+  const versionId = row.dataset_version_id;
+  const engine = engineOf(row);
+  const parameters = row.parameters as RunParameters;
+  const ids = figureIdentity({ datasetVersionId: versionId, netting: parameters.netting, scenario,
+    thresholdPct: thresholdOf(scenario, parameters) }, engine);
+  const isOurs = engine.id === ENGINE_ID && engine.version === ENGINE_VERSION;
+  return { ...ids, versionId, engine, kind: scenario ? "stress_test" : "debt_exposure",
+    scenarioId: scenario?.scenario_id ?? null, found: null,
+    hashes: isOurs && sealed ? hashesOf(sealed, parameters, scenario, ids) : null };
+}
+
+function hashesOf(
+  sealed: SealedVersion, parameters: RunParameters, scenario: Scenario | null, ids: FigureIdentity,
+): Figure["hashes"] {
+  const { datasetVersionId, exposure } = sealed;
+  const { netting } = parameters;
+  const stress = scenario && stressOf(exposure, scenario);
+  const judged = findingsOf(exposure, stress ? [stress] : [], parameters).at(-1);
+  assert(judged, "every figure is judged");
+  const planned = planFigure(sealed, netting, ids, stress, judged,
+    exposureEvidenceId({ datasetVersionId, netting }));
+  return { evidence: planned.evidence.sha256, finding: planned.finding.sha256 };
+}
+
+/** Looks at the records of figures that were not looked at before. */
+async function firstBadFigure(
+  client: PoolClient, figures: readonly Figure[],
+): Promise<Defect | null> {
+  const fresh = [...new Set(figures)].filter((figure) => figure.found === null);
+  if (fresh.length === 0) return null;
+  const stored = await recordsById(client, {
+    evidence: fresh.map((figure) => figure.evidenceId),
+    findings: fresh.map((figure) => figure.findingId),
+    links: fresh.map((figure) => figure.linkId),
+  });
+  for (const figure of fresh) {
+    const defect = defectOfFigure(figure, stored);
+    if (defect) return defect;
+  }
+  return null;
+}
+
+/** Evidence, finding and link of a figure: there, with the columns that their ids imply. */
+function defectOfFigure(figure: Figure, stored: StoredRecords): Defect | null {
+  const { evidenceId, findingId, linkId, kind, engine, hashes } = figure;
+  const isElsewhere = (record: { dataset_version_id: string; engine_id: string }): boolean =>
+    record.dataset_version_id !== figure.versionId || record.engine_id !== engine.id;
+  const evidence = stored.evidence.get(evidenceId);
+  if (!evidence) return { id: evidenceId, reason: "EVIDENCE_MISSING" };
+  if (isElsewhere(evidence) || evidence.kind !== kind
+    || evidence.engine_version !== engine.version) {
+    return { id: evidenceId, reason: "EVIDENCE_ID_MISMATCH" };
+  }
+  const finding = stored.findings.get(findingId);
+  if (!finding) return { id: findingId, reason: "FINDING_MISSING" };
+  if (isElsewhere(finding) || finding.kind !== kind || finding.evidence_id !== evidenceId) {
+    return { id: findingId, reason: "FINDING_COLUMN_MISMATCH" };
+  }
+  const link = stored.links.get(linkId);
+  if (!link) return { id: linkId, reason: "LINK_MISSING" };
+  if (isElsewhere(link)) return { id: linkId, reason: "LINK_COLUMN_MISMATCH" };
+  if (hashes && evidence.sha256 !== hashes.evidence) {
+    return { id: evidenceId, reason: "EVIDENCE_NOT_REPRODUCED" };
+  }
+  if (hashes && finding.sha256 !== hashes.finding) {
+    return { id: findingId, reason: "FINDING_NOT_REPRODUCED" };
+  }
+  figure.found = { amount: evidence.amount, isMaterial: finding.is_material };
+  return null;
+}
+
+/** The columns of a run that its id does not cover, but its figures do. */
+function defectOfRun(row: StoredRun, figures: readonly Figure[]): string | null {
+  const isList = (ids: string[], stored: string[] | null): boolean =>
+    ids.join() === (stored ?? []).join();
+  const isWhole = isList(figures.map((figure) => figure.evidenceId), row.evidence_ids)
+    && row.exposure_evidence_id === figures[0]?.evidenceId;
+  if (!isWhole) return "RUN_EVIDENCE_MISMATCH";
+  if (!isList(figures.map((figure) => figure.findingId), row.finding_ids)) {
+    return "RUN_FINDINGS_MISMATCH";
+  }
+  const summary = summaryOf(figures[0]?.found?.amount ?? 0, figures.slice(1).map((figure) =>
+    ({ scenario_id: figure.scenarioId ?? "", loss_estimate: figure.found?.amount ?? 0 })),
+    figures.filter((figure) => figure.found?.isMaterial).length);
+  return canonicalJson(summary) === canonicalJson(row.summary as Json) ? null
+    : "RUN_SUMMARY_MISMATCH";
+}
