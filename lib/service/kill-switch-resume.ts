@@ -6,7 +6,7 @@ import type { Context } from "./caller";
 import { controls, refreshControls } from "./controls";
 import { databaseUnavailable, pool, prisma, type Prisma } from "./db/database";
 import { environment } from "./environment";
-import { verifyEvidence } from "./evidence-records";
+import { verifyEvidence } from "./verification";
 import { killSwitchStatus } from "./kill-switch";
 import { dataFolderName, killSwitchPath, removeKillSwitchFile } from "./kill-switch-file";
 import { log } from "./log";
