@@ -6,6 +6,7 @@ import { stopControls } from "@/lib/service/controls";
 import { closeDatabase } from "@/lib/service/db/database";
 import type { EmbeddedDatabase } from "@/lib/service/db/embedded";
 import { parseEnvironment } from "@/lib/service/environment";
+import { flagValue } from "@/lib/service/feature-flags";
 import { stopLoads } from "@/lib/service/imports-running";
 import { startUp } from "@/lib/service/start-up";
 import { FIRST_ADMINISTRATOR } from "@/lib/service/users";
@@ -64,6 +65,13 @@ const notServedHere: RequestListener = (_, response) => {
   response.writeHead(404, { "content-type": "text/plain" }).end("This server has no pages.\n");
 };
 
+const pagesSwitchedOff: RequestListener = (_, response) => {
+  response.writeHead(404, { "content-type": "text/plain; charset=utf-8" }).end(
+    "The pages are switched off by the feature flag ENABLE_DASHBOARD. The API goes on under " +
+    "/api/v3. An administrator switches the pages on with POST " +
+    "/api/v3/feature-flags/ENABLE_DASHBOARD/enable, or in the server's environment.\n");
+};
+
 /** Adds who is at the other end, as a proxy does: what came before, a stranger may have written. */
 function noteAddress(request: IncomingMessage): void {
   const before = request.headers["x-forwarded-for"];
@@ -72,7 +80,10 @@ function noteAddress(request: IncomingMessage): void {
 }
 
 async function listen(port: number, shown: Pages | null): Promise<Server> {
-  const answerPage = shown?.answer ?? notServedHere;
+  const answerPage: RequestListener = (request, response) => shown === null
+    ? notServedHere(request, response)
+    : flagValue("ENABLE_DASHBOARD") ? shown.answer(request, response)
+      : pagesSwitchedOff(request, response);
   const server = createServer({ maxHeaderSize: HEADER_BYTES }, (request, response) => {
     noteAddress(request);
     answerNode(request, response)

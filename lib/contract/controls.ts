@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { listOf, pageQuery, timestamp, uuid } from "./common";
+import { FLAG_NAMES, FLAG_NUMBER_LIMIT } from "./feature-flags";
 import { operation } from "./operation";
 
 /** What can throw the kill switch. */
@@ -54,7 +55,75 @@ export const killSwitchEventSchema = z.object({
   checklist: z.unknown(), created_at: timestamp,
 }).meta({ id: "KillSwitchEvent" });
 
+export const engineSchema = z.object({
+  engine_id: z.string(), title: z.string().nullable(), version: z.string().nullable(),
+  state: z.enum(["enabled", "disabled", "unknown"]),
+  origin: z.enum(["environment", "stored", "default"]),
+  listed: z.boolean(), disabled_at_run_time: z.boolean(), reason: z.string().nullable(),
+  changed_by: z.string().nullable(), changed_at: timestamp.nullable(),
+}).meta({ id: "Engine" });
+
+const flagValue = z.union([z.boolean(), z.number()]);
+export const flagSchema = z.object({
+  flag: z.enum(FLAG_NAMES), type: z.enum(["boolean", "number"]), value: flagValue,
+  origin: z.enum(["environment", "stored", "default"]),
+  default: flagValue, stored: flagValue.nullable(), environment: flagValue.nullable(),
+  description: z.string(), reason: z.string().nullable(), updated_at: timestamp.nullable(),
+  updated_by: z.string().nullable(),
+}).meta({ id: "FeatureFlag" });
+
+const withReason = z.strictObject({ reason });
+
 export const controlOperations = {
+  listEngines: operation({
+    method: "GET", path: "/engine-registry", tag: "Controls", role: "READ",
+    summary: "Every engine with its version, whether it may run, and what decides that.",
+    response: listOf(engineSchema), errors: [],
+  }),
+  enableEngine: operation({
+    method: "POST", path: "/engine-registry/{engine_id}/enable", tag: "Controls", role: "ADMIN",
+    summary: "Lets an engine run again, in every process within a second.",
+    body: withReason, response: engineSchema,
+    errors: ["REQUEST_BODY_INVALID", "ENGINE_NOT_FOUND", "HELD_BY_ENVIRONMENT"],
+  }),
+  disableEngine: operation({
+    method: "POST", path: "/engine-registry/{engine_id}/disable", tag: "Controls", role: "ADMIN",
+    summary: "Stops an engine from running, in every process within a second.",
+    body: withReason, response: engineSchema,
+    errors: ["REQUEST_BODY_INVALID", "ENGINE_NOT_FOUND"],
+  }),
+  listFlags: operation({
+    method: "GET", path: "/feature-flags", tag: "Controls", role: "READ",
+    summary: "Every feature flag with its effective value and where that comes from.",
+    response: listOf(flagSchema), errors: [],
+  }),
+  enableFlag: operation({
+    method: "POST", path: "/feature-flags/{flag}/enable", tag: "Controls", role: "ADMIN",
+    summary: "Switches a flag on, in every process within a second.",
+    body: withReason, response: flagSchema,
+    errors: ["REQUEST_BODY_INVALID", "FLAG_NOT_FOUND", "HELD_BY_ENVIRONMENT"],
+  }),
+  disableFlag: operation({
+    method: "POST", path: "/feature-flags/{flag}/disable", tag: "Controls", role: "ADMIN",
+    summary: "Switches a flag off, in every process within a second.",
+    body: withReason, response: flagSchema,
+    errors: ["REQUEST_BODY_INVALID", "FLAG_NOT_FOUND", "HELD_BY_ENVIRONMENT"],
+  }),
+  setFlag: operation({
+    method: "POST", path: "/feature-flags/{flag}/set", tag: "Controls", role: "ADMIN",
+    summary: "Gives a flag a value of its type, in every process within a second.",
+    body: z.strictObject({
+      value: z.union([z.boolean(), z.number().min(0).max(FLAG_NUMBER_LIMIT)],
+        `true, false, or a number from 0 to ${FLAG_NUMBER_LIMIT}`), reason }),
+    response: flagSchema,
+    errors: ["REQUEST_BODY_INVALID", "FLAG_NOT_FOUND", "HELD_BY_ENVIRONMENT"],
+  }),
+  resetFlag: operation({
+    method: "POST", path: "/feature-flags/{flag}/reset", tag: "Controls", role: "ADMIN",
+    summary: "Forgets the stored value of a flag: its default holds again.",
+    body: withReason, response: flagSchema,
+    errors: ["REQUEST_BODY_INVALID", "FLAG_NOT_FOUND", "HELD_BY_ENVIRONMENT"],
+  }),
   killSwitchStatus: operation({
     method: "GET", path: "/kill-switch/status", tag: "Controls", role: "READ",
     summary: "Whether the kill switch stops runs and imports, and what sets it.",

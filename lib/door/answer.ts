@@ -1,10 +1,10 @@
 import type { Operation } from "@/lib/contract/operation";
 import { operations, type OperationName } from "@/lib/contract/operations";
 import type { Caller, Context } from "@/lib/service/caller";
+import { refuseWhenDisabled } from "@/lib/service/engine-registry";
 import { refuseWhenHalted } from "@/lib/service/kill-switch";
 import { log } from "@/lib/service/log";
 import { noteRequest } from "@/lib/service/metrics";
-import { refuseWhenDisabled } from "@/lib/service/system";
 import { authenticate } from "./authenticate";
 import { openCursor, sealCursor } from "./cursor-mark";
 import { handlers, Reply, type Call } from "./handlers";

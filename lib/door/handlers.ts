@@ -7,10 +7,14 @@ import type { Context } from "@/lib/service/caller";
 import {
   createDataset, eraseVersion, getDataset, getVersion, listDatasets, listVersions, updateDataset,
 } from "@/lib/service/datasets";
-import { enabledEngines, engineHealth, runEngine } from "@/lib/service/engine";
+import { runEngine } from "@/lib/service/engine";
+import {
+  enabledEngines, engineHealth, listEngines, switchEngine,
+} from "@/lib/service/engine-registry";
 import {
   getEvidence, listEvidence, listFindings, traceEvidence,
 } from "@/lib/service/evidence-records";
+import { listFlags, resetFlag, setFlag, switchFlag } from "@/lib/service/feature-flags";
 import { createVersion, normalizeVersion, previewTape } from "@/lib/service/imports";
 import {
   activateKillSwitch, killSwitchHistory, killSwitchStatus,
@@ -117,6 +121,18 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   activateKillSwitch: ({ context, body }) => activateKillSwitch(context, body),
   killSwitchChecklist,
   deactivateKillSwitch: ({ context, body }) => deactivateKillSwitch(context, body),
+  listEngines,
+  enableEngine: ({ context, path, body }) =>
+    switchEngine(context, path.engine_id ?? "", true, body.reason),
+  disableEngine: ({ context, path, body }) =>
+    switchEngine(context, path.engine_id ?? "", false, body.reason),
+  listFlags,
+  enableFlag: ({ context, path, body }) =>
+    switchFlag(context, path.flag ?? "", true, body.reason),
+  disableFlag: ({ context, path, body }) =>
+    switchFlag(context, path.flag ?? "", false, body.reason),
+  setFlag: ({ context, path, body }) => setFlag(context, path.flag ?? "", body),
+  resetFlag: ({ context, path, body }) => resetFlag(context, path.flag ?? "", body.reason),
   killSwitchHistory: ({ query }) => killSwitchHistory(query),
   metrics: async () => {
     const { type, text } = await metricsText();

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { ErrorCode } from "@/lib/contract/errors";
 import { bodyLimitOf, type Operation } from "@/lib/contract/operation";
 import { AppError } from "@/lib/service/app-error";
+import { flagValue } from "@/lib/service/feature-flags";
 import { parseBody } from "@/lib/service/imports";
 import { tooLarge } from "@/lib/service/uploads";
 import type { HttpRequest } from "./http-types";
@@ -16,9 +17,26 @@ export function readQuery(entry: Operation, query: URLSearchParams): Record<stri
     // No text of the database can hold one.
     if (value.includes("\0")) throw holdsNul(path);
   }
-  const parsed = entry.query.safeParse(given);
+  const parsed = parse(entry.query, given);
   if (parsed.success) return parsed.data;
   throw refusal("PARAMETERS_INVALID", parsed.error, given);
+}
+
+/** Parses strictly; with STRICT_VALIDATION off, what the contract does not know is left out. */
+function parse<S extends z.ZodType>(
+  schema: S, given: object,
+): z.ZodSafeParseResult<z.output<S>> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success || flagValue("STRICT_VALIDATION")) return parsed;
+  const unknown = parsed.error.issues.filter((issue) => issue.code === "unrecognized_keys");
+  if (unknown.length === 0) return parsed;
+  const known = structuredClone(given);
+  for (const { path, keys } of unknown) {
+    const holder = path.reduce<unknown>((at, key) =>
+      (at as Record<PropertyKey, unknown>)[key], known);
+    for (const key of keys) delete (holder as Record<string, unknown>)[key];
+  }
+  return parse(schema, known);
 }
 
 const holdsNul = (path: string): AppError => new AppError("PARAMETERS_INVALID",
@@ -36,7 +54,7 @@ export async function readBody(entry: Operation, request: HttpRequest): Promise<
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw new AppError("REQUEST_BODY_INVALID", { message: "The body is no JSON object." });
   }
-  const parsed = entry.body.safeParse(body);
+  const parsed = parse(entry.body, body);
   if (parsed.success) return parsed.data;
   throw firstRefusal(entry, parsed.error, body as Record<string, unknown>);
 }

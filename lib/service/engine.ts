@@ -1,5 +1,4 @@
-import type { BodyOf, ResponseOf } from "@/lib/contract/operations";
-import { ENGINE_ID } from "@/lib/evidence";
+import type { BodyOf } from "@/lib/contract/operations";
 import { assert } from "@/lib/kernel/assert";
 import { normalizeTimestamp } from "@/lib/kernel/dates";
 import { canonicalParameters } from "@/lib/risk";
@@ -8,7 +7,6 @@ import { sourceOf } from "./audit";
 import type { Context } from "./caller";
 import { isDatabaseGone, sqlState } from "./db/database";
 import type { RunConflict } from "./db/run-statement";
-import { environment } from "./environment";
 import { haltError, isHalt } from "./kill-switch";
 import { log } from "./log";
 import { noteRun } from "./metrics";
@@ -24,15 +22,6 @@ const CONFLICT_CODES = {
   finding_payload_mismatch: "IMMUTABLE_FINDING_MISMATCH",
   link_mismatch: "IMMUTABLE_LINK_MISMATCH",
 } as const;
-
-export const enabledEngines = (): ResponseOf<"enabledEngines"> =>
-  ({ enabled_engines: environment().TODISCOPE_ENABLED_ENGINES });
-
-export const isEngineEnabled = (): boolean =>
-  environment().TODISCOPE_ENABLED_ENGINES.includes(ENGINE_ID);
-
-export const engineHealth = (): ResponseOf<"engineHealth"> =>
-  ({ status: isEngineEnabled() ? "ok" : "disabled", engine_id: ENGINE_ID });
 
 /** Runs the engine and records its evidence, or finds that it is recorded and still equal. */
 export async function runEngine(

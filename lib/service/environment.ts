@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FLAG_NUMBER_LIMIT, type FlagName } from "@/lib/contract/feature-flags";
 import { ROLES, type Role } from "@/lib/contract/roles";
 
 const flag = z.enum(["true", "false", "1", "0", "yes", "no", "on", "off"])
@@ -28,6 +29,7 @@ const bootstrapTokens = z.string().transform((text, context): BootstrapToken[] =
 const databaseUrl = z.string().transform((url) => url.replace(/^postgresql\+asyncpg:/, "postgresql:"))
   .refine((url) => /^postgres(ql)?:\/\/./.test(url), "a postgresql:// URL");
 
+/** Every feature flag is a variable: one that is missing here does not compile. */
 const schema = z.object({
   PORT: whole(1, 65535).default(3000),
   TODISCOPE_DATABASE_URL: databaseUrl.optional(),
@@ -40,9 +42,16 @@ const schema = z.object({
   TODISCOPE_RATE_LIMIT: whole(0, 1_000_000).default(0),
   KILL_SWITCH_ENABLED: flag.default(false),
   KILL_SWITCH_REASON: z.string().default("Set by the environment."),
+  STRICT_VALIDATION: flag.optional(),
+  AUTO_APPROVAL: flag.optional(),
+  AUTO_APPROVAL_MAX_NOTIONAL: z.coerce.number().min(0).max(FLAG_NUMBER_LIMIT).optional(),
+  BINDING_APPROVALS: flag.optional(),
+  NEW_POLICY_RULES: flag.optional(),
+  ENABLE_DASHBOARD: flag.optional(),
+  ENABLE_MCP_SERVER: flag.optional(),
   NEXTAUTH_URL: z.url().optional(),
   NEXTAUTH_SECRET: z.string().min(16).optional(),
-});
+} satisfies Record<FlagName, z.ZodType> & Record<string, z.ZodType>);
 
 /** The environment of API.md, parsed; secrets included, so it is never logged. */
 export type Environment = z.infer<typeof schema>;
@@ -78,3 +87,7 @@ export function environment(): Environment {
   parsed ??= parseEnvironment(process.env);
   return parsed;
 }
+
+/** Whether a variable is set, and not only its default in force. */
+export const isInEnvironment = (name: keyof Environment): boolean =>
+  process.env[name] !== undefined && process.env[name] !== "";

@@ -4,7 +4,7 @@ import path from "node:path";
 import { closeDatabase } from "./db/database";
 import { runningDatabaseUrl, startEmbeddedDatabase, type EmbeddedDatabase } from "./db/embedded";
 import { migrate } from "./db/migrate";
-import { startControls } from "./controls";
+import { refreshControls, startControls } from "./controls";
 import { parseEnvironment, type Environment } from "./environment";
 import { forgetOldAnswers } from "./idempotency";
 import { failSilentLoads } from "./imports-running";
@@ -75,6 +75,7 @@ export async function reachDatabase(): Promise<() => Promise<void>> {
     runningDatabaseUrl(environment.TODISCOPE_DATA_DIR);
   if (url !== null) {
     process.env.TODISCOPE_DATABASE_URL = url;
+    await refreshControls();
     return closeDatabase;
   }
   const folder = path.resolve(environment.TODISCOPE_DATA_DIR);
@@ -84,6 +85,7 @@ export async function reachDatabase(): Promise<() => Promise<void>> {
   }
   const embedded = await startEmbeddedDatabase(environment.TODISCOPE_DATA_DIR);
   process.env.TODISCOPE_DATABASE_URL = embedded.url;
+  await refreshControls();
   return async () => {
     await closeDatabase();
     await embedded.stop();

@@ -1,9 +1,8 @@
 import { accessSync, constants, mkdirSync, statfsSync } from "node:fs";
 import path from "node:path";
 import type { ResponseOf } from "@/lib/contract/operations";
-import { AppError } from "./app-error";
 import { databaseUnavailable, pool } from "./db/database";
-import { isEngineEnabled } from "./engine";
+import { isEngineEnabled } from "./engine-registry";
 import { environment } from "./environment";
 import { killSwitchStatus } from "./kill-switch";
 
@@ -15,13 +14,6 @@ const LOW_DISK_BYTES = 1024 ** 3;
 const PROBE_MS = 3000;
 /** Tables whose rows never change. */
 const GUARDS = 8;
-
-/** @throws AppError ENGINE_DISABLED */
-export function refuseWhenDisabled(): void {
-  if (isEngineEnabled()) return;
-  throw new AppError("ENGINE_DISABLED",
-    { message: "The engine is not listed in TODISCOPE_ENABLED_ENGINES.", retryAfterS: 60 });
-}
 
 async function databaseHealth(): Promise<Component> {
   let timer: NodeJS.Timeout | undefined;
