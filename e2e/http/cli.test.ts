@@ -38,7 +38,7 @@ const ok = (result: CliResult): string => {
 describe("help", () => {
   it("of the whole and of each command", async () => {
     const help = ok(await cli(server, ["--help"]));
-    for (const command of ["ingest", "run", "report", "verify", "token", "user", "sql", "doctor"]) {
+    for (const command of ["ingest", "run", "report", "verify", "kill", "token", "user", "sql", "doctor"]) {
       expect(help).toContain(`  ${command}`);
       expect(ok(await cli(server, [command, "--help"]))).toContain(`Usage: todiscope ${command}`);
     }
@@ -146,6 +146,23 @@ describe("access", () => {
     expect(items[0]).toMatchObject({ actor: expect.stringMatching(/^cli:/), subject_id: made.user_id });
     ok(await cli(server, ["user", "disable", "rescue@example.org"]));
     expect(ok(await cli(server, ["user", "list"]))).toMatch(/rescue@example.org .* disabled/);
+  });
+});
+
+describe("kill", () => {
+  it("halts, shows why, resumes against the checklist, and keeps the history", async () => {
+    expect(ok(await cli(server, ["kill", "status"]))).toContain("not active");
+    expect(ok(await cli(server, ["kill", "halt", "-r", "Limits broken", "--drill"]))).toContain("ACTIVE");
+    const status = await cli(server, ["kill", "status"]);
+    expect([status.code, status.out]).toStrictEqual([5, expect.stringContaining("Limits broken")]);
+    const refused = await cli(server, ["run", versionId]);
+    expect([refused.code, refused.err]).toStrictEqual([1, expect.stringMatching(/KILL_SWITCH_ACTIVE.*Limits broken/)]);
+    const unconfirmed = await cli(server, ["kill", "resume", "-r", "Done"]);
+    expect([unconfirmed.code, unconfirmed.out]).toStrictEqual([2, expect.stringContaining("cause_resolved")]);
+    ok(await cli(server, ["kill", "resume", "-r", "Done", "--cause-resolved",
+      "--accept-failed", "health", "chain_verified"]));
+    expect(ok(await cli(server, ["kill", "history"]))).toMatch(/resumed[^]*activated +drill .* Limits broken/);
+    ok(await cli(server, ["run", versionId]));
   });
 });
 

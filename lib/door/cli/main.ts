@@ -3,6 +3,7 @@ import { EnvironmentError } from "@/lib/service/environment";
 import { addToken, addUser } from "./commands/access";
 import { addDoctor } from "./commands/doctor";
 import { addIngest } from "./commands/ingest";
+import { addKill } from "./commands/kill";
 import { addRun } from "./commands/run";
 import { addSql } from "./commands/sql";
 import { addVerify } from "./commands/verify";
@@ -29,6 +30,7 @@ export function program(root: string): Command {
   addIngest(todiscope);
   addRun(todiscope);
   addVerify(todiscope);
+  addKill(todiscope);
   addToken(todiscope);
   addUser(todiscope);
   addSql(todiscope);

@@ -3,6 +3,7 @@ import { parseEnvironment } from "@/lib/service/environment";
 import { reachDatabase } from "@/lib/service/start-up";
 import { onDatabase, overHttp, type Connection } from "./connection";
 import { CliError, EXIT } from "./exit";
+import { say, sayJson } from "./output";
 
 /** Options that every command has. */
 export type Settings = { url: string; token: string | null; json: boolean; database: boolean };
@@ -23,6 +24,17 @@ function bootstrapToken(): string | null {
   const tokens = parseEnvironment(process.env).TODISCOPE_API_TOKENS;
   return tokens.find((token) => token.roles.includes("ADMIN"))?.secret ?? null;
 }
+
+/** A count as it is typed. @throws CliError when it is none */
+export function count(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new CliError(`"${text}" is no whole number above 0.`, EXIT.usage);
+}
+
+/** Writes a result as JSON where that was asked for, else as text. */
+export const show = <T>(settings: Settings, value: T, text: (value: T) => string): void =>
+  settings.json ? sayJson(value) : say(text(value));
 
 /** Runs work over the connection that the options ask for, and closes what it opened. */
 export async function connected<T>(

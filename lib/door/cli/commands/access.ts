@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { ROLES, type Role } from "@/lib/contract/roles";
 import type { Connection } from "../connection";
 import { CliError, EXIT } from "../exit";
-import { facts, note, say, sayJson, table } from "../output";
-import { connected, settingsOf, type Settings } from "../settings";
+import { facts, note, table } from "../output";
+import { connected, count, settingsOf, show } from "../settings";
 
 const day = (time: string | null): string => time?.slice(0, 16).replace("T", " ") ?? "-";
 const ALL = 100_000;
@@ -15,9 +15,6 @@ function rolesOf(text: string): Role[] {
   if (unknown === undefined) return given as Role[];
   throw new CliError(`"${unknown}" is no role; roles are ${ROLES.join(", ")}.`, EXIT.usage);
 }
-
-const show = <T>(settings: Settings, value: T, text: (value: T) => string): void =>
-  settings.json ? sayJson(value) : say(text(value));
 
 export function addToken(program: Command): void {
   const token = program.command("token").description("API tokens (ADMIN)");
@@ -33,7 +30,7 @@ export function addToken(program: Command): void {
     });
   token.command("create <name>").description("a new token; its secret is shown once")
     .requiredOption("-r, --roles <roles>", "e.g. READ,EXECUTE", rolesOf)
-    .option("--expires-in-days <days>", "after how many days it ends", Number)
+    .option("--expires-in-days <days>", "after how many days it ends", count)
     .action(async (name: string, options: { roles: Role[]; expiresInDays?: number },
       command: Command) => {
       const settings = settingsOf(command);
