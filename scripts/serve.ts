@@ -2,12 +2,14 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { createServer as createProbe } from "node:net";
 import type { Duplex } from "node:stream";
 import { answerNode } from "@/lib/door/node-http";
+import { stopSequencer } from "@/lib/service/audit-sequencer";
 import { stopControls } from "@/lib/service/controls";
 import { closeDatabase } from "@/lib/service/db/database";
 import type { EmbeddedDatabase } from "@/lib/service/db/embedded";
 import { parseEnvironment } from "@/lib/service/environment";
 import { flagValue } from "@/lib/service/feature-flags";
 import { stopLoads } from "@/lib/service/imports-running";
+import { flushRefusals } from "@/lib/service/refusals";
 import { startUp } from "@/lib/service/start-up";
 import { FIRST_ADMINISTRATOR } from "@/lib/service/users";
 import { seedDemo } from "@/prisma/seed/seed-demo";
@@ -111,6 +113,8 @@ function stopper(embedded: EmbeddedDatabase | null): { server: Server | null } {
     console.log("Stopping");
     if (state.server) await drain(state.server);
     stopControls();
+    await flushRefusals();
+    await stopSequencer();
     await closeDatabase().catch(() => undefined);
     await embedded?.stop();
     process.exit(0);

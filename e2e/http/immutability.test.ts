@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 const GUARDED = ["raw_record", "normalized_record", "evidence_records", "finding_record",
-  "finding_evidence_link", "run", "audit_event"];
+  "finding_evidence_link", "run", "audit_event", "audit_chain"];
 
 /** The SQL state with which a statement is refused. */
 async function refusal(sql: string, values: unknown[] = []): Promise<string> {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { accessOperations } from "./access";
+import { auditOperations } from "./audit";
 import { controlOperations } from "./controls";
 import { datasetOperations } from "./dataset";
 import { evidenceOperations } from "./evidence";
@@ -13,6 +14,7 @@ export const operations = {
   ...datasetOperations,
   ...evidenceOperations,
   ...accessOperations,
+  ...auditOperations,
   ...controlOperations,
   ...systemOperations,
 } as const satisfies Record<string, Operation>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listOf, pageQuery, timestamp, uuid } from "./common";
+import { timestamp } from "./common";
 import { operation } from "./operation";
 
 const component = z.object({ status: z.enum(["ok", "degraded", "failed", "active"]),
@@ -38,18 +38,5 @@ export const systemOperations = {
     method: "GET", path: "/metrics", tag: "System", role: "READ",
     summary: "Metrics in Prometheus' text format.",
     response: z.string(), responseTypes: ["text/plain"], errors: [],
-  }),
-  listAudit: operation({
-    method: "GET", path: "/audit", tag: "System", role: "AUDIT",
-    summary: "Audit events, newest first.",
-    query: z.strictObject({ ...pageQuery, type: z.string().max(100).optional() }),
-    response: listOf(z.object({
-      audit_event_id: uuid, type: z.string(), actor: z.string(), role: z.string().nullable(),
-      request_id: z.string().nullable(), correlation_id: z.string().nullable(),
-      dataset_version_id: uuid.nullable(), subject_id: z.string().nullable(),
-      reason: z.string().nullable(), before: z.unknown(), after: z.unknown(), details: z.unknown(),
-      sha256: z.string().nullable(), created_at: timestamp,
-    })),
-    errors: ["PARAMETERS_INVALID"],
   }),
 };

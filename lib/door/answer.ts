@@ -1,11 +1,16 @@
 import type { Operation } from "@/lib/contract/operation";
 import { operations, type OperationName } from "@/lib/contract/operations";
+import type { AppError } from "@/lib/service/app-error";
+import { sourceOf } from "@/lib/service/audit";
 import type { Caller, Context } from "@/lib/service/caller";
 import { refuseWhenDisabled } from "@/lib/service/engine-registry";
 import { refuseWhenHalted } from "@/lib/service/kill-switch";
 import { log } from "@/lib/service/log";
 import { noteRequest } from "@/lib/service/metrics";
-import { authenticate } from "./authenticate";
+import {
+  isAuditedRefusal, noteRefusal, noteTokenUse, type Refusal,
+} from "@/lib/service/refusals";
+import { admit, identify } from "./authenticate";
 import { openCursor, sealCursor } from "./cursor-mark";
 import { handlers, Reply, type Call } from "./handlers";
 import type { HttpRequest, HttpResponse } from "./http-types";
@@ -27,12 +32,15 @@ export async function answer(
 ): Promise<HttpResponse> {
   const ids = requestIdsOf(request);
   const startedAt = performance.now();
+  const asked: Asked = { name, request, path, ids, caller: null };
   let response: HttpResponse;
   try {
-    response = await perform(name, request, path, ids, known);
+    response = await perform(asked, known);
   } catch (error) {
-    response = problem(toAppError(error), ids);
+    const refusal = toAppError(error);
+    response = problem(refusal, ids);
     report(name, error, response.status, ids);
+    if (isAuditedRefusal(refusal.code)) noteRefusal(refusalOf(asked, refusal));
   }
   noteRequest(name, response.status, (performance.now() - startedAt) / 1000);
   log().debug({ operation: name, status: response.status, ...idFields(ids),
@@ -40,12 +48,29 @@ export async function answer(
   return response;
 }
 
-async function perform(
-  name: OperationName, request: HttpRequest, path: Record<string, string>, ids: RequestIds,
-  known?: Caller,
-): Promise<HttpResponse> {
+/** A request on its way; who asks is known from some point on. */
+type Asked = {
+  name: OperationName; request: HttpRequest; path: Record<string, string>; ids: RequestIds;
+  caller: Caller | null;
+};
+
+/** Who asks, once that and the right to ask are settled. */
+async function letIn(asked: Asked, entry: Operation): Promise<Caller> {
+  const { request, ids } = asked;
+  const caller = await identify(entry, request);
+  asked.caller = caller;
+  await admit(caller, entry, request);
+  if (caller.kind === "token" && entry.role !== "PUBLIC") {
+    noteTokenUse(caller, sourceOf({ caller, ...ids }));
+  }
+  return caller;
+}
+
+async function perform(asked: Asked, known: Caller | undefined): Promise<HttpResponse> {
+  const { name, request, path, ids } = asked;
   const entry: Operation = operations[name];
-  const caller = known ?? await authenticate(entry, request);
+  const caller = known ?? await letIn(asked, entry);
+  asked.caller = caller;
   for (const gate of entry.gates ?? []) {
     if (gate === "engine") refuseWhenDisabled();
     else refuseWhenHalted();
@@ -67,6 +92,15 @@ async function perform(
   return once({ name, entry, context, path, query, body, request }, key, carryOut);
 }
 
+function refusalOf({ name, request, ids, caller }: Asked, error: AppError): Refusal {
+  const source = caller ? sourceOf({ caller, ...ids })
+    : { actor: "anonymous", role: null, requestId: ids.requestId,
+        correlationId: ids.correlationId };
+  // The nearest proxy writes last: what stands before its entry, a stranger may have written.
+  const address = request.header("x-forwarded-for")?.split(",").at(-1)?.trim() ?? null;
+  return { code: error.code, operation: name, source, reason: error.message, address };
+}
+
 function success(
   entry: Operation, reply: Reply, value: unknown, ids: RequestIds,
 ): HttpResponse {
@@ -77,7 +111,7 @@ function success(
     status,
     headers: { ...COMMON_HEADERS, "content-type": "application/json; charset=utf-8",
       ...idHeaders(ids), ...tag, ...retryHeader(status), ...reply.headers },
-    body: reply.text ?? JSON.stringify(value),
+    body: reply.stream ?? reply.text ?? JSON.stringify(value),
   };
 }
 

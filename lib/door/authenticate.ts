@@ -15,16 +15,24 @@ const NOBODY: Caller = { kind: "token", id: "anonymous", name: "anonymous", role
 /** What a user with a one-time password may do: see who that is, and change the password. */
 const BEFORE_PASSWORD_CHANGE = new Set(["/me", "/me/password"]);
 
-/** Who asks, with the role the operation needs. @throws AppError 401, 403 or 429 */
-export async function authenticate(entry: Operation, request: HttpRequest): Promise<Caller> {
+/** Who asks; somebody without a name where an operation is open to all. @throws AppError 401 */
+export async function identify(entry: Operation, request: HttpRequest): Promise<Caller> {
   if (entry.role === "PUBLIC") return NOBODY;
-  const caller = await identify(request);
+  const authorization = request.header("authorization");
+  return authorization === null ? signedIn(request) : bearer(authorization);
+}
+
+/** Lets a caller in who may do this, from here, now. @throws AppError 403 or 429 */
+export async function admit(
+  caller: Caller, entry: Operation, request: HttpRequest,
+): Promise<void> {
+  if (entry.role === "PUBLIC") return;
+  if (caller.kind === "user") refuseOtherOrigin(request);
   if (entry.role !== "SIGNED_IN") requireRole(caller, entry.role);
   if (caller.mustChangePassword && !BEFORE_PASSWORD_CHANGE.has(entry.path)) {
     throw new AppError("PASSWORD_CHANGE_REQUIRED");
   }
   if (caller.kind === "token") await limitRate(caller);
-  return caller;
 }
 
 function requireRole(caller: Caller, role: Role): void {
@@ -33,12 +41,9 @@ function requireRole(caller: Caller, role: Role): void {
     `${caller.name} has ${caller.roles.join(", ") || "none"}.` });
 }
 
-async function identify(request: HttpRequest): Promise<Caller> {
-  const authorization = request.header("authorization");
-  if (authorization !== null) return bearer(authorization);
+async function signedIn(request: HttpRequest): Promise<Caller> {
   const session = await readSessionToken(request.header("cookie"));
   if (!session) throw new AppError("AUTH_REQUIRED", { headers: { "www-authenticate": "Bearer" } });
-  refuseOtherOrigin(request);
   const user = await activeUser(session.userId, session.sessionVersion);
   if (!user) throw new AppError("AUTH_REQUIRED", { message: "The session has ended. Sign in again." });
   return { kind: "user", id: user.user_id, name: user.email, roles: user.roles,

@@ -16,5 +16,6 @@ export async function browserSession(
   if (!OPEN.has(`${request.method} ${nextauth[0] ?? ""}`)) {
     return new Response(null, { status: 404 });
   }
-  return await NextAuth(request, context, authOptions()) as Response;
+  const options = authOptions((name) => request.headers.get(name));
+  return await NextAuth(request, context, options) as Response;
 }

@@ -2,7 +2,7 @@ import type {
   BodyOf, OperationName, QueryOf, ResponseOf,
 } from "@/lib/contract/operations";
 import { openApiDocument } from "@/lib/contract/openapi";
-import { listAudit } from "@/lib/service/audit";
+import { auditTail, exportAudit, listAudit, verifyAudit } from "@/lib/service/audit-log";
 import type { Context } from "@/lib/service/caller";
 import {
   createDataset, eraseVersion, getDataset, getVersion, listDatasets, listVersions, updateDataset,
@@ -28,7 +28,7 @@ import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
 import { health, healthReady } from "@/lib/service/system";
 import { createToken, listTokens, revokeToken } from "@/lib/service/tokens";
 import { changePassword, createUser, getUser, listUsers, updateUser } from "@/lib/service/users";
-import { verifyEvidence } from "@/lib/service/verification";
+import { verifyOnRequest } from "@/lib/service/verification";
 import type { HttpRequest } from "./http-types";
 
 /** What a handler gets: everything about the request that was checked. */
@@ -48,11 +48,16 @@ export class Reply {
     readonly headers: Record<string, string> = {},
     /** Set when the body is no JSON. */
     readonly text: string | null = null,
+    /** Set when the body is sent while it is made. */
+    readonly stream: AsyncIterable<string> | null = null,
   ) {}
 }
 
 type Handler<N extends OperationName> = (
   call: Call<N>) => ResponseOf<N> | Reply | Promise<ResponseOf<N> | Reply>;
+
+const attachment = (file: { name: string; type: string }): Record<string, string> => ({
+  "content-type": file.type, "content-disposition": `attachment; filename="${file.name}"` });
 
 const id = (call: { path: Record<string, string> }): string => call.path.id ?? "";
 
@@ -68,9 +73,8 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listRuns: ({ query }) => listRuns(query),
   getRun: (call) => getRun(id(call)),
   exportRun: async (call) => {
-    const file = await exportRun(id(call), call.query);
-    return new Reply(null, 200, { "content-type": file.type,
-      "content-disposition": `attachment; filename="${file.name}"` }, file.text);
+    const file = await exportRun(call.context, id(call), call.query);
+    return new Reply(null, 200, attachment(file), file.text);
   },
   createDataset: async ({ context, body }) => {
     const dataset = await createDataset(context, body);
@@ -98,7 +102,7 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listEvidence: ({ query }) => listEvidence(query),
   getEvidence: (call) => getEvidence(id(call)),
   traceEvidence: (call) => traceEvidence(id(call)),
-  verifyEvidence: ({ body }) => verifyEvidence(body),
+  verifyEvidence: ({ context, body }) => verifyOnRequest(context, body),
   listFindings: ({ query }) => listFindings(query),
   whoAmI: ({ context: { caller } }) => ({ kind: caller.kind, name: caller.name,
     roles: [...caller.roles], must_change_password: caller.mustChangePassword }),
@@ -139,6 +143,12 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
     return new Reply(null, 200, { "content-type": type }, text);
   },
   listAudit: ({ query }) => listAudit(query),
+  exportAudit: async ({ context, query }) => {
+    const file = await exportAudit(context, query);
+    return new Reply(null, 200, attachment(file), null, file.stream);
+  },
+  auditTail,
+  verifyAudit: ({ context }) => verifyAudit(context),
 };
 
 

@@ -7,4 +7,7 @@ export type HttpRequest = {
   body: AsyncIterable<Uint8Array> | null;
 };
 
-export type HttpResponse = { status: number; headers: Record<string, string>; body: string };
+/** An answer; a body that is made while it is sent comes in pieces. */
+export type HttpResponse = {
+  status: number; headers: Record<string, string>; body: string | AsyncIterable<string>;
+};

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Operation } from "@/lib/contract/operation";
+import { assert } from "@/lib/kernel/assert";
 import type { Json } from "@/lib/kernel/canonical";
 import { canonicalHash } from "@/lib/kernel/hash";
 import { AppError } from "@/lib/service/app-error";
@@ -75,6 +76,7 @@ async function firstAnswer(
   const sum = received ? received.digest() ?? "" : canonicalHash(plain(keyed.body));
   const headers = Object.fromEntries(KEPT_HEADERS.flatMap((name) =>
     response.headers[name] === undefined ? [] : [[name, response.headers[name]]]));
+  assert(typeof response.body === "string", "what creates something answers whole");
   const body = withoutSecrets(response.body, keyed.entry.shownOnce ?? []);
   await keepAnswer(claim, fingerprintOf(keyed, sum), { status: response.status, headers, body })
     // It is done: the caller is told so, and a second request that its answer was lost.

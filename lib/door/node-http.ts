@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { AppError } from "@/lib/service/app-error";
+import { log } from "@/lib/service/log";
 import { answer } from "./answer";
 import type { HttpRequest, HttpResponse } from "./http-types";
 import { problem } from "./problem";
@@ -47,6 +50,12 @@ export async function answerRequest(request: HttpRequest): Promise<HttpResponse>
 const LINGER_MS = 10_000;
 
 function send(outgoing: ServerResponse, incoming: IncomingMessage, response: HttpResponse): void {
+  if (typeof response.body !== "string") {
+    outgoing.writeHead(response.status, response.headers);
+    if (incoming.method === "HEAD") outgoing.end();
+    else void sendPieces(outgoing, response.body);
+    return;
+  }
   const body = incoming.method === "HEAD" ? "" : response.body;
   const headers = { ...response.headers, "content-length": Buffer.byteLength(response.body) };
   if (incoming.complete) {
@@ -60,4 +69,13 @@ function send(outgoing: ServerResponse, incoming: IncomingMessage, response: Htt
   incoming.once("close", () => { clearTimeout(late); outgoing.end(); });
   incoming.once("error", () => undefined);
   incoming.resume();
+}
+
+/** No faster than it is read; what fails on the way ends as a broken connection, not as a file. */
+async function sendPieces(outgoing: ServerResponse, pieces: AsyncIterable<string>): Promise<void> {
+  try {
+    await pipeline(Readable.from(pieces, { objectMode: false }), outgoing);
+  } catch (error) {
+    log().warn({ err: error }, "ANSWER_BROKEN_OFF");
+  }
 }

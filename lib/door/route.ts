@@ -18,8 +18,21 @@ export function route(name: OperationName): RouteHandler {
 export const unknownAddress = async (request: Request): Promise<Response> =>
   toResponse(await answerRequest(toHttpRequest(request, new URL(request.url))));
 
-const toResponse = (response: HttpResponse): Response =>
-  new Response(response.body, { status: response.status, headers: response.headers });
+const toResponse = ({ status, headers, body }: HttpResponse): Response =>
+  new Response(typeof body === "string" ? body : bytesOf(body), { status, headers });
+
+function bytesOf(pieces: AsyncIterable<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const iterator = pieces[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const next = await iterator.next();
+      if (next.done) controller.close();
+      else controller.enqueue(encoder.encode(next.value));
+    },
+    async cancel() { await iterator.return?.(); },
+  });
+}
 
 
 const toHttpRequest = (request: Request, url: URL): HttpRequest => ({

@@ -1,4 +1,8 @@
-/** Evidence: identity, sealing, verification, and Merkle proofs. */
+/** Evidence: identity, sealing, verification, the hash chain of the audit log, Merkle proofs. */
+export {
+  ChainVerifier, EMPTY_CHAIN, nextLink, type ChainDefect, type ChainHead, type ChainLink,
+  type ChainProblem, type LinkedEvent,
+} from "./chain";
 export {
   ENGINE_ID, ENGINE_VERSION, EVIDENCE_KINDS, exposureEvidenceId, figureIdentity, findingId, linkId,
   runId, scenarioEvidenceId, type Engine, type EvidenceKind, type FigureIdentity,

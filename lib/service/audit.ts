@@ -1,11 +1,9 @@
 import type { Json } from "@/lib/kernel/canonical";
 import { canonicalHash } from "@/lib/kernel/hash";
 import { newId } from "@/lib/kernel/ids";
-import type { ResponseOf, QueryOf } from "@/lib/contract/operations";
 import type { Context } from "./caller";
-import { prisma, type Prisma } from "./db/database";
+import { pool, type Prisma } from "./db/database";
 import { markEffective } from "./idempotency";
-import { afterCursor, pageOf } from "./paging";
 
 export type AuditEntry = {
   /** Noun and past participle, e.g. `token.revoked`. */
@@ -77,27 +75,22 @@ export async function recordAudit(
   }
 }
 
-/** Audit events, newest first. */
-export async function listAudit(query: QueryOf<"listAudit">): Promise<ResponseOf<"listAudit">> {
-  const rows = await prisma().auditEvent.findMany({
-    where: { ...(query.type ? { type: query.type } : {}), ...afterCursor(query.cursor) },
-    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-    take: query.limit + 1,
-  });
-  return pageOf(rows, query.limit, (row) => ({
-    audit_event_id: row.id,
-    type: row.type,
-    actor: row.actor,
-    role: row.role,
-    request_id: row.requestId,
-    correlation_id: row.correlationId,
-    dataset_version_id: row.datasetVersionId,
-    subject_id: row.subjectId,
-    reason: row.reason,
-    before: row.before,
-    after: row.after,
-    details: row.details,
-    sha256: row.sha256,
-    created_at: row.createdAt.toISOString(),
-  }));
+const INSERT = `INSERT INTO audit_event (audit_event_id, type, actor, role, request_id,
+  correlation_id, dataset_version_id, subject_id, reason, before, after, details, created_at, sha256)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`;
+type Queryable = { query(text: string, values: unknown[]): Promise<unknown> };
+
+/** Writes an event of a change made by plain SQL: on the connection whose transaction it is. */
+export async function insertAudit(
+  client: Queryable, by: Context | AuditSource, entry: AuditEntry,
+): Promise<void> {
+  const form = auditForm(entry, "caller" in by ? sourceOf(by) : by);
+  const json = (value: Json): string | null => value === null ? null : JSON.stringify(value);
+  await client.query(INSERT, [form.audit_event_id, form.type, form.actor, form.role,
+    form.request_id, form.correlation_id, form.dataset_version_id, form.subject_id, form.reason,
+    json(form.before), json(form.after), json(form.details), form.created_at, form.sha256]);
 }
+
+/** Writes an event of what changes nothing in the database: a refusal, an export. */
+export const writeAudit = (by: Context | AuditSource, entry: AuditEntry): Promise<void> =>
+  insertAudit(pool(), by, entry);

@@ -87,7 +87,8 @@ export async function createDataset(
       include: WITH_LATEST,
     });
     await recordAudit(transaction, context, { type: "dataset.created", subjectId: created.id,
-      details: { name: body.name, base_currency: body.base_currency } });
+      after: { name: body.name, base_currency: body.base_currency,
+        description: body.description ?? null } });
     return created;
   });
   return toDataset(row);

@@ -9,6 +9,7 @@ import {
   type RecordWarningCode,
 } from "@/lib/risk";
 import { createQualityCollector, PROBLEMS, type RowProblem } from "@/lib/tape";
+import { insertAudit, type AuditSource } from "./audit";
 import type { PoolClient } from "./db/database";
 import {
   copyNormalized, copyProblems, copyRaw, type NormalizedRow, type RawRow,
@@ -18,6 +19,8 @@ import type { SourceBatch, SourceRow } from "./import-sources";
 /** A version that is being loaded, with what its file record says of the upload. */
 export type Loading = {
   versionId: string;
+  /** Who asked for it: the event of the seal says so. */
+  by: AuditSource;
   baseCurrency: string;
   source: { name: string | null; media_type: string; bytes: number; sha256: string };
 };
@@ -195,6 +198,15 @@ export class VersionLoader {
         contentHash, consolidatedId, JSON.stringify(totalsToJson(totals)),
         this.singleRawId ?? fileId, JSON.stringify(this.quality.finish()),
         JSON.stringify(this.warningTexts())]);
+    await this.audit("sealed", { raw: this.raw, normalized: this.normalized,
+      rejected: this.rejected, content_hash: contentHash });
+  }
+
+  /** Counts and hashes only: an event outlives an erasure, the tape's values must not. */
+  private audit(status: "sealed" | "ingested", facts: Record<string, string | number>) {
+    const { versionId, by } = this.version;
+    return insertAudit(this.client, by, { type: `dataset_version.${status}`, subjectId: versionId,
+      datasetVersionId: versionId, after: { status, ...facts } });
   }
 
   /** Ends the load of raw records only. */
@@ -204,6 +216,7 @@ export class VersionLoader {
       `UPDATE dataset_version SET status = 'ingested', raw_count = $2, rows_done = $2,
          bytes_done = source_bytes WHERE dataset_version_id = $1`,
       [this.version.versionId, this.raw]);
+    await this.audit("ingested", { raw: this.raw });
   }
 
   private async writeFileRecord(contentHash: string): Promise<string> {

@@ -4,7 +4,10 @@ import {
 } from "@/lib/tape";
 import { assert } from "@/lib/kernel/assert";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
-import { inLoad, inTransaction, isDatabaseGone, pool, sqlState } from "./db/database";
+import { insertAudit, systemSource, type AuditSource } from "./audit";
+import {
+  inLoad, inTransaction, isDatabaseGone, pool, sqlState, type PoolClient,
+} from "./db/database";
 import { rawBatches, takeDamagedRows } from "./db/raw-reader";
 import { copyProblems } from "./db/record-writer";
 import { NoValidRecordError, VersionLoader, type Loading } from "./import-job";
@@ -33,9 +36,13 @@ class Interrupted extends Error {
   override name = "Interrupted";
 }
 
+/** A load with who asked for it. */
+type Ordered = { versionId: string; by: AuditSource };
+
 /** Starts a load; whatever happens, the version ends sealed, ingested or failed with a reason. */
 export function finishInBackground(
-  versionId: string, load: () => Promise<void>, cleanUp: () => Promise<void> = async () => {},
+  { versionId, by }: Ordered, load: () => Promise<void>,
+  cleanUp: () => Promise<void> = async () => {},
 ): Promise<void> {
   const stop = new AbortController();
   const heartbeat = setInterval(() => {
@@ -46,7 +53,7 @@ export function finishInBackground(
   running().set(versionId, entry);
   entry.done = load()
     .then(() => noteImport("done"))
-    .catch((error: unknown) => markFailed(versionId, error))
+    .catch((error: unknown) => markFailed({ versionId, by }, error))
     .finally(async () => {
       clearInterval(heartbeat);
       running().delete(versionId);
@@ -90,7 +97,7 @@ type StoredOptions = { header?: string[]; mapping?: unknown; locale?: string;
 
 /** Normalizes the raw records that a version holds, in the order of the tape. */
 export async function loadStored(
-  version: ResponseOf<"getVersion">, stored: unknown,
+  version: ResponseOf<"getVersion">, stored: unknown, by: AuditSource,
 ): Promise<void> {
   const options = stored as StoredOptions;
   const locale = resolveLocale(options.locale);
@@ -105,7 +112,7 @@ export async function loadStored(
     ...(options.fx_rates ? { fxRates: options.fx_rates } : {}) });
   await inLoad(async (client) => {
     const damaged = await takeDamagedRows(client, version.dataset_version_id);
-    const loader = new VersionLoader(client, { versionId: version.dataset_version_id,
+    const loader = new VersionLoader(client, { versionId: version.dataset_version_id, by,
       baseCurrency: version.base_currency, source: version.source });
     const progress = progressOf(version.dataset_version_id);
     for await (const raws of rawBatches(client, version.dataset_version_id)) {
@@ -145,7 +152,9 @@ function stopIfAsked(versionId: string): void {
 /** PostgreSQL's code for a disk without space. */
 const DISK_FULL = "53100";
 
-function failureOf(error: unknown): { code: string; message: string } {
+type Failure = { code: string; message: string };
+
+function failureOf(error: unknown): Failure {
   if (error instanceof NoValidRecordError) {
     const first = error.problems[0];
     return { code: "NO_VALID_RECORD", message: first
@@ -169,46 +178,64 @@ function failureOf(error: unknown): { code: string; message: string } {
   return { code: "INTERNAL_ERROR", message: "The import failed. Nothing was kept." };
 }
 
-async function markFailed(versionId: string, error: unknown): Promise<void> {
+async function markFailed(ordered: Ordered, error: unknown): Promise<void> {
+  const { versionId } = ordered;
   noteImport("failed");
   const failure = failureOf(error);
   log().warn({ dataset_version_id: versionId, code: failure.code, err: error }, "IMPORT_FAILED");
   const problems: readonly RowProblem[] = error instanceof NoValidRecordError ? error.problems : [];
-  await recordFailure(versionId, failure, problems);
+  await recordFailure(ordered, failure, problems);
+}
+
+/** A version that was stored raw goes back there: it can be normalized again. */
+const END_LOAD = `WITH was AS (
+    SELECT dataset_version_id, status FROM dataset_version
+    WHERE status IN ('importing', 'normalizing') AND %s FOR UPDATE)
+  UPDATE dataset_version v SET failure = $1, status =
+    CASE WHEN was.status = 'normalizing' THEN 'ingested' ELSE 'failed' END
+  FROM was WHERE v.dataset_version_id = was.dataset_version_id
+  RETURNING v.dataset_version_id, was.status AS before, v.status AS after`;
+type Ended = { dataset_version_id: string; before: string; after: string };
+
+/** Ends the loads that a condition names, each with its event, in the caller's transaction. */
+async function endLoads(
+  client: PoolClient, by: AuditSource, failure: Failure, where: string, values: unknown[],
+): Promise<number> {
+  const { rows } = await client.query<Ended>(END_LOAD.replace("%s", where),
+    [JSON.stringify(failure), ...values]);
+  for (const { dataset_version_id: id, before, after } of rows) {
+    // The code, not the words: they may quote the tape, and an event outlives an erasure.
+    await insertAudit(client, by, { type: "dataset_version.failed", subjectId: id,
+      datasetVersionId: id, reason: failure.code, before: { status: before },
+      after: { status: after } });
+  }
+  return rows.length;
 }
 
 /** Writes why a load failed; while the database is gone it tries again from time to time. */
 async function recordFailure(
-  versionId: string, failure: { code: string; message: string }, problems: readonly RowProblem[],
+  ordered: Ordered, failure: Failure, problems: readonly RowProblem[],
 ): Promise<void> {
+  const { versionId, by } = ordered;
   try {
     await inTransaction(async (client) => {
       await client.query("DELETE FROM row_problem WHERE dataset_version_id = $1 AND $2",
         [versionId, problems.length > 0]);
       await copyProblems(client, versionId, problems);
-      // A version that was stored raw goes back there: it can be normalized again.
-      await client.query(
-        `UPDATE dataset_version SET failure = $2, status =
-           CASE WHEN status = 'normalizing' THEN 'ingested' ELSE 'failed' END
-         WHERE dataset_version_id = $1 AND status IN ('importing', 'normalizing')`,
-        [versionId, JSON.stringify(failure)]);
+      await endLoads(client, by, failure, "dataset_version_id = $2", [versionId]);
     });
   } catch (failed) {
     log().error({ dataset_version_id: versionId, err: failed }, "IMPORT_FAILURE_NOT_RECORDED");
-    setTimeout(() => { void recordFailure(versionId, failure, problems); }, RETRY_MS).unref();
+    setTimeout(() => { void recordFailure(ordered, failure, problems); }, RETRY_MS).unref();
   }
 }
 
 /** Ends loads whose process is gone; run at start and from time to time. */
 export async function failSilentLoads(silenceS = SILENCE_S): Promise<number> {
-  const failure = JSON.stringify(failureOf(new Interrupted()));
-  const result = await pool().query(
-    `UPDATE dataset_version SET failure = $1, status =
-       CASE WHEN status = 'normalizing' THEN 'ingested' ELSE 'failed' END
-     WHERE status IN ('importing', 'normalizing')
-       AND heartbeat_at < now() - make_interval(secs => $2) AND NOT dataset_version_id = ANY($3)`,
-    [failure, silenceS, [...running().keys()]]);
-  return result.rowCount ?? 0;
+  return inTransaction((client) => endLoads(client, systemSource("system:imports"),
+    failureOf(new Interrupted()),
+    "heartbeat_at < now() - make_interval(secs => $2) AND NOT dataset_version_id = ANY($3)",
+    [silenceS, [...running().keys()]]));
 }
 
 /** Stops every load of this process and waits until each has rolled back. */

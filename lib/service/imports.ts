@@ -8,7 +8,7 @@ import {
   type NormalizeOptions,
 } from "@/lib/tape";
 import { AppError } from "./app-error";
-import { recordAudit } from "./audit";
+import { recordAudit, sourceOf } from "./audit";
 import type { Context } from "./caller";
 import { findContent, findDataset, getVersion, toVersion } from "./datasets";
 import { prisma } from "./db/database";
@@ -66,8 +66,9 @@ export async function createVersion(
     const prepared = isJson ? await prepareJson(upload, options, query)
       : await prepareCsv(upload, options, query);
     await insertVersion(context, dataset.id, versionId, body.mediaType, upload, prepared, query);
-    const done = finishInBackground(versionId, () => loadNew({
-      versionId, baseCurrency: dataset.baseCurrency,
+    const by = sourceOf(context);
+    const done = finishInBackground({ versionId, by }, () => loadNew({
+      versionId, by, baseCurrency: dataset.baseCurrency,
       source: { name: query.source_name ?? null, media_type: body.mediaType,
         bytes: upload.bytes, sha256: upload.sha256 },
     }, prepared.plan), () => discardUpload(upload.file));
@@ -208,7 +209,7 @@ async function insertVersion(
     } });
     await recordAudit(transaction, context, {
       type: "dataset_version.received", subjectId: versionId, datasetVersionId: versionId,
-      details: { sha256: upload.sha256, bytes: upload.bytes },
+      after: { status: "importing", sha256: upload.sha256, bytes: upload.bytes },
     });
   });
 }
@@ -224,7 +225,8 @@ export async function normalizeVersion(
       data: { status: "normalizing", heartbeatAt: new Date(), rowsDone: 0 } });
     if (changed.count === 1) {
       await recordAudit(transaction, context, {
-        type: "dataset_version.normalizing", subjectId: row.id, datasetVersionId: row.id });
+        type: "dataset_version.normalizing", subjectId: row.id, datasetVersionId: row.id,
+        before: { status: "ingested" }, after: { status: "normalizing" } });
     }
     return changed.count === 1;
   });
@@ -232,7 +234,9 @@ export async function normalizeVersion(
     throw new AppError("VERSION_STATE_CONFLICT", {
       message: `The version is ${row.status}; only an ingested one can be normalized.` });
   }
-  const done = finishInBackground(row.id, () => loadStored(toVersion(row), row.options));
+  const by = sourceOf(context);
+  const done = finishInBackground({ versionId: row.id, by },
+    () => loadStored(toVersion(row), row.options, by));
   return outcome(row.id, done, waitS);
 }
 

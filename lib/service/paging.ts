@@ -34,13 +34,18 @@ const ISO_TIME = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 type Dated = { id: string; createdAt: Date };
 
-/** Prisma condition for rows after the cursor in the order newest first. */
-export function afterCursor(cursor: string | undefined) {
-  if (cursor === undefined) return {};
+/** Where a page in the order newest first goes on. @throws AppError PARAMETERS_INVALID */
+export function placeOf(cursor: string): { at: Date; id: string } {
   const [time, id] = decodeCursor(cursor, 2);
   if (typeof time !== "string" || !ISO_TIME.test(time) || Number.isNaN(Date.parse(time)) ||
     typeof id !== "string" || !isUuid(id)) throw invalidCursor();
-  const at = new Date(time);
+  return { at: new Date(time), id };
+}
+
+/** Prisma condition for rows after the cursor in the order newest first. */
+export function afterCursor(cursor: string | undefined) {
+  if (cursor === undefined) return {};
+  const { at, id } = placeOf(cursor);
   return { OR: [{ createdAt: { lt: at } }, { createdAt: at, id: { lt: id } }] };
 }
 

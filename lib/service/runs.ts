@@ -3,6 +3,8 @@ import { isUuid } from "@/lib/kernel/ids";
 import { assert } from "@/lib/kernel/assert";
 import type { RunParameters } from "@/lib/risk";
 import { AppError } from "./app-error";
+import { writeAudit } from "./audit";
+import type { Context } from "./caller";
 import { findDataset, findVersion } from "./datasets";
 import { prisma, type Prisma } from "./db/database";
 import { afterCursor, pageOf } from "./paging";
@@ -160,9 +162,11 @@ export async function engineReport(
 
 /** A run as a file: the API's JSON, or one CSV table of every figure with its evidence. */
 export async function exportRun(
-  runId: string, query: QueryOf<"exportRun">,
+  context: Context, runId: string, query: QueryOf<"exportRun">,
 ): Promise<{ name: string; type: string; text: string }> {
   const run = await getRun(runId);
+  await writeAudit(context, { type: "run.exported", subjectId: run.run_id,
+    datasetVersionId: run.dataset_version_id, details: { format: query.format } });
   const name = `todiscope-run-${run.run_id.slice(0, 8)}`;
   if (query.format === "json") {
     return { name: `${name}.json`, type: "application/json", text: `${JSON.stringify(run, null, 2)}\n` };

@@ -4,7 +4,8 @@ import { decode } from "next-auth/jwt";
 import { AppError } from "./app-error";
 import { environment } from "./environment";
 import { log } from "./log";
-import { activeUser, signIn, type SessionUser } from "./users";
+import { noteRefusal } from "./refusals";
+import { activeUser, recordSignOut, signIn, type SessionUser } from "./users";
 
 // This module is also loaded outside of Next: nothing of "next" may be imported at its top.
 
@@ -13,6 +14,17 @@ const SESSION_S = 12 * 60 * 60;
 const COOKIE = "next-auth.session-token";
 const SECURE_COOKIE = `__Secure-${COOKIE}`;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
+
+/** The ids that a request to next-auth names itself by, where they are well-formed. */
+function idsOf(header: (name: string) => string | null): RequestIds {
+  const wellFormed = (name: string): string | null => {
+    const given = header(name) ?? "";
+    return REQUEST_ID.test(given) ? given : null;
+  };
+  const requestId = wellFormed("x-request-id");
+  return { requestId, correlationId: wellFormed("x-correlation-id") ?? requestId };
+}
+type RequestIds = { requestId: string | null; correlationId: string | null };
 
 export type SessionToken = { userId: string; sessionVersion: number };
 
@@ -39,17 +51,17 @@ type Attempt = { email?: string; password?: string } | undefined;
 
 /** The message of what is thrown here reaches the browser, so it says no more than a code. */
 async function authorize(attempt: Attempt, request: { headers?: Headers }) {
-  const requestId = headerText(request.headers, "x-request-id");
+  const ids = idsOf((name) => headerText(request.headers, name));
+  const email = String(attempt?.email ?? "");
+  const clientAddress = clientAddressOf(request.headers);
   try {
-    const user = await signIn({
-      email: String(attempt?.email ?? ""),
-      password: String(attempt?.password ?? ""),
-      clientAddress: clientAddressOf(request.headers),
-      requestId: REQUEST_ID.test(requestId) ? requestId : null,
-    });
+    const user = await signIn({ email, password: String(attempt?.password ?? ""), clientAddress,
+      ...ids });
     return user && { id: user.user_id, sessionVersion: user.session_version };
   } catch (error) {
     if (error instanceof AppError && error.code === "RATE_LIMITED") {
+      noteRefusal({ code: "RATE_LIMITED", operation: "signIn", reason: error.message,
+        address: clientAddress, source: { actor: email.slice(0, 200), role: null, ...ids } });
       throw new Error(`RATE_LIMITED:${error.retryAfterS ?? 60}`);
     }
     log().error({ err: error }, "SIGN_IN_FAILED");
@@ -66,7 +78,7 @@ const credentials: CredentialsConfig = {
 };
 
 /** next-auth's options: sessions are encrypted cookies that hold user id and session version. */
-export function authOptions(): AuthOptions {
+export function authOptions(header: (name: string) => string | null): AuthOptions {
   // Without NEXTAUTH_URL the address is the one the page was opened at.
   process.env.AUTH_TRUST_HOST ??= "true";
   return {
@@ -81,6 +93,11 @@ export function authOptions(): AuthOptions {
         return signedIn ? { sub: signedIn.id, sv: signedIn.sessionVersion } : token;
       },
       session: ({ session }) => ({ expires: session.expires }),
+    },
+    events: {
+      signOut: async ({ token }) => {
+        if (typeof token?.sub === "string") await recordSignOut(token.sub, idsOf(header));
+      },
     },
     logger: {
       error: (code, metadata) => log().error({ err: errorOf(metadata) }, `NEXTAUTH_${code}`),

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { recallHeads, startSequencer } from "./audit-sequencer";
 import { closeDatabase } from "./db/database";
 import { runningDatabaseUrl, startEmbeddedDatabase, type EmbeddedDatabase } from "./db/embedded";
 import { migrate } from "./db/migrate";
@@ -35,7 +36,9 @@ export async function startUp(root: string): Promise<StartUp> {
     await failSilentLoads(embedded ? 0 : undefined);
     setInterval(() => { failSilentLoads().catch(() => undefined); }, SWEEP_MS).unref();
     setInterval(() => { forgetOldAnswers().catch(() => undefined); }, HOUR_MS).unref();
-    return { embedded, oneTimePassword: await ensureAdministrator() };
+    const oneTimePassword = await ensureAdministrator();
+    startSequencer(databaseName(environment));
+    return { embedded, oneTimePassword };
   } catch (error) {
     await embedded?.stop();
     throw error;
@@ -71,6 +74,7 @@ async function findDatabase(environment: Environment): Promise<EmbeddedDatabase 
  */
 export async function reachDatabase(): Promise<() => Promise<void>> {
   const environment = parseEnvironment(process.env);
+  recallHeads(databaseName(environment));
   const url = environment.TODISCOPE_DATABASE_URL ??
     runningDatabaseUrl(environment.TODISCOPE_DATA_DIR);
   if (url !== null) {
@@ -90,6 +94,12 @@ export async function reachDatabase(): Promise<() => Promise<void>> {
     await closeDatabase();
     await embedded.stop();
   };
+}
+
+/** How the file of audit heads names a database: without its password; the embedded one moves. */
+function databaseName({ TODISCOPE_DATABASE_URL: url }: Environment): string {
+  if (url === undefined) return "embedded";
+  return URL.canParse(url) ? `${new URL(url).host}${new URL(url).pathname}` : "unnamed";
 }
 
 async function prepareDatabase(root: string, environment: Environment): Promise<void> {

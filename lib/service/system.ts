@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, statfsSync } from "node:fs";
 import path from "node:path";
 import type { ResponseOf } from "@/lib/contract/operations";
+import { sequencerTrouble } from "./audit-sequencer";
 import { databaseUnavailable, pool } from "./db/database";
 import { isEngineEnabled } from "./engine-registry";
 import { environment } from "./environment";
@@ -13,7 +14,7 @@ type Component = Health["components"]["database"];
 const LOW_DISK_BYTES = 1024 ** 3;
 const PROBE_MS = 3000;
 /** Tables whose rows never change. */
-const GUARDS = 8;
+const GUARDS = 9;
 
 async function databaseHealth(): Promise<Component> {
   let timer: NodeJS.Timeout | undefined;
@@ -46,11 +47,16 @@ function storeHealth(): Component {
 }
 
 async function evidenceHealth(): Promise<Component> {
-  const result = await pool().query<{ guards: number }>(
-    `SELECT count(*)::int AS guards FROM pg_trigger
-     WHERE tgname LIKE '%\\_is\\_immutable' AND tgenabled = 'O'`);
-  return (result.rows[0]?.guards ?? 0) >= GUARDS ? { status: "ok" }
-    : { status: "degraded", message: "A guard of the evidence tables is switched off." };
+  const result = await pool().query<{ guards: number; verified: boolean | null }>(
+    `SELECT (SELECT count(*)::int FROM pg_trigger
+        WHERE tgname LIKE '%\\_is\\_immutable' AND tgenabled = 'O') AS guards,
+      (SELECT (after->>'ok')::boolean FROM audit_event WHERE type = 'audit.verified'
+        ORDER BY created_at DESC LIMIT 1) AS verified`);
+  const { guards = 0, verified = null } = result.rows[0] ?? {};
+  const message = guards < GUARDS ? "A guard of the evidence tables is switched off."
+    : sequencerTrouble() ?? (verified === false
+      ? "The last verification of the audit chain failed." : null);
+  return message === null ? { status: "ok" } : { status: "degraded", message };
 }
 
 async function importHealth(): Promise<Component> {

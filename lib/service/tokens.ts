@@ -91,7 +91,8 @@ export async function createToken(
       },
     });
     await recordAudit(transaction, context, { type: "token.created", subjectId: created.id,
-      details: { name: body.name, roles: body.roles } });
+      after: { name: body.name, roles: body.roles,
+        expires_at: created.expiresAt?.toISOString() ?? null } });
     return created;
   });
   return { ...toToken(row), secret };
@@ -109,7 +110,8 @@ export async function revokeToken(
     const revoked = await transaction.apiToken.update({
       where: { id: row.id }, data: { revokedAt: new Date() },
     });
-    await recordAudit(transaction, context, { type: "token.revoked", subjectId: row.id });
+    await recordAudit(transaction, context, { type: "token.revoked", subjectId: row.id,
+      before: { name: row.name, roles: row.roles, revoked: false }, after: { revoked: true } });
     cache().delete(row.secretSha256);
     return toToken(revoked);
   });

@@ -5,7 +5,7 @@ import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
 import type { Role } from "@/lib/contract/roles";
 import { isUuid, newId } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
-import { recordAudit } from "./audit";
+import { recordAudit, systemSource, writeAudit } from "./audit";
 import type { Context } from "./caller";
 import { prisma, type AppUser } from "./db/database";
 import { etagOf, requireMatch } from "./etag";
@@ -19,6 +19,7 @@ export type SessionUser = {
 
 type SignInInput = {
   email: string; password: string; clientAddress: string; requestId: string | null;
+  correlationId: string | null;
 };
 
 /** Per account and address, so that a stranger cannot lock an account out from elsewhere. */
@@ -41,9 +42,10 @@ export async function signIn(input: SignInInput) {
   const accepted = user !== null && matches && user.disabledAt === null;
   await prisma().$transaction(async (transaction) => {
     const type = accepted ? "sign_in.accepted" : "sign_in.refused";
-    const { requestId } = input;
+    const { requestId, correlationId } = input;
     await recordAudit(transaction, { actor: email.slice(0, 200), role: user?.roles.join("+") ?? null,
-      requestId, correlationId: requestId }, { type, subjectId: user?.id ?? "unknown" });
+      requestId, correlationId }, { type, subjectId: user?.id ?? "unknown",
+      details: { address: input.clientAddress } });
     if (accepted) {
       await transaction.appUser.update({
         where: { id: user.id }, data: { lastSignInAt: new Date() } });
@@ -83,6 +85,16 @@ export async function activeUser(
     user_id: user.id, email: user.email, name: user.name, roles: user.roles as Role[],
     must_change_password: user.mustChangePassword,
   };
+}
+
+/** Records that a user ended a session. */
+export async function recordSignOut(
+  userId: string, ids: { requestId: string | null; correlationId: string | null },
+): Promise<void> {
+  const user = await prisma().appUser.findUnique({ where: { id: userId } });
+  if (!user) return;
+  await writeAudit({ actor: user.email, role: user.roles.join("+") || null, ...ids },
+    { type: "sign_out.done", subjectId: user.id });
 }
 
 /** Changes one's own password and ends every session, this one included. */
@@ -157,7 +169,7 @@ export async function createUser(
           mustChangePassword: true },
       });
       await recordAudit(transaction, context, { type: "user.created", subjectId: created.id,
-        details: { email: body.email, roles: body.roles } });
+        after: { email: body.email, name: body.name, roles: body.roles } });
       return created;
     });
     return { ...toUser(user), one_time_password: password };
@@ -209,10 +221,15 @@ export async function ensureAdministrator(): Promise<string | null> {
   if (await prisma().appUser.count() > 0) return null;
   const password = oneTimePassword();
   const passwordHash = await hash(password);
-  const created = await prisma().appUser.createMany({
-    data: [{ id: newId(), email: FIRST_ADMINISTRATOR, name: "Administrator", roles: ["ADMIN"],
-      passwordHash, mustChangePassword: true }],
-    skipDuplicates: true,
+  const first = { id: newId(), email: FIRST_ADMINISTRATOR, name: "Administrator", roles: ["ADMIN"] };
+  const created = await prisma().$transaction(async (transaction) => {
+    const added = await transaction.appUser.createMany({
+      data: [{ ...first, passwordHash, mustChangePassword: true }], skipDuplicates: true });
+    if (added.count === 1) {
+      await recordAudit(transaction, systemSource("system:start-up"), { type: "user.created",
+        subjectId: first.id, after: { email: first.email, name: first.name, roles: first.roles } });
+    }
+    return added;
   });
   log().info({ email: FIRST_ADMINISTRATOR }, "FIRST_ADMINISTRATOR_CREATED");
   return created.count === 1 ? password : null;

@@ -10,6 +10,8 @@ import type { Result } from "@/lib/kernel/result";
 import {
   canonicalParameters, findingsOf, stressOf, type RunParameters, type Scenario,
 } from "@/lib/risk";
+import { writeAudit } from "./audit";
+import type { Context } from "./caller";
 import { findContent } from "./datasets";
 import { inSnapshot } from "./db/cursor";
 import type { PoolClient } from "./db/database";
@@ -45,6 +47,16 @@ export async function verifyEvidence(
   });
   // An erasure on the way takes payloads from under the check: it says so, not "tampered".
   if (!verdict.ok) await findContent(version.id);
+  return verdict;
+}
+
+/** Verifies because somebody asked: who asked and what came out is an event. */
+export async function verifyOnRequest(
+  context: Context, body: BodyOf<"verifyEvidence">,
+): Promise<ResponseOf<"verifyEvidence">> {
+  const verdict = await verifyEvidence(body);
+  await writeAudit(context, { type: "evidence.verified", subjectId: body.dataset_version_id,
+    datasetVersionId: body.dataset_version_id, after: verdict });
   return verdict;
 }
 

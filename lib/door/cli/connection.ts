@@ -127,6 +127,13 @@ async function* bytesOf(body: Sent["body"]): AsyncIterable<Uint8Array> {
   else if (body !== null) yield* body;
 }
 
+async function wholeOf(body: string | AsyncIterable<string>): Promise<string> {
+  if (typeof body === "string") return body;
+  let text = "";
+  for await (const piece of body) text += piece;
+  return text;
+}
+
 /** In this process, on the database: for what must work when nobody can sign in. */
 export const onDatabase = (): Connection =>
   new Connection(async ({ name, method, address, path, headers, body }) => {
@@ -139,5 +146,5 @@ export const onDatabase = (): Connection =>
     const lower = new Map(Object.entries(response.headers)
       .map(([header, value]) => [header.toLowerCase(), value]));
     return { status: response.status, header: (header) => lower.get(header) ?? null,
-      text: response.body };
+      text: await wholeOf(response.body) };
   });

@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { rename, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import type { ChainHead } from "@/lib/evidence";
+import { environment } from "./environment";
+import { log } from "./log";
+
+/**
+ * The last heads of the audit chain that this data folder has seen, kept outside the database:
+ * whoever can change the tables cannot thereby make a shorter or recomputed chain look whole.
+ * `lost` is a head that the chain no longer holds; it stays until the chain holds it again, or an
+ * operator who knows why (a restored backup) removes the file.
+ */
+export type KnownHeads = { head: SeenHead | null; lost: SeenHead | null };
+export type SeenHead = ChainHead & { seen_at: string };
+
+const seen = z.object({ position: z.number().int().min(0), chain_sha256: z.string(),
+  seen_at: z.string() });
+const stored = z.object({ heads: z.record(z.string(),
+  z.object({ head: seen.nullable(), lost: seen.nullable() })) });
+type Stored = z.infer<typeof stored>;
+
+const NONE: KnownHeads = { head: null, lost: null };
+
+const fileOf = (): string => path.join(environment().TODISCOPE_DATA_DIR, "audit-head.json");
+
+function readStored(): Stored {
+  try {
+    return stored.parse(JSON.parse(readFileSync(fileOf(), "utf8")));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") {
+      log().error({ err: error, file: fileOf() }, "AUDIT_HEAD_UNREADABLE");
+    }
+    return { heads: {} };
+  }
+}
+
+/** What the file says of a database; a data folder may serve another one another day. */
+export const readKnownHeads = (database: string): KnownHeads =>
+  readStored().heads[database] ?? NONE;
+
+/** Writes the file whole or not at all. */
+export async function writeKnownHeads(database: string, known: KnownHeads): Promise<void> {
+  const heads = { ...readStored().heads, [database]: known };
+  const draft = `${fileOf()}.${process.pid}`;
+  await writeFile(draft, `${JSON.stringify({ heads }, null, 2)}\n`, { mode: 0o600 });
+  await rename(draft, fileOf());
+}
