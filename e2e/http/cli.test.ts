@@ -38,7 +38,7 @@ const ok = (result: CliResult): string => {
 describe("help", () => {
   it("of the whole and of each command", async () => {
     const help = ok(await cli(server, ["--help"]));
-    for (const command of ["ingest", "run", "report", "verify", "kill", "token", "user", "sql", "doctor"]) {
+    for (const command of ["ingest", "run", "report", "verify", "kill", "flags", "engines", "token", "user", "sql", "doctor"]) {
       expect(help).toContain(`  ${command}`);
       expect(ok(await cli(server, [command, "--help"]))).toContain(`Usage: todiscope ${command}`);
     }
@@ -162,6 +162,28 @@ describe("kill", () => {
     ok(await cli(server, ["kill", "resume", "-r", "Done", "--cause-resolved",
       "--accept-failed", "health", "chain_verified"]));
     expect(ok(await cli(server, ["kill", "history"]))).toMatch(/resumed[^]*activated +drill .* Limits broken/);
+    ok(await cli(server, ["run", versionId]));
+  });
+});
+
+describe("flags and engines", () => {
+  it("shows a flag's value with its origin, changes it with a reason, and forgets it again", async () => {
+    expect(ok(await cli(server, ["flags", "list"]))).toMatch(/AUTO_APPROVAL_MAX_NOTIONAL +1000 +default/);
+    expect(ok(await cli(server, ["flags", "set", "AUTO_APPROVAL_MAX_NOTIONAL", "250.5", "-r", "Less"])))
+      .toMatch(/250.5 +stored/);
+    expect(ok(await cli(server, ["flags", "reset", "AUTO_APPROVAL_MAX_NOTIONAL", "-r", "Back"])))
+      .toMatch(/1000 +default/);
+    expect((await cli(server, ["flags", "set", "NO_SUCH", "true", "-r", "x"])).err)
+      .toContain("FLAG_NOT_FOUND");
+    expect((await cli(server, ["flags", "set", "AUTO_APPROVAL", "maybe", "-r", "x"])).code).toBe(2);
+  });
+
+  it("disables an engine and enables it again", async () => {
+    const engine = "engine_distressed_asset_debt_stress";
+    expect(ok(await cli(server, ["engines", "disable", engine, "-r", "Recalibration"])))
+      .toMatch(/disabled +stored +Recalibration/);
+    expect((await cli(server, ["run", versionId])).err).toContain("ENGINE_DISABLED");
+    ok(await cli(server, ["engines", "enable", engine, "-r", "Done"]));
     ok(await cli(server, ["run", versionId]));
   });
 });

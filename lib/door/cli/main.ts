@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { EnvironmentError } from "@/lib/service/environment";
 import { addToken, addUser } from "./commands/access";
+import { addEngines, addFlags } from "./commands/controls";
 import { addDoctor } from "./commands/doctor";
 import { addIngest } from "./commands/ingest";
 import { addKill } from "./commands/kill";
@@ -31,6 +32,8 @@ export function program(root: string): Command {
   addRun(todiscope);
   addVerify(todiscope);
   addKill(todiscope);
+  addFlags(todiscope);
+  addEngines(todiscope);
   addToken(todiscope);
   addUser(todiscope);
   addSql(todiscope);
