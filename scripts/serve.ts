@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createProbe } from "node:net";
 import type { Duplex } from "node:stream";
-import { answerNode } from "@/lib/door/node-http";
+import { answerNode, answerUnreadable } from "@/lib/door/node-http";
 import { stopSequencer } from "@/lib/service/audit-sequencer";
 import { stopControls } from "@/lib/service/controls";
 import { closeDatabase } from "@/lib/service/db/database";
@@ -11,6 +11,7 @@ import { flagValue } from "@/lib/service/feature-flags";
 import { stopLoads } from "@/lib/service/imports-running";
 import { flushRefusals } from "@/lib/service/refusals";
 import { startUp } from "@/lib/service/start-up";
+import { stopTracing } from "@/lib/service/tracing";
 import { FIRST_ADMINISTRATOR } from "@/lib/service/users";
 import { seedDemo } from "@/prisma/seed/seed-demo";
 
@@ -92,6 +93,7 @@ async function listen(port: number, shown: Pages | null): Promise<Server> {
       .then((answered) => answered ? undefined : answerPage(request, response))
       .catch(() => { if (!response.headersSent) response.writeHead(500); response.end(); });
   });
+  server.on("clientError", answerUnreadable);
   if (shown?.upgrade) server.on("upgrade", shown.upgrade);
   server.requestTimeout = 0; // A tape of gigabytes may take its time; headers may not.
   server.headersTimeout = 30_000;
@@ -116,6 +118,7 @@ function stopper(embedded: EmbeddedDatabase | null): { server: Server | null } {
     await flushRefusals();
     await stopSequencer();
     await closeDatabase().catch(() => undefined);
+    await stopTracing().catch(() => undefined);
     await embedded?.stop();
     process.exit(0);
   };

@@ -205,10 +205,10 @@ describe("what is not there", () => {
       "/api/v3//datasets", "/health/x", "/api/v3/runs/x/y/z"]) {
       expectProblem(await api(server, "GET", path), "NOT_FOUND");
     }
-    for (const [method, path, allow] of [["PUT", "/api/v3/datasets", "POST, GET"],
-      ["DELETE", "/api/v3/runs", "GET"], ["GET", RUN_PATH, "POST"], ["POST", "/health", "GET"],
-      ["PATCH", `/api/v3/dataset-versions/${NOBODY}`, "GET, DELETE"],
-      ["OPTIONS", "/api/v3/datasets", "POST, GET"]] as const) {
+    for (const [method, path, allow] of [["PUT", "/api/v3/datasets", "POST, GET, HEAD, OPTIONS"],
+      ["DELETE", "/api/v3/runs", "GET, HEAD, OPTIONS"], ["GET", RUN_PATH, "POST, OPTIONS"],
+      ["POST", "/health", "GET, HEAD, OPTIONS"],
+      ["PATCH", `/api/v3/dataset-versions/${NOBODY}`, "GET, DELETE, HEAD, OPTIONS"]] as const) {
       const answer = await api(server, method, path, { role: null });
       expectProblem(answer, "METHOD_NOT_ALLOWED");
       expect(answer.headers.get("allow")).toBe(allow);

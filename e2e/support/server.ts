@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -60,7 +60,11 @@ export async function startServer(
     oneTimePassword: () => /One-time password: (\S+)/.exec(output())?.[1] ?? "",
     databaseUrl: () => databaseUrl(dataDir),
     killDatabase: () => process.kill(Number(pidFile(dataDir)[0]), "SIGQUIT"),
-    stop: () => stop(child, "SIGINT"),
+    stop: async () => {
+      const code = await stop(child, "SIGINT");
+      refuseLeaks(output(), dataDir);
+      return code;
+    },
     crash: async () => { await stop(child, "SIGKILL"); },
   };
 }
@@ -83,6 +87,7 @@ function launch(
   const child = spawn(process.execPath, ["scripts/start.mjs", ...(mode === "api" ? ["--api"] : [])], {
     cwd: ROOT, stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NODE_OPTIONS: "", TODISCOPE_DATABASE_URL: "", NEXTAUTH_SECRET: "",
+      TODISCOPE_LOG_LEVEL: "debug",
       TODISCOPE_DATA_DIR: dataDir, TODISCOPE_API_TOKENS: tokens.join(","), ...environment },
   });
   let text = "";
@@ -90,6 +95,21 @@ function launch(
   child.stdout.on("data", collect);
   child.stderr.on("data", collect);
   return { child, output: () => text };
+}
+
+/**
+ * No test may leave a secret in its server's log: tokens, the database's password, the session
+ * secret, what creations answer once, hashes, cookies. The first password is printed on purpose.
+ */
+function refuseLeaks(output: string, dataDir: string): void {
+  const kept = ["postgres-password", "session-secret"].map((name) => path.join(dataDir, name))
+    .filter((file) => existsSync(file)).map((file) => readFileSync(file, "utf8").trim());
+  const shapes = [/tds_[\w-]{20,}/, /\$argon2/, /session-token=ey/, /-token-0123456789/];
+  for (const line of output.split("\n")) {
+    const leaks = kept.some((secret) => line.includes(secret)) ||
+      shapes.some((shape) => shape.test(line));
+    if (leaks) throw new Error(`a secret is in the log: ${line}`);
+  }
 }
 
 /** A data folder that an unprivileged database account can enter. */

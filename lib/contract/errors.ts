@@ -29,6 +29,7 @@ export const ERRORS = {
   ENGINE_NOT_FOUND: [404, "The engine does not exist"],
   FLAG_NOT_FOUND: [404, "The feature flag does not exist"],
   METHOD_NOT_ALLOWED: [405, "The method is not offered at this address"],
+  REQUEST_TIMEOUT: [408, "The request did not arrive in time"],
   NORMALIZED_RECORD_REQUIRED: [409, "The dataset version is not sealed"],
   EVIDENCE_ID_COLLISION: [409, "The evidence id belongs to another record"],
   FINDING_ID_COLLISION: [409, "The finding id belongs to another record"],

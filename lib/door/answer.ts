@@ -1,5 +1,5 @@
 import type { Operation } from "@/lib/contract/operation";
-import { operations, type OperationName } from "@/lib/contract/operations";
+import { fullPath, operations, type OperationName } from "@/lib/contract/operations";
 import type { AppError } from "@/lib/service/app-error";
 import { sourceOf } from "@/lib/service/audit";
 import type { Caller, Context } from "@/lib/service/caller";
@@ -10,17 +10,16 @@ import { noteRequest } from "@/lib/service/metrics";
 import {
   isAuditedRefusal, noteRefusal, noteTokenUse, type Refusal,
 } from "@/lib/service/refusals";
+import { inRequest, noteCaller } from "@/lib/service/request-scope";
+import { inServerSpan } from "@/lib/service/tracing";
 import { admit, identify } from "./authenticate";
 import { openCursor, sealCursor } from "./cursor-mark";
 import { handlers, Reply, type Call } from "./handlers";
 import type { HttpRequest, HttpResponse } from "./http-types";
 import { idempotencyKey, once } from "./idempotent";
 import { COMMON_HEADERS, problem, retryHeader, toAppError } from "./problem";
-import { idHeaders, requestIdsOf, type RequestIds } from "./request-ids";
+import { idFieldsOf, idHeaders, requestIdsOf, type RequestIds } from "./request-ids";
 import { readBody, readQuery } from "./validate";
-
-const idFields = (ids: RequestIds): Record<string, string> =>
-  ({ request_id: ids.requestId, correlation_id: ids.correlationId });
 
 /**
  * Answers one operation: authentication, role, gates, body, query, then the service, in API.md's
@@ -31,20 +30,42 @@ export async function answer(
   name: OperationName, request: HttpRequest, path: Record<string, string>, known?: Caller,
 ): Promise<HttpResponse> {
   const ids = requestIdsOf(request);
+  const scope = { ...idFieldsOf(ids), operation: name };
+  const asked: Asked = { name, request, path, ids, caller: known ?? null };
+  const noteRefused = (refusal: AppError): void => {
+    if (isAuditedRefusal(refusal.code)) noteRefusal(refusalOf(asked, refusal));
+  };
+  return inRequest(scope, () => inServerSpan(name, request.header, {
+    "http.request.method": request.method, "http.route": fullPath(operations[name]),
+    "todiscope.request_id": ids.requestId, "todiscope.correlation_id": ids.correlationId,
+  }, () => settle(name, ids, () => perform(asked, known), noteRefused)));
+}
+
+/** An address without an operation, or a method that it does not have. */
+export const refuse = (request: HttpRequest, error: AppError): Promise<HttpResponse> => {
+  const ids = requestIdsOf(request);
+  return inRequest({ ...idFieldsOf(ids), operation: "none" }, () => settle("none", ids, () => Promise.reject(error)));
+};
+
+/** Turns every failure into its problem; counts and logs how the request ended. */
+async function settle(
+  name: string, ids: RequestIds, work: () => Promise<HttpResponse>,
+  noteRefused?: (refusal: AppError) => void,
+): Promise<HttpResponse> {
   const startedAt = performance.now();
-  const asked: Asked = { name, request, path, ids, caller: null };
   let response: HttpResponse;
+  let failure: unknown;
   try {
-    response = await perform(asked, known);
+    response = await work();
   } catch (error) {
+    failure = error;
     const refusal = toAppError(error);
     response = problem(refusal, ids);
-    report(name, error, response.status, ids);
-    if (isAuditedRefusal(refusal.code)) noteRefusal(refusalOf(asked, refusal));
+    noteRefused?.(refusal);
   }
-  noteRequest(name, response.status, (performance.now() - startedAt) / 1000);
-  log().debug({ operation: name, status: response.status, ...idFields(ids),
-    latency_ms: Math.round((performance.now() - startedAt) * 100) / 100 }, "REQUEST");
+  const elapsedMs = performance.now() - startedAt;
+  noteRequest(name, response.status, elapsedMs / 1000);
+  logAccess(response.status, elapsedMs, failure);
   return response;
 }
 
@@ -59,6 +80,7 @@ async function letIn(asked: Asked, entry: Operation): Promise<Caller> {
   const { request, ids } = asked;
   const caller = await identify(entry, request);
   asked.caller = caller;
+  noteCaller(caller.name);
   await admit(caller, entry, request);
   if (caller.kind === "token" && entry.role !== "PUBLIC") {
     noteTokenUse(caller, sourceOf({ caller, ...ids }));
@@ -70,7 +92,6 @@ async function perform(asked: Asked, known: Caller | undefined): Promise<HttpRes
   const { name, request, path, ids } = asked;
   const entry: Operation = operations[name];
   const caller = known ?? await letIn(asked, entry);
-  asked.caller = caller;
   for (const gate of entry.gates ?? []) {
     if (gate === "engine") refuseWhenDisabled();
     else refuseWhenHalted();
@@ -115,9 +136,15 @@ function success(
   };
 }
 
-function report(name: OperationName, error: unknown, status: number, ids: RequestIds): void {
-  if (status < 500) return;
-  const fields = { operation: name, ...idFields(ids), err: error };
-  if (status === 503) log().warn(fields, "REQUEST_REFUSED");
-  else log().error(fields, "REQUEST_FAILED");
+/**
+ * One line for each request. Successes are at `debug`: at thousands a second they would cost more
+ * than the work, their number is in the metrics and what they changed in the audit log.
+ */
+function logAccess(status: number, elapsedMs: number, failure: unknown): void {
+  const level = status < 400 ? "debug" : status < 500 ? "info" : status === 503 ? "warn" : "error";
+  if (!log().isLevelEnabled(level)) return;
+  const code = failure === undefined ? {} : { code: toAppError(failure).code };
+  log()[level]({ status, latency_ms: Math.round(elapsedMs * 100) / 100, ...code,
+    ...(status >= 500 ? { err: failure } : {}) },
+  status === 503 ? "REQUEST_REFUSED" : status >= 500 ? "REQUEST_FAILED" : "REQUEST");
 }

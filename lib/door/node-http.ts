@@ -1,12 +1,14 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:http";
+import { Readable, type Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { ErrorCode } from "@/lib/contract/errors";
 import { AppError } from "@/lib/service/app-error";
 import { log } from "@/lib/service/log";
-import { answer } from "./answer";
+import { noteRequest } from "@/lib/service/metrics";
+import { answer, refuse } from "./answer";
 import type { HttpRequest, HttpResponse } from "./http-types";
-import { problem } from "./problem";
-import { requestIdsOf } from "./request-ids";
+import { COMMON_HEADERS, problem } from "./problem";
+import { idFieldsOf, idHeaders, requestIdsOf } from "./request-ids";
 import { matchOperation } from "./router";
 
 const OURS = /^\/(api\/v3|health)(\/|\?|$)/;
@@ -19,7 +21,10 @@ export async function answerNode(
   incoming: IncomingMessage, outgoing: ServerResponse,
 ): Promise<boolean> {
   const target = incoming.url ?? "/";
-  if (!OURS.test(target)) return false;
+  if (!OURS.test(target)) {
+    stampIds(incoming, outgoing);
+    return false;
+  }
   const cut = target.indexOf("?");
   const pathname = cut < 0 ? target : target.slice(0, cut);
   const request: HttpRequest = {
@@ -37,13 +42,50 @@ export async function answerNode(
   return true;
 }
 
+/** A page's answer, and what is behind it, carry ids as the API's do. */
+function stampIds(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const headers = idHeaders(requestIdsOf({ header: (name) => {
+    const value = incoming.headers[name];
+    return typeof value === "string" ? value : null;
+  } }));
+  for (const [name, value] of Object.entries(headers)) {
+    incoming.headers[name] = value;
+    outgoing.setHeader(name, value);
+  }
+}
+
 /** Finds the operation and answers it; an address without one is a problem of its own. */
 export async function answerRequest(request: HttpRequest): Promise<HttpResponse> {
   const match = matchOperation(request.method, request.path);
   if (match.kind === "found") return answer(match.name, request, match.path);
-  const error = match.kind === "none" ? new AppError("NOT_FOUND")
-    : new AppError("METHOD_NOT_ALLOWED", { headers: { allow: match.allowed.join(", ") } });
-  return problem(error, requestIdsOf(request));
+  if (match.kind === "none") return refuse(request, new AppError("NOT_FOUND"));
+  const allow = { allow: match.allowed.join(", ") };
+  if (request.method !== "OPTIONS") {
+    return refuse(request, new AppError("METHOD_NOT_ALLOWED", { headers: allow }));
+  }
+  return { status: 204, body: "",
+    headers: { ...COMMON_HEADERS, ...idHeaders(requestIdsOf(request)), ...allow } };
+}
+
+const UNREADABLE: Record<string, ErrorCode> = {
+  HPE_HEADER_OVERFLOW: "HEADERS_TOO_LARGE", ERR_HTTP_REQUEST_TIMEOUT: "REQUEST_TIMEOUT",
+};
+
+/** Answers bytes that node:http could not read as a request, as a problem with an id of its own. */
+export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  const underWay = (socket as { _httpMessage?: { headersSent?: boolean } })._httpMessage;
+  if (error.code === "ECONNRESET" || !socket.writable || underWay?.headersSent) {
+    socket.destroy();
+    return;
+  }
+  const code = UNREADABLE[error.code ?? ""] ?? "REQUEST_UNREADABLE";
+  const ids = requestIdsOf({ header: () => null });
+  const { status, headers, body } = problem(new AppError(code), ids);
+  log().info({ ...idFieldsOf(ids), code, reason: error.code, status }, "REQUEST");
+  noteRequest("none", status, 0);
+  const lines = Object.entries({ ...headers, connection: "close",
+    "content-length": String(Buffer.byteLength(body)) }).map(([name, value]) => `${name}: ${value}`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("\r\n")}\r\n\r\n${body}`);
 }
 
 /** How long a body that was refused is still read, so that its sender gets to see the answer. */
@@ -57,7 +99,8 @@ function send(outgoing: ServerResponse, incoming: IncomingMessage, response: Htt
     return;
   }
   const body = incoming.method === "HEAD" ? "" : response.body;
-  const headers = { ...response.headers, "content-length": Buffer.byteLength(response.body) };
+  const headers: Record<string, string | number> = response.status === 204 ? response.headers
+    : { ...response.headers, "content-length": Buffer.byteLength(response.body) };
   if (incoming.complete) {
     outgoing.writeHead(response.status, headers).end(body);
     return;

@@ -15,5 +15,8 @@ export function requestIdsOf(request: { header(name: string): string | null }): 
   return { requestId, correlationId: wellFormed("x-correlation-id") ?? requestId };
 }
 
+export const idFieldsOf = (ids: RequestIds) =>
+  ({ request_id: ids.requestId, correlation_id: ids.correlationId });
+
 export const idHeaders = (ids: RequestIds): Record<string, string> =>
   ({ "x-request-id": ids.requestId, "x-correlation-id": ids.correlationId });

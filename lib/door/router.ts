@@ -21,9 +21,14 @@ export function matchOperation(method: string, pathname: string): Match {
     literals(route.segments) === literals(best.segments));
   const route = sameAddress.find((candidate) =>
     candidate.method === (method === "HEAD" ? "GET" : method));
-  if (!route) return { kind: "wrong_method", allowed: sameAddress.map((other) => other.method) };
+  if (!route) return { kind: "wrong_method", allowed: allowedAt(sameAddress) };
   return { kind: "found", name: route.name, path: parametersOf(route.segments, given) };
 }
+
+const allowedAt = (there: Route[]): string[] => {
+  const methods = there.map((route) => route.method);
+  return [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"];
+};
 
 const isParameter = (segment: string): boolean => segment.startsWith("{");
 const literals = (segments: string[]): number =>

@@ -4,6 +4,7 @@ import { newId } from "@/lib/kernel/ids";
 import type { Context } from "./caller";
 import { pool, type Prisma } from "./db/database";
 import { markEffective } from "./idempotency";
+import { noteAuditEvents } from "./metrics";
 
 export type AuditEntry = {
   /** Noun and past participle, e.g. `token.revoked`. */
@@ -70,6 +71,7 @@ export async function recordAudit(
 ): Promise<void> {
   const isRequest = "caller" in by;
   await transaction.auditEvent.create({ data: auditRow(entry, isRequest ? sourceOf(by) : by) });
+  noteAuditEvents(entry.type, 1);
   if (isRequest && by.idempotency) {
     await markEffective(transaction, by.idempotency, entry.subjectId);
   }

@@ -9,7 +9,7 @@ import { isDatabaseGone, sqlState } from "./db/database";
 import type { RunConflict } from "./db/run-statement";
 import { haltError, isHalt } from "./kill-switch";
 import { log } from "./log";
-import { noteRun } from "./metrics";
+import { noteConflict, noteRun } from "./metrics";
 import { planRun, type RunBody } from "./run-plan";
 import { recordRun } from "./run-recorder";
 import { forgetSealedVersion, sealedVersion } from "./sealed-versions";
@@ -48,7 +48,7 @@ export async function runEngine(
     if (error instanceof AppError || isDatabaseGone(error)) throw error;
     if (isHalt(error)) throw await haltError();
     if (sqlState(error) === NOT_SEALED_ANY_MORE) await lookAgain(sealed.datasetVersionId);
-    log().error({ request_id: context.requestId, err: error }, "ENGINE_RUN_FAILED");
+    log().error({ err: error }, "ENGINE_RUN_FAILED");
     throw new AppError("ENGINE_RUN_FAILED", { cause: error });
   }
 }
@@ -61,6 +61,7 @@ async function lookAgain(versionId: string): Promise<void> {
 
 function conflict(found: RunConflict, versionId: string): AppError {
   const noun = found.reason.split("_")[0];
+  noteConflict(found.reason);
   log().warn("DISTRESSED_DEBT_IMMUTABLE_CONFLICT " +
     `${found.reason} ${noun}_id=${found.id} dataset_version_id=${versionId}`);
   return new AppError(CONFLICT_CODES[found.reason], {

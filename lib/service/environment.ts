@@ -49,6 +49,8 @@ const schema = z.object({
   NEW_POLICY_RULES: flag.optional(),
   ENABLE_DASHBOARD: flag.optional(),
   ENABLE_MCP_SERVER: flag.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).default("todiscope"),
   NEXTAUTH_URL: z.url().optional(),
   NEXTAUTH_SECRET: z.string().min(16).optional(),
 } satisfies Record<FlagName, z.ZodType> & Record<string, z.ZodType>);

@@ -18,6 +18,7 @@ import { isHalt, killSwitchStatus, refuseWhenHalted } from "./kill-switch";
 import { log } from "./log";
 import { noteImport } from "./metrics";
 import { processState } from "./process-state";
+import { inSpan } from "./tracing";
 
 /** How a received body becomes rows. */
 export type LoadPlan = { options: NormalizeOptions; normalize: boolean } & (
@@ -51,7 +52,7 @@ export function finishInBackground(
   }, 5000);
   const entry: Running = { stop, done: Promise.resolve() };
   running().set(versionId, entry);
-  entry.done = load()
+  entry.done = inSpan("import", { "todiscope.dataset_version_id": versionId }, load)
     .then(() => noteImport("done"))
     .catch((error: unknown) => markFailed({ versionId, by }, error))
     .finally(async () => {

@@ -29,6 +29,14 @@ function create() {
       help: "Time to answer by operation and status.", labelNames: ["operation", "status"] }),
     runs: new Counter({ name: "todiscope_runs_total", registers, labelNames: ["outcome"],
       help: "Runs recorded, replayed and refused as conflicts." }),
+    evidence: new Counter({ name: "todiscope_evidence_created_total", registers,
+      help: "Evidence records written; those that runs shared are not counted again." }),
+    findings: new Counter({ name: "todiscope_findings_created_total", registers,
+      help: "Findings written." }),
+    conflicts: new Counter({ name: "todiscope_conflicts_total", registers, labelNames: ["reason"],
+      help: "Runs refused because a stored record is not what the engine computes." }),
+    audit: new Counter({ name: "todiscope_audit_events_total", registers, labelNames: ["type"],
+      help: "Audit events written, also those of changes that were rolled back afterwards." }),
     imports: new Counter({ name: "todiscope_imports_total", registers, labelNames: ["outcome"],
       help: "Imports that ended, by outcome." }),
   };
@@ -43,6 +51,23 @@ export const noteRequest = (operation: string, status: number, seconds: number):
 /** Notes the outcome of a run. */
 export const noteRun = (outcome: "recorded" | "replayed" | "conflict"): void =>
   metrics().runs.inc({ outcome });
+
+/** Notes why a run was refused as a conflict. */
+export const noteConflict = (reason: string): void => metrics().conflicts.inc({ reason });
+
+/** Notes what a run statement wrote. */
+export function noteWritten(
+  written: { new_evidence: number; new_findings: number; new_runs: number },
+): void {
+  if (written.new_runs === 0) return;
+  metrics().evidence.inc(written.new_evidence);
+  metrics().findings.inc(written.new_findings);
+  noteAuditEvents("run.recorded", written.new_runs);
+}
+
+/** Notes audit events; `type` is one of the constants of the code, so there are few. */
+export const noteAuditEvents = (type: string, events: number): void =>
+  metrics().audit.inc({ type }, events);
 
 /** Notes how an import ended. */
 export const noteImport = (outcome: "done" | "failed"): void => metrics().imports.inc({ outcome });

@@ -10,6 +10,7 @@ import { parseEnvironment, type Environment } from "./environment";
 import { forgetOldAnswers } from "./idempotency";
 import { failSilentLoads } from "./imports-running";
 import { noteSources } from "./kill-switch-notes";
+import { startTracing } from "./tracing";
 import { discardLeftovers } from "./uploads";
 import { ensureAdministrator } from "./users";
 
@@ -28,6 +29,7 @@ export async function startUp(root: string): Promise<StartUp> {
   const environment = parseEnvironment(process.env);
   mkdirSync(environment.TODISCOPE_DATA_DIR, { recursive: true });
   keepSecret(environment);
+  await startTracing(environment);
   const embedded = await findDatabase(environment);
   try {
     await prepareDatabase(root, environment);

@@ -1,6 +1,8 @@
 import { ENGINE_ID, ENGINE_VERSION } from "@/lib/evidence";
 import { auditForm, type AuditSource } from "../audit";
+import { noteWritten } from "../metrics";
 import { summaryOf, type RunPlan } from "../run-plan";
+import { inSpan } from "../tracing";
 import { pool, sqlState } from "./database";
 
 /** What stands in the way of a run: a stored record that is not what the engine computes. */
@@ -113,14 +115,20 @@ SELECT r.run_id, before.run_id IS NOT NULL AS replayed, bad.reason, bad.id,
       + (SELECT count(DISTINCT id) FROM stored_f JOIN go USING (run_id) WHERE NOT there)
       + (SELECT count(DISTINCT id) FROM stored_l JOIN go USING (run_id) WHERE NOT there)
       + (SELECT count(*) FROM go)
-    THEN raise_written_meanwhile() END AS raced
+    THEN raise_written_meanwhile() END AS raced,
+  (SELECT count(*)::int FROM new_e) AS new_evidence,
+  (SELECT count(*)::int FROM new_f) AS new_findings, (SELECT count(*)::int FROM new_run) AS new_runs
 FROM r LEFT JOIN before USING (run_id) LEFT JOIN bad USING (run_id)`;
 
 const WRITTEN_MEANWHILE = "TS002";
 const RETRIED = new Set([WRITTEN_MEANWHILE, "40001", "40P01"]);
 const ATTEMPTS = 8;
 
-type Row = { run_id: string; replayed: boolean; reason: RunConflict["reason"] | null; id: string };
+type Row = {
+  run_id: string; replayed: boolean; reason: RunConflict["reason"] | null; id: string;
+  /** Of the whole statement, the same in every row. */
+  new_evidence: number; new_findings: number; new_runs: number;
+};
 
 async function execute(orders: readonly RunOrder[]): Promise<Map<string, RunOutcome>> {
   const of = <T extends object>(pick: (plan: RunPlan) => T[]): string => JSON.stringify(
@@ -131,6 +139,8 @@ async function execute(orders: readonly RunOrder[]): Promise<Map<string, RunOutc
     of((plan) => plan.evidence), of((plan) => plan.findings), of((plan) => plan.links),
   ];
   const result = await pool().query<Row>({ name: "record-runs", text: STATEMENT, values });
+  const written = result.rows[0];
+  if (written) noteWritten(written);
   return new Map(result.rows.map((row) => [row.run_id, { replayed: row.replayed,
     conflict: row.reason === null ? null : { reason: row.reason, id: row.id } }]));
 }
@@ -158,7 +168,8 @@ const summaryOfPlan = ({ body, findings }: RunPlan) => summaryOf(
 export async function recordRuns(orders: readonly RunOrder[]): Promise<Map<string, RunOutcome>> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await execute(orders);
+      return await inSpan("record-runs", { "todiscope.runs": orders.length },
+        () => execute(orders));
     } catch (error) {
       if (attempt >= ATTEMPTS || !RETRIED.has(sqlState(error) ?? "")) throw error;
     }
