@@ -1,8 +1,10 @@
+import { z } from "zod";
 import { ERRORS, type ErrorCode } from "@/lib/contract/errors";
-import type { Operation } from "@/lib/contract/operation";
+import { requestHeaders } from "@/lib/contract/headers";
+import { bodyLimitOf, errorsOf, type Operation } from "@/lib/contract/operation";
 import { fullPath, operations } from "@/lib/contract/operations";
 import { answerFields, fieldsOf, sampleOf, schemaOf, type JsonSchema } from "./json-fields";
-import type { OperationDoc, Reference, SchemaDoc } from "./reference";
+import type { FieldDoc, OperationDoc, Reference, SchemaDoc } from "./reference";
 
 const COMMON: readonly ErrorCode[] = ["AUTH_REQUIRED", "AUTH_INVALID", "FORBIDDEN",
   "PASSWORD_CHANGE_REQUIRED", "ORIGIN_FORBIDDEN", "METHOD_NOT_ALLOWED", "RATE_LIMITED",
@@ -62,6 +64,12 @@ function sampleBody(name: string, entry: Operation): OperationDoc["sample"] {
   return { type: "application/json", text: JSON.stringify(value) };
 }
 
+/** What the operation asks for beside what every one takes. */
+function keyHeaders(entry: Operation, keep: (schema: JsonSchema) => JsonSchema): FieldDoc[] {
+  const { "X-Request-Id": _id, "X-Correlation-ID": _chain, ...own } = requestHeaders(entry);
+  return Object.keys(own).length === 0 ? [] : fieldsOf(keep(schemaOf(z.object(own), "input")));
+}
+
 function operationDoc(
   name: string, entry: Operation, keep: (schema: JsonSchema) => JsonSchema,
 ): OperationDoc {
@@ -72,10 +80,12 @@ function operationDoc(
     gates: (entry.gates ?? []).map((gate) => GATES[gate]),
     query: entry.query ? fieldsOf(keep(schemaOf(entry.query, "input"))) : [],
     body: body ? fieldsOf(keep(schemaOf(body, "input"))) : [],
+    headers: keyHeaders(entry, keep),
+    bodyLimit: entry.body ? bodyLimitOf(entry) : null,
     bodyTypes: [...entry.bodyTypes ?? (body ? ["application/json"] : [])],
     response: answerFields(keep(schemaOf(entry.response, "output"))),
     responseTypes: [...entry.responseTypes ?? ["application/json"]],
-    errors: entry.errors.filter((code) => !COMMON.includes(code)).map(errorDoc),
+    errors: errorsOf(entry).filter((code) => !COMMON.includes(code)).map(errorDoc),
     sample: sampleBody(name, entry),
   };
 }

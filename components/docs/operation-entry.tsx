@@ -6,6 +6,9 @@ import { curlText, useOrigin } from "./curl";
 import { ErrorTable, FieldTable } from "./field-table";
 import type { OperationDoc } from "./reference";
 
+const limitWords = (bytes: number | null): string =>
+  bytes === null ? "" : `, at most ${bytes.toLocaleString("en")} bytes`;
+
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return <section><h4>{title}</h4>{children}</section>;
 }
@@ -32,8 +35,13 @@ export function OperationEntry({ operation }: { operation: OperationDoc }) {
         {query.length > 0 ? (
           <Part title="Query"><FieldTable label={`Query of ${name}`} fields={query} /></Part>
         ) : null}
+        {operation.headers.length > 0 ? (
+          <Part title="Headers">
+            <FieldTable label={`Headers of ${name}`} fields={operation.headers} />
+          </Part>
+        ) : null}
         {bodyTypes.length > 0 ? (
-          <Part title={`Body, ${bodyTypes.join(" or ")}`}>
+          <Part title={`Body, ${bodyTypes.join(" or ")}${limitWords(operation.bodyLimit)}`}>
             {body.length > 0 ? <FieldTable label={`Body of ${name}`} fields={body} />
               : <p>Streamed as it is; see the sample above.</p>}
           </Part>

@@ -22,6 +22,9 @@ export interface OperationDoc {
   status: number;
   gates: string[];
   query: FieldDoc[];
+  headers: FieldDoc[];
+  /** The largest body in bytes; null when it takes none. */
+  bodyLimit: number | null;
   body: FieldDoc[];
   bodyTypes: string[];
   response: FieldDoc[];

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import { problemSchema, statusOf, type ErrorCode } from "./errors";
-import type { Operation } from "./operation";
+import { answerHeaders, refusalHeaders, requestHeaders } from "./headers";
+import { bodyLimitOf, errorsOf, type Operation } from "./operation";
 import { fullPath, operationNames, operations } from "./operations";
 
 let cached: ReturnType<typeof createDocument> | undefined;
@@ -34,24 +35,6 @@ function paths(): ZodOpenApiPathsObject {
   return found as ZodOpenApiPathsObject;
 }
 
-const ALWAYS: readonly ErrorCode[] = ["INTERNAL_ERROR", "DATABASE_UNAVAILABLE"];
-const AUTHENTICATED: readonly ErrorCode[] = ["AUTH_REQUIRED", "AUTH_INVALID", "FORBIDDEN",
-  "PASSWORD_CHANGE_REQUIRED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"];
-
-const KEYED: readonly ErrorCode[] = ["PARAMETERS_INVALID", "IDEMPOTENCY_KEY_REUSED",
-  "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_ANSWER_LOST"];
-
-/** Every code an operation can answer, its own and those of the door. */
-export const errorsOf = (entry: Operation): ErrorCode[] => [...new Set([
-  ...entry.errors,
-  ...(entry.role === "PUBLIC" ? [] : AUTHENTICATED),
-  ...(entry.body ? ["PAYLOAD_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED"] as const : []),
-  ...(entry.creates ? KEYED : []),
-  ...(entry.tagged === "edits" ? ["PRECONDITION_REQUIRED", "PRECONDITION_FAILED"] as const : []),
-  ...(entry.gates?.includes("kill_switch") ? ["KILL_SWITCH_ACTIVE"] as const : []),
-  ...ALWAYS,
-])];
-
 function describe(name: string, entry: Operation): ZodOpenApiOperationObject {
   const parameters = [...entry.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string);
   return {
@@ -64,7 +47,9 @@ function describe(name: string, entry: Operation): ZodOpenApiOperationObject {
       ...(parameters.length > 0 ? { path: z.object(Object.fromEntries(
         parameters.map((parameter) => [parameter, z.string()]))) } : {}),
       ...(entry.query ? { query: entry.query } : {}),
+      header: z.object(requestHeaders(entry)),
     },
+    ...(entry.body ? { "x-max-body-bytes": bodyLimitOf(entry) } : {}),
     ...requestBody(entry),
     responses: responses(entry),
   };
@@ -73,11 +58,19 @@ function describe(name: string, entry: Operation): ZodOpenApiOperationObject {
 function requestBody(entry: Operation): Pick<ZodOpenApiOperationObject, "requestBody"> {
   if (!entry.body) return {};
   if (entry.body === "stream") {
-    return { requestBody: { required: true, content: Object.fromEntries(
+    const description = limitWords(entry);
+    return { requestBody: { required: true, description, content: Object.fromEntries(
       (entry.bodyTypes ?? []).map((type) => [type, { schema: { type: "string" } }])) } };
   }
-  return { requestBody: { required: true, content: { "application/json": { schema: entry.body } } } };
+  return { requestBody: { required: true, description: limitWords(entry),
+    content: { "application/json": { schema: entry.body } } } };
 }
+
+const bytes = (count: number): string => `${count.toLocaleString("en")} bytes`;
+
+/** The largest body in words. */
+const limitWords = (entry: Operation): string => `At most ${bytes(bodyLimitOf(entry))}` +
+  `${entry.maxJsonBytes ? `, as JSON ${bytes(entry.maxJsonBytes)}` : ""}.`;
 
 function responses(entry: Operation): ZodOpenApiOperationObject["responses"] {
   const failures: Record<string, ErrorCode[]> = {};
@@ -86,10 +79,12 @@ function responses(entry: Operation): ZodOpenApiOperationObject["responses"] {
   return {
     [String(entry.status ?? 200)]: {
       description: "Done.",
+      headers: z.object(answerHeaders(entry)),
       content: Object.fromEntries(types.map((type) => [type, { schema: entry.response }])),
     },
     ...Object.fromEntries(Object.entries(failures).map(([status, codes]) => [status, {
       description: codes.join(", "),
+      headers: z.object(refusalHeaders(Number(status))),
       content: { "application/problem+json": { schema: problemSchema } },
     }])),
   } as ZodOpenApiOperationObject["responses"];

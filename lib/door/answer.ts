@@ -44,7 +44,8 @@ export async function answer(
 /** An address without an operation, or a method that it does not have. */
 export const refuse = (request: HttpRequest, error: AppError): Promise<HttpResponse> => {
   const ids = requestIdsOf(request);
-  return inRequest({ ...idFieldsOf(ids), operation: "none" }, () => settle("none", ids, () => Promise.reject(error)));
+  return inRequest({ ...idFieldsOf(ids), operation: "none" },
+    () => settle("none", ids, () => Promise.reject(error)));
 };
 
 /** Turns every failure into its problem; counts and logs how the request ended. */

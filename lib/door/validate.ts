@@ -44,12 +44,14 @@ const holdsNul = (path: string): AppError => new AppError("PARAMETERS_INVALID",
 
 /** The JSON body, checked; codes in the order the operation declares. @throws AppError */
 export async function readBody(entry: Operation, request: HttpRequest): Promise<unknown> {
-  if (!entry.body || entry.body === "stream") return undefined;
-  const type = (request.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-  if (type !== "" && type !== "application/json") {
-    throw new AppError("MEDIA_TYPE_UNSUPPORTED",
-      { message: `Content-Type is "${type}"; send application/json.` });
+  if (!entry.body) return undefined;
+  const type = (request.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  const types = entry.body === "stream" ? entry.bodyTypes ?? [] : ["", "application/json"];
+  if (!types.includes(type)) {
+    throw new AppError("MEDIA_TYPE_UNSUPPORTED", { message:
+      `Content-Type is "${type}"; send ${types.filter((known) => known !== "").join(", ")}.` });
   }
+  if (entry.body === "stream") return undefined;
   const body = parseBody(await collect(request, bodyLimitOf(entry)));
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw new AppError("REQUEST_BODY_INVALID", { message: "The body is no JSON object." });

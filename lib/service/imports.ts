@@ -51,10 +51,6 @@ export async function createVersion(
 ): Promise<Version> {
   const dataset = await findDataset(datasetId);
   const isJson = body.mediaType === "application/json";
-  if (!isJson && body.mediaType !== "text/csv" && body.mediaType !== "text/tab-separated-values") {
-    throw new AppError("MEDIA_TYPE_UNSUPPORTED", {
-      message: `Content-Type is "${body.mediaType}"; send application/json or text/csv.` });
-  }
   if (body.contentEncoding !== null && body.contentEncoding !== "identity") {
     throw new AppError("MEDIA_TYPE_UNSUPPORTED", {
       message: `Content-Encoding "${body.contentEncoding}" is not read here; send it plain.` });

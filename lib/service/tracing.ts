@@ -61,10 +61,11 @@ export function inServerSpan<T extends Served>(
   const { api } = on;
   const parent = api.propagation.extract(api.ROOT_CONTEXT, header,
     { get: (from, key) => from(key) ?? undefined, keys: () => [] });
-  return spanned(on, name, { attributes, kind: api.SpanKind.SERVER }, parent, work, (span, answer) => {
+  const note = (span: Api.Span, answer: T): void => {
     span.setAttribute("http.response.status_code", answer.status);
     if (answer.status >= 500) span.setStatus({ code: api.SpanStatusCode.ERROR });
-  });
+  };
+  return spanned(on, name, { attributes, kind: api.SpanKind.SERVER }, parent, work, note);
 }
 
 function spanned<T>(
