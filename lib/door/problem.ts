@@ -21,7 +21,9 @@ export const retryHeader = (status: number, seconds?: number): Record<string, st
     ? { "retry-after": String(seconds ?? RETRY_AFTER_S) } : {};
 
 /** A failure as an answer of the contract (RFC 9457). */
-export function problem(error: AppError, ids: RequestIds): HttpResponse {
+export function problem(
+  error: AppError, ids: RequestIds,
+): HttpResponse & { body: string } {
   const status = statusOf(error.code);
   const body: Problem = {
     type: `urn:todiscope:problem:${error.code.toLowerCase().replaceAll("_", "-")}`,
