@@ -95,7 +95,7 @@ export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
       )}
     >
       <form id={formId} className="form" noValidate onSubmit={submit}>
-        <Field label="Name" error={problem("name")} hint="The audit log shows it: nightly import.">
+        <Field label="Name" error={problem("name")} hint="For example: nightly import. The audit log shows it.">
           <TextInput value={name} onChange={setName} maxLength={100} autoComplete="off" autoFocus />
         </Field>
         <Field label="Expires">

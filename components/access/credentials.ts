@@ -1,4 +1,5 @@
 import { signIn, signOut } from "next-auth/react";
+import { duration } from "@/components/ui/format";
 
 /** Why a sign-in failed, in words; null when it worked. */
 export async function signInWith(email: string, password: string): Promise<string | null> {
@@ -12,9 +13,10 @@ export async function signInWith(email: string, password: string): Promise<strin
 
 export function refusalText(error: string): string {
   if (error === "CredentialsSignin") return "E-mail or password is not right.";
-  const seconds = /^RATE_LIMITED:(\d+)$/.exec(error)?.[1];
-  if (seconds !== undefined) {
-    return `Too many attempts. Wait ${seconds} ${seconds === "1" ? "second" : "seconds"}.`;
+  const seconds = Number(/^RATE_LIMITED:(\d+)$/.exec(error)?.[1] ?? 0);
+  if (seconds > 120) return `Too many attempts. Wait ${duration(seconds * 1000)}.`;
+  if (seconds > 0) {
+    return `Too many attempts. Wait ${seconds} ${seconds === 1 ? "second" : "seconds"}.`;
   }
   return "Signing in is not possible right now. Try again in a minute.";
 }

@@ -5,13 +5,14 @@ import { CreateTokenDialog } from "@/components/access/create-token-dialog";
 import { RevokeTokenDialog, type Token } from "@/components/access/revoke-token-dialog";
 import { RoleBadges } from "@/components/access/role-picker";
 import { tokenState } from "@/components/access/token-state";
-import { DataTable, type DataColumn } from "@/components/table/data-table";
+import type { DataColumn } from "@/components/table/data-table";
+import { PagedTable, useItems } from "@/components/table/paged-table";
 import { StateText } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { date, plural, time } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
-import { EmptyState, ErrorState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/states";
 import { useOperationPages } from "@/lib/client/hooks";
 
 const isActive = (token: Token, nowMs: number): boolean =>
@@ -24,12 +25,13 @@ function Ending({ token }: { token: Token }) {
 
 function useColumns(nowMs: number, onRevoke: (token: Token) => void): DataColumn<Token>[] {
   return useMemo(() => [
-    { id: "name", header: "Name", fixed: true, cell: (token) => token.name,
+    { id: "name", header: "Name", fixed: true, className: "name-cell", cell: (token) => token.name,
       sortValue: (token) => token.name.toLowerCase() },
     { id: "state", header: "State", sortValue: (token) => tokenState(token, nowMs).word,
       cell: (token) => {
         const { word, state } = tokenState(token, nowMs);
-        return <StateText state={state}>{word}</StateText>;
+        return state === null ? <span className="muted">{word}</span>
+          : <StateText state={state}>{word}</StateText>;
       } },
     { id: "roles", header: "Roles", cell: (token) => <RoleBadges roles={token.roles} /> },
     { id: "expires", header: "Expires", cell: (token) => <Ending token={token} />,
@@ -62,7 +64,7 @@ export function TokensCard() {
   const list = useOperationPages("listTokens", { query: { limit: 200 } });
   const nowMs = list.dataUpdatedAt;
   const columns = useColumns(nowMs, setRevoked);
-  const tokens = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const tokens = useItems(list);
   const active = tokens.filter((token) => isActive(token, nowMs)).length;
   const title = list.data && !list.hasNextPage
     ? `${active ? plural(active, "token") : "No token"} can call the API` : "Tokens that can call the API";
@@ -78,22 +80,15 @@ export function TokensCard() {
         </Button>
       )}
     >
-      <DataTable
+      <PagedTable
+        list={list}
+        subject="The tokens"
         label="API tokens"
         density="tall"
         rows={tokens}
         columns={columns}
         rowId={(token) => token.token_id}
-        loading={list.isPending}
         empty={NONE}
-        error={list.error && tokens.length === 0 ? (
-          <ErrorState what="The tokens are not shown." todo={list.error.message}
-            requestId={"requestId" in list.error ? String(list.error.requestId) : null}
-            action={<Button onClick={() => void list.refetch()}>Try again</Button>} />
-        ) : undefined}
-        hasMore={list.hasNextPage}
-        loadingMore={list.isFetchingNextPage}
-        onLoadMore={() => void list.fetchNextPage()}
       />
       {isCreating ? <CreateTokenDialog onClose={() => setIsCreating(false)} /> : null}
       {revoked ? <RevokeTokenDialog token={revoked} onClose={() => setRevoked(null)} /> : null}

@@ -5,20 +5,20 @@ import { CreateUserDialog } from "@/components/access/create-user-dialog";
 import { DisableUserDialog, RolesDialog, type User } from "@/components/access/user-dialogs";
 import { RoleBadges } from "@/components/access/role-picker";
 import { useMe } from "@/components/shell/me";
-import { DataTable, type DataColumn } from "@/components/table/data-table";
+import type { DataColumn } from "@/components/table/data-table";
+import { PagedTable, useItems } from "@/components/table/paged-table";
 import { Badge, StateText } from "@/components/ui/badge";
 import { Button, IconButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { date, plural, time } from "@/components/ui/format";
 import { Menu } from "@/components/ui/menu";
 import { Na } from "@/components/ui/na";
-import { ErrorState } from "@/components/ui/states";
 import { useOperationPages } from "@/lib/client/hooks";
 
 type Asked = { what: "roles" | "disable"; user: User } | { what: "create" } | null;
 
 function State({ user }: { user: User }) {
-  if (user.disabled) return <StateText state="unknown">Disabled</StateText>;
+  if (user.disabled) return <span className="muted">Disabled</span>;
   return user.must_change_password
     ? <StateText state="warning">One-time password</StateText>
     : <StateText state="normal">Active</StateText>;
@@ -42,9 +42,9 @@ function UserMenu(props: { user: User; onAsk: (asked: Asked) => void }) {
 
 function useColumns(ownEmail: string, onAsk: (asked: Asked) => void): DataColumn<User>[] {
   return useMemo(() => [
-    { id: "name", header: "Name", fixed: true, sortValue: (user) => user.name.toLowerCase(),
+    { id: "name", header: "Name", fixed: true, className: "name-cell", sortValue: (user) => user.name.toLowerCase(),
       cell: (user) => <>{user.name} {user.email === ownEmail ? <Badge>You</Badge> : null}</> },
-    { id: "email", header: "E-mail", cell: (user) => user.email,
+    { id: "email", header: "E-mail", className: "name-cell", cell: (user) => user.email,
       sortValue: (user) => user.email },
     { id: "roles", header: "Roles", cell: (user) => <RoleBadges roles={user.roles} /> },
     { id: "state", header: "State", cell: (user) => <State user={user} />,
@@ -72,7 +72,7 @@ export function UsersCard() {
   const [asked, setAsked] = useState<Asked>(null);
   const list = useOperationPages("listUsers", { query: { limit: 200 } });
   const columns = useColumns(me.email, setAsked);
-  const users = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const users = useItems(list);
   const active = users.filter((user) => !user.disabled).length;
   const title = list.data && !list.hasNextPage
     ? `${plural(active, "person", "people")} can sign in` : "People who can sign in";
@@ -87,22 +87,15 @@ export function UsersCard() {
         </Button>
       )}
     >
-      <DataTable
+      <PagedTable
+        list={list}
+        subject="The users"
         label="Users"
         density="tall"
         rows={users}
         columns={columns}
         rowId={(user) => user.user_id}
         initialSort={{ id: "name", descending: false }}
-        loading={list.isPending}
-        error={list.error && users.length === 0 ? (
-          <ErrorState what="The users are not shown." todo={list.error.message}
-            requestId={"requestId" in list.error ? String(list.error.requestId) : null}
-            action={<Button onClick={() => void list.refetch()}>Try again</Button>} />
-        ) : undefined}
-        hasMore={list.hasNextPage}
-        loadingMore={list.isFetchingNextPage}
-        onLoadMore={() => void list.fetchNextPage()}
       />
       <Asking asked={asked} onClose={() => setAsked(null)} />
     </Card>

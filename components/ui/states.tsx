@@ -46,7 +46,7 @@ export function EmptyState({ icon = "file", title, children, action }: EmptyStat
   return (
     <div className="empty">
       <Icon name={icon} />
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children ? <p>{children}</p> : null}
       {action}
     </div>
@@ -67,7 +67,7 @@ export interface ErrorStateProps {
 export function ErrorState({ what, safe, todo, requestId, action }: ErrorStateProps) {
   return (
     <div className="panel-state" role="alert">
-      <h3><Icon name="crit" />{what}</h3>
+      <h2><Icon name="crit" />{what}</h2>
       {safe || todo ? <p>{safe}{safe && todo ? " " : null}{todo}</p> : null}
       {requestId ? (
         <p className="hint">Give support the request id <span className="mono">{requestId}</span></p>

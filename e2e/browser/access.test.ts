@@ -64,6 +64,20 @@ test("signing out ends the session in this browser", async ({ page }) => {
   await expect(page).toHaveURL(/\/signin\?callbackUrl=%2Fruns$/);
 });
 
+test("a session that an administrator ended is told from one that never was", async ({ page }) => {
+  const person = await settledPerson("READ");
+  const ended = page.getByRole("status").filter({ hasText: "Your session has ended." });
+  await page.goto("/runs");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Sign in");
+  await expect(ended).toHaveCount(0);
+  await page.context().addCookies((await signIn(person)).cookies);
+  await asAdmin("PATCH", `/api/v3/users/${person.id}`, { body: { roles: ["READ", "AUDIT"] } });
+  await page.goto("/runs");
+  await expect(ended).toBeVisible();
+  await fillSignIn(page, person);
+  await expect(page).toHaveURL(`${serverUrl()}/runs`);
+});
+
 test.describe("a reader", () => {
   test.use({ who: "reader" });
 
@@ -89,6 +103,21 @@ test.describe("a reader", () => {
     await expect(page.getByRole("heading", { name: "You need the Ingest role" })).toBeVisible();
     expect(posts.filter((url) => url.includes("/api/v3/"))).toStrictEqual([]);
   });
+});
+
+test("who may not read is told so, and no list is asked for", async ({ page }) => {
+  const person = await settledPerson("APPROVE");
+  await page.context().addCookies((await signIn(person)).cookies);
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (/\/api\/v3\/(runs|evidence)\b/.test(request.url())) asked.push(request.url());
+  });
+  for (const path of ["/runs", "/evidence", `/runs/${person.id}`, `/evidence/${person.id}`]) {
+    await page.goto(path);
+    await expect(page.getByRole("heading", { name: "You need the Read role" })).toBeVisible();
+    await expect(page.getByRole("main").getByRole("button"), path).toHaveCount(0);
+  }
+  expect(asked).toStrictEqual([]);
 });
 
 test.describe("an administrator", () => {

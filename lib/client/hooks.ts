@@ -1,7 +1,7 @@
 "use client";
 
 import {
-  useInfiniteQuery, useMutation, useQuery, useQueryClient, type UseQueryOptions,
+  useInfiniteQuery, useMutation, useQuery, useQueryClient, type InfiniteData, type UseQueryOptions,
 } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import type { OperationName, ResponseOf } from "@/lib/contract/operations";
@@ -43,10 +43,12 @@ export function useOperationPages<N extends OperationName>(
   name: ResponseOf<N> extends Page ? N : never, input: CallInput<N> = {}, enabled = true,
 ) {
   const isHydrated = useHydrated();
-  return useInfiniteQuery({
+  return useInfiniteQuery<
+    ResponseOf<N>, ApiError, InfiniteData<ResponseOf<N>>, readonly unknown[], string | null
+  >({
     queryKey: isHydrated ? [...keyOf(name as N, input), "pages"] : [...NOT_YET, "pages"],
     enabled: enabled && isHydrated,
-    initialPageParam: null as string | null,
+    initialPageParam: null,
     queryFn: ({ pageParam, signal }) => call(name as N, {
       ...input, signal,
       query: { ...(input.query as object), ...(pageParam ? { cursor: pageParam } : {}) } as never,

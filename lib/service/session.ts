@@ -129,14 +129,18 @@ function wholeCookie(cookies: Map<string, string>, name: string): string {
   return pieces.join("");
 }
 
+function sessionCookie(cookieHeader: string): string {
+  const cookies = cookiesOf(cookieHeader);
+  return wholeCookie(cookies, SECURE_COOKIE) || wholeCookie(cookies, COOKIE);
+}
+
 /**
  * Who a request's session cookie names; null when there is none, or it is forged or expired.
  * Whether that user may still come in is for `activeUser` to say.
  */
 export async function readSessionToken(cookieHeader: string | null): Promise<SessionToken | null> {
   if (cookieHeader === null) return null;
-  const cookies = cookiesOf(cookieHeader);
-  const token = wholeCookie(cookies, SECURE_COOKIE) || wholeCookie(cookies, COOKIE);
+  const token = sessionCookie(cookieHeader);
   if (token === "") return null;
   const claims = await decode({ token, secret: secret() }).catch(() => null);
   const { sub, sv } = claims ?? {};
@@ -144,9 +148,17 @@ export async function readSessionToken(cookieHeader: string | null): Promise<Ses
     ? { userId: sub, sessionVersion: sv } : null;
 }
 
+async function pageCookies(): Promise<string | null> {
+  const { headers } = await import("next/headers");
+  return (await headers()).get("cookie");
+}
+
 /** The signed-in user of the page being rendered; for server components only. */
 export async function currentUser(): Promise<SessionUser | null> {
-  const { headers } = await import("next/headers");
-  const session = await readSessionToken((await headers()).get("cookie"));
+  const session = await readSessionToken(await pageCookies());
   return session && activeUser(session.userId, session.sessionVersion);
 }
+
+/** Whether the browser holds a session, be it one that no longer counts; as `currentUser`. */
+export const holdsSession = async (): Promise<boolean> =>
+  sessionCookie(await pageCookies() ?? "") !== "";
