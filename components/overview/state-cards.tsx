@@ -104,13 +104,14 @@ export function KillSwitchCard() {
       )}
     >
       {state.enabled ? (
-        <p className="hint">
+        <p className="hint wrap-any">
           Runs and imports are stopped
           {state.activated_at ? ` since ${time(state.activated_at)}` : null}
           {state.activated_by ? ` by ${state.activated_by}` : null}.
           {state.reason ? ` Reason: ${state.reason}` : null}
         </p>
       ) : <p className="hint">Runs and imports are allowed.</p>}
+      <p className="hint"><Link href="/operations">Operations</Link></p>
     </Card>
   );
 }

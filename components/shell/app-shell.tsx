@@ -6,27 +6,26 @@ import Link from "next/link";
 import { CommandPalette } from "@/components/shell/command-palette";
 import type { CommandSearch } from "@/components/shell/command-palette";
 import type { Command } from "@/components/shell/commands";
+import {
+  HaltStrip, KillSwitchBadge, type KillSwitchNotice,
+} from "@/components/shell/kill-switch-notice";
 import { NAV_ITEMS } from "@/components/shell/nav-items";
 import type { NavItem } from "@/components/shell/nav-items";
 import { Rail, TabBar } from "@/components/shell/rail";
 import { ShortcutsDialog } from "@/components/shell/shortcuts-dialog";
 import type { Shortcut } from "@/components/shell/shortcuts-dialog";
 import { switchTheme, ThemeToggle } from "@/components/shell/theme-toggle";
-import type { BadgeState } from "@/components/ui/badge";
-import { STATE_ICON } from "@/components/ui/badge";
 import { initials } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { Menu } from "@/components/ui/menu";
 import type { MenuItem } from "@/components/ui/menu";
-
-export type KillSwitch = "off" | "on" | "unknown";
 
 export interface AppShellProps {
   /** The pages: each brings its own <main id="main">, see Page. */
   children: ReactNode;
   /** A VersionButton in a menu or popover. */
   version?: ReactNode;
-  killSwitch?: { state: KillSwitch; href?: string } | null;
+  killSwitch?: KillSwitchNotice | null;
   /** Right of the kill switch: alerts, running jobs. */
   tools?: ReactNode;
   account?: { name: string; items: readonly MenuItem[] } | null;
@@ -37,25 +36,6 @@ export interface AppShellProps {
   navItems?: readonly NavItem[];
   /** The page has a sheet that stands over the phone's tab bar. */
   hasSheet?: boolean;
-}
-
-const KILL_STATE: Record<KillSwitch, BadgeState> = {
-  off: "normal",
-  on: "critical",
-  unknown: "unknown",
-};
-
-function KillSwitchBadge({ state, href = "/#kill" }: { state: KillSwitch; href?: string }) {
-  const look = KILL_STATE[state];
-  return (
-    <Link
-      className={state === "on" ? "badge" : "badge desk-only"}
-      data-state={look}
-      href={href}
-    >
-      <Icon name={STATE_ICON[look]} />Kill switch {state === "unknown" ? "not known" : state}
-    </Link>
-  );
 }
 
 function Brand() {
@@ -147,11 +127,12 @@ export function AppShell(props: AppShellProps) {
         >
           <Icon name="search" small /><span>Search or jump to</span><kbd>Ctrl K</kbd>
         </button>
-        {killSwitch ? <KillSwitchBadge {...killSwitch} /> : null}
+        {killSwitch ? <KillSwitchBadge state={killSwitch.state} /> : null}
         {tools}
         <ThemeToggle />
         {account ? <Account {...account} /> : null}
       </header>
+      {killSwitch?.state === "on" ? <HaltStrip reason={killSwitch.reason} /> : null}
       <div className={hasSheet ? "shell has-sheet" : "shell"}>
         <Rail items={items} />
         {children}

@@ -6,9 +6,10 @@ import { usePathname, useRouter } from "next/navigation";
 import { leave } from "@/components/access/credentials";
 import { SignedOutDialog } from "@/components/access/signed-out-dialog";
 import { useSignedOut } from "@/components/access/use-signed-out";
-import { AppShell, type KillSwitch } from "@/components/shell/app-shell";
+import { AppShell } from "@/components/shell/app-shell";
 import { BrandMark } from "@/components/shell/brand-mark";
 import type { Command } from "@/components/shell/commands";
+import type { KillSwitchNotice } from "@/components/shell/kill-switch-notice";
 import { MeProvider, type SignedInUser } from "@/components/shell/me";
 import { ThemeToggle } from "@/components/shell/theme-toggle";
 import { usePaletteSearch } from "@/components/shell/use-palette-search";
@@ -17,21 +18,23 @@ import { Button } from "@/components/ui/button";
 import type { MenuItem } from "@/components/ui/menu";
 import { useOperation } from "@/lib/client/hooks";
 
-const KILL_SWITCH_MS = 15_000;
+const KILL_SWITCH_MS = 5000;
 
 const COMMANDS: readonly Command[] = [
   { id: "go-account", label: "Account", icon: "key", href: "/account", keywords: "password" },
   { id: "import", label: "Import a loan tape", icon: "upload", href: "/datasets/import",
     group: "Do", keywords: "csv upload dataset version" },
+  { id: "kill-switch", label: "Stop everything, or resume", icon: "stop",
+    href: "/operations?tab=controls", group: "Do", keywords: "kill switch halt flags engines" },
   { id: "sign-out", label: "Sign out", icon: "external", group: "Do", keywords: "leave log off",
     run: () => void leave() },
 ];
 
-function useKillSwitch(isAsked: boolean): KillSwitch | null {
+function useKillSwitch(isAsked: boolean): KillSwitchNotice | null {
   const { data, error } = useOperation("killSwitchStatus", {},
     { refetchInterval: KILL_SWITCH_MS, enabled: isAsked });
-  if (error) return "unknown";
-  return data ? data.enabled ? "on" : "off" : null;
+  if (error) return { state: "unknown", reason: null };
+  return data ? { state: data.enabled ? "on" : "off", reason: data.reason } : null;
 }
 
 /** Nothing but the password form, until the one-time password is changed. */
@@ -75,7 +78,7 @@ function OpenFrame({ user, children }: { user: SignedInUser; children: ReactNode
     <>
       <AppShell
         version={<VersionSwitcher />}
-        killSwitch={killSwitch ? { state: killSwitch } : null}
+        killSwitch={killSwitch}
         tools={signInAgain}
         account={account}
         commands={COMMANDS}

@@ -16,7 +16,8 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { href: "/workbench", label: "Workbench", icon: "bench", phone: true },
   { href: "/runs", label: "Runs", icon: "run", phone: true },
   { href: "/evidence", label: "Evidence", icon: "seal", phone: true },
-  { href: "/admin", label: "Admin", icon: "admin", end: true },
+  { href: "/operations", label: "Operations", icon: "ops", end: true },
+  { href: "/admin", label: "Admin", icon: "admin" },
   { href: "/docs", label: "Docs", icon: "docs" },
 ];
 

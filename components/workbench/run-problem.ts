@@ -57,11 +57,16 @@ const WORDS: Record<string, readonly [title: string, todo: string]> = {
   RATE_LIMITED: ["Too many requests at once.", `${KEPT} Wait a moment and run again.`],
 };
 
+/** Refusals that somebody decided: the reason they gave is in the message. */
+const REASONED = new Set(["KILL_SWITCH_ACTIVE", "ENGINE_DISABLED"]);
+const sentence = (text: string): string => /[.?!]$/.test(text) ? text : `${text}.`;
+
 const SIGN_IN = new Set(["AUTH_REQUIRED", "AUTH_INVALID"]);
 
 export function runProblem(refusal: Refusal, parameters: RunParametersInput): RunProblem {
-  const [title, todo] = WORDS[refusal.code]
+  const [title, advice] = WORDS[refusal.code]
     ?? ["The run was not recorded.", `${KEPT} Try again.`];
+  const todo = REASONED.has(refusal.code) ? `${sentence(refusal.message)} ${advice}` : advice;
   return {
     title, todo, requestId: refusal.requestId, signIn: SIGN_IN.has(refusal.code),
     fields: refusal.errors.map((entry) => ({

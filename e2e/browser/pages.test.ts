@@ -79,6 +79,7 @@ const PAGES: readonly Shown[] = [
   { name: "evidence", who: "administrator", path: () => "/evidence" },
   { name: "an evidence record", who: "administrator",
     path: ({ run }) => `/evidence/${run.stress_test_evidence_ids.market_crash}` },
+  { name: "operations", who: "administrator", path: () => "/operations" },
   { name: "users", who: "administrator", path: () => "/admin" },
   { name: "tokens", who: "administrator", path: () => "/admin?tab=tokens" },
   { name: "account", who: "administrator", path: () => "/account" },

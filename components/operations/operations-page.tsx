@@ -1,0 +1,24 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { ControlsTab } from "@/components/operations/controls-tab";
+import { Page } from "@/components/shell/page";
+import { Tabs } from "@/components/ui/tabs";
+
+/** In the order in which they stand; the first one shows when the address names none. */
+const TABS: readonly { value: string; label: string; content: ReactNode }[] = [
+  { value: "controls", label: "Controls", content: <ControlsTab /> },
+];
+const values = TABS.map((tab) => tab.value);
+const parameter = parseAsStringLiteral(values).withDefault("controls")
+  .withOptions({ history: "push" });
+
+export function OperationsPage() {
+  const [tab, setTab] = useQueryState("tab", parameter);
+  return (
+    <Page title="Operations" sub="What runs, what may run, and what stops everything.">
+      <Tabs label="Operations" value={tab} onChange={(value) => void setTab(value)} tabs={TABS} />
+    </Page>
+  );
+}
