@@ -7,7 +7,7 @@ import { environment } from "@/lib/service/environment";
 import { processState } from "@/lib/service/process-state";
 import { readSessionToken } from "@/lib/service/session";
 import { callerOfToken } from "@/lib/service/tokens";
-import { activeUser } from "@/lib/service/users";
+import { activeUser } from "@/lib/service/user-sessions";
 import type { HttpRequest } from "./http-types";
 
 const NOBODY: Caller = { kind: "token", id: "anonymous", name: "anonymous", roles: [],
@@ -44,10 +44,10 @@ function requireRole(caller: Caller, role: Role): void {
 async function signedIn(request: HttpRequest): Promise<Caller> {
   const session = await readSessionToken(request.header("cookie"));
   if (!session) throw new AppError("AUTH_REQUIRED", { headers: { "www-authenticate": "Bearer" } });
-  const user = await activeUser(session.userId, session.sessionVersion);
+  const user = await activeUser(session.userId, session.sessionId);
   if (!user) throw new AppError("AUTH_REQUIRED", { message: "The session has ended. Sign in again." });
   return { kind: "user", id: user.user_id, name: user.email, roles: user.roles,
-    mustChangePassword: user.must_change_password };
+    mustChangePassword: user.must_change_password, sessionId: user.session_id };
 }
 
 async function bearer(authorization: string): Promise<Caller> {

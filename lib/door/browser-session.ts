@@ -1,21 +1,22 @@
 import type { NextRequest } from "next/server";
 import NextAuth from "next-auth";
-import { authOptions } from "@/lib/service/session";
+import { authOptions, browserOf, SSO } from "@/lib/service/session";
 
 type RouteContext = { params: Promise<{ nextauth: string[] }> };
 
 /** What the sign-in page and dialog use; next-auth's other addresses are closed. */
 const OPEN = new Set(["GET csrf", "GET providers", "GET session", "GET signin", "GET error",
-  "POST callback", "POST signout"]);
+  "POST callback", "GET callback", "POST signout"]);
 
 /** Sign-in and sign-out of browsers. */
 export async function browserSession(
   request: NextRequest, context: RouteContext,
 ): Promise<Response> {
   const { nextauth } = await context.params;
-  if (!OPEN.has(`${request.method} ${nextauth[0] ?? ""}`)) {
+  const isOpen = OPEN.has(`${request.method} ${nextauth[0] ?? ""}`)
+    || (request.method === "POST" && nextauth.join("/") === `signin/${SSO}`);
+  if (!isOpen) {
     return new Response(null, { status: 404 });
   }
-  const options = authOptions((name) => request.headers.get(name));
-  return await NextAuth(request, context, options) as Response;
+  return await NextAuth(request, context, authOptions(browserOf(request.headers))) as Response;
 }

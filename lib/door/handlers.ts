@@ -27,7 +27,12 @@ import {
 import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
 import { health, healthReady } from "@/lib/service/system";
 import { createToken, listTokens, revokeToken } from "@/lib/service/tokens";
-import { changePassword, createUser, getUser, listUsers, updateUser } from "@/lib/service/users";
+import { accessPolicy, changePassword, resetPassword } from "@/lib/service/passwords";
+import {
+  approveRoleChange, listRoleChanges, rejectRoleChange,
+} from "@/lib/service/role-changes";
+import { endOtherSessions, endSession, listSessions } from "@/lib/service/user-sessions";
+import { createUser, getUser, listUsers, unlockUser, updateUser } from "@/lib/service/users";
 import { verifyOnRequest } from "@/lib/service/verification";
 import type { HttpRequest } from "./http-types";
 
@@ -113,7 +118,19 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listUsers: ({ query }) => listUsers(query),
   createUser: ({ context, body }) => createUser(context, body),
   getUser: (call) => getUser(id(call)),
-  updateUser: (call) => updateUser(call.context, id(call), call.body),
+  updateUser: async (call) => {
+    const { user, waits } = await updateUser(call.context, id(call), call.body);
+    return new Reply(user, waits ? 202 : 200);
+  },
+  resetPassword: (call) => resetPassword(call.context, id(call)),
+  unlockUser: (call) => unlockUser(call.context, id(call)),
+  accessPolicy,
+  listSessions: ({ context, query }) => listSessions(context, query),
+  endOtherSessions: ({ context, query }) => endOtherSessions(context, query),
+  endSession: (call) => endSession(call.context, id(call)),
+  listRoleChanges: ({ query }) => listRoleChanges(query),
+  approveRoleChange: (call) => approveRoleChange(call.context, id(call), call.body),
+  rejectRoleChange: (call) => rejectRoleChange(call.context, id(call), call.body),
   health: async () => {
     const state = await health();
     return new Reply(state, state.status === "unhealthy" ? 503 : 200);

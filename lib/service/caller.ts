@@ -10,6 +10,8 @@ export type Caller = {
   name: string;
   roles: readonly Role[];
   mustChangePassword: boolean;
+  /** The browser's session; a token has none. */
+  sessionId?: string;
 };
 
 /** What every use case knows about the request beside its input. */

@@ -26,6 +26,32 @@ const bootstrapTokens = z.string().transform((text, context): BootstrapToken[] =
     return [token];
   }));
 
+/** `group=ROLE+ROLE` of OIDC_ROLE_MAP. */
+const roleMap = z.string().transform((text, context): Map<string, Role[]> => {
+  const map = new Map<string, Role[]>();
+  for (const part of text.split(",").filter((one) => one.trim() !== "")) {
+    const at = part.lastIndexOf("=");
+    const group = part.slice(0, Math.max(0, at)).trim();
+    const roles = part.slice(at + 1).split("+").map((role) => role.trim()) as Role[];
+    if (group === "") {
+      context.addIssue({ code: "custom", message: "group=ROLE+ROLE, separated by commas" });
+    } else if (roles.some((role) => !ROLES.includes(role))) {
+      context.addIssue({ code: "custom",
+        message: `group "${group}" has an unknown role; roles are ${ROLES.join(", ")}` });
+    } else {
+      map.set(group, ROLES.filter((role) => roles.includes(role)
+        || (map.get(group) ?? []).includes(role)));
+    }
+  }
+  return map;
+});
+
+/** A provider that could be read and answered on the way would decide who is who. */
+const issuer = z.url().transform((url) => url.replace(/\/$/, "")).refine((url) => {
+  const { protocol, hostname } = new URL(url);
+  return protocol === "https:" || ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+}, "an https:// URL");
+
 const databaseUrl = z.string().transform((url) => url.replace(/^postgresql\+asyncpg:/, "postgresql:"))
   .refine((url) => /^postgres(ql)?:\/\/./.test(url), "a postgresql:// URL");
 
@@ -53,7 +79,26 @@ const schema = z.object({
   OTEL_SERVICE_NAME: z.string().min(1).default("todiscope"),
   NEXTAUTH_URL: z.url().optional(),
   NEXTAUTH_SECRET: z.string().min(16).optional(),
-} satisfies Record<FlagName, z.ZodType> & Record<string, z.ZodType>);
+  OIDC_ISSUER: issuer.optional(),
+  OIDC_CLIENT_ID: z.string().min(1).optional(),
+  OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  OIDC_NAME: z.string().min(1).max(40).default("single sign-on"),
+  OIDC_SCOPES: z.string().default("openid email profile"),
+  OIDC_ROLES_CLAIM: z.string().min(1).default("groups"),
+  OIDC_ROLE_MAP: roleMap.default(new Map()),
+  OIDC_ALLOWED_DOMAINS: list.default([]),
+  OIDC_ONLY: flag.default(false),
+  ROLE_CHANGE_APPROVAL: flag.default(false),
+  TODISCOPE_PASSWORD_MAX_AGE_DAYS: whole(0, 3650).default(0),
+} satisfies Record<FlagName, z.ZodType> & Record<string, z.ZodType>).superRefine((values, context) => {
+  const required = values.OIDC_ISSUER ? ["OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"] as const
+    : values.OIDC_ONLY ? ["OIDC_ISSUER"] as const : [];
+  for (const name of required) {
+    if (values[name] !== undefined) continue;
+    const because = name === "OIDC_ISSUER" ? "OIDC_ONLY" : "OIDC_ISSUER";
+    context.addIssue({ code: "custom", path: [name], message: `set, because ${because} is` });
+  }
+});
 
 /** The environment of API.md, parsed; secrets included, so it is never logged. */
 export type Environment = z.infer<typeof schema>;
@@ -63,7 +108,8 @@ export class EnvironmentError extends Error {
   override name = "EnvironmentError";
 }
 
-const SECRETS = new Set(["TODISCOPE_DATABASE_URL", "TODISCOPE_API_TOKENS", "NEXTAUTH_SECRET"]);
+const SECRETS = new Set(["TODISCOPE_DATABASE_URL", "TODISCOPE_API_TOKENS", "NEXTAUTH_SECRET",
+  "OIDC_CLIENT_SECRET"]);
 
 /**
  * Parses the environment once; an empty variable counts as unset.
@@ -80,6 +126,15 @@ export function parseEnvironment(source: NodeJS.ProcessEnv): Environment {
     return `${name} holds ${holds}; it should be: ${issue.message}`;
   });
   throw new EnvironmentError(lines.join("\n"));
+}
+
+/** The sign-in provider, when one is configured. */
+export type Provider = { issuer: string; clientId: string; clientSecret: string; name: string };
+
+export function signInProvider(from = environment()): Provider | null {
+  const { OIDC_ISSUER: url, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = from;
+  if (url === undefined || clientId === undefined || clientSecret === undefined) return null;
+  return { issuer: url, clientId, clientSecret, name: from.OIDC_NAME };
 }
 
 let parsed: Environment | undefined;

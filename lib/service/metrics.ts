@@ -39,6 +39,8 @@ function create() {
       help: "Audit events written, also those of changes that were rolled back afterwards." }),
     imports: new Counter({ name: "todiscope_imports_total", registers, labelNames: ["outcome"],
       help: "Imports that ended, by outcome." }),
+    signIns: new Counter({ name: "todiscope_sign_ins_total", registers, labelNames: ["outcome"],
+      help: "Sign-ins accepted, refused, and turned away because failures cost waiting." }),
   };
 }
 
@@ -71,6 +73,10 @@ export const noteAuditEvents = (type: string, events: number): void =>
 
 /** Notes how an import ended. */
 export const noteImport = (outcome: "done" | "failed"): void => metrics().imports.inc({ outcome });
+
+/** Notes how a sign-in ended. */
+export const noteSignIn = (outcome: "accepted" | "refused" | "limited"): void =>
+  metrics().signIns.inc({ outcome });
 
 /** All metrics in Prometheus' text format, with its media type. */
 export async function metricsText(): Promise<{ type: string; text: string }> {

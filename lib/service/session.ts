@@ -1,34 +1,22 @@
 import type { AuthOptions } from "next-auth";
-import type { CredentialsConfig } from "next-auth/providers/credentials";
 import { decode } from "next-auth/jwt";
+import type { CredentialsConfig } from "next-auth/providers/credentials";
+import type { OAuthConfig } from "next-auth/providers/oauth";
 import { AppError } from "./app-error";
-import { environment } from "./environment";
+import { environment, signInProvider, type Provider } from "./environment";
 import { log } from "./log";
 import { noteRefusal } from "./refusals";
-import { activeUser, recordSignOut, signIn, type SessionUser } from "./users";
+import { accountOf, signIn, type SignedIn } from "./sign-in";
+import { signInBySso, type Claims } from "./single-sign-on";
+import {
+  activeUser, closeSession, SESSION_S, type Browser, type SessionUser,
+} from "./user-sessions";
 
 // This module is also loaded outside of Next: nothing of "next" may be imported at its top.
 
-/** How long a sign-in lasts; it is not extended by use. */
-const SESSION_S = 12 * 60 * 60;
 const COOKIE = "next-auth.session-token";
 const SECURE_COOKIE = `__Secure-${COOKIE}`;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
-
-/** The ids that a request to next-auth names itself by, where they are well-formed. */
-function idsOf(header: (name: string) => string | null): RequestIds {
-  const wellFormed = (name: string): string | null => {
-    const given = header(name) ?? "";
-    return REQUEST_ID.test(given) ? given : null;
-  };
-  const requestId = wellFormed("x-request-id");
-  return { requestId, correlationId: wellFormed("x-correlation-id") ?? requestId };
-}
-type RequestIds = { requestId: string | null; correlationId: string | null };
-
-export type SessionToken = { userId: string; sessionVersion: number };
-
-type Headers = Record<string, unknown>;
 
 function secret(): string {
   const value = environment().NEXTAUTH_SECRET;
@@ -38,65 +26,115 @@ function secret(): string {
   return value;
 }
 
-const headerText = (headers: Headers | undefined, name: string): string => {
-  const value = headers?.[name];
-  return typeof value === "string" ? value : "";
-};
-
-/** The nearest proxy writes last: what stands before its entry, a stranger may have written. */
-const clientAddressOf = (headers: Headers | undefined): string =>
-  headerText(headers, "x-forwarded-for").split(",").at(-1)?.trim() || "unknown";
+/** The browser behind a request of next-auth. */
+export function browserOf(headers: Headers): Browser {
+  const wellFormed = (name: string): string | null => {
+    const given = headers.get(name) ?? "";
+    return REQUEST_ID.test(given) ? given : null;
+  };
+  const requestId = wellFormed("x-request-id");
+  return {
+    // The nearest proxy writes last: what stands before its entry, a stranger may have written.
+    address: headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() || "unknown",
+    userAgent: headers.get("user-agent") ?? "",
+    requestId, correlationId: wellFormed("x-correlation-id") ?? requestId,
+  };
+}
 
 type Attempt = { email?: string; password?: string } | undefined;
 
 /** The message of what is thrown here reaches the browser, so it says no more than a code. */
-async function authorize(attempt: Attempt, request: { headers?: Headers }) {
-  const ids = idsOf((name) => headerText(request.headers, name));
-  const email = String(attempt?.email ?? "");
-  const clientAddress = clientAddressOf(request.headers);
-  try {
-    const user = await signIn({ email, password: String(attempt?.password ?? ""), clientAddress,
-      ...ids });
-    return user && { id: user.user_id, sessionVersion: user.session_version };
-  } catch (error) {
-    if (error instanceof AppError && error.code === "RATE_LIMITED") {
-      noteRefusal({ code: "RATE_LIMITED", operation: "signIn", reason: error.message,
-        address: clientAddress, source: { actor: email.slice(0, 200), role: null, ...ids } });
-      throw new Error(`RATE_LIMITED:${error.retryAfterS ?? 60}`);
-    }
-    log().error({ err: error }, "SIGN_IN_FAILED");
-    throw new Error("UNAVAILABLE");
-  }
-}
-
-const credentials: CredentialsConfig = {
+const credentials = (browser: Browser): CredentialsConfig => ({
   id: "credentials",
   name: "E-mail and password",
   type: "credentials",
   credentials: { email: { label: "E-mail" }, password: { label: "Password" } },
-  authorize,
-};
+  async authorize(attempt: Attempt) {
+    const email = String(attempt?.email ?? "");
+    try {
+      const signedIn = await signIn({ email, password: String(attempt?.password ?? "") }, browser);
+      return signedIn && { id: signedIn.userId, ...signedIn };
+    } catch (error) {
+      if (error instanceof AppError && error.code === "RATE_LIMITED") {
+        const { requestId, correlationId, address } = browser;
+        noteRefusal({ code: "RATE_LIMITED", operation: "signIn", reason: error.message, address,
+          source: { actor: accountOf(email), role: null, requestId, correlationId } });
+        throw new Error(`RATE_LIMITED:${error.retryAfterS ?? 60}`);
+      }
+      log().error({ err: error }, "SIGN_IN_FAILED");
+      throw new Error("UNAVAILABLE");
+    }
+  },
+});
 
-/** next-auth's options: sessions are encrypted cookies that hold user id and session version. */
-export function authOptions(header: (name: string) => string | null): AuthOptions {
+export const SSO = "sso";
+
+/** The provider of the environment, found by discovery: PKCE, state and nonce on every way. */
+const singleSignOn = (provider: Provider): OAuthConfig<Claims> => ({
+  id: SSO,
+  name: provider.name,
+  type: "oauth",
+  wellKnown: `${provider.issuer}/.well-known/openid-configuration`,
+  clientId: provider.clientId,
+  clientSecret: provider.clientSecret,
+  authorization: { params: { scope: environment().OIDC_SCOPES } },
+  checks: ["pkce", "state", "nonce"],
+  idToken: true,
+  httpOptions: { timeout: 10_000 },
+  userinfo: {
+    // Many providers put e-mail and groups into the user info only; the client holds both to one
+    // subject.
+    async request({ tokens, client }) {
+      const own = (tokens as unknown as { claims(): Claims }).claims();
+      if (!tokens.access_token || !client.issuer.metadata.userinfo_endpoint) return own;
+      return { ...await client.userinfo(tokens.access_token), ...own };
+    },
+  },
+  profile: (claims) => ({ id: claims.sub }),
+});
+
+/**
+ * next-auth's options for one request: sessions are encrypted cookies that hold the ids of user
+ * and session.
+ */
+export function authOptions(browser: Browser): AuthOptions {
   // Without NEXTAUTH_URL the address is the one the page was opened at.
   process.env.AUTH_TRUST_HOST ??= "true";
+  const provider = signInProvider();
+  let bySso: SignedIn | null = null;
   return {
     secret: secret(),
-    providers: [credentials],
+    providers: [
+      ...(environment().OIDC_ONLY ? [] : [credentials(browser)]),
+      ...(provider ? [singleSignOn(provider)] : []),
+    ],
     session: { strategy: "jwt", maxAge: SESSION_S },
     jwt: { maxAge: SESSION_S },
     pages: { signIn: "/signin", error: "/signin" },
     callbacks: {
+      async signIn({ account, profile }) {
+        if (account?.provider !== SSO) return true;
+        const outcome = await signInBySso(profile as unknown as Claims, browser)
+          .catch((error: unknown) => {
+            log().error({ err: error }, "SIGN_IN_FAILED");
+            return "UNAVAILABLE" as const;
+          });
+        if (typeof outcome === "string") return `/signin?error=${outcome}`;
+        bySso = outcome;
+        return true;
+      },
       jwt({ token, user }) {
-        const signedIn = user as { id: string; sessionVersion: number } | undefined;
-        return signedIn ? { sub: signedIn.id, sv: signedIn.sessionVersion } : token;
+        const signedIn = bySso ?? user as unknown as SignedIn | undefined;
+        return signedIn ? { sub: signedIn.userId, sid: signedIn.sessionId } : token;
       },
       session: ({ session }) => ({ expires: session.expires }),
     },
     events: {
-      signOut: async ({ token }) => {
-        if (typeof token?.sub === "string") await recordSignOut(token.sub, idsOf(header));
+      async signOut({ token }) {
+        const { sub, sid } = token ?? {};
+        if (typeof sub === "string" && typeof sid === "string") {
+          await closeSession(sub, sid, browser);
+        }
       },
     },
     logger: {
@@ -134,6 +172,9 @@ function sessionCookie(cookieHeader: string): string {
   return wholeCookie(cookies, SECURE_COOKIE) || wholeCookie(cookies, COOKIE);
 }
 
+/** What a session's cookie names. */
+export type SessionToken = { userId: string; sessionId: string };
+
 /**
  * Who a request's session cookie names; null when there is none, or it is forged or expired.
  * Whether that user may still come in is for `activeUser` to say.
@@ -143,9 +184,9 @@ export async function readSessionToken(cookieHeader: string | null): Promise<Ses
   const token = sessionCookie(cookieHeader);
   if (token === "") return null;
   const claims = await decode({ token, secret: secret() }).catch(() => null);
-  const { sub, sv } = claims ?? {};
-  return typeof sub === "string" && typeof sv === "number"
-    ? { userId: sub, sessionVersion: sv } : null;
+  const { sub, sid } = claims ?? {};
+  return typeof sub === "string" && typeof sid === "string"
+    ? { userId: sub, sessionId: sid } : null;
 }
 
 async function pageCookies(): Promise<string | null> {
@@ -156,9 +197,15 @@ async function pageCookies(): Promise<string | null> {
 /** The signed-in user of the page being rendered; for server components only. */
 export async function currentUser(): Promise<SessionUser | null> {
   const session = await readSessionToken(await pageCookies());
-  return session && activeUser(session.userId, session.sessionVersion);
+  return session && activeUser(session.userId, session.sessionId);
 }
 
 /** Whether the browser holds a session, be it one that no longer counts; as `currentUser`. */
 export const holdsSession = async (): Promise<boolean> =>
   sessionCookie(await pageCookies() ?? "") !== "";
+
+/** How people sign in here. */
+export type SignInMethods = { password: boolean; singleSignOn: string | null };
+
+export const signInMethods = (): SignInMethods => ({
+  password: !environment().OIDC_ONLY, singleSignOn: signInProvider()?.name ?? null });

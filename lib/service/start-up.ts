@@ -11,7 +11,9 @@ import { forgetOldAnswers } from "./idempotency";
 import { failSilentLoads } from "./imports-running";
 import { noteSources } from "./kill-switch-notes";
 import { startTracing } from "./tracing";
+import { forgetOldFailures } from "./sign-in-guard";
 import { discardLeftovers } from "./uploads";
+import { forgetOldSessions } from "./user-sessions";
 import { ensureAdministrator } from "./users";
 
 /** What a process has once it may serve; `oneTimePassword` only on the very first start. */
@@ -37,7 +39,10 @@ export async function startUp(root: string): Promise<StartUp> {
     discardLeftovers();
     await failSilentLoads(embedded ? 0 : undefined);
     setInterval(() => { failSilentLoads().catch(() => undefined); }, SWEEP_MS).unref();
-    setInterval(() => { forgetOldAnswers().catch(() => undefined); }, HOUR_MS).unref();
+    setInterval(() => {
+      Promise.all([forgetOldAnswers(), forgetOldFailures(), forgetOldSessions()])
+        .catch(() => undefined);
+    }, HOUR_MS).unref();
     const oneTimePassword = await ensureAdministrator();
     startSequencer(databaseName(environment));
     return { embedded, oneTimePassword };

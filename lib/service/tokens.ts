@@ -3,21 +3,23 @@ import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
 import type { Role } from "@/lib/contract/roles";
 import { isUuid, newId } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
-import { recordAudit } from "./audit";
+import { recordAudit, systemSource, writeAudit } from "./audit";
 import type { Caller, Context } from "./caller";
 import { prisma, type ApiToken } from "./db/database";
 import { environment } from "./environment";
+import { log } from "./log";
 import { afterCursor, pageOf } from "./paging";
 import { processState } from "./process-state";
 
-type Cached = { caller: Caller | null; until: number };
+type Known = Pick<ApiToken, "id" | "name" | "roles" | "revokedAt" | "expiresAt">;
+type Cached = { row: Known | null; until: number };
 
 /** How long a token's row is trusted without asking: a revocation is obeyed within a second. */
-const CACHE_MS = 1000;
-/** How often `last_used_at` is written at most: it serves people, not accounting. */
-const LAST_USED_MS = 60_000;
+const CACHE_MS = 900;
+/** How often a use is written at most: it serves people, not accounting. */
+const NOTE_MS = 60_000;
 const cache = () => processState("token-cache", () => new Map<string, Cached>());
-const lastUsed = () => processState("token-last-used", () => new Map<string, number>());
+const noted = () => processState("token-notes", () => new Map<string, number>());
 
 const sha256 = (text: string): Buffer => createHash("sha256").update(text).digest();
 
@@ -30,30 +32,59 @@ export async function callerOfToken(secret: string): Promise<Caller | null> {
     return { kind: "token", id: bootstrap.name, name: `token:${bootstrap.name}`,
       roles: bootstrap.roles, mustChangePassword: false };
   }
-  const key = digest.toString("hex");
-  const known = cache().get(key);
-  if (known && known.until > Date.now()) return known.caller;
-  const row = await prisma().apiToken.findUnique({ where: { secretSha256: key } });
-  const caller = row && isActive(row) ? toCaller(row) : null;
-  if (cache().size > 10_000) cache().clear();
-  cache().set(key, { caller, until: Date.now() + CACHE_MS });
-  if (caller && row) await noteUse(row.id);
-  return caller;
+  const row = await rowOf(digest.toString("hex"));
+  if (row === null) return null;
+  const why = refusalOf(row);
+  if (why !== null) {
+    if (isTime(`refused ${row.id}`)) noteRefusal(row, why);
+    return null;
+  }
+  if (isTime(row.id)) noteUse(row.id);
+  return { kind: "token", id: row.id, name: `token:${row.name}`, roles: row.roles as Role[],
+    mustChangePassword: false };
 }
 
-const isActive = (row: ApiToken): boolean =>
-  row.revokedAt === null && (row.expiresAt === null || row.expiresAt.getTime() > Date.now());
+async function rowOf(key: string): Promise<Known | null> {
+  const known = cache().get(key);
+  const now = Date.now(); // before the row is read: what is revoked while it travels counts
+  if (known && known.until > now) return known.row;
+  const row = await prisma().apiToken.findUnique({ where: { secretSha256: key } });
+  if (cache().size > 10_000) cache().clear();
+  cache().set(key, { row, until: now + CACHE_MS });
+  return row;
+}
 
-const toCaller = (row: ApiToken): Caller => ({
-  kind: "token", id: row.id, name: `token:${row.name}`, roles: row.roles as Role[],
-  mustChangePassword: false,
-});
+const refusalOf = (row: Known): "revoked" | "expired" | null => {
+  if (row.revokedAt !== null) return "revoked";
+  return row.expiresAt !== null && row.expiresAt.getTime() <= Date.now() ? "expired" : null;
+};
 
-async function noteUse(id: string): Promise<void> {
+/** Whether to write this down now: once a minute for each thing in each process. */
+function isTime(what: string): boolean {
   const now = Date.now();
-  if (now - (lastUsed().get(id) ?? 0) < LAST_USED_MS) return;
-  lastUsed().set(id, now);
-  await prisma().apiToken.update({ where: { id }, data: { lastUsedAt: new Date(now) } });
+  if (now - (noted().get(what) ?? 0) < NOTE_MS) return false;
+  if (noted().size > 20_000) noted().clear();
+  noted().set(what, now);
+  return true;
+}
+
+/** Nobody waits for what is noted, and no request fails by it. */
+const later = (work: Promise<unknown>, message: string): void => {
+  work.catch((error: Error) => log().warn({ error: error.message }, message));
+};
+
+const noteUse = (id: string): void => later(
+  prisma().apiToken.update({ where: { id }, data: { lastUsedAt: new Date() } }),
+  "TOKEN_USE_NOT_WRITTEN");
+
+/** Somebody holds a secret that should be gone: that is worth an event, though not one per try. */
+function noteRefusal(row: Known, why: "revoked" | "expired"): void {
+  log().warn({ token_id: row.id, why }, "TOKEN_REFUSED");
+  later(writeAudit(systemSource(`token:${row.name}`), {
+    type: "token.refused", subjectId: row.id, reason: why,
+    details: { name: row.name, revoked_at: row.revokedAt?.toISOString() ?? null,
+      expires_at: row.expiresAt?.toISOString() ?? null },
+  }), "TOKEN_REFUSAL_NOT_WRITTEN");
 }
 
 const toToken = (row: ApiToken): ResponseOf<"listTokens">["items"][number] => ({
@@ -81,7 +112,7 @@ export async function createToken(
   context: Context, body: BodyOf<"createToken">,
 ): Promise<ResponseOf<"createToken">> {
   const secret = `tds_${randomBytes(32).toString("base64url")}`;
-  const days = body.expires_in_days ?? null;
+  const days = body.expires_in_days;
   const row = await prisma().$transaction(async (transaction) => {
     const created = await transaction.apiToken.create({
       data: {

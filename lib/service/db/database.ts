@@ -9,7 +9,7 @@ import { PrismaClient } from "./generated/client";
 export type { PoolClient } from "pg";
 export { Prisma } from "./generated/client";
 export type {
-  ApiToken, AppUser, EvidenceRecord, FindingRecord,
+  ApiToken, AppUser, EvidenceRecord, FindingRecord, RoleChange, UserSession,
 } from "./generated/client";
 
 type State = { pool: pg.Pool; loads: pg.Pool; watch: pg.Pool; prisma: PrismaClient };
