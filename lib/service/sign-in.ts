@@ -12,9 +12,9 @@ export type SignedIn = { userId: string; sessionId: string };
 
 type Credentials = { email: string; password: string };
 
-/** An account's address in the counts and in the log: what a stranger types is cut. */
+/** What failures are counted under and the log shows: what a stranger types is cut. */
 export const accountOf = (email: string): string =>
-  email.trim().toLowerCase().replaceAll("\0", "").slice(0, 200);
+  email.replaceAll("\0", "").trim().toLowerCase().slice(0, 200) || "nobody";
 
 /**
  * Signs a browser in by e-mail and password; null when they do not fit. What was looked at is
