@@ -10,6 +10,7 @@ export default async function PagesLayout({ children }: { children: ReactNode })
   const page = sent.get("x-page") ?? "/";
   if (user === null) redirect(signInAddress(page));
   if (user.must_change_password && !page.startsWith("/account")) redirect("/account");
-  const { email, name, roles, must_change_password: mustChangePassword } = user;
-  return <Frame user={{ email, name, roles, mustChangePassword }}>{children}</Frame>;
+  const { email, name, roles, must_change_password: mustChangePassword, method } = user;
+  const byPassword = method === "password";
+  return <Frame user={{ email, name, roles, mustChangePassword, byPassword }}>{children}</Frame>;
 }

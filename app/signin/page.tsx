@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { callbackPath } from "@/components/access/callback-path";
 import { SignInCard } from "@/components/access/sign-in-card";
-import { currentUser, holdsSession } from "@/lib/service/session";
+import { currentUser, holdsSession, signInMethods } from "@/lib/service/session";
 
 export const metadata: Metadata = { title: "Sign in · TodiScope" };
 
@@ -17,7 +17,8 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
   if (await currentUser() !== null) redirect(target);
   return (
     <main className="stage" id="main" tabIndex={-1}>
-      <SignInCard target={target} error={single(error)} isEnded={await holdsSession()} />
+      <SignInCard target={target} error={single(error)} isEnded={await holdsSession()}
+        methods={signInMethods()} />
     </main>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useSearchParams } from "next/navigation";
 import { PasswordForm } from "@/components/access/password-form";
 import { RoleBadges } from "@/components/access/role-picker";
+import { SessionList } from "@/components/access/session-list";
 import { useMe } from "@/components/shell/me";
 import { Page } from "@/components/shell/page";
 import { Banner } from "@/components/ui/banner";
@@ -24,7 +25,7 @@ export function AccountPage() {
     <Page title="Account" className="narrow">
       {me.mustChangePassword ? (
         <Banner kind="warning" icon="key" title="Change your password to go on." major>
-          You signed in with a one-time password, which somebody else has seen.
+          It is a one-time password, which somebody else has seen, or it is too old.
         </Banner>
       ) : null}
       <div className="stack-cards">
@@ -43,8 +44,19 @@ export function AccountPage() {
               You are signed in with the new one.
             </Banner>
           ) : null}
-          <PasswordForm />
+          {me.byPassword ? <PasswordForm /> : (
+            <p className="hint">
+              You signed in at your organisation&rsquo;s sign-in provider; your password is kept
+              and changed there.
+            </p>
+          )}
         </Card>
+        {me.mustChangePassword ? null : (
+          <Card id="sessions" title="Where you are signed in"
+            sub="Sign out what you do not know, then change your password.">
+            <SessionList />
+          </Card>
+        )}
       </div>
     </Page>
   );

@@ -11,8 +11,39 @@ export async function signInWith(email: string, password: string): Promise<strin
   }
 }
 
+/** Sends the browser to the sign-in provider; comes back only with why that did not work. */
+export async function signInBySso(target: string): Promise<string> {
+  try {
+    const answer = await signIn("sso", { redirect: false, callbackUrl: target });
+    // With a provider that answers, the browser is on its way there by now.
+    return answer?.error ? refusalText(answer.error) : "";
+  } catch {
+    return "The server did not answer. Try again.";
+  }
+}
+
+const PROVIDER_FAILED = "The sign-in provider did not answer as it should. Try again in a minute; "
+  + "if that does not help, tell an administrator.";
+
+/** Refusals by the codes that come back to the sign-in page. */
+const WORDS: Record<string, string> = {
+  CredentialsSignin: "E-mail or password is not right.",
+  OAuthSignin: PROVIDER_FAILED,
+  OAuthCallback: "The sign-in at the provider was not finished. Try again.",
+  SSO_EMAIL_MISSING: "The sign-in provider does not say what your e-mail address is. "
+    + "Ask who runs the provider.",
+  SSO_EMAIL_UNVERIFIED: "The sign-in provider has not verified your e-mail address. "
+    + "Verify it there, then sign in again.",
+  SSO_DOMAIN: "E-mail addresses of this domain are not let in. Use your work address.",
+  SSO_NO_ROLES: "You are not in a group that may use TodiScope. Ask an administrator.",
+  SSO_DISABLED: "Your account is disabled. Ask an administrator.",
+  SSO_OTHER_PERSON: "Your e-mail address belongs to somebody else's account here. "
+    + "Ask an administrator.",
+};
+
 export function refusalText(error: string): string {
-  if (error === "CredentialsSignin") return "E-mail or password is not right.";
+  const words = WORDS[error];
+  if (words !== undefined) return words;
   const seconds = Number(/^RATE_LIMITED:(\d+)$/.exec(error)?.[1] ?? 0);
   if (seconds > 120) return `Too many attempts. Wait ${duration(seconds * 1000)}.`;
   if (seconds > 0) {

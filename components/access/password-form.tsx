@@ -10,19 +10,20 @@ import { Button } from "@/components/ui/button";
 import { ErrorText, Field } from "@/components/ui/field";
 import type { ApiError } from "@/lib/client/api";
 import { useCommand } from "@/lib/client/hooks";
-
-const SHORTEST = 12;
+import {
+  passwordProblems, PASSWORDS_KEPT, SHORTEST_PASSWORD, type PasswordOwner,
+} from "@/lib/contract/password-rules";
 
 type Problems = { current?: string; next?: string; repeated?: string };
 
-function check(current: string, next: string, repeated: string): Problems {
+function check(
+  current: string, next: string, repeated: string, owner: PasswordOwner,
+): Problems {
   const problems: Problems = {};
   if (current === "") problems.current = "Type the current password.";
-  if (next.length < SHORTEST) {
-    problems.next = `At least ${SHORTEST} characters. You typed ${next.length}.`;
-  } else if (next === current) {
-    problems.next = "The new password is the same as the current one.";
-  }
+  const broken = passwordProblems(next, owner);
+  if (broken.length > 0) problems.next = broken.join(" ");
+  else if (next === current) problems.next = "The new password is the same as the current one.";
   if (repeated !== next) problems.repeated = "This differs from the new password.";
   return problems;
 }
@@ -52,15 +53,26 @@ function usePasswordChange() {
   return { change, error: command.error, isBusy: command.isPending || isSigningIn };
 }
 
+/** While somebody types: what the new password still lacks; before, what it needs. */
+function hintOf(next: string, owner: PasswordOwner): string {
+  if (next === "") {
+    return `At least ${SHORTEST_PASSWORD} characters and none of your last ${PASSWORDS_KEPT} `
+      + "passwords. A few words in a row are easy to keep in mind.";
+  }
+  const broken = passwordProblems(next, owner);
+  return broken.length > 0 ? broken.join(" ") : "This one can be used.";
+}
+
 export function PasswordForm() {
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const [repeated, setRepeated] = useState("");
   const [isChecked, setIsChecked] = useState(false);
   const { change, error, isBusy } = usePasswordChange();
-  const { email } = useMe();
+  const { email, name } = useMe();
+  const owner = { email, name };
 
-  const own = isChecked ? check(current, next, repeated) : {};
+  const own = isChecked ? check(current, next, repeated, owner) : {};
   const refused = error ? problemsOf(error) : {};
   const problems: Problems = { ...refused, ...own };
   const rest = error && Object.keys(refused).length === 0 ? refusalWords(error) : null;
@@ -68,7 +80,7 @@ export function PasswordForm() {
   function submit(event: FormEvent) {
     event.preventDefault();
     setIsChecked(true);
-    if (isBusy || Object.keys(check(current, next, repeated)).length > 0) return;
+    if (isBusy || Object.keys(check(current, next, repeated, owner)).length > 0) return;
     void change(current, next);
   }
 
@@ -79,7 +91,7 @@ export function PasswordForm() {
         <PasswordInput autoComplete="current-password" value={current} onChange={setCurrent} />
       </Field>
       <Field label="New password" error={problems.next}
-        hint={`At least ${SHORTEST} characters. A few words in a row are easy to keep in mind.`}>
+        hint={hintOf(next, owner)}>
         <PasswordInput autoComplete="new-password" value={next} onChange={setNext} />
       </Field>
       <Field label="New password again" error={problems.repeated}>

@@ -10,6 +10,8 @@ export interface SignedInUser {
   email: string;
   roles: Role[];
   mustChangePassword: boolean;
+  /** Signed in with a password, and not at a sign-in provider. */
+  byPassword: boolean;
 }
 
 export interface Me extends SignedInUser {
