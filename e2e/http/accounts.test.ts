@@ -54,7 +54,7 @@ async function person(...roles: string[]): Promise<Person> {
 const as = (
   { cookie }: { cookie: string }, method: string, path: string, body?: unknown, server = here,
 ): Promise<Answer> => api(server, method, `/api/v3${path}`, { role: null, body,
-  headers: { cookie, "sec-fetch-site": "same-origin" } });
+  headers: { cookie, "sec-fetch-site": "same-origin", "if-match": "*" } });
 
 const events = async (subject: string): Promise<Json[]> => (await owner.query(
   `SELECT type, actor, reason, before, after, details FROM audit_event WHERE subject_id = $1
@@ -272,11 +272,13 @@ describe("changes of roles with a second person", () => {
     as(who, "PATCH", `/users/${user.id}`, { roles, reason: "She leads the desk now.", ...more });
   const decide = (who: { cookie: string }, change: Json, verb: string, reason = "Agreed.") =>
     as(who, "POST", `/role-changes/${change.role_change_id}/${verb}`, { reason });
-  const rolesOf = async (user: Person): Promise<string[]> => (await owner.query<{ roles: string[] }>(
-    "SELECT roles FROM app_user WHERE user_id = $1", [user.id])).rows[0]!.roles;
+  const rolesOf = async ({ id }: Person): Promise<string[]> =>
+    (await owner.query<{ roles: string[] }>(
+      "SELECT roles FROM app_user WHERE user_id = $1", [id])).rows[0]!.roles;
 
   it("wait until another administrator approves", async () => {
-    const [asker, second, user] = [await person("ADMIN"), await person("ADMIN"), await person("READ")];
+    const [asker, second, user] = [await person("ADMIN"), await person("ADMIN"),
+      await person("READ")];
     const asked = await ask(asker, user, ["READ", "APPROVE"]);
     expect(asked.status).toBe(202);
     const change = asked.json.pending_role_change;
@@ -322,7 +324,7 @@ describe("changes of roles with a second person", () => {
       await person("READ")];
     const { json: token } = await as(maker, "POST", "/tokens", { name: "script", roles: ["ADMIN"] });
     const asked = await api(here, "PATCH", `/api/v3/users/${user.id}`, { token: token.secret,
-      body: { roles: ["ADMIN"], reason: "By a script." } });
+      body: { roles: ["ADMIN"], reason: "By a script." }, headers: { "if-match": "*" } });
     const change = asked.json.pending_role_change;
     expectProblem(await decide(maker, change, "approve"), "SECOND_PERSON_REQUIRED");
     expect((await decide(second, change, "approve")).status).toBe(200);
@@ -387,7 +389,8 @@ describe("changes of roles with a second person", () => {
     await owner.query("UPDATE app_user SET disabled_at = now() - interval '25 h' WHERE user_id = $1",
       [second.id]);
     expectProblem(await api(here, "PATCH", `/api/v3/users/${user.id}`,
-      { body: { roles: ["ADMIN"], ...broken } }), "SECOND_PERSON_REQUIRED");
+      { body: { roles: ["ADMIN"], ...broken }, headers: { "if-match": "*" } }),
+    "SECOND_PERSON_REQUIRED");
     expect((await ask(only, user, ["READ", "ADMIN"], broken)).status).toBe(200);
     expect(await rolesOf(user)).toStrictEqual(["READ", "ADMIN"]);
     expect((await events(user.id)).find((event) => event.type === "role_change.break_glass"))

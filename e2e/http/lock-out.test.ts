@@ -1,15 +1,14 @@
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { signIn as signInOf } from "@/lib/service/sign-in";
 import { api, type Json } from "../support/api";
 import { connect } from "../support/database";
 import { removeDataDir, startServer, type TestServer } from "../support/server";
 
-type SignIn = typeof import("@/lib/service/sign-in")["signIn"];
-
 const HERE = "198.51.100.7";
 let server: TestServer;
 let owner: pg.Client;
-let signIn: SignIn;
+let signIn: typeof signInOf;
 let close: () => Promise<void>;
 
 // The pages' server signs in; its service is called here directly, as a second process beside the

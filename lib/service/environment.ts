@@ -56,7 +56,7 @@ const databaseUrl = z.string().transform((url) => url.replace(/^postgresql\+asyn
   .refine((url) => /^postgres(ql)?:\/\/./.test(url), "a postgresql:// URL");
 
 /** Every feature flag is a variable: one that is missing here does not compile. */
-const schema = z.object({
+const variables = z.object({
   PORT: whole(1, 65535).default(3000),
   TODISCOPE_DATABASE_URL: databaseUrl.optional(),
   TODISCOPE_DATA_DIR: z.string().min(1).default(".data"),
@@ -90,7 +90,9 @@ const schema = z.object({
   OIDC_ONLY: flag.default(false),
   ROLE_CHANGE_APPROVAL: flag.default(false),
   TODISCOPE_PASSWORD_MAX_AGE_DAYS: whole(0, 3650).default(0),
-} satisfies Record<FlagName, z.ZodType> & Record<string, z.ZodType>).superRefine((values, context) => {
+} satisfies Record<FlagName, z.ZodType> & Record<string, z.ZodType>);
+
+const schema = variables.superRefine((values, context) => {
   const required = values.OIDC_ISSUER ? ["OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"] as const
     : values.OIDC_ONLY ? ["OIDC_ISSUER"] as const : [];
   for (const name of required) {
