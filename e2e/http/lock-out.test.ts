@@ -41,7 +41,7 @@ async function newUser(): Promise<{ id: string; email: string; password: string 
 async function attempt(email: string, password: string, address = HERE): Promise<string | number> {
   try {
     const found = await signIn({ email, password },
-      { address, userAgent: "a test", requestId: null });
+      { address, userAgent: "a test", requestId: null, correlationId: null });
     return found ? "accepted" : "refused";
   } catch (error) {
     const { code, retryAfterS } = error as { code?: string; retryAfterS?: number };

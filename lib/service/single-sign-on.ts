@@ -144,6 +144,6 @@ async function newUser(
       passwordHash: null } });
   await recordAudit(transaction, sourceFor(person.email, user, browser), {
     type: "user.created", subjectId: user.id, reason: "first single sign-on",
-    after: { email: user.email, roles: user.roles, disabled: false } });
+    after: { email: user.email, name: user.name, roles: user.roles } });
   return user;
 }

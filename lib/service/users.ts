@@ -93,7 +93,7 @@ export async function createUser(
           mustChangePassword: true },
       });
       await recordAudit(transaction, context, { type: "user.created", subjectId: created.id,
-        after: { email: body.email, roles, disabled: false } });
+        after: { email: body.email, name: body.name, roles } });
       if (waits) {
         await requestRoleChange(context, transaction, created, body.roles, "A new user.");
       }
@@ -199,10 +199,15 @@ export async function ensureAdministrator(): Promise<string | null> {
   if (await prisma().appUser.count() > 0) return null;
   const password = oneTimePassword();
   const passwordHash = await hashPassword(password);
-  const created = await prisma().appUser.createMany({
-    data: [{ id: newId(), email: FIRST_ADMINISTRATOR, name: "Administrator", roles: ["ADMIN"],
-      passwordHash, mustChangePassword: true }],
-    skipDuplicates: true,
+  const first = { id: newId(), email: FIRST_ADMINISTRATOR, name: "Administrator", roles: ["ADMIN"] };
+  const created = await prisma().$transaction(async (transaction) => {
+    const added = await transaction.appUser.createMany({
+      data: [{ ...first, passwordHash, mustChangePassword: true }], skipDuplicates: true });
+    if (added.count === 1) {
+      await recordAudit(transaction, systemSource("system:start-up"), { type: "user.created",
+        subjectId: first.id, after: { email: first.email, name: first.name, roles: first.roles } });
+    }
+    return added;
   });
   log().info({ email: FIRST_ADMINISTRATOR }, "FIRST_ADMINISTRATOR_CREATED");
   return created.count === 1 ? password : null;
