@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { api, EXAMPLE, run, sealedVersion } from "../support/api";
 import { cli, type CliResult } from "../support/cli";
 import { behindGuards, connect } from "../support/database";
+import { until } from "../support/until";
 import { removeDataDir, startServer, TOKENS, type TestServer } from "../support/server";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "todiscope-cli-"));
@@ -31,14 +32,14 @@ const file = (name: string, text: string): string => {
   return full;
 };
 const ok = (result: CliResult): string => {
-  expect(result).toMatchObject({ code: 0 });
+  expect(result).toMatchObject({ code: 0, out: expect.any(String) });
   return result.out;
 };
 
 describe("help", () => {
   it("of the whole and of each command", async () => {
     const help = ok(await cli(server, ["--help"]));
-    for (const command of ["ingest", "run", "report", "verify", "kill", "flags", "engines", "token", "user", "sql", "doctor"]) {
+    for (const command of ["ingest", "run", "report", "verify", "audit", "kill", "flags", "engines", "token", "user", "sql", "doctor"]) {
       expect(help).toContain(`  ${command}`);
       expect(ok(await cli(server, [command, "--help"]))).toContain(`Usage: todiscope ${command}`);
     }
@@ -146,6 +147,35 @@ describe("access", () => {
     expect(items[0]).toMatchObject({ actor: expect.stringMatching(/^cli:/), subject_id: made.user_id });
     ok(await cli(server, ["user", "disable", "rescue@example.org"]));
     expect(ok(await cli(server, ["user", "list"]))).toMatch(/rescue@example.org .* disabled/);
+  });
+});
+
+describe("audit", () => {
+  it("lists by any field, exports what matches and verifies the chain", async () => {
+    await api(server, "POST", "/api/v3/datasets", { body: { name: "Seen", base_currency: "EUR" },
+      headers: { "x-correlation-id": "cli-test" } });
+    expect(ok(await cli(server, ["audit", "list", "--correlation-id", "cli-test"])))
+      .toMatch(/dataset.created +token:admin +ADMIN/);
+    expect(ok(await cli(server, ["audit", "export", "--type", "dataset.*", "-f", "json"]))
+      .trim().split("\n").map((line) => JSON.parse(line).type)).toContain("dataset.created");
+    expect((await cli(server, ["audit", "list"], { TODISCOPE_TOKEN: TOKENS.READ })).code).toBe(3);
+    expect(ok(await cli(server, ["audit", "verify"]))).toMatch(/chain +holds/);
+  });
+
+  it("5 and the first bad row when an event was changed behind the guards", async () => {
+    const id = await until("an event is in the chain", async () => {
+      const { rows } = await owner.query<{ audit_event_id: string }>(`SELECT c.position, e.audit_event_id FROM audit_chain c
+        JOIN audit_event e USING (audit_event_id) WHERE e.type = 'dataset.created' AND e.actor = 'token:admin'
+        ORDER BY c.position LIMIT 1`);
+      return rows[0]?.audit_event_id;
+    });
+    const change = (actor: string) => behindGuards(owner, "audit_event",
+      "UPDATE audit_event SET actor = $2 WHERE audit_event_id = $1", [id, actor]);
+    await change("nobody");
+    const { code, out } = await cli(server, ["audit", "verify"]);
+    expect([code, out]).toStrictEqual([5, expect.stringContaining(id)]);
+    await change("token:admin");
+    expect(ok(await cli(server, ["audit", "verify"]))).toMatch(/chain +holds/);
   });
 });
 

@@ -81,26 +81,30 @@ async function findDatabase(environment: Environment): Promise<EmbeddedDatabase 
  */
 export async function reachDatabase(): Promise<() => Promise<void>> {
   const environment = parseEnvironment(process.env);
+  const { url, close } = await openDatabase(environment);
+  // Before anything asks for the parsed environment: it is parsed once.
+  process.env.TODISCOPE_DATABASE_URL = url;
   recallHeads(databaseName(environment));
+  await refreshControls();
+  return close;
+}
+
+async function openDatabase(
+  environment: Environment,
+): Promise<{ url: string; close: () => Promise<void> }> {
   const url = environment.TODISCOPE_DATABASE_URL ??
     runningDatabaseUrl(environment.TODISCOPE_DATA_DIR);
-  if (url !== null) {
-    process.env.TODISCOPE_DATABASE_URL = url;
-    await refreshControls();
-    return closeDatabase;
-  }
+  if (url !== null) return { url, close: closeDatabase };
   const folder = path.resolve(environment.TODISCOPE_DATA_DIR);
   if (!existsSync(folder)) {
     throw new Error(`There is no data folder ${folder} and TODISCOPE_DATABASE_URL is not set. ` +
       "Start the server once (npm start), or name its folder in TODISCOPE_DATA_DIR.");
   }
   const embedded = await startEmbeddedDatabase(environment.TODISCOPE_DATA_DIR);
-  process.env.TODISCOPE_DATABASE_URL = embedded.url;
-  await refreshControls();
-  return async () => {
+  return { url: embedded.url, close: async () => {
     await closeDatabase();
     await embedded.stop();
-  };
+  } };
 }
 
 /** How the file of audit heads names a database: without its password; the embedded one moves. */

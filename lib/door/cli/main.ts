@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { EnvironmentError } from "@/lib/service/environment";
 import { addToken, addUser } from "./commands/access";
+import { addAudit } from "./commands/audit";
 import { addEngines, addFlags } from "./commands/controls";
 import { addDoctor } from "./commands/doctor";
 import { addIngest } from "./commands/ingest";
@@ -31,6 +32,7 @@ export function program(root: string): Command {
   addIngest(todiscope);
   addRun(todiscope);
   addVerify(todiscope);
+  addAudit(todiscope);
   addKill(todiscope);
   addFlags(todiscope);
   addEngines(todiscope);
