@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { AuditTab } from "@/components/operations/audit-tab";
 import { ControlsTab } from "@/components/operations/controls-tab";
 import { Page } from "@/components/shell/page";
 import { Tabs } from "@/components/ui/tabs";
@@ -9,6 +10,7 @@ import { Tabs } from "@/components/ui/tabs";
 /** In the order in which they stand; the first one shows when the address names none. */
 const TABS: readonly { value: string; label: string; content: ReactNode }[] = [
   { value: "controls", label: "Controls", content: <ControlsTab /> },
+  { value: "audit", label: "Audit log", content: <AuditTab /> },
 ];
 const values = TABS.map((tab) => tab.value);
 const parameter = parseAsStringLiteral(values).withDefault("controls")

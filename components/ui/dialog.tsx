@@ -14,7 +14,8 @@ export interface DialogProps {
   sub?: ReactNode;
   /** Buttons; the primary one last. */
   foot?: ReactNode;
-  size?: "narrow" | "normal" | "wide";
+  /** `side` stands at the right edge, over the whole height: to look at one row after another. */
+  size?: "narrow" | "normal" | "wide" | "side";
   children?: ReactNode;
 }
 

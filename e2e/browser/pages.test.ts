@@ -82,6 +82,7 @@ const PAGES: readonly Shown[] = [
   { name: "operations", who: "administrator", path: () => "/operations" },
   { name: "users", who: "administrator", path: () => "/admin" },
   { name: "tokens", who: "administrator", path: () => "/admin?tab=tokens" },
+  { name: "audit log", who: "administrator", path: () => "/operations?tab=audit" },
   { name: "account", who: "administrator", path: () => "/account" },
   { name: "docs", who: "administrator", path: () => "/docs" },
 ];

@@ -3,6 +3,8 @@ import { day, listOf, pageQuery, timestamp, uuid } from "./common";
 import { operation } from "./operation";
 import { ROLES } from "./roles";
 
+const uuidText = z.string().regex(
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, "a UUID");
 const word = (description: string) =>
   z.string().trim().min(1).max(200).optional().meta({ description });
 
@@ -29,8 +31,8 @@ const auditFilter = {
   role: z.enum(ROLES).optional(),
   request_id: word("The request's id, whole."),
   correlation_id: word("The id that joins several requests, whole."),
-  dataset_version_id: z.string().regex(
-    /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, "a UUID").optional(),
+  dataset_version_id: uuidText.optional(),
+  audit_event_id: uuidText.optional(),
   subject_id: word("What was acted on, whole."),
   reason: word("Part of the reason."),
   from: moment("start", "From this day or time on."),

@@ -59,6 +59,7 @@ function conditionsOf(filter: AuditFilter, after: AuditPlace | null) {
   add((p) => `e.request_id = ${p}`, filter.request_id);
   add((p) => `e.correlation_id = ${p}`, filter.correlation_id);
   add((p) => `e.dataset_version_id = ${p}::uuid`, filter.dataset_version_id);
+  add((p) => `e.audit_event_id = ${p}::uuid`, filter.audit_event_id);
   add((p) => `e.subject_id = ${p}`, filter.subject_id);
   add((p) => `e.reason ILIKE ${p}`, contains(filter.reason));
   add((p) => `e.created_at >= ${p}::timestamptz`, filter.from);
