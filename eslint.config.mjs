@@ -35,7 +35,8 @@ const database = {
   message: "Only lib/service/db imports the database client.",
 };
 
-const databaseClients = ["pg", "pg-copy-streams", "@prisma/client", "@prisma/adapter-pg"];
+const databaseClients = ["pg", "pg-copy-streams", "@prisma/client", "@prisma/adapter-pg",
+  "graphile-worker"];
 
 const eslintConfig = [
   { ignores: [".next/**", "lib/service/db/generated/**", "next-env.d.ts", ".data/**",

@@ -1,3 +1,4 @@
+import { stopWorker } from "@/lib/service/job-worker";
 import { startUp } from "@/lib/service/start-up";
 
 // `npm start` has prepared everything by now; a plain `next start` or `next dev` finds here what
@@ -5,7 +6,7 @@ import { startUp } from "@/lib/service/start-up";
 if (!process.env.TODISCOPE_STARTED_BY) {
   const { embedded, oneTimePassword } = await startUp(process.cwd());
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => { void embedded?.stop(); });
+    process.once(signal, () => { void stopWorker().finally(() => embedded?.stop()); });
   }
   if (oneTimePassword) process.stdout.write(`One-time password: ${oneTimePassword}\n`);
 }

@@ -8,7 +8,7 @@ import { closeDatabase } from "@/lib/service/db/database";
 import type { EmbeddedDatabase } from "@/lib/service/db/embedded";
 import { parseEnvironment } from "@/lib/service/environment";
 import { flagValue } from "@/lib/service/feature-flags";
-import { stopLoads } from "@/lib/service/imports-running";
+import { stopWorker } from "@/lib/service/job-worker";
 import { flushRefusals } from "@/lib/service/refusals";
 import { startUp } from "@/lib/service/start-up";
 import { stopTracing } from "@/lib/service/tracing";
@@ -105,7 +105,7 @@ async function listen(port: number, shown: Pages | null): Promise<Server> {
   return server;
 }
 
-/** Ctrl-C and SIGTERM: no new requests, running ones end, imports roll back, then the database. */
+/** Ctrl-C, SIGTERM: running requests end, jobs end or go back to the queue, then the database. */
 function stopper(embedded: EmbeddedDatabase | null): { server: Server | null } {
   const state: { server: Server | null } = { server: null };
   let stopping = false;
@@ -135,7 +135,7 @@ async function drain(server: Server): Promise<void> {
     server.closeAllConnections();
     resolve();
   }, DRAIN_MS).unref());
-  await stopLoads().catch(() => undefined);
+  await stopWorker().catch(() => undefined);
   await Promise.race([closed, late]);
   clearInterval(idle);
 }

@@ -149,7 +149,7 @@ describe("when the database goes away", () => {
       .json.ok).toBe(true);
   });
 
-  it("in the middle of an import, the version fails and nothing of it is kept", async () => {
+  it("in the middle of an import, it is loaded again from the start and sealed once", async () => {
     const rows = 120_000;
     const tape = `loan_id,principal\n${Array.from({ length: rows }, (_, index) => `L${index},${index}`).join("\n")}\n`;
     const started = await api(server, "POST", `/api/v3/datasets/${await newDataset(server)}/versions`,
@@ -164,10 +164,15 @@ describe("when the database goes away", () => {
     await startDatabase();
     await recovered();
     const version = await settled(server, id);
-    expect(version).toMatchObject({ status: "failed", failure: { code: "DATABASE_UNAVAILABLE" },
-      content_hash: null });
-    const raw = await api(server, "GET", `/api/v3/dataset-versions/${id}/records?kind=raw`);
-    expect(raw.json.items).toStrictEqual([]);
+    expect(version).toMatchObject({ status: "sealed", failure: null, counts: { raw: rows } });
+    const { json: jobs } = await api(server, "GET", `/api/v3/jobs?subject=${id}`);
+    expect(jobs.items).toMatchObject([{ state: "succeeded", attempts: 2 }]);
+    const owner = new pg.Client({ connectionString: database.url });
+    await owner.connect();
+    const { rows: [stored] } = await owner.query(
+      "SELECT count(*)::int AS raw FROM raw_record WHERE dataset_version_id = $1 AND kind = 'record'", [id]);
+    await owner.end();
+    expect(stored.raw).toBe(rows);
     expect(await sealedVersion(server, EXAMPLE)).toBeTruthy();
   });
 });

@@ -4,6 +4,7 @@ import { auditOperations } from "./audit";
 import { controlOperations } from "./controls";
 import { datasetOperations } from "./dataset";
 import { evidenceOperations } from "./evidence";
+import { jobOperations } from "./job";
 import type { Operation } from "./operation";
 import { runOperations } from "./run";
 import { systemOperations } from "./system";
@@ -13,6 +14,7 @@ export const operations = {
   ...runOperations,
   ...datasetOperations,
   ...evidenceOperations,
+  ...jobOperations,
   ...accessOperations,
   ...auditOperations,
   ...controlOperations,

@@ -16,6 +16,7 @@ import {
 } from "@/lib/service/evidence-records";
 import { listFlags, resetFlag, setFlag, switchFlag } from "@/lib/service/feature-flags";
 import { createVersion, normalizeVersion, previewTape } from "@/lib/service/imports";
+import { cancelJob, getJob, listJobs, resolveJob, restartJob, startJob } from "@/lib/service/jobs";
 import {
   activateKillSwitch, killSwitchHistory, killSwitchStatus,
 } from "@/lib/service/kill-switch";
@@ -25,6 +26,9 @@ import {
   getExposure, getKpis, getQuality, getRecord, listInstruments, listRecords,
 } from "@/lib/service/records";
 import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
+import {
+  createSchedule, deleteSchedule, getSchedule, listSchedules, updateSchedule,
+} from "@/lib/service/schedules";
 import { health, healthReady } from "@/lib/service/system";
 import { createToken, listTokens, revokeToken } from "@/lib/service/tokens";
 import { accessPolicy, changePassword, resetPassword } from "@/lib/service/passwords";
@@ -109,6 +113,23 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   traceEvidence: (call) => traceEvidence(id(call)),
   verifyEvidence: ({ context, body }) => verifyOnRequest(context, body),
   listFindings: ({ query }) => listFindings(query),
+  listJobs: ({ query }) => listJobs(query),
+  getJob: (call) => getJob(id(call)),
+  startJob: async ({ context, body }) => {
+    const job = await startJob(context, body);
+    return new Reply(job, 202, { location: `/api/v3/jobs/${job.job_id}` });
+  },
+  cancelJob: (call) => cancelJob(call.context, id(call)),
+  restartJob: (call) => restartJob(call.context, id(call)),
+  resolveJob: (call) => resolveJob(call.context, id(call), call.body.reason),
+  listSchedules: ({ query }) => listSchedules(query),
+  createSchedule: async ({ context, body }) => {
+    const schedule = await createSchedule(context, body);
+    return new Reply(schedule, 201, { location: `/api/v3/schedules/${schedule.schedule_id}` });
+  },
+  getSchedule: (call) => getSchedule(id(call)),
+  updateSchedule: (call) => updateSchedule(call.context, id(call), call.body),
+  deleteSchedule: (call) => deleteSchedule(call.context, id(call)),
   whoAmI: ({ context: { caller } }) => ({ kind: caller.kind, name: caller.name,
     roles: [...caller.roles], must_change_password: caller.mustChangePassword }),
   changePassword: ({ context, body }) => changePassword(context, body),

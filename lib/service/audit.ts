@@ -3,7 +3,7 @@ import { canonicalHash } from "@/lib/kernel/hash";
 import { newId } from "@/lib/kernel/ids";
 import type { Context } from "./caller";
 import { pool, type Prisma } from "./db/database";
-import { markEffective } from "./idempotency";
+import { markEffective, markEffectiveOn } from "./idempotency";
 import { noteAuditEvents } from "./metrics";
 
 export type AuditEntry = {
@@ -80,17 +80,19 @@ export async function recordAudit(
 const INSERT = `INSERT INTO audit_event (audit_event_id, type, actor, role, request_id,
   correlation_id, dataset_version_id, subject_id, reason, before, after, details, created_at, sha256)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`;
-type Queryable = { query(text: string, values: unknown[]): Promise<unknown> };
+type Queryable = { query(text: string, values: unknown[]): Promise<{ rowCount: number | null }> };
 
 /** Writes an event of a change made by plain SQL: on the connection whose transaction it is. */
 export async function insertAudit(
   client: Queryable, by: Context | AuditSource, entry: AuditEntry,
 ): Promise<void> {
-  const form = auditForm(entry, "caller" in by ? sourceOf(by) : by);
+  const isRequest = "caller" in by;
+  const form = auditForm(entry, isRequest ? sourceOf(by) : by);
   const json = (value: Json): string | null => value === null ? null : JSON.stringify(value);
   await client.query(INSERT, [form.audit_event_id, form.type, form.actor, form.role,
     form.request_id, form.correlation_id, form.dataset_version_id, form.subject_id, form.reason,
     json(form.before), json(form.after), json(form.details), form.created_at, form.sha256]);
+  if (isRequest && by.idempotency) await markEffectiveOn(client, by.idempotency, entry.subjectId);
 }
 
 /** Writes an event of what changes nothing in the database: a refusal, an export. */

@@ -110,6 +110,17 @@ export async function markEffective(
   if (marked === 0) throw inUse();
 }
 
+/** As `markEffective`, for a change made on a connection of one's own. */
+export async function markEffectiveOn(
+  client: { query(text: string, values: unknown[]): Promise<{ rowCount: number | null }> },
+  { id, claimId }: Claim, subjectId: string | undefined,
+): Promise<void> {
+  const marked = await client.query(
+    `UPDATE idempotency_key SET effective = true, subject_id = coalesce(subject_id, $3)
+     WHERE id = $1 AND claim_id = $2`, [id, claimId, subjectId ?? null]);
+  if (marked.rowCount === 0) throw inUse();
+}
+
 /** Keeps the answer for those who ask again. */
 export async function keepAnswer(
   { id, claimId }: Claim, fingerprint: string, answer: Answer,

@@ -99,6 +99,11 @@ export class VersionLoader {
     this.writing.catch(() => undefined); // whoever waits for it next is told
   }
 
+  /** Resolves when the database has taken all that was added. */
+  async written(): Promise<void> {
+    await this.writing;
+  }
+
   /** Stores rows as received, to be normalized later. */
   async addRawOnly(batch: SourceBatch): Promise<void> {
     const raws = batch.rows.map((row) => this.rawRow(row));
@@ -175,7 +180,7 @@ export class VersionLoader {
    * @throws NoValidRecordError when nothing was normalized.
    */
   async seal(): Promise<void> {
-    await this.writing;
+    await this.written();
     if (this.normalized === 0) throw new NoValidRecordError(this.firstProblems);
     const totals = this.totals.totals();
     const contentHash = Buffer.from(this.merkle.root()).toString("hex");
@@ -211,7 +216,7 @@ export class VersionLoader {
 
   /** Ends the load of raw records only. */
   async finishRaw(): Promise<void> {
-    await this.writing;
+    await this.written();
     await this.client.query(
       `UPDATE dataset_version SET status = 'ingested', raw_count = $2, rows_done = $2,
          bytes_done = source_bytes WHERE dataset_version_id = $1`,

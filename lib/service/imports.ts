@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { day } from "@/lib/contract/common";
 import { datasetOperations } from "@/lib/contract/dataset";
+import type { ErrorCode } from "@/lib/contract/errors";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";
 import {
@@ -10,11 +11,14 @@ import {
 import { AppError } from "./app-error";
 import { recordAudit, sourceOf } from "./audit";
 import type { Context } from "./caller";
-import { findContent, findDataset, getVersion, toVersion } from "./datasets";
-import { prisma } from "./db/database";
-import { finishInBackground, loadNew, loadStored, type LoadPlan } from "./imports-running";
-import type { CsvPlan, JsonRecord } from "./import-sources";
+import { dataFolderId } from "./data-folder";
+import { findContent, findDataset, getVersion } from "./datasets";
+import { isDatabaseGone, prisma } from "./db/database";
+import { untilEnded } from "./job-ends";
+import { enqueue } from "./job-store";
+import { dataFolderName } from "./kill-switch-file";
 import { discardUpload, readUpload, receiveUpload, tooLarge, type Upload } from "./uploads";
+import { LOAD_ATTEMPTS, type StoredOptions } from "./version-jobs";
 
 type Version = ResponseOf<"getVersion">;
 type Query = QueryOf<"createVersion">;
@@ -38,12 +42,11 @@ const jsonTape = z.strictObject({
   })).min(1, "at least one record"),
 });
 
-type Prepared = {
-  plan: LoadPlan; asOf: string | null; sourceSystem: string | null; options: object;
-};
+/** What the request settles of a tape; the job that loads it reads it from the version. */
+type Prepared = { asOf: string | null; sourceSystem: string | null; options: StoredOptions };
 
 /**
- * Imports a body as a new version: received whole, looked at, then loaded in the background.
+ * Imports a body as a new version: received whole, looked at, then loaded by a job.
  * @returns the version once it has ended, or as it stands after `waitS` seconds.
  */
 export async function createVersion(
@@ -58,37 +61,33 @@ export async function createVersion(
   const options = normalizeOptions(query, dataset.baseCurrency);
   const versionId = newId();
   const upload = await receiveUpload(versionId, body.bytes, isJson ? JSON_LIMIT : CSV_LIMIT);
+  let jobId: string;
   try {
-    const prepared = isJson ? await prepareJson(upload, options, query)
-      : await prepareCsv(upload, options, query);
-    await insertVersion(context, dataset.id, versionId, body.mediaType, upload, prepared, query);
-    const by = sourceOf(context);
-    const done = finishInBackground({ versionId, by }, () => loadNew({
-      versionId, by, baseCurrency: dataset.baseCurrency,
-      source: { name: query.source_name ?? null, media_type: body.mediaType,
-        bytes: upload.bytes, sha256: upload.sha256 },
-    }, prepared.plan), () => discardUpload(upload.file));
-    return await outcome(versionId, done, waitS);
+    const prepared = isJson ? await prepareJson(upload, options, query, body.mediaType)
+      : await prepareCsv(upload, options, query, body.mediaType);
+    jobId = await insertVersion(context, dataset.id, versionId, upload, prepared, query);
   } catch (error) {
-    if (!(error instanceof AppError && error.headers.location)) await discardUpload(upload.file);
+    // A commit whose answer got lost may have handed the upload over; `clean_uploads` knows.
+    if (!isDatabaseGone(error)) await discardUpload(upload.file);
     throw error;
   }
+  return outcome(versionId, jobId, waitS);
 }
 
+const FAILURE_CODES: Record<string, ErrorCode> = {
+  DATABASE_UNAVAILABLE: "DATABASE_UNAVAILABLE", STORAGE_FULL: "STORAGE_FULL",
+  NO_VALID_RECORD: "FILE_UNREADABLE", CANCELLED: "VERSION_STATE_CONFLICT",
+  RESOLVED: "VERSION_STATE_CONFLICT", KILL_SWITCH_ACTIVE: "KILL_SWITCH_ACTIVE",
+};
+
 /** Waits for a load; a load that failed while somebody waited is an error with its address. */
-async function outcome(versionId: string, done: Promise<void>, waitS: number): Promise<Version> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => { timer = setTimeout(resolve, waitS * 1000); });
-  await Promise.race([done, timeout]);
-  clearTimeout(timer);
+async function outcome(versionId: string, jobId: string, waitS: number): Promise<Version> {
+  if (waitS > 0) await untilEnded(jobId, waitS);
   const version = await getVersion(versionId);
   // Who did not wait is told that it was taken in, however soon it failed.
   if (version.status !== "failed" || waitS === 0) return version;
   const headers = { location: `/api/v3/dataset-versions/${versionId}` };
-  const code = version.failure?.code === "DATABASE_UNAVAILABLE" ? "DATABASE_UNAVAILABLE"
-    : version.failure?.code === "KILL_SWITCH_ACTIVE" ? "KILL_SWITCH_ACTIVE"
-    : version.failure?.code === "STORAGE_FULL" ? "STORAGE_FULL"
-      : version.failure?.code === "NO_VALID_RECORD" ? "FILE_UNREADABLE" : "INTERNAL_ERROR";
+  const code = FAILURE_CODES[version.failure?.code ?? ""] ?? "INTERNAL_ERROR";
   throw new AppError(code, { message: version.failure?.message ?? "", headers,
     ...(code === "DATABASE_UNAVAILABLE" ? { retryAfterS: 2 } : {}),
     ...(code === "KILL_SWITCH_ACTIVE" ? { retryAfterS: 30 } : {}) });
@@ -115,7 +114,7 @@ function parseJson(path: string, text: string): unknown {
 }
 
 async function prepareCsv(
-  upload: Upload, options: NormalizeOptions, query: Query,
+  upload: Upload, options: NormalizeOptions, query: Query, mediaType: string,
 ): Promise<Prepared> {
   const sniffed = await sniffTape(readUpload(upload.file));
   if (!sniffed.ok) throw new AppError("FILE_UNREADABLE", { message: sniffed.error.message });
@@ -123,11 +122,10 @@ async function prepareCsv(
   const given = query.mapping === undefined ? undefined : parseJson("mapping", query.mapping);
   const mapping = resolveMapping(header, given);
   if (!mapping.ok) throw mappingError(mapping.error);
-  const csv: CsvPlan = { encoding, delimiter, mapping: mapping.value };
   return {
-    plan: { kind: "csv", file: upload.file, csv, options, normalize: query.normalize ?? true },
     asOf: query.as_of ?? null, sourceSystem: query.source_system ?? null,
     options: {
+      media_type: mediaType,
       encoding, delimiter, header, locale: options.locale.id, mapping: given ?? null,
       mapped: describeMapping(mapping.value), notes: mapping.value.notes,
       ...(options.fxRates ? { fx_rates: options.fxRates } : {}),
@@ -148,7 +146,7 @@ function mappingError(problem: MappingProblem): AppError {
 }
 
 async function prepareJson(
-  upload: Upload, options: NormalizeOptions, query: Query,
+  upload: Upload, options: NormalizeOptions, query: Query, mediaType: string,
 ): Promise<Prepared> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of readUpload(upload.file)) chunks.push(chunk);
@@ -162,12 +160,10 @@ async function prepareJson(
   const tape = parsed.data;
   const fxRates = tape.fx_rates ?? options.fxRates;
   return {
-    plan: { kind: "json", records: tape.records as JsonRecord[],
-      options: { ...options, ...(fxRates ? { fxRates } : {}) },
-      normalize: query.normalize ?? true },
     asOf: tape.as_of ?? query.as_of ?? null,
     sourceSystem: tape.source_system ?? query.source_system ?? null,
-    options: { locale: options.locale.id, ...(fxRates ? { fx_rates: fxRates } : {}) },
+    options: { media_type: mediaType, locale: options.locale.id,
+      ...(fxRates ? { fx_rates: fxRates } : {}) },
   };
 }
 
@@ -186,11 +182,12 @@ export function parseBody(bytes: Uint8Array): unknown {
     { message: `${defect.path || "body"}: ${defect.message}`, errors: [defect] });
 }
 
+/** Opens a version and hands its upload to a job; both or neither. @returns the job's id. */
 async function insertVersion(
-  context: Context, datasetId: string, versionId: string, mediaType: string, upload: Upload,
-  prepared: Prepared, query: Query,
-): Promise<void> {
-  await prisma().$transaction(async (transaction) => {
+  context: Context, datasetId: string, versionId: string, upload: Upload, prepared: Prepared,
+  query: Query,
+): Promise<string> {
+  return prisma().$transaction(async (transaction) => {
     // Versions of one dataset are numbered one after the other.
     await transaction.$executeRaw`
       SELECT 1 FROM dataset WHERE dataset_id = ${datasetId}::uuid FOR UPDATE`;
@@ -199,41 +196,48 @@ async function insertVersion(
     await transaction.datasetVersion.create({ data: {
       id: versionId, datasetId, number: (last._max.number ?? 0) + 1, status: "importing",
       asOf: prepared.asOf ? new Date(prepared.asOf) : null, sourceSystem: prepared.sourceSystem,
-      sourceName: query.source_name ?? null, sourceMediaType: mediaType,
+      sourceName: query.source_name ?? null, sourceMediaType: prepared.options.media_type,
       sourceBytes: BigInt(upload.bytes), sourceSha256: upload.sha256,
-      options: { ...prepared.options, media_type: mediaType }, createdBy: context.caller.name,
+      options: prepared.options as object, createdBy: context.caller.name,
     } });
     await recordAudit(transaction, context, {
       type: "dataset_version.received", subjectId: versionId, datasetVersionId: versionId,
       after: { status: "importing", sha256: upload.sha256, bytes: upload.bytes },
     });
+    return enqueue(transaction, {
+      ...orderOf(context, versionId), kind: "import", bytesTotal: BigInt(upload.bytes),
+      folderId: dataFolderId(),
+      payload: { file: versionId, folder: dataFolderName(), by: sourceOf(context),
+        normalize: query.normalize ?? true },
+    });
   });
 }
+
+const orderOf = (context: Context, versionId: string) => ({
+  subjectId: versionId, maxAttempts: LOAD_ATTEMPTS, createdBy: context.caller.name,
+  correlationId: context.correlationId,
+});
 
 /** Normalizes and seals a version that holds raw records only. */
 export async function normalizeVersion(
   context: Context, versionId: string, waitS: number,
 ): Promise<Version> {
   const row = await findContent(versionId);
-  const claimed = await prisma().$transaction(async (transaction) => {
+  const jobId = await prisma().$transaction(async (transaction) => {
     const changed = await transaction.datasetVersion.updateMany({
-      where: { id: row.id, status: "ingested" },
-      data: { status: "normalizing", heartbeatAt: new Date(), rowsDone: 0 } });
-    if (changed.count === 1) {
-      await recordAudit(transaction, context, {
-        type: "dataset_version.normalizing", subjectId: row.id, datasetVersionId: row.id,
-        before: { status: "ingested" }, after: { status: "normalizing" } });
-    }
-    return changed.count === 1;
+      where: { id: row.id, status: "ingested" }, data: { status: "normalizing", rowsDone: 0 } });
+    if (changed.count === 0) return null;
+    await recordAudit(transaction, context, {
+      type: "dataset_version.normalizing", subjectId: row.id, datasetVersionId: row.id,
+      before: { status: "ingested" }, after: { status: "normalizing" } });
+    return enqueue(transaction, { ...orderOf(context, row.id), kind: "normalize",
+      payload: { by: sourceOf(context) } });
   });
-  if (!claimed) {
+  if (jobId === null) {
     throw new AppError("VERSION_STATE_CONFLICT", {
       message: `The version is ${row.status}; only an ingested one can be normalized.` });
   }
-  const by = sourceOf(context);
-  const done = finishInBackground({ versionId: row.id, by },
-    () => loadStored(toVersion(row), row.options, by));
-  return outcome(row.id, done, waitS);
+  return outcome(row.id, jobId, waitS);
 }
 
 /** Looks at the beginning of a tape for the import wizard; nothing is kept. */

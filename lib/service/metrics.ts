@@ -1,9 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { JOB_STATES } from "@/lib/contract/job";
 import { pool } from "./db/database";
 import { killSwitchStatus } from "./kill-switch";
 import { processState } from "./process-state";
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const JOB_SECONDS = [0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 1800, 7200];
 
 function create() {
   const registry = new Registry();
@@ -23,8 +25,21 @@ function create() {
     name: "todiscope_kill_switch_active", help: "1 while runs and imports are stopped.", registers,
     collect() { this.set(killSwitchStatus().enabled ? 1 : 0); },
   });
+  new Gauge({
+    name: "todiscope_jobs", help: "Jobs by state.", registers, labelNames: ["state"],
+    async collect() {
+      const found = await pool().query<{ state: string; jobs: number }>(
+        "SELECT state, count(*)::int AS jobs FROM job GROUP BY state").catch(() => null);
+      this.reset();
+      for (const state of found ? JOB_STATES : []) {
+        this.set({ state }, found?.rows.find((row) => row.state === state)?.jobs ?? 0);
+      }
+    },
+  });
   return {
     registry,
+    jobs: new Histogram({ name: "todiscope_job_seconds", registers, buckets: JOB_SECONDS,
+      help: "Duration of job attempts by kind and outcome.", labelNames: ["kind", "outcome"] }),
     requests: new Histogram({ name: "todiscope_request_seconds", registers, buckets: SECONDS,
       help: "Time to answer by operation and status.", labelNames: ["operation", "status"] }),
     runs: new Counter({ name: "todiscope_runs_total", registers, labelNames: ["outcome"],
@@ -77,6 +92,10 @@ export const noteImport = (outcome: "done" | "failed"): void => metrics().import
 /** Notes how a sign-in ended. */
 export const noteSignIn = (outcome: "accepted" | "refused" | "limited"): void =>
   metrics().signIns.inc({ outcome });
+
+/** Notes how long an attempt of a job took and how it ended. */
+export const noteJob = (kind: string, outcome: string, seconds: number): void =>
+  metrics().jobs.observe({ kind, outcome }, seconds);
 
 /** All metrics in Prometheus' text format, with its media type. */
 export async function metricsText(): Promise<{ type: string; text: string }> {

@@ -2,29 +2,28 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { recallHeads, startSequencer } from "./audit-sequencer";
+import { cleanUploads } from "./clean-uploads";
 import { closeDatabase } from "./db/database";
 import { runningDatabaseUrl, startEmbeddedDatabase, type EmbeddedDatabase } from "./db/embedded";
 import { migrate } from "./db/migrate";
 import { refreshControls, startControls } from "./controls";
 import { parseEnvironment, type Environment } from "./environment";
 import { forgetOldAnswers } from "./idempotency";
-import { failSilentLoads } from "./imports-running";
+import { startWorker } from "./job-worker";
 import { noteSources } from "./kill-switch-notes";
 import { startTracing } from "./tracing";
 import { forgetOldFailures } from "./sign-in-guard";
-import { discardLeftovers } from "./uploads";
 import { forgetOldSessions } from "./user-sessions";
 import { ensureAdministrator } from "./users";
 
 /** What a process has once it may serve; `oneTimePassword` only on the very first start. */
 export type StartUp = { embedded: EmbeddedDatabase | null; oneTimePassword: string | null };
 
-const SWEEP_MS = 15_000;
 const HOUR_MS = 3_600_000;
 
 /**
  * Gets a process ready to serve: environment, session secret, database, migrations, the first
- * administrator, and an end for imports that an earlier process left.
+ * administrator, and a worker for jobs, which goes on with what an earlier process left.
  * @throws Error with one line an operator can act on.
  */
 export async function startUp(root: string): Promise<StartUp> {
@@ -36,15 +35,15 @@ export async function startUp(root: string): Promise<StartUp> {
   try {
     await prepareDatabase(root, environment);
     await startControls(noteSources);
-    discardLeftovers();
-    await failSilentLoads(embedded ? 0 : undefined);
-    setInterval(() => { failSilentLoads().catch(() => undefined); }, SWEEP_MS).unref();
     setInterval(() => {
       Promise.all([forgetOldAnswers(), forgetOldFailures(), forgetOldSessions()])
         .catch(() => undefined);
     }, HOUR_MS).unref();
+    // Who owns the database owns the folder: no other process is receiving an upload now.
+    await cleanUploads(embedded ? 0 : undefined);
     const oneTimePassword = await ensureAdministrator();
     startSequencer(databaseName(environment));
+    if (environment.TODISCOPE_WORKER === "on") await startWorker();
     return { embedded, oneTimePassword };
   } catch (error) {
     await embedded?.stop();
@@ -113,7 +112,8 @@ function databaseName({ TODISCOPE_DATABASE_URL: url }: Environment): string {
   return URL.canParse(url) ? `${new URL(url).host}${new URL(url).pathname}` : "unnamed";
 }
 
-async function prepareDatabase(root: string, environment: Environment): Promise<void> {
+/** Migrates the database. @throws Error that names its address and the reason. */
+export async function prepareDatabase(root: string, environment: Environment): Promise<void> {
   const url = process.env.TODISCOPE_DATABASE_URL as string;
   try {
     await migrate(url, path.join(root, "prisma/migrations"),

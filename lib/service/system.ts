@@ -5,6 +5,7 @@ import { sequencerTrouble } from "./audit-sequencer";
 import { databaseUnavailable, pool } from "./db/database";
 import { isEngineEnabled } from "./engine-registry";
 import { environment } from "./environment";
+import { jobsHealth } from "./jobs-health";
 import { killSwitchStatus } from "./kill-switch";
 
 type Health = ResponseOf<"health">;
@@ -59,15 +60,6 @@ async function evidenceHealth(): Promise<Component> {
   return message === null ? { status: "ok" } : { status: "degraded", message };
 }
 
-async function importHealth(): Promise<Component> {
-  const result = await pool().query<{ silent: number }>(
-    `SELECT count(*)::int AS silent FROM dataset_version
-     WHERE status IN ('importing', 'normalizing') AND heartbeat_at < now() - interval '60 s'`);
-  const silent = result.rows[0]?.silent ?? 0;
-  return silent === 0 ? { status: "ok" }
-    : { status: "degraded", message: `${silent} imports show no sign of life.` };
-}
-
 /** Without the reason: everybody may ask for the health. */
 const killSwitchHealth = (): Component => killSwitchStatus().enabled
   ? { status: "active", message: "Runs and imports are stopped." } : { status: "ok" };
@@ -77,7 +69,7 @@ export async function health(): Promise<Health> {
   const database = await databaseHealth();
   const unknown: Component = { status: "degraded", message: "Not known while the database is gone." };
   const answers = database.status === "ok"
-    ? await Promise.all([evidenceHealth(), importHealth()]).catch(() => [unknown, unknown] as const)
+    ? await Promise.all([evidenceHealth(), jobsHealth()]).catch(() => [unknown, unknown] as const)
     : [unknown, unknown] as const;
   const components = {
     database,

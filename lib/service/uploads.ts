@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { createReadStream, mkdirSync, readdirSync, statSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "./app-error";
@@ -56,8 +56,24 @@ export const readUpload = (file: string): AsyncIterable<Uint8Array> =>
 
 export const discardUpload = (file: string): Promise<void> => rm(file, { force: true });
 
-/** Removes what a process that was killed left behind. */
-export function discardLeftovers(): void {
+/** Where an upload of this name lies, on the machine that received it. */
+export const uploadFile = (name: string): string => path.join(folder(), name);
+
+/**
+ * Removes uploads that `neededNames` does not hold and nobody has written to for `oldS` seconds.
+ * The names are asked for after the files were listed: a file that is taken in between is newer.
+ */
+export async function removeUploads(
+  oldS: number, neededNames: () => Promise<ReadonlySet<string>>,
+): Promise<{ removed: number; bytes: number }> {
   mkdirSync(folder(), { recursive: true });
-  for (const name of readdirSync(folder())) rmSync(path.join(folder(), name), { force: true });
+  const before = Date.now() - oldS * 1000;
+  const old = readdirSync(folder()).flatMap((name) => {
+    const file = statSync(uploadFile(name), { throwIfNoEntry: false });
+    return file && file.mtimeMs <= before ? [{ name, bytes: file.size }] : [];
+  });
+  const needed = old.length === 0 ? new Set<string>() : await neededNames();
+  const gone = old.filter(({ name }) => !needed.has(name));
+  for (const { name } of gone) await discardUpload(uploadFile(name));
+  return { removed: gone.length, bytes: gone.reduce((sum, { bytes }) => sum + bytes, 0) };
 }

@@ -1,7 +1,9 @@
 import { newId } from "@/lib/kernel/ids";
 import type { Context } from "@/lib/service/caller";
 import { createDataset, listDatasets } from "@/lib/service/datasets";
+import { environment } from "@/lib/service/environment";
 import { createVersion } from "@/lib/service/imports";
+import { killSwitchStatus } from "@/lib/service/kill-switch";
 import { demoTapes, exampleRecords } from "./demo-tape";
 
 const CONTEXT: Context = {
@@ -12,6 +14,10 @@ const CONTEXT: Context = {
 };
 /** A tape of 2,000 loans seals in a second; a slow machine gets time. */
 const WAIT_S = 120;
+
+/** Imports that only later processes, or nobody for now, will load are not waited for. */
+const waitS = (): number =>
+  environment().TODISCOPE_WORKER === "off" || killSwitchStatus().enabled ? 0 : WAIT_S;
 
 /** Loads the demo portfolio and the model's worked example into an empty database. */
 export async function seedDemo(): Promise<void> {
@@ -41,5 +47,5 @@ async function load(
   })();
   await createVersion({ ...CONTEXT, requestId: `first-start-${newId()}` }, datasetId, {
     source_name: name, ...(asOf ? { as_of: asOf, source_system: "demo" } : {}),
-  }, { mediaType, contentEncoding: null, bytes }, WAIT_S);
+  }, { mediaType, contentEncoding: null, bytes }, waitS());
 }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { pool } from "./database";
+import { migrateQueue } from "./queue";
 
 const LOCK = 7_305_211_904;
 
@@ -15,6 +16,7 @@ const JOURNAL = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
 /**
  * Applies the migrations of `folder` that the database does not have, in order, each in a
  * transaction of its own, under an advisory lock: processes that start together apply them once.
+ * The job queue's own tables follow under the same lock.
  * @returns the names that were applied now.
  */
 export async function migrate(
@@ -38,6 +40,7 @@ export async function migrate(
       .filter((entry) => entry.isDirectory() && !known.has(entry.name))
       .map((entry) => entry.name).sort();
     for (const name of names) await apply(client, folder, name);
+    await migrateQueue(url);
     return names;
   } finally {
     await client.end();

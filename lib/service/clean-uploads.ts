@@ -1,0 +1,26 @@
+import { inTransaction, pool } from "./db/database";
+import type { JobCode } from "./job-code";
+import { removeUploads } from "./uploads";
+
+/** An upload that is being received has no job yet; none takes this long without a byte. */
+const OLD_S = 3600;
+
+/** Removes upload files that no job needs any more and nobody has written to for `oldS` seconds. */
+export async function cleanUploads(oldS = OLD_S): Promise<{ removed: number; bytes: number }> {
+  return removeUploads(oldS, async () => {
+    const needed = await pool().query<{ file: string }>(
+      `SELECT payload->>'file' AS file FROM job
+       WHERE kind = 'import' AND state IN ('queued', 'running')`);
+    return new Set(needed.rows.map((row) => row.file));
+  });
+}
+
+/** The job that removes left-over uploads. */
+export const cleanUploadsJob: JobCode = {
+  obeysSwitch: false,
+  run: async (attempt) => {
+    const removed = await cleanUploads();
+    attempt.progress(removed.removed, removed.bytes);
+    await inTransaction((client) => attempt.finish(client, removed, false));
+  },
+};

@@ -1,0 +1,219 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import os from "node:os";
+import { assert } from "@/lib/kernel/assert";
+import { canonicalJson, type Json } from "@/lib/kernel/canonical";
+import { resolveLocale, resolveMapping, type Mapping, type NormalizeOptions } from "@/lib/tape";
+import { insertAudit, type AuditSource } from "./audit";
+import { findVersion, type VersionRow } from "./datasets";
+import { inLoad, pool, type PoolClient } from "./db/database";
+import { rawBatches, takeDamagedRows } from "./db/raw-reader";
+import { copyProblems } from "./db/record-writer";
+import { NoValidRecordError, VersionLoader, type Loading } from "./import-job";
+import {
+  csvRows, jsonRows, storedRowNormalizer, type CsvPlan, type JsonRecord, type SourceBatch,
+} from "./import-sources";
+import type { EndedJob, FinalEnding, JobCode } from "./job-code";
+import { JobFailedError, type Attempt } from "./job-attempt";
+import { refuseWhenHalted } from "./kill-switch";
+import { log } from "./log";
+import { noteImport } from "./metrics";
+import { discardUpload, uploadFile } from "./uploads";
+
+/** Attempts that an import or a normalization has; only what may pass is tried again. */
+export const LOAD_ATTEMPTS = 5;
+
+/** How a received body is read: what the request settled, kept with the version. */
+export type StoredOptions = {
+  media_type: string; locale?: string; fx_rates?: Record<string, number>;
+  header?: string[]; mapping?: unknown;
+  encoding?: CsvPlan["encoding"]; delimiter?: CsvPlan["delimiter"];
+  /** For people: the columns in the end, and what was remarked. */
+  mapped?: Record<string, unknown>; notes?: readonly string[];
+};
+
+type Plan = { options: NormalizeOptions; stored: StoredOptions; mapping: Mapping | null };
+
+function planOf(row: VersionRow): Plan {
+  const stored = row.options as unknown as StoredOptions;
+  const locale = resolveLocale(stored.locale);
+  assert(locale.ok, "a stored locale is known");
+  const mapping = stored.header
+    ? resolveMapping(stored.header, stored.mapping ?? undefined) : null;
+  assert(mapping === null || mapping.ok, "a stored mapping resolves");
+  return { stored, mapping: mapping?.ok ? mapping.value : null, options: {
+    locale: locale.value, baseCurrency: row.dataset.baseCurrency,
+    ...(stored.fx_rates ? { fxRates: stored.fx_rates } : {}),
+  } };
+}
+
+/** Who asked for a load; its version's events are under that name. */
+const orderedBy = (job: Pick<EndedJob, "payload">): AuditSource =>
+  job.payload.by as unknown as AuditSource;
+
+const loadingOf = (row: VersionRow, job: EndedJob): Loading => ({
+  versionId: row.id, by: orderedBy(job), baseCurrency: row.dataset.baseCurrency,
+  source: { name: row.sourceName, media_type: row.sourceMediaType,
+    bytes: Number(row.sourceBytes), sha256: row.sourceSha256 },
+});
+
+/** The version that a job loads. @throws JobFailedError when it is no longer to be loaded. */
+async function versionOf(attempt: Attempt, status: string): Promise<VersionRow> {
+  const row = await findVersion(attempt.subjectId);
+  if (row.status === status) return row;
+  throw new JobFailedError({ code: "VERSION_STATE_CONFLICT",
+    message: `The dataset version is ${row.status}, not ${status}.` });
+}
+
+/** Loads a new version from what was received. */
+async function runImport(attempt: Attempt): Promise<void> {
+  const row = await versionOf(attempt, "importing");
+  const normalize = attempt.job.payload.normalize !== false;
+  const file = uploadFile(String(attempt.job.payload.file));
+  if (!existsSync(file)) {
+    throw new JobFailedError({ code: "UPLOAD_MISSING",
+      message: `The worker on ${os.hostname()} does not find the upload in its data folder. ` +
+        "Import the file again." });
+  }
+  const batches = await batchesOf(attempt, file, planOf(row), normalize);
+  let rows = 0;
+  await load(row, attempt.job, async (client, loader) => {
+    for await (const batch of batches) {
+      refuseWhenHalted();
+      attempt.stopIfAsked();
+      if (normalize) await loader.add(batch);
+      else await loader.addRawOnly(batch);
+      attempt.progress(loader.raw, batch.bytes);
+    }
+    await finish(attempt, client, loader, normalize);
+    rows = loader.raw;
+  });
+  noteImport("done");
+  if (rows >= ANALYZE_ROWS) await analyze();
+}
+
+async function batchesOf(
+  attempt: Attempt, file: string, { stored, mapping, options }: Plan, normalize: boolean,
+): Promise<AsyncGenerator<SourceBatch>> {
+  if (mapping) {
+    const { encoding, delimiter } = stored;
+    assert(encoding && delimiter, "a stored header has its encoding and delimiter");
+    return csvRows(file, { encoding, delimiter, mapping }, options, normalize);
+  }
+  const tape = JSON.parse(new TextDecoder().decode(await readFile(file))) as
+    { records: JsonRecord[] };
+  attempt.expect(tape.records.length);
+  return jsonRows(tape.records, options, normalize);
+}
+
+/**
+ * Loads a version in one transaction. What the loader has under way ends before a rollback: its
+ * next statement would come after it, in a transaction of its own.
+ */
+const load = (
+  row: VersionRow, job: EndedJob,
+  work: (client: PoolClient, loader: VersionLoader) => Promise<void>,
+): Promise<void> => inLoad(async (client) => {
+  const loader = new VersionLoader(client, loadingOf(row, job));
+  try {
+    await work(client, loader);
+  } catch (error) {
+    await loader.written().catch(() => undefined);
+    throw error;
+  }
+});
+
+/** The end of a load's transaction: the job has its result and the version its seal, or neither. */
+async function finish(
+  attempt: Attempt, client: PoolClient, loader: VersionLoader, normalize: boolean,
+): Promise<void> {
+  await loader.written();
+  attempt.progress(loader.raw);
+  await attempt.finish(client, { dataset_version_id: attempt.subjectId, raw: loader.raw,
+    normalized: loader.normalized, rejected: loader.rejected });
+  if (normalize) await loader.seal();
+  else await loader.finishRaw();
+}
+
+/** Without fresh statistics, pages over a large new version are planned as if it were empty. */
+const ANALYZE_ROWS = 20_000;
+const analyze = async (): Promise<void> => {
+  await pool().query("ANALYZE raw_record, normalized_record").catch((error: unknown) =>
+    log().warn({ err: error }, "ANALYZE_FAILED"));
+};
+
+/** Normalizes the raw records that a version holds, in the order of the tape. */
+async function runNormalize(attempt: Attempt): Promise<void> {
+  const row = await versionOf(attempt, "normalizing");
+  const { stored, mapping, options } = planOf(row);
+  const csv = stored.header && mapping ? { header: stored.header, mapping } : null;
+  const normalize = storedRowNormalizer(csv, options);
+  attempt.expect(row.rawCount);
+  await load(row, attempt.job, async (client, loader) => {
+    const damaged = await takeDamagedRows(client, row.id);
+    for await (const raws of rawBatches(client, row.id)) {
+      refuseWhenHalted();
+      attempt.stopIfAsked();
+      const rows = raws.map((raw) => {
+        const problems = damaged.get(raw.row_number);
+        return problems ? { row: raw.row_number, sourceRecordId: raw.source_record_id,
+          rawText: canonicalJson(raw.payload as Json), record: null, problems } : normalize(raw);
+      });
+      await loader.add({ rows, bytes: 0 }, raws.map((raw) => raw.raw_record_id));
+      attempt.progress(loader.raw);
+    }
+    await finish(attempt, client, loader, true);
+  });
+  noteImport("done");
+}
+
+/** A load that can never seal says why, and which rows are to blame. */
+const explained = (run: (attempt: Attempt) => Promise<void>) => async (attempt: Attempt) => {
+  try {
+    await run(attempt);
+  } catch (error) {
+    if (!(error instanceof NoValidRecordError)) throw error;
+    const first = error.problems[0];
+    throw Object.assign(new JobFailedError({ code: "NO_VALID_RECORD", message: first
+      ? `No row could be normalized. Row ${first.row}: ${first.message}` : error.message,
+    }), { cause: error });
+  }
+};
+
+const END_LOAD = `WITH was AS (
+    SELECT dataset_version_id, status FROM dataset_version
+    WHERE status IN ('importing', 'normalizing') AND dataset_version_id = $1 FOR UPDATE)
+  UPDATE dataset_version v SET failure = $2, status =
+    CASE WHEN was.status = 'normalizing' THEN 'ingested' ELSE 'failed' END
+  FROM was WHERE v.dataset_version_id = was.dataset_version_id
+  RETURNING v.dataset_version_id::text AS id, was.status AS before, v.status AS after`;
+
+/** Writes why a version was not loaded; one that was stored raw can be normalized again. */
+async function endVersion(
+  client: PoolClient, job: EndedJob, { failure }: FinalEnding, error?: unknown,
+): Promise<void> {
+  noteImport("failed");
+  log().warn({ dataset_version_id: job.subject_id, job_id: job.job_id, code: failure.code,
+    err: error }, "IMPORT_FAILED");
+  const cause = error instanceof JobFailedError ? error.cause : undefined;
+  if (cause instanceof NoValidRecordError && cause.problems.length > 0) {
+    await client.query("DELETE FROM row_problem WHERE dataset_version_id = $1", [job.subject_id]);
+    await copyProblems(client, job.subject_id as string, cause.problems);
+  }
+  const { rows: [ended] } = await client.query<{ id: string; before: string; after: string }>(
+    END_LOAD, [job.subject_id, JSON.stringify(failure)]);
+  if (!ended) return;
+  // The code, not the words: they may quote the tape, and an event outlives an erasure.
+  await insertAudit(client, orderedBy(job), { type: "dataset_version.failed",
+    subjectId: ended.id, datasetVersionId: ended.id, reason: failure.code,
+    before: { status: ended.before }, after: { status: ended.after } });
+}
+
+export const importJob: JobCode = {
+  obeysSwitch: true, run: explained(runImport), ended: endVersion,
+  cleanUp: (job) => discardUpload(uploadFile(String(job.payload.file))),
+};
+
+export const normalizeJob: JobCode = {
+  obeysSwitch: true, run: explained(runNormalize), ended: endVersion,
+};
