@@ -1,5 +1,6 @@
 "use client";
 
+import { CancelLoad } from "@/components/operations/cancel-load";
 import { StateText } from "@/components/ui/badge";
 import { ButtonLink, Button } from "@/components/ui/button";
 import { Card, Tile, TileGrid } from "@/components/ui/card";
@@ -24,7 +25,8 @@ function Reading({ version }: { version: Version }) {
   ];
   return (
     <Card id="reading" title="Reading rows"
-      sub="You may leave or reload this page: the import goes on, and this address shows it.">
+      sub="You may leave or reload this page: the import goes on, and this address shows it."
+      action={<CancelLoad versionId={version.dataset_version_id} />}>
       <Progress label="Reading rows" shown share={share}
         note={leftMs === null ? paceWords(version) : paceWords(version).split(", ").at(-1)} />
       <dl className="import-facts" style={{ marginTop: "var(--s-2)" }}>

@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { CancelLoad } from "@/components/operations/cancel-load";
 import { roleReason, useMe } from "@/components/shell/me";
 import { Page } from "@/components/shell/page";
 import { Banner } from "@/components/ui/banner";
@@ -55,7 +56,8 @@ export function useWatchedVersion(id: string | null) {
 function Working({ version }: { version: Version }) {
   return (
     <Card id="progress" title={`Version ${version.number} is being imported`}
-      sub="It goes on when you leave this page. It is sealed by itself when rows are valid.">
+      sub="It goes on when you leave this page. It is sealed by itself when rows are valid."
+      action={<CancelLoad versionId={version.dataset_version_id} />}>
       <VersionProgress version={version} shown />
     </Card>
   );

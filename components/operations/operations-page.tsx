@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { AuditTab } from "@/components/operations/audit-tab";
 import { ControlsTab } from "@/components/operations/controls-tab";
+import { JobsTab } from "@/components/operations/jobs-tab";
 import { Page } from "@/components/shell/page";
 import { Tabs } from "@/components/ui/tabs";
 
@@ -11,6 +12,7 @@ import { Tabs } from "@/components/ui/tabs";
 const TABS: readonly { value: string; label: string; content: ReactNode }[] = [
   { value: "controls", label: "Controls", content: <ControlsTab /> },
   { value: "audit", label: "Audit log", content: <AuditTab /> },
+  { value: "jobs", label: "Jobs", content: <JobsTab /> },
 ];
 const values = TABS.map((tab) => tab.value);
 const parameter = parseAsStringLiteral(values).withDefault("controls")

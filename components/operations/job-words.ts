@@ -1,0 +1,70 @@
+import type { BadgeState } from "@/components/ui/badge";
+import { count, duration, plural } from "@/components/ui/format";
+import type { IconName } from "@/components/ui/icon";
+import type { JobKind, JobState } from "@/lib/contract/job";
+import type { ResponseOf } from "@/lib/contract/operations";
+
+export type Job = ResponseOf<"getJob">;
+export type Schedule = ResponseOf<"createSchedule">;
+
+const KINDS: Record<JobKind, string> = {
+  import: "Import", normalize: "Normalization", verify_evidence: "Verify evidence",
+  clean_uploads: "Clean uploads",
+};
+export const kindName = (kind: JobKind): string => KINDS[kind];
+
+const STATES: Record<JobState, { word: string; state: BadgeState; icon?: IconName }> = {
+  queued: { word: "Waiting", state: "unknown", icon: "clock" },
+  running: { word: "Running", state: "preview", icon: "run" },
+  succeeded: { word: "Done", state: "normal" },
+  failed: { word: "Failed", state: "critical" },
+  cancelled: { word: "Cancelled", state: "unknown", icon: "x" },
+};
+export const stateName = (state: JobState): string => STATES[state].word;
+
+/** How a job's state looks: a stuck or resolved one is told apart. */
+export function stateLook(job: Job): { word: string; state: BadgeState; icon?: IconName } {
+  if (job.stuck !== null) return { word: "Stuck", state: "warning" };
+  if (job.state === "failed" && job.resolution) {
+    return { word: "Failed, resolved", state: "unknown", icon: "check" };
+  }
+  if (job.state === "running" && job.cancel_requested_at !== null) {
+    return { word: "Stopping", state: "warning", icon: "stop" };
+  }
+  return STATES[job.state];
+}
+
+/** Whether anything about it still changes by itself. */
+export const isOpen = (job: Pick<Job, "state">): boolean =>
+  job.state === "queued" || job.state === "running";
+
+/** "12,345 rows, 1,200 rows/s, 3 s left" */
+export function progressWords({ progress, state }: Job): string {
+  const parts = [plural(progress.rows, "row")];
+  if (progress.rows_per_s !== null) parts.push(`${count(progress.rows_per_s)} rows/s`);
+  if (state === "running" && progress.seconds_left !== null) {
+    parts.push(`${duration(progress.seconds_left * 1000)} left`);
+  }
+  return parts.join(", ");
+}
+
+/** What people should read beside the state: why it is stuck, failed or waits. */
+export function remarkOf(job: Job): string | null {
+  if (job.stuck !== null) return job.stuck;
+  if (job.resolution) return `${job.resolution.by}: ${job.resolution.reason}`;
+  if (job.failure === null || job.state === "succeeded") return null;
+  return job.state === "queued" && job.attempts > 0
+    ? `Attempt ${job.attempts} of ${job.max_attempts}: ${job.failure.message}`
+    : job.failure.message;
+}
+
+/** What one may do with a job in the state it is in. */
+export type Act = "cancel" | "restart" | "resolve";
+export function actsOn(job: Job): Act[] {
+  if (job.stuck !== null) {
+    return job.state === "queued" ? ["restart", "cancel"] : ["restart", "resolve"];
+  }
+  if (isOpen(job)) return job.cancel_requested_at === null ? ["cancel"] : [];
+  const again: Act[] = job.kind === "import" || job.state === "succeeded" ? [] : ["restart"];
+  return job.state === "failed" && job.resolution === null ? [...again, "resolve"] : again;
+}
