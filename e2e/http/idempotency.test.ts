@@ -211,12 +211,13 @@ describe("when something breaks", () => {
 
   it("a request whose claim another has taken over changes nothing", async () => {
     const key = newKey();
+    const underWay = "status IS NULL AND NOT effective AND claimed_until > now()";
     const blocker = await connect(server);
     await blocker.query("BEGIN; LOCK TABLE dataset IN EXCLUSIVE MODE");
     const slow = create(key, { name: key, base_currency: "EUR" });
     await until("the claim stands", async () => await count(
-      "idempotency_key WHERE status IS NULL AND operation = 'createDataset'") > 0);
-    await owner.query("UPDATE idempotency_key SET claim_id = gen_random_uuid() WHERE status IS NULL");
+      `idempotency_key WHERE ${underWay}`) > 0);
+    await owner.query(`UPDATE idempotency_key SET claim_id = gen_random_uuid() WHERE ${underWay}`);
     await blocker.query("COMMIT");
     await blocker.end();
     expectProblem(await slow, "IDEMPOTENCY_KEY_IN_USE");
