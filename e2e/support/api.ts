@@ -1,3 +1,6 @@
+import { errorsOf } from "@/lib/contract/operation";
+import { operations } from "@/lib/contract/operations";
+import { matchOperation } from "@/lib/door/router";
 import { until } from "./until";
 import { TOKENS, type TestServer } from "./server";
 
@@ -31,7 +34,20 @@ export async function api(
     },
   } as RequestInit);
   const text = await response.text();
+  refuseUndeclared(method, path, response.status, text);
   return { status: response.status, headers: response.headers, text, json: parse(text) };
+}
+
+/** No operation may answer what the operations table does not say of it. */
+function refuseUndeclared(method: string, path: string, status: number, text: string): void {
+  if (status < 400) return;
+  const match = matchOperation(method, path.split("?")[0] ?? path);
+  const code = parse(text)?.detail;
+  if (match.kind !== "found" || code === undefined) return;
+  const declared: readonly string[] = errorsOf(operations[match.name]);
+  if (!declared.includes(code)) {
+    throw new Error(`${match.name} answers ${code}, which the operations table does not declare`);
+  }
 }
 
 function parse(text: string): Json {

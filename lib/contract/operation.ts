@@ -51,9 +51,8 @@ const JSON_BODY_BYTES = 1024 ** 2;
 /** The largest body an operation reads, in bytes. */
 export const bodyLimitOf = (entry: Operation): number => entry.maxBodyBytes ?? JSON_BODY_BYTES;
 
-const ALWAYS: readonly ErrorCode[] = ["INTERNAL_ERROR", "DATABASE_UNAVAILABLE"];
-const AUTHENTICATED: readonly ErrorCode[] = ["AUTH_REQUIRED", "AUTH_INVALID", "FORBIDDEN",
-  "PASSWORD_CHANGE_REQUIRED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"];
+const AUTHENTICATED: readonly ErrorCode[] =
+  ["AUTH_REQUIRED", "AUTH_INVALID", "PASSWORD_CHANGE_REQUIRED", "RATE_LIMITED"];
 
 const KEYED: readonly ErrorCode[] = ["PARAMETERS_INVALID", "IDEMPOTENCY_KEY_REUSED",
   "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_ANSWER_LOST"];
@@ -62,11 +61,15 @@ const KEYED: readonly ErrorCode[] = ["PARAMETERS_INVALID", "IDEMPOTENCY_KEY_REUS
 export const errorsOf = (entry: Operation): ErrorCode[] => [...new Set([
   ...entry.errors,
   ...(entry.role === "PUBLIC" ? [] : AUTHENTICATED),
+  ...(entry.role === "PUBLIC" || entry.role === "SIGNED_IN" ? [] : ["FORBIDDEN"] as const),
+  ...(entry.role === "PUBLIC" || entry.method === "GET" ? [] : ["ORIGIN_FORBIDDEN"] as const),
   ...(entry.body ? ["PAYLOAD_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED"] as const : []),
   ...(entry.creates ? KEYED : []),
   ...(entry.tagged === "edits" ? ["PRECONDITION_REQUIRED", "PRECONDITION_FAILED"] as const : []),
   ...(entry.gates?.includes("kill_switch") ? ["KILL_SWITCH_ACTIVE"] as const : []),
-  ...ALWAYS,
+  "INTERNAL_ERROR" as const,
+  // Who asks stands in the database; an open operation says itself whether it needs one.
+  ...(entry.role === "PUBLIC" ? [] : ["DATABASE_UNAVAILABLE"] as const),
 ])];
 
 /** Keeps the literal types of an entry, and lets only a whole entry compile. */

@@ -1,0 +1,159 @@
+import { randomUUID } from "node:crypto";
+import type pg from "pg";
+import type { Operation } from "@/lib/contract/operation";
+import { fullPath, operations, type OperationName } from "@/lib/contract/operations";
+import { api, EXAMPLE, newDataset, run, sealedVersion, STARTED_AT, type Answer } from "./api";
+import { cuttableProxy } from "./cuttable-proxy";
+import { connect } from "./database";
+import { removeDataDir, startServer, type TestServer, type TOKENS } from "./server";
+import { sessionCookie } from "./session-cookie";
+
+/** A well-formed id that nothing has. */
+export const NOBODY = "00000000-0000-7000-8000-000000000000";
+
+/** Servers and records of every state that an operation can meet. */
+export type World = {
+  /** As most are. */
+  server: TestServer;
+  /** Same database: halted, with a flag held by its environment. */
+  halted: TestServer;
+  /** Same database over a way that can be cut: no engine, one request a second for a token. */
+  limited: TestServer;
+  cut(): Promise<void>;
+  owner: pg.Client;
+  /** Cookies of a user who reads, and of an administrator with a one-time password. */
+  cookie: string; freshCookie: string; freshUser: string;
+  /** The reader's cookie at the limited server. */
+  limitedCookie: string;
+  dataset: string; sealed: string; ingested: string; importing: string; erased: string;
+  run: string; evidence: string; record: string; token: string; user: string;
+  erasedRun: string; erasedEvidence: string;
+  close(): Promise<void>;
+};
+
+/** What a request needs beside its operation; path parameters that are not given name nothing. */
+export type Sample = {
+  path?: Record<string, string>; query?: string; body?: unknown; raw?: BodyInit;
+  headers?: Record<string, string>;
+};
+export type Way = {
+  server?: TestServer; role?: keyof typeof TOKENS | null; cookie?: string;
+  headers?: Record<string, string>;
+};
+
+/** Sends a request to an operation, as an administrator unless said otherwise. */
+export function send(
+  world: World, name: OperationName, sample: Sample, way: Way = {},
+): Promise<Answer> {
+  const entry: Operation = operations[name];
+  const path = fullPath(entry).replace(/\{(\w+)\}/g, (_, key: string) => sample.path?.[key] ?? NOBODY);
+  const { cookie } = way;
+  return api(way.server ?? world.server, entry.method, `${path}${sample.query ?? ""}`, {
+    role: cookie === undefined ? way.role : null,
+    ...(sample.body === undefined ? {} : { body: sample.body }),
+    ...(sample.raw === undefined ? {} : { raw: sample.raw }),
+    headers: { ...(cookie === undefined ? {} : { cookie, "sec-fetch-site": "same-origin" }),
+      ...sample.headers, ...way.headers },
+  });
+}
+
+async function newUser(
+  server: TestServer, roles: string[],
+): Promise<{ id: string; password: string }> {
+  const { json } = await api(server, "POST", "/api/v3/users",
+    { body: { email: `${randomUUID()}@example.com`, name: "Matrix", roles } });
+  return { id: json.user_id, password: json.one_time_password };
+}
+
+async function versionsOf(server: TestServer, owner: pg.Client) {
+  const [sealed, erased] = [await sealedVersion(server, EXAMPLE), await sealedVersion(server, EXAMPLE)];
+  const [kept, gone] = [await run(server, sealed), await run(server, erased)];
+  await api(server, "DELETE", `/api/v3/dataset-versions/${erased}`, { body: { reason: "matrix" } });
+  const dataset = await newDataset(server);
+  const raw = await api(server, "POST", `/api/v3/datasets/${dataset}/versions?normalize=false`, {
+    body: { records: [{ payload: { principal: 1 } }] }, headers: { prefer: "wait=30" } });
+  const importing = randomUUID();
+  await owner.query(`INSERT INTO dataset_version (dataset_version_id, dataset_id, number, status,
+    source_media_type, source_bytes, source_sha256, options, created_by, heartbeat_at)
+    VALUES ($1, $2, 99, 'importing', 'text/csv', 1, 'x', '{}', 'matrix', now() + interval '1 day')`,
+  [importing, dataset]);
+  const records = await api(server, "GET", `/api/v3/dataset-versions/${sealed}/records`);
+  return { dataset, sealed, erased, importing, ingested: raw.json.dataset_version_id,
+    run: kept.json.run_id, evidence: kept.json.debt_exposure_evidence_id,
+    record: records.json.items[0].record_id,
+    erasedRun: gone.json.run_id, erasedEvidence: gone.json.debt_exposure_evidence_id };
+}
+
+/** Builds the world; three servers on one database. */
+export async function newWorld(): Promise<World> {
+  const server = await startServer();
+  const databaseUrl = server.databaseUrl();
+  const proxy = await cuttableProxy(databaseUrl);
+  const [halted, limited] = await Promise.all([
+    startServer({ TODISCOPE_DATABASE_URL: databaseUrl, KILL_SWITCH_ENABLED: "true",
+      STRICT_VALIDATION: "true" }),
+    startServer({ TODISCOPE_DATABASE_URL: proxy.url, TODISCOPE_RATE_LIMIT: "1",
+      TODISCOPE_ENABLED_ENGINES: "engine_none", TODISCOPE_DB_CONNECT_TIMEOUT_S: "2" }),
+  ]);
+  const owner = await connect(server);
+  const [reader, fresh] = [await newUser(server, ["READ"]), await newUser(server, ["ADMIN"])];
+  await owner.query("UPDATE app_user SET must_change_password = false WHERE user_id = $1",
+    [reader.id]);
+  const token = await api(server, "POST", "/api/v3/tokens",
+    { body: { name: "matrix", roles: ["READ"] } });
+  return {
+    server, halted, limited, owner, cut: proxy.cut,
+    cookie: await sessionCookie(server, owner, reader.id),
+    limitedCookie: await sessionCookie(limited, owner, reader.id),
+    freshCookie: await sessionCookie(server, owner, fresh.id), freshUser: fresh.id,
+    user: reader.id, token: token.json.token_id, ...await versionsOf(server, owner),
+    close: async () => {
+      await owner.end();
+      await Promise.all([halted.stop(), limited.stop()]);
+      await server.stop();
+      for (const one of [server, halted, limited]) removeDataDir(one.dataDir);
+    },
+  };
+}
+
+const reason = { reason: "matrix" };
+const ENGINE = "engine_distressed_asset_debt_stress";
+
+/**
+ * A request to each operation that gets as far as its service. An operation whose body or path is
+ * not here is asked with none and with ids that nothing has.
+ */
+export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> = {
+  runEngine: (world) => ({ body: { dataset_version_id: world.sealed, started_at: STARTED_AT,
+    parameters: {} } }),
+  engineReport: (world) => ({ body: { dataset_version_id: world.sealed, run_id: world.run } }),
+  getRun: (world) => ({ path: { id: world.run } }),
+  exportRun: (world) => ({ path: { id: world.run } }),
+  createDataset: () => ({ body: { name: "Matrix", base_currency: "EUR" } }),
+  getDataset: (world) => ({ path: { id: world.dataset } }),
+  updateDataset: (world) => ({ path: { id: world.dataset }, body: { name: "Matrix" },
+    headers: { "if-match": "*" } }),
+  createVersion: (world) => ({ path: { id: world.dataset },
+    body: { records: [{ payload: { principal: 1 } }] }, headers: { prefer: "wait=30" } }),
+  previewTape: () => ({ raw: "principal\n1\n", headers: { "content-type": "text/csv" } }),
+  normalizeVersion: (world) => ({ path: { id: world.sealed } }),
+  getVersion: (world) => ({ path: { id: world.sealed } }),
+  eraseVersion: (world) => ({ path: { id: world.importing }, body: reason }),
+  getRecord: (world) => ({ path: { id: world.sealed, recordId: world.record } }),
+  verifyEvidence: (world) => ({ body: { dataset_version_id: world.sealed } }),
+  changePassword: () => ({ body: { current_password: "x", new_password: "a long new password" } }),
+  createToken: () => ({ body: { name: "matrix", roles: ["READ"] } }),
+  createUser: () => ({ body: { email: "matrix@example.com", name: "M", roles: ["READ"] } }),
+  updateUser: (world) => ({ path: { id: world.user }, body: { roles: ["READ"] },
+    headers: { "if-match": "*" } }),
+  enableEngine: () => ({ path: { engine_id: ENGINE }, body: reason }),
+  disableEngine: () => ({ path: { engine_id: ENGINE }, body: reason }),
+  enableFlag: () => ({ path: { flag: "STRICT_VALIDATION" }, body: reason }),
+  disableFlag: () => ({ path: { flag: "STRICT_VALIDATION" }, body: reason }),
+  setFlag: () => ({ path: { flag: "STRICT_VALIDATION" }, body: { value: true, ...reason } }),
+  resetFlag: () => ({ path: { flag: "STRICT_VALIDATION" }, body: reason }),
+  activateKillSwitch: () => ({ body: reason }),
+  deactivateKillSwitch: () => ({ body: { ...reason, checklist: { cause_resolved: true } } }),
+};
+
+export const sampleOf = (world: World, name: OperationName): Sample => SAMPLES[name]?.(world) ?? {};

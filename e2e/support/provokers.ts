@@ -1,0 +1,241 @@
+import type { ErrorCode } from "@/lib/contract/errors";
+import { bodyLimitOf, type Operation } from "@/lib/contract/operation";
+import { operations, type OperationName } from "@/lib/contract/operations";
+import { allows, ROLES } from "@/lib/contract/roles";
+import { api, EXAMPLE, run, sealedVersion, type Answer } from "./api";
+import { behindGuards } from "./database";
+import { NOBODY, sampleOf, send, type Sample, type Way, type World } from "./matrix-world";
+import { until } from "./until";
+
+/** One operation of the table, about to be asked for one of its refusals. */
+export type Asked = { world: World; name: OperationName; entry: Operation };
+/** Provokes a code; undefined where this way of doing it does not fit the operation. */
+export type Provoker = (asked: Asked) => Promise<Answer> | undefined;
+
+const ask = ({ world, name }: Asked, change: (sample: Sample) => Sample = (same) => same, way: Way = {}) =>
+  send(world, name, change(sampleOf(world, name)), way);
+
+const withBody = (members: object) => (sample: Sample): Sample =>
+  ({ ...sample, body: { ...sample.body as object, ...members } });
+const withQuery = (query: string) => (sample: Sample): Sample => ({ ...sample, query });
+const bodyOf = ({ world, name }: Asked): Record<string, unknown> =>
+  (sampleOf(world, name).body ?? {}) as Record<string, unknown>;
+
+/** As the first parameter of the address, else in the query, else in the body. */
+function naming(member: string, id: string): Provoker {
+  return (asked) => {
+    const first = /\{(\w+)\}/.exec(asked.entry.path)?.[1];
+    if (first !== undefined) {
+      return ask(asked, (sample) => ({ ...sample, path: { ...sample.path, [first]: id } }));
+    }
+    if (asked.entry.query && member in asked.entry.query.shape) {
+      return ask(asked, withQuery(`?${member}=${id}`));
+    }
+    return member in bodyOf(asked) ? ask(asked, withBody({ [member]: id })) : undefined;
+  };
+}
+
+/** Codes of single body members, from the table's `memberCodes`. */
+const member = (code: ErrorCode): Provoker => (asked) => {
+  for (const entry of asked.entry.memberCodes ?? []) {
+    // Null is "not there", a number is never what these members hold.
+    if (entry.invalid === code) return ask(asked, withBody({ [entry.member]: 7 }));
+    if (entry.required === code) return ask(asked, withBody({ [entry.member]: null }));
+  }
+  return undefined;
+};
+
+const parametersInvalid: Provoker = (asked) => {
+  if (asked.entry.query) return ask(asked, withQuery("?unknown_member=1"));
+  if (asked.entry.creates) {
+    return ask(asked, (same) => same, { headers: { "idempotency-key": "x".repeat(256) } });
+  }
+  return member("PARAMETERS_INVALID")(asked);
+};
+
+const tooLarge: Provoker = (asked) => {
+  const { entry } = asked;
+  const type = entry.body === "stream" && !entry.maxJsonBytes ? entry.bodyTypes?.[0] ?? ""
+    : "application/json";
+  const raw = Buffer.alloc((entry.maxJsonBytes ?? bodyLimitOf(entry)) + 1, " ") as BodyInit;
+  return ask(asked, ({ path }) => ({ raw, headers: { "content-type": type }, ...(path ? { path } : {}) }));
+};
+
+let keys = 0;
+/** Sends a request with a key, does something to what was kept, and sends it again. */
+const afterKept = (change: string): Provoker => async (asked) => {
+  const way: Way = { headers: { "idempotency-key": `matrix-${keys += 1}` } };
+  await ask(asked, (same) => same, way);
+  const changed = await asked.world.owner.query(`UPDATE idempotency_key SET ${change}
+    WHERE id = (SELECT id FROM idempotency_key ORDER BY created_at DESC LIMIT 1)`);
+  if (changed.rowCount !== 1) throw new Error("no answer was kept");
+  return ask(asked, (same) => same, way);
+};
+
+const erased: Provoker = (asked) => {
+  const { world, entry } = asked;
+  const ids: [string, string][] = [["/dataset-versions/", world.erased],
+    ["/runs/", world.erasedRun], ["/evidence/", world.erasedEvidence]];
+  const id = ids.find(([prefix]) => entry.path.startsWith(`${prefix}{`))?.[1];
+  if (id !== undefined) return naming("id", id)(asked);
+  if (entry.creates) return afterKept("body = NULL, status = 201")(asked);
+  return ask(asked, withBody({ dataset_version_id: world.erased,
+    ...("run_id" in bodyOf(asked) ? { run_id: world.erasedRun } : {}) }));
+};
+
+const limited: Provoker = async (asked) => {
+  const answers = await Promise.all([1, 2, 3].map(() =>
+    ask(asked, (same) => same, { server: asked.world.limited })));
+  return answers.find((answer) => answer.status === 429) ?? answers[0] as Answer;
+};
+
+/** On the server without an engine, as soon as it lets another request in. */
+const withoutEngine: Provoker = (asked) => until("the limited server lets one in", async () => {
+  const answer = await ask(asked, (same) => same,
+    { server: asked.world.limited, role: "EXECUTE" });
+  return answer.status === 429 ? undefined : answer;
+});
+
+/** What provokes a code at every operation that declares it. */
+export const PROVOKERS: Partial<Record<ErrorCode, Provoker>> = {
+  AUTH_REQUIRED: (asked) => ask(asked, (same) => same, { role: null }),
+  AUTH_INVALID: (asked) => ask(asked, (same) => same,
+    { role: null, headers: { authorization: "Bearer unknown-0123456789" } }),
+  FORBIDDEN: (asked) => {
+    const needed = asked.entry.role;
+    if (needed === "PUBLIC" || needed === "SIGNED_IN") return undefined;
+    const role = ROLES.find((other) => !allows([other], needed));
+    return ask(asked, (same) => same, { role });
+  },
+  PASSWORD_CHANGE_REQUIRED: (asked) => ask(asked, (same) => same,
+    { cookie: asked.world.freshCookie }),
+  ORIGIN_FORBIDDEN: (asked) => ask(asked, (same) => same,
+    { cookie: asked.world.cookie, headers: { "sec-fetch-site": "cross-site" } }),
+  RATE_LIMITED: limited,
+  KILL_SWITCH_ACTIVE: (asked) => ask(asked, (same) => same, { server: asked.world.halted }),
+  ENGINE_DISABLED: withoutEngine,
+  REQUEST_BODY_INVALID: (asked) => ask(asked, ({ path, headers }) => ({
+    body: { unknown_member: 1 }, ...(path ? { path } : {}), ...(headers ? { headers } : {}) })),
+  PARAMETERS_INVALID: parametersInvalid,
+  MEDIA_TYPE_UNSUPPORTED: (asked) => ask(asked, ({ path }) => ({ raw: "<x/>",
+    headers: { "content-type": "application/xml" }, ...(path ? { path } : {}) })),
+  PAYLOAD_TOO_LARGE: tooLarge,
+  DATASET_NOT_FOUND: naming("dataset_id", NOBODY),
+  DATASET_VERSION_NOT_FOUND: naming("dataset_version_id", NOBODY),
+  RUN_NOT_FOUND: naming("run_id", NOBODY),
+  EVIDENCE_NOT_FOUND: naming("evidence_id", NOBODY),
+  TOKEN_NOT_FOUND: naming("token_id", NOBODY),
+  USER_NOT_FOUND: naming("user_id", NOBODY),
+  ENGINE_NOT_FOUND: naming("engine_id", "engine_of_nobody"),
+  FLAG_NOT_FOUND: naming("flag", "FLAG_OF_NOBODY"),
+  RECORD_NOT_FOUND: (asked) => ask(asked, (sample) =>
+    ({ ...sample, path: { ...sample.path, recordId: NOBODY } })),
+  DATASET_VERSION_ERASED: erased,
+  NORMALIZED_RECORD_REQUIRED: (asked) =>
+    naming("dataset_version_id", asked.world.ingested)(asked),
+  PRECONDITION_REQUIRED: (asked) => ask(asked, ({ headers: _, ...sample }) => sample),
+  PRECONDITION_FAILED: (asked) => ask(asked, (same) => same, { headers: { "if-match": '"x"' } }),
+  IDEMPOTENCY_KEY_REUSED: afterKept("fingerprint = 'another'"),
+  IDEMPOTENCY_KEY_IN_USE: afterKept("status = NULL, claimed_until = now() + interval '1 h'"),
+  IDEMPOTENCY_ANSWER_LOST: afterKept("status = NULL, effective = true, " +
+    "claimed_until = now() - interval '1 s'"),
+};
+
+/** A run whose records were changed afterwards. */
+const tampered = (table: string, change: string): Provoker => async ({ world }) => {
+  const version = await sealedVersion(world.server, EXAMPLE);
+  await run(world.server, version);
+  await behindGuards(world.owner, table,
+    `UPDATE ${table} SET ${change} WHERE dataset_version_id = $1`, [version]);
+  return run(world.server, version);
+};
+
+/** Does something with a table out of the way. */
+const without = (table: string, provoke: Provoker): Provoker => async (asked) => {
+  await asked.world.owner.query(`ALTER TABLE ${table} RENAME TO ${table}_elsewhere`);
+  try {
+    return await provoke(asked) as Answer;
+  } finally {
+    await asked.world.owner.query(`ALTER TABLE ${table}_elsewhere RENAME TO ${table}`);
+  }
+};
+
+const lastAdministrator: Provoker = async (asked) => {
+  const { owner } = asked.world;
+  await owner.query("UPDATE app_user SET disabled_at = now() WHERE user_id = $1",
+    [asked.world.freshUser]);
+  const first = await owner.query<{ user_id: string }>(
+    "SELECT user_id FROM app_user WHERE 'ADMIN' = ANY(roles) AND disabled_at IS NULL");
+  const answer = await ask(asked, (sample) => ({ ...sample, body: { disabled: true },
+    path: { id: first.rows[0]?.user_id ?? NOBODY } }));
+  await owner.query("UPDATE app_user SET disabled_at = NULL WHERE user_id = $1",
+    [asked.world.freshUser]);
+  return answer;
+};
+
+const checklistOpen: Provoker = async (asked) => {
+  const { world } = asked;
+  const damaged = await sealedVersion(world.server, EXAMPLE);
+  await run(world.server, damaged);
+  await behindGuards(world.owner, "evidence_records",
+    "UPDATE evidence_records SET payload = '{}' WHERE dataset_version_id = $1", [damaged]);
+  const path = "/api/v3/kill-switch";
+  await api(world.server, "POST", `${path}/activate`, { body: { reason: "matrix" } });
+  const answer = await ask(asked) as Answer;
+  await api(world.server, "POST", `${path}/deactivate`, { body: { reason: "matrix", checklist: {
+    cause_resolved: true, accept_failed: ["health", "chain_verified"] } } });
+  return answer;
+};
+
+const tape = (text: string): Provoker => (asked) => ask(asked, (sample) =>
+  ({ ...sample, body: undefined, raw: text, headers: { "content-type": "text/csv" } }));
+const held: Provoker = (asked) => ask(asked, (same) => same, { server: asked.world.halted });
+
+/** What provokes a code at one operation only, or there in another way. */
+export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, Provoker>> } = {
+  runEngine: {
+    EVIDENCE_ID_COLLISION: tampered("evidence_records", "kind = 'analysis'"),
+    IMMUTABLE_EVIDENCE_MISMATCH: tampered("evidence_records", "payload = '{}'"),
+    FINDING_ID_COLLISION: tampered("finding_record", "kind = 'other'"),
+    IMMUTABLE_FINDING_MISMATCH: tampered("finding_record", "payload = '{}'"),
+    IMMUTABLE_LINK_MISMATCH: tampered("finding_evidence_link", "engine_id = 'engine_other'"),
+    ENGINE_RUN_FAILED: without("run", (asked) => ask(asked)),
+  },
+  engineReport: { RUN_NOT_FOUND: (asked) => ask(asked, withBody({ run_id: NOBODY })) },
+  createVersion: { MAPPING_REQUIRED: tape("a,b\n1,2\n"), FILE_UNREADABLE: tape("") },
+  previewTape: { FILE_UNREADABLE: tape("") },
+  normalizeVersion: { VERSION_STATE_CONFLICT: (asked) => ask(asked) },
+  eraseVersion: { VERSION_STATE_CONFLICT: (asked) => ask(asked) },
+  createUser: { EMAIL_TAKEN: async (asked) => { await ask(asked); return ask(asked) as Promise<Answer>; } },
+  updateUser: { LAST_ADMINISTRATOR: lastAdministrator },
+  enableEngine: { HELD_BY_ENVIRONMENT: async (asked) => until("one is let in", async () => {
+    const answer = await ask(asked, (same) => same, { server: asked.world.limited });
+    return answer.status === 429 ? undefined : answer;
+  }) },
+  enableFlag: { HELD_BY_ENVIRONMENT: held },
+  disableFlag: { HELD_BY_ENVIRONMENT: held },
+  setFlag: { HELD_BY_ENVIRONMENT: held },
+  resetFlag: { HELD_BY_ENVIRONMENT: held },
+  deactivateKillSwitch: {
+    KILL_SWITCH_NOT_ACTIVE: (asked) => ask(asked),
+    KILL_SWITCH_SOURCE_REMAINS: (asked) => ask(asked, (same) => same,
+      { server: asked.world.halted }),
+    KILL_SWITCH_CHECKLIST_OPEN: checklistOpen,
+  },
+};
+
+const isOpen = (name: OperationName): boolean => operations[name].role === "PUBLIC";
+
+/** Why a declared code is not provoked here; null where it has to be. */
+export function reasonNotProvoked(name: OperationName, code: ErrorCode): string | null {
+  if (code === "STORAGE_FULL") return "needs a full disk";
+  if (code === "PASSWORD_CHANGE_REQUIRED" && /^\/me(\/password)?$/.test(operations[name].path)) {
+    return "these are what such a user may do";
+  }
+  if (isOpen(name) && code === "INTERNAL_ERROR") return "nothing of it can be broken from outside";
+  return null;
+}
+
+/** The provoker of a code at an operation. */
+export const provokerOf = (name: OperationName, code: ErrorCode): Provoker =>
+  OWN_PROVOKERS[name]?.[code] ?? PROVOKERS[code] ?? member(code);
