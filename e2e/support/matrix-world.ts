@@ -46,7 +46,8 @@ export function send(
   world: World, name: OperationName, sample: Sample, way: Way = {},
 ): Promise<Answer> {
   const entry: Operation = operations[name];
-  const path = fullPath(entry).replace(/\{(\w+)\}/g, (_, key: string) => sample.path?.[key] ?? NOBODY);
+  const path = fullPath(entry)
+    .replace(/\{(\w+)\}/g, (_, key: string) => sample.path?.[key] ?? NOBODY);
   const { cookie } = way;
   return api(way.server ?? world.server, entry.method, `${path}${sample.query ?? ""}`, {
     role: cookie === undefined ? way.role : null,
@@ -66,7 +67,8 @@ async function newUser(
 }
 
 async function versionsOf(server: TestServer, owner: pg.Client) {
-  const [sealed, erased] = [await sealedVersion(server, EXAMPLE), await sealedVersion(server, EXAMPLE)];
+  const sealed = await sealedVersion(server, EXAMPLE);
+  const erased = await sealedVersion(server, EXAMPLE);
   const [kept, gone] = [await run(server, sealed), await run(server, erased)];
   await api(server, "DELETE", `/api/v3/dataset-versions/${erased}`, { body: { reason: "matrix" } });
   const dataset = await newDataset(server);

@@ -12,8 +12,9 @@ export type Asked = { world: World; name: OperationName; entry: Operation };
 /** Provokes a code; undefined where this way of doing it does not fit the operation. */
 export type Provoker = (asked: Asked) => Promise<Answer> | undefined;
 
-const ask = ({ world, name }: Asked, change: (sample: Sample) => Sample = (same) => same, way: Way = {}) =>
-  send(world, name, change(sampleOf(world, name)), way);
+const ask = (
+  { world, name }: Asked, change: (sample: Sample) => Sample = (same) => same, way: Way = {},
+): Promise<Answer> => send(world, name, change(sampleOf(world, name)), way);
 
 const withBody = (members: object) => (sample: Sample): Sample =>
   ({ ...sample, body: { ...sample.body as object, ...members } });
@@ -206,7 +207,10 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
   previewTape: { FILE_UNREADABLE: tape("") },
   normalizeVersion: { VERSION_STATE_CONFLICT: (asked) => ask(asked) },
   eraseVersion: { VERSION_STATE_CONFLICT: (asked) => ask(asked) },
-  createUser: { EMAIL_TAKEN: async (asked) => { await ask(asked); return ask(asked) as Promise<Answer>; } },
+  createUser: { EMAIL_TAKEN: async (asked) => {
+    await ask(asked);
+    return ask(asked);
+  } },
   updateUser: { LAST_ADMINISTRATOR: lastAdministrator },
   enableEngine: { HELD_BY_ENVIRONMENT: async (asked) => until("one is let in", async () => {
     const answer = await ask(asked, (same) => same, { server: asked.world.limited });

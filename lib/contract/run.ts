@@ -186,7 +186,7 @@ export const runOperations = {
       ...pageQuery, dataset_version_id: z.string().optional(), dataset_id: z.string().optional(),
     }),
     response: listOf(runSummarySchema),
-    errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND"],
+    errors: ["PARAMETERS_INVALID", "DATASET_NOT_FOUND", "DATASET_VERSION_NOT_FOUND"],
   }),
   getRun: operation({
     method: "GET", path: "/runs/{id}", tag: "Runs", role: "READ",
