@@ -184,6 +184,20 @@ describe("the kill switch over the API", () => {
     expect((await history(first))[0].checklist.accepted).toStrictEqual(["chain_verified"]);
     await api(first, "DELETE", `/api/v3/dataset-versions/${damaged}`, { body: { reason: "damaged" } });
   });
+
+  it("does not resume over an audit log that was changed behind its guards", async () => {
+    await activate(first, "Log looks wrong");
+    const { rows: [link] } = await owner.query(`SELECT e.audit_event_id AS id, e.reason
+      FROM audit_event e WHERE e.type = 'kill_switch.activated' ORDER BY created_at LIMIT 1`);
+    const change = (reason: string) => behindGuards(owner, "audit_event",
+      "UPDATE audit_event SET reason = $2 WHERE audit_event_id = $1", [link.id, reason]);
+    await change("Something else");
+    const refused = await deactivate(first, "Go on");
+    expectProblem(refused, "KILL_SWITCH_CHECKLIST_OPEN");
+    expect(refused.json.message).toContain("Audit log, position");
+    await change(link.reason);
+    expect((await deactivate(first, "It is as it was")).status).toBe(200);
+  });
 });
 
 describe("the last look before a commit", () => {

@@ -94,14 +94,19 @@ type Verification = ResponseOf<"verifyAudit">;
 
 /** Recomputes the whole chain from the events as they are stored, and says what fits no longer. */
 export async function verifyAudit(context: Context): Promise<Verification> {
+  const result = await checkAuditChain();
+  await writeAudit(context, { type: "audit.verified",
+    after: result as unknown as Prisma.InputJsonObject });
+  return result;
+}
+
+/** As `verifyAudit`, as part of something else: without an event of its own. */
+export function checkAuditChain(): Promise<Verification> {
   const running = processState("audit-verification",
     () => ({ current: null as Promise<Verification> | null }));
   // Reading everything twice at the same time would tell nobody more.
   running.current ??= verifyChain().finally(() => { running.current = null; });
-  const result = await running.current;
-  await writeAudit(context, { type: "audit.verified",
-    after: result as unknown as Prisma.InputJsonObject });
-  return result;
+  return running.current;
 }
 
 async function verifyChain(): Promise<Verification> {

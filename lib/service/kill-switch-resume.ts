@@ -2,20 +2,21 @@ import type { BodyOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
 import { recordAudit, sourceOf } from "./audit";
+import { checkAuditChain } from "./audit-log";
 import type { Context } from "./caller";
 import { controls, refreshControls } from "./controls";
 import { databaseUnavailable, pool, prisma, type Prisma } from "./db/database";
 import { environment } from "./environment";
-import { verifyEvidence } from "./verification";
 import { killSwitchStatus } from "./kill-switch";
 import { dataFolderName, killSwitchPath, removeKillSwitchFile } from "./kill-switch-file";
 import { log } from "./log";
 import { health } from "./system";
+import { verifyEvidence } from "./verification";
 
 type Checklist = ResponseOf<"killSwitchChecklist">;
 type Item = Checklist["items"][number];
 
-/** How long the chain is verified at most: a resume is not to take an hour. */
+/** How long either is verified at most: a resume is not to take an hour. */
 const VERIFY_MS = 10_000;
 
 /** What a resume requires; `ready` when only the confirmation of a person is missing. */
@@ -40,9 +41,18 @@ async function healthItem(): Promise<Item> {
     message: failed || degraded || `${others.length} components are well.` };
 }
 
-/** Verifies the evidence of every version with runs, newest first, while there is time. */
+type Found = Pick<Item, "state" | "message">;
+
 async function chainItem(): Promise<Item> {
-  const title = "Stored evidence is unchanged";
+  const found = await Promise.all([evidenceFound(), auditFound()]);
+  const state = (["failed", "warning", "ok"] as const)
+    .find((one) => found.some((each) => each.state === one)) ?? "ok";
+  return { item: "chain_verified", title: "Evidence and audit log are unchanged", state,
+    message: found.map((each) => each.message).join(" ") };
+}
+
+/** Verifies the evidence of every version with runs, newest first, while there is time. */
+async function evidenceFound(): Promise<Found> {
   const { rows } = await pool().query<{ id: string }>(
     `SELECT dataset_version_id::text AS id FROM dataset_version v WHERE status = 'sealed'
        AND EXISTS (SELECT FROM run WHERE run.dataset_version_id = v.dataset_version_id)
@@ -51,18 +61,35 @@ async function chainItem(): Promise<Item> {
   let records = 0;
   for (const [index, { id }] of rows.entries()) {
     if (performance.now() > end) {
-      return { item: "chain_verified", title, state: "warning", message: `${records} records of ` +
-        `${index} versions are unchanged; ${rows.length - index} older versions were not looked at.` };
+      return { state: "warning", message: `${records} evidence records of ${index} versions are ` +
+        `unchanged; ${rows.length - index} older versions were not looked at.` };
     }
     const found = await verifyEvidence({ dataset_version_id: id });
     records += found.checked;
     if (!found.ok) {
-      return { item: "chain_verified", title, state: "failed", message:
-        `${found.first_bad?.reason}: record ${found.first_bad?.id} of version ${id}.` };
+      return { state: "failed", message: `Evidence: ${found.first_bad?.reason}, record ` +
+        `${found.first_bad?.id} of version ${id}.` };
     }
   }
-  return { item: "chain_verified", title, state: "ok",
-    message: `${records} records of ${rows.length} versions are unchanged.` };
+  return { state: "ok", message: `${records} evidence records of ${rows.length} versions are ` +
+    "unchanged." };
+}
+
+/** Verifies the chain of the audit log, as far as there is time to wait for it. */
+async function auditFound(): Promise<Found> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), VERIFY_MS);
+  });
+  const found = await Promise.race([checkAuditChain(), late]).finally(() => clearTimeout(timer));
+  if (found === null) {
+    return { state: "warning", message:
+      "The audit log is too long to verify here; POST /audit/verify verifies all of it." };
+  }
+  return found.ok
+    ? { state: "ok", message: `${found.checked} audit events are unchanged.` }
+    : { state: "failed", message: `Audit log, position ${found.first_bad?.position}: ` +
+        `${found.first_bad?.reason}` };
 }
 
 /**
