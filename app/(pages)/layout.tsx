@@ -1,11 +1,14 @@
 import type { ReactNode } from "react";
 import { headers } from "next/headers";
-import { redirect } from "next/navigation";
+import { notFound, redirect } from "next/navigation";
 import { signInAddress } from "@/components/access/callback-path";
 import { Frame } from "@/components/shell/frame";
+import { flagValue } from "@/lib/service/feature-flags";
 import { currentUser } from "@/lib/service/session";
 
 export default async function PagesLayout({ children }: { children: ReactNode }) {
+  // `npm start` answers before Next; a plain `next start` comes here.
+  if (!flagValue("ENABLE_DASHBOARD")) notFound();
   const [user, sent] = await Promise.all([currentUser(), headers()]);
   const page = sent.get("x-page") ?? "/";
   if (user === null) redirect(signInAddress(page));

@@ -81,6 +81,28 @@ test.describe("an administrator", () => {
   });
 });
 
+test.describe("a server without its pages", () => {
+  test.use({ who: "reader" });
+
+  test("says so in words, goes on with the API, and shows them again", async ({ page }) => {
+    const change = (how: string) => asAdmin("POST",
+      `/api/v3/feature-flags/ENABLE_DASHBOARD/${how}`, { body: { reason: "a test" } });
+    expect((await change("disable")).status).toBe(200);
+    try {
+      for (const path of ["/", "/operations", "/signin", "/no/such/page"]) {
+        const answer = await page.goto(path);
+        expect(answer?.status(), path).toBe(404);
+        await expect(page.getByText("ENABLE_DASHBOARD").first()).toBeVisible();
+      }
+      expect((await answerOf("/api/v3/runs")).items).toBeDefined();
+    } finally {
+      await change("reset");
+    }
+    expect((await page.goto("/operations"))?.status()).toBe(200);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Operations");
+  });
+});
+
 test.describe("a reader", () => {
   test.use({ who: "reader" });
 

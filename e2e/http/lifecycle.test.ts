@@ -145,7 +145,8 @@ describe("a start that cannot be", () => {
 
   it("with bad values names each variable and never shows a secret", async () => {
     const bad = { PORT: "80000", TODISCOPE_DB_POOL_SIZE: "many", TODISCOPE_LOG_LEVEL: "loud",
-      TODISCOPE_RATE_LIMIT: "-1", KILL_SWITCH_ENABLED: "perhaps", NEXTAUTH_SECRET: "short-secret",
+      TODISCOPE_RATE_LIMIT: "-1", KILL_SWITCH_ENABLED: "perhaps",
+      STRICT_VALIDATION: "rather", AUTO_APPROVAL_MAX_NOTIONAL: "-1", NEXTAUTH_SECRET: "short-secret",
       TODISCOPE_API_TOKENS: "name:READ:too-short-secret,name:ROOT:a-secret-that-is-long-enough-1" };
     const refused = await startRefused(bad, dataDir);
     expect(refused.code).toBe(1);

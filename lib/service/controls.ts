@@ -60,15 +60,17 @@ const STORED_MS = 400;
 const NOT_UNDERSTOOD = /^(42|22)/;
 
 type Watch = {
-  now: Controls; asking: Promise<void> | null; timers: NodeJS.Timeout[];
-  afterAnswer: () => Promise<void>;
+  now: Controls;
+  /** The look under way or the last one, and the one that waits for it, shared by who asks now. */
+  looking: Promise<void>; next: Promise<void> | null;
+  timers: NodeJS.Timeout[];
 };
 
 const watch = (): Watch => processState("controls", () => ({
   now: { file: readKillSwitchFile(), killSwitch: null, unreadable: null, known: false,
     sources: [], engines: new Map(), flags: new Map(), databaseTime: new Date(0),
     steadySince: Number.POSITIVE_INFINITY, startedAt: new Date() },
-  asking: null, timers: [], afterAnswer: async () => undefined,
+  looking: Promise.resolve(), next: null, timers: [],
 }));
 
 /** The controls as this process last saw them, a fraction of a second ago. */
@@ -84,9 +86,11 @@ export async function refreshControls(): Promise<void> {
   refreshFile();
   const state = watch();
   // An answer that is under way may be older than what the caller wants to see.
-  while (state.asking) await state.asking;
-  state.asking = ask(state.now).finally(() => { state.asking = null; });
-  await state.asking;
+  state.next ??= state.looking = state.looking.then(() => {
+    state.next = null;
+    return ask(state.now);
+  });
+  await state.next;
 }
 
 async function ask(now: Controls): Promise<void> {
@@ -129,16 +133,19 @@ function understood<T>(row: z.ZodType<T>, rows: unknown): T[] {
 export async function startControls(afterAnswer: () => Promise<void>): Promise<void> {
   const state = watch();
   if (state.timers.length > 0) return;
-  state.afterAnswer = afterAnswer;
   let busy = false;
+  let failing = false;
   const look = async (): Promise<void> => {
     if (busy) return;
     busy = true;
     try {
       await refreshControls();
-      if (state.now.known) await state.afterAnswer();
+      if (state.now.known) await afterAnswer();
+      failing = false;
     } catch (error) {
-      if (!isDatabaseGone(error)) log().warn({ err: error }, "CONTROLS_NOT_NOTED");
+      // Said once: the next look comes in a moment.
+      if (!failing && !isDatabaseGone(error)) log().warn({ err: error }, "CONTROLS_NOT_NOTED");
+      failing = true;
     } finally {
       busy = false;
     }
