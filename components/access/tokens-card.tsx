@@ -4,19 +4,17 @@ import { useMemo, useState } from "react";
 import { CreateTokenDialog } from "@/components/access/create-token-dialog";
 import { RevokeTokenDialog, type Token } from "@/components/access/revoke-token-dialog";
 import { RoleBadges } from "@/components/access/role-picker";
-import { tokenState } from "@/components/access/token-state";
+import { isUsable, tokenState } from "@/components/access/token-state";
 import type { DataColumn } from "@/components/table/data-table";
 import { PagedTable, useItems } from "@/components/table/paged-table";
 import { StateText } from "@/components/ui/badge";
+import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { date, plural, time } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { EmptyState } from "@/components/ui/states";
 import { useOperationPages } from "@/lib/client/hooks";
-
-const isActive = (token: Token, nowMs: number): boolean =>
-  tokenState(token, nowMs).word === "Active";
 
 function Ending({ token }: { token: Token }) {
   if (token.revoked_at) return <>Revoked {date(token.revoked_at)}</>;
@@ -43,7 +41,7 @@ function useColumns(nowMs: number, onRevoke: (token: Token) => void): DataColumn
       cell: (token) => date(token.created_at) },
     { id: "by", header: "By", cell: (token) => token.created_by },
     { id: "actions", header: <span className="vh">Actions</span>, name: "Actions", fixed: true,
-      className: "actions", cell: (token) => isActive(token, nowMs) ? (
+      className: "actions", cell: (token) => isUsable(token, nowMs) ? (
         <Button kind="danger" small aria-label={`Revoke ${token.name}`}
           onClick={() => onRevoke(token)}>
           Revoke
@@ -58,6 +56,20 @@ const NONE = (
   </EmptyState>
 );
 
+/** Names the tokens that end soon: a program that is refused one night is found out late. */
+function Expiring({ tokens, nowMs }: { tokens: Token[]; nowMs: number }) {
+  const soon = tokens.filter((token) => tokenState(token, nowMs).word === "Expires soon");
+  if (soon.length === 0) return null;
+  return (
+    <div className="card-body">
+      <Banner kind="warning" icon="clock"
+        title={`${plural(soon.length, "token")} ${soon.length === 1 ? "expires" : "expire"} within 14 days:`}>
+        {soon.map((token) => token.name).join(", ")}. Create others and hand them over in time.
+      </Banner>
+    </div>
+  );
+}
+
 export function TokensCard() {
   const [isCreating, setIsCreating] = useState(false);
   const [revoked, setRevoked] = useState<Token | null>(null);
@@ -65,7 +77,7 @@ export function TokensCard() {
   const nowMs = list.dataUpdatedAt;
   const columns = useColumns(nowMs, setRevoked);
   const tokens = useItems(list);
-  const active = tokens.filter((token) => isActive(token, nowMs)).length;
+  const active = tokens.filter((token) => isUsable(token, nowMs)).length;
   const title = list.data && !list.hasNextPage
     ? `${active ? plural(active, "token") : "No token"} can call the API` : "Tokens that can call the API";
   return (
@@ -80,6 +92,7 @@ export function TokensCard() {
         </Button>
       )}
     >
+      <Expiring tokens={tokens} nowMs={nowMs} />
       <PagedTable
         list={list}
         subject="The tokens"

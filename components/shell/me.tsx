@@ -37,6 +37,9 @@ export function useMe(): Me {
 /** Roles as people read them: "Execute". */
 export const roleName = (role: Role): string => role.charAt(0) + role.slice(1).toLowerCase();
 
+/** "Read, Execute" */
+export const roleNames = (roles: readonly Role[]): string => roles.map(roleName).join(", ");
+
 /** For `disabledReason`: why this user may not use a control, or null. */
 export const roleReason = (me: Me, role: Role): string | null =>
   me.can(role) ? null : `You need the ${roleName(role)} role. Ask an administrator.`;

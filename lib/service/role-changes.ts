@@ -1,5 +1,5 @@
 import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
-import type { Role } from "@/lib/contract/roles";
+import { changesGuardedRole, type Role } from "@/lib/contract/roles";
 import { isUuid, newId } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
 import { recordAudit } from "./audit";
@@ -15,8 +15,6 @@ type Transaction = Prisma.TransactionClient;
 type Change = ResponseOf<"listRoleChanges">["items"][number];
 export type Owned = RoleChange & { user: Pick<AppUser, "email" | "name"> };
 
-/** Roles that one person alone neither gives nor takes. */
-const GUARDED: readonly Role[] = ["ADMIN", "APPROVE"];
 const WAITS_MS = 7 * 86_400_000;
 /** Whom somebody disabled or gave a new password lately is not out of the way yet. */
 const LATELY_MS = 86_400_000;
@@ -27,8 +25,7 @@ export const lockRoles = (transaction: Transaction): Promise<number> =>
 
 /** Whether this change needs a second person: it gives or takes ADMIN or APPROVE. */
 export const needsSecondPerson = (from: readonly string[], to: readonly string[]): boolean =>
-  environment().ROLE_CHANGE_APPROVAL
-  && GUARDED.some((role) => from.includes(role) !== to.includes(role));
+  environment().ROLE_CHANGE_APPROVAL && changesGuardedRole(from, to);
 
 const isLate = (change: RoleChange): boolean =>
   change.status === "pending" && change.expiresAt.getTime() <= Date.now();
