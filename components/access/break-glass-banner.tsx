@@ -13,8 +13,9 @@ export function BreakGlassBanner() {
     { query: { status: "break_glass", limit: 20 } });
   const shown = (data?.items ?? []).filter((change) =>
     dataUpdatedAt - Date.parse(change.created_at) < SHOWN_MS);
+  if (shown.length === 0) return null;
   return (
-    <>
+    <div className="banners">
       {shown.map((change) => (
         <Banner key={change.role_change_id} kind="critical" icon="crit"
           title={`The glass was broken for ${change.email}.`}>
@@ -22,6 +23,6 @@ export function BreakGlassBanner() {
           on {time(change.created_at)}: {change.reason}
         </Banner>
       ))}
-    </>
+    </div>
   );
 }

@@ -62,13 +62,13 @@ function useColumns(ownEmail: string, onAsk: (asked: Asked) => void): DataColumn
     { id: "user", header: "User", fixed: true, className: "name-cell",
       cell: (change) => <>{change.name} <small className="muted">{change.email}</small></> },
     { id: "status", header: "State", cell: (change) => <Status change={change} /> },
+    { id: "decision", header: "Decision", fixed: true,
+      cell: (change) => <Decision change={change} ownEmail={ownEmail} onAsk={onAsk} /> },
     { id: "from", header: "From", cell: (change) => roleNames(change.from) },
     { id: "to", header: "To", cell: (change) => roleNames(change.to) },
     { id: "reason", header: "Reason", className: "name-cell", cell: (change) => change.reason },
     { id: "by", header: "Asked by", cell: (change) => change.requested_by },
     { id: "at", header: "Asked", cell: (change) => time(change.created_at) },
-    { id: "decision", header: "Decision", fixed: true,
-      cell: (change) => <Decision change={change} ownEmail={ownEmail} onAsk={onAsk} /> },
   ], [ownEmail, onAsk]);
 }
 

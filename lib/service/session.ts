@@ -35,7 +35,8 @@ export function browserOf(headers: Headers): Browser {
   const requestId = wellFormed("x-request-id");
   return {
     // The nearest proxy writes last: what stands before its entry, a stranger may have written.
-    address: headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() || "unknown",
+    address: headers.get("x-forwarded-for")?.split(",").at(-1)?.trim().replace(/^::ffff:/, "")
+      || "unknown",
     userAgent: headers.get("user-agent") ?? "",
     requestId, correlationId: wellFormed("x-correlation-id") ?? requestId,
   };
