@@ -145,6 +145,10 @@ describe("access", () => {
     expect(made.one_time_password).toMatch(/^.{12,}$/);
     const { items } = (await api(server, "GET", "/api/v3/audit?type=user.created")).json;
     expect(items[0]).toMatchObject({ actor: expect.stringMatching(/^cli:/), subject_id: made.user_id });
+    const reset = JSON.parse(ok(await cli(server,
+      ["--json", "user", "reset-password", "rescue@example.org"])));
+    expect(reset.one_time_password).not.toBe(made.one_time_password);
+    ok(await cli(server, ["user", "unlock", made.user_id]));
     ok(await cli(server, ["user", "disable", "rescue@example.org"]));
     expect(ok(await cli(server, ["user", "list"]))).toMatch(/rescue@example.org .* disabled/);
   });

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { ResponseOf } from "@/lib/contract/operations";
 import { ROLES, type Role } from "@/lib/contract/roles";
 import type { Connection } from "../connection";
 import { CliError, EXIT } from "../exit";
@@ -72,24 +73,69 @@ export function addUser(program: Command): void {
         ["one-time password", item.one_time_password ?? "shown once already"]]));
       note("It must be changed at the first sign-in.");
     });
-  addUserChange(user, "disable", "end the sessions of a user and refuse new ones", true);
-  addUserChange(user, "enable", "let a disabled user in again", false);
+  addUserRoles(user);
+  addUserAct(user, "disable", "end the sessions of a user and refuse new ones",
+    (connection, found) => setDisabled(connection, found, true),
+    (item) => `${item.email} is disabled.`);
+  addUserAct(user, "enable", "let a disabled user in again",
+    (connection, found) => setDisabled(connection, found, false),
+    (item) => `${item.email} is active.`);
+  addUserAct(user, "unlock", "forget failed sign-ins, so that nobody has to wait",
+    (connection, { user_id: id }) => connection.call("unlockUser", { path: { id } }),
+    (item) => `${item.email} may sign in at once.`);
+  addUserAct(user, "reset-password", "a new one-time password; sessions end",
+    (connection, { user_id: id }) => connection.call("resetPassword", { path: { id } }),
+    (item) => facts([["e-mail", item.email],
+      ["one-time password", item.one_time_password ?? "shown once already"]]));
+}
+
+type User = ResponseOf<"getUser">;
+type RolesOptions = { roles: Role[]; reason?: string; breakGlass?: boolean };
+
+function addUserRoles(user: Command): void {
+  user.command("roles <user>").description("give a user these roles and no others")
+    .requiredOption("-r, --roles <roles>", "e.g. READ,EXECUTE", rolesOf)
+    .option("--reason <words>", "why; needed where a second person approves")
+    .option("--break-glass", "apply at once, as the only administrator; loudly audited")
+    .action(async (who: string, options: RolesOptions, command: Command) => {
+      const settings = settingsOf(command);
+      const changed = await connected(settings, async (connection) => {
+        const found = await userOf(connection, who);
+        return connection.call("updateUser", { path: { id: found.user_id },
+          headers: { "if-match": found.etag },
+          body: { roles: options.roles, ...(options.reason ? { reason: options.reason } : {}),
+            ...(options.breakGlass ? { break_glass: true } : {}) } });
+      });
+      show(settings, changed, (item) => item.pending_role_change
+        ? `A second person must approve ${item.pending_role_change.to.join("+")}.`
+        : `${item.email} has ${item.roles.join("+")}.`);
+    });
 }
 
 const users = (connection: Connection) =>
   connection.list((query) => connection.call("listUsers", { query }), ALL);
 
-function addUserChange(user: Command, name: string, words: string, disabled: boolean): void {
+async function userOf(connection: Connection, who: string): Promise<User> {
+  const found = (await users(connection))
+    .find((item) => item.user_id === who || item.email === who.toLowerCase());
+  if (!found) throw new CliError(`No user "${who}".`);
+  return found;
+}
+
+const setDisabled = (connection: Connection, user: User, disabled: boolean) =>
+  connection.call("updateUser", { path: { id: user.user_id }, body: { disabled },
+    headers: { "if-match": user.etag } });
+
+/** A command that does something to one user. */
+function addUserAct<T>(
+  user: Command, name: string, words: string,
+  act: (connection: Connection, found: User) => Promise<T>, text: (changed: T) => string,
+): void {
   user.command(`${name} <user>`).description(`${words}; named by e-mail or id`)
     .action(async (who: string, _options: object, command: Command) => {
       const settings = settingsOf(command);
-      const changed = await connected(settings, async (connection) => {
-        const found = (await users(connection))
-          .find((item) => item.user_id === who || item.email === who.toLowerCase());
-        if (!found) throw new CliError(`No user "${who}".`);
-        return connection.call("updateUser", { path: { id: found.user_id }, body: { disabled },
-          headers: { "if-match": found.etag } });
-      });
-      show(settings, changed, (item) => `${item.email} is ${item.disabled ? "disabled" : "active"}`);
+      const changed = await connected(settings, async (connection) =>
+        act(connection, await userOf(connection, who)));
+      show(settings, changed, text);
     });
 }
