@@ -39,7 +39,7 @@ const ok = (result: CliResult): string => {
 describe("help", () => {
   it("of the whole and of each command", async () => {
     const help = ok(await cli(server, ["--help"]));
-    for (const command of ["ingest", "run", "report", "verify", "audit", "kill", "flags", "engines", "token", "user", "sql", "doctor"]) {
+    for (const command of ["ingest", "run", "report", "verify", "jobs", "audit", "kill", "flags", "engines", "token", "user", "sql", "doctor"]) {
       expect(help).toContain(`  ${command}`);
       expect(ok(await cli(server, [command, "--help"]))).toContain(`Usage: todiscope ${command}`);
     }
@@ -151,6 +151,17 @@ describe("access", () => {
     ok(await cli(server, ["user", "unlock", made.user_id]));
     ok(await cli(server, ["user", "disable", "rescue@example.org"]));
     expect(ok(await cli(server, ["user", "list"]))).toMatch(/rescue@example.org .* disabled/);
+  });
+});
+
+describe("jobs", () => {
+  it("lists imports, starts a check and follows it to its end, and shows what is scheduled", async () => {
+    expect(ok(await cli(server, ["jobs", "list", "--kind", "import", "--state", "succeeded"])))
+      .toMatch(/import +succeeded/);
+    const started = JSON.parse(ok(await cli(server, ["--json", "jobs", "start", "clean_uploads"])));
+    expect(ok(await cli(server, ["jobs", "watch", started.job_id]))).toMatch(/clean_uploads +succeeded/);
+    expect((await cli(server, ["jobs", "cancel", started.job_id])).err).toContain("JOB_STATE_CONFLICT");
+    expect(ok(await cli(server, ["jobs", "schedules"]))).toContain("verify_evidence");
   });
 });
 

@@ -5,6 +5,7 @@ import { addAudit } from "./commands/audit";
 import { addEngines, addFlags } from "./commands/controls";
 import { addDoctor } from "./commands/doctor";
 import { addIngest } from "./commands/ingest";
+import { addJobs } from "./commands/jobs";
 import { addKill } from "./commands/kill";
 import { addRun } from "./commands/run";
 import { addSql } from "./commands/sql";
@@ -32,6 +33,7 @@ export function program(root: string): Command {
   addIngest(todiscope);
   addRun(todiscope);
   addVerify(todiscope);
+  addJobs(todiscope);
   addAudit(todiscope);
   addKill(todiscope);
   addFlags(todiscope);
