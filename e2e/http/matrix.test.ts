@@ -17,7 +17,7 @@ import { TOKENS } from "../support/server";
 
 let world: World;
 beforeAll(async () => { world = await newWorld(); }, 240_000);
-afterAll(() => world.close());
+afterAll(() => world?.close());
 
 const table = operationNames.map((name) => ({ name, entry: operations[name] as Operation }));
 const guarded = table.filter(({ entry }) => entry.role !== "PUBLIC");

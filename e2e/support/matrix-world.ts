@@ -15,7 +15,7 @@ export const NOBODY = "00000000-0000-7000-8000-000000000000";
 export type World = {
   /** As most are. */
   server: TestServer;
-  /** Same database: halted, with a flag held by its environment. */
+  /** Same database: halted, a flag held by its environment, roles changed by two persons. */
   halted: TestServer;
   /** Same database over a way that can be cut: no engine, one request a second for a token. */
   limited: TestServer;
@@ -26,8 +26,14 @@ export type World = {
   /** The reader's cookie at the limited server. */
   limitedCookie: string;
   dataset: string; sealed: string; ingested: string; importing: string; erased: string;
-  run: string; evidence: string; record: string; token: string; user: string;
+  run: string; evidence: string; record: string; token: string;
+  /** A user that tests may change. */
+  user: string;
+  /** A job that has succeeded, and a schedule. */
+  job: string; schedule: string;
   erasedRun: string; erasedEvidence: string;
+  /** A user whose roles are about to change, that change, and one that was rejected. */
+  changing: string; pendingChange: string; closedChange: string;
   close(): Promise<void>;
 };
 
@@ -76,14 +82,28 @@ async function versionsOf(server: TestServer, owner: pg.Client) {
     body: { records: [{ payload: { principal: 1 } }] }, headers: { prefer: "wait=30" } });
   const importing = randomUUID();
   await owner.query(`INSERT INTO dataset_version (dataset_version_id, dataset_id, number, status,
-    source_media_type, source_bytes, source_sha256, options, created_by, heartbeat_at)
-    VALUES ($1, $2, 99, 'importing', 'text/csv', 1, 'x', '{}', 'matrix', now() + interval '1 day')`,
+    source_media_type, source_bytes, source_sha256, options, created_by)
+    VALUES ($1, $2, 99, 'importing', 'text/csv', 1, 'x', '{}', 'matrix')`,
   [importing, dataset]);
+  const jobs = await api(server, "GET", `/api/v3/jobs?subject=${sealed}`);
+  const schedules = await api(server, "GET", "/api/v3/schedules");
   const records = await api(server, "GET", `/api/v3/dataset-versions/${sealed}/records`);
   return { dataset, sealed, erased, importing, ingested: raw.json.dataset_version_id,
     run: kept.json.run_id, evidence: kept.json.debt_exposure_evidence_id,
-    record: records.json.items[0].record_id,
+    record: records.json.items[0].record_id, job: jobs.json.items[0].job_id,
+    schedule: schedules.json.items[0].schedule_id,
     erasedRun: gone.json.run_id, erasedEvidence: gone.json.debt_exposure_evidence_id };
+}
+
+async function roleChangesOf(server: TestServer, owner: pg.Client) {
+  const [changing, pendingChange, closedChange] =
+    [(await newUser(server, ["READ"])).id, randomUUID(), randomUUID()];
+  await owner.query(`INSERT INTO role_change (role_change_id, user_id, from_roles, to_roles, reason,
+      requested_by, asker, status, expires_at)
+    SELECT id, $3, '{READ}', '{ADMIN}', 'matrix', 'token:admin', 'admin', status,
+      now() + interval '1 day' FROM (VALUES ($1::uuid, 'pending'), ($2, 'rejected')) t(id, status)`,
+  [pendingChange, closedChange, changing]);
+  return { changing, pendingChange, closedChange };
 }
 
 /** Builds the world; three servers on one database. */
@@ -93,12 +113,13 @@ export async function newWorld(): Promise<World> {
   const proxy = await cuttableProxy(databaseUrl);
   const [halted, limited] = await Promise.all([
     startServer({ TODISCOPE_DATABASE_URL: databaseUrl, KILL_SWITCH_ENABLED: "true",
-      STRICT_VALIDATION: "true" }),
+      STRICT_VALIDATION: "true", ROLE_CHANGE_APPROVAL: "true" }),
     startServer({ TODISCOPE_DATABASE_URL: proxy.url, TODISCOPE_RATE_LIMIT: "1",
       TODISCOPE_ENABLED_ENGINES: "engine_none", TODISCOPE_DB_CONNECT_TIMEOUT_S: "2" }),
   ]);
   const owner = await connect(server);
   const [reader, fresh] = [await newUser(server, ["READ"]), await newUser(server, ["ADMIN"])];
+  const edited = await newUser(server, ["READ"]);
   await owner.query("UPDATE app_user SET must_change_password = false WHERE user_id = $1",
     [reader.id]);
   const token = await api(server, "POST", "/api/v3/tokens",
@@ -108,7 +129,7 @@ export async function newWorld(): Promise<World> {
     cookie: await sessionCookie(server, owner, reader.id),
     limitedCookie: await sessionCookie(limited, owner, reader.id),
     freshCookie: await sessionCookie(server, owner, fresh.id), freshUser: fresh.id,
-    user: reader.id, token: token.json.token_id, ...await versionsOf(server, owner),
+    user: edited.id, token: token.json.token_id, ...await versionsOf(server, owner), ...await roleChangesOf(server, owner),
     close: async () => {
       await owner.end();
       await Promise.all([halted.stop(), limited.stop()]);
@@ -147,6 +168,17 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   createToken: () => ({ body: { name: "matrix", roles: ["READ"] } }),
   createUser: () => ({ body: { email: "matrix@example.com", name: "M", roles: ["READ"] } }),
   updateUser: (world) => ({ path: { id: world.user }, body: { roles: ["READ"] },
+    headers: { "if-match": "*" } }),
+  approveRoleChange: (world) => ({ path: { id: world.pendingChange }, body: reason }),
+  rejectRoleChange: (world) => ({ path: { id: world.pendingChange }, body: reason }),
+  getJob: (world) => ({ path: { id: world.job } }),
+  startJob: () => ({ body: { kind: "clean_uploads" } }),
+  cancelJob: (world) => ({ path: { id: world.job } }),
+  restartJob: (world) => ({ path: { id: world.job } }),
+  resolveJob: (world) => ({ path: { id: world.job }, body: reason }),
+  createSchedule: () => ({ body: { kind: "clean_uploads", cron: "0 3 * * *", enabled: false } }),
+  getSchedule: (world) => ({ path: { id: world.schedule } }),
+  updateSchedule: (world) => ({ path: { id: world.schedule }, body: { enabled: false },
     headers: { "if-match": "*" } }),
   enableEngine: () => ({ path: { engine_id: ENGINE }, body: reason }),
   disableEngine: () => ({ path: { engine_id: ENGINE }, body: reason }),

@@ -3,7 +3,7 @@ import { bodyLimitOf, type Operation } from "@/lib/contract/operation";
 import { operations, type OperationName } from "@/lib/contract/operations";
 import { allows, ROLES } from "@/lib/contract/roles";
 import { api, EXAMPLE, run, sealedVersion, type Answer } from "./api";
-import { behindGuards } from "./database";
+import { behindGuards, connect } from "./database";
 import { NOBODY, sampleOf, send, type Sample, type Way, type World } from "./matrix-world";
 import { until } from "./until";
 
@@ -97,6 +97,10 @@ const withoutEngine: Provoker = (asked) => until("the limited server lets one in
   return answer.status === 429 ? undefined : answer;
 });
 
+/** One's own is open to everybody, another's to administrators only. */
+const ofOthers: Provoker = (asked) => asked.entry.query && "user_id" in asked.entry.query.shape
+  ? ask(asked, withQuery(`?user_id=${asked.world.freshUser}`), { role: "READ" }) : undefined;
+
 /** What provokes a code at every operation that declares it. */
 export const PROVOKERS: Partial<Record<ErrorCode, Provoker>> = {
   AUTH_REQUIRED: (asked) => ask(asked, (same) => same, { role: null }),
@@ -104,7 +108,7 @@ export const PROVOKERS: Partial<Record<ErrorCode, Provoker>> = {
     { role: null, headers: { authorization: "Bearer unknown-0123456789" } }),
   FORBIDDEN: (asked) => {
     const needed = asked.entry.role;
-    if (needed === "PUBLIC" || needed === "SIGNED_IN") return undefined;
+    if (needed === "PUBLIC" || needed === "SIGNED_IN") return ofOthers(asked);
     const role = ROLES.find((other) => !allows([other], needed));
     return ask(asked, (same) => same, { role });
   },
@@ -129,6 +133,15 @@ export const PROVOKERS: Partial<Record<ErrorCode, Provoker>> = {
   USER_NOT_FOUND: naming("user_id", NOBODY),
   ENGINE_NOT_FOUND: naming("engine_id", "engine_of_nobody"),
   FLAG_NOT_FOUND: naming("flag", "FLAG_OF_NOBODY"),
+  JOB_NOT_FOUND: naming("job_id", NOBODY),
+  SCHEDULE_NOT_FOUND: naming("schedule_id", NOBODY),
+  // The sample's job has succeeded: there is nothing left to do with it.
+  JOB_STATE_CONFLICT: (asked) => ask(asked),
+  SESSION_NOT_FOUND: naming("session_id", NOBODY),
+  ROLE_CHANGE_NOT_FOUND: naming("role_change_id", NOBODY),
+  ROLE_CHANGE_CLOSED: (asked) => naming("role_change_id", asked.world.closedChange)(asked),
+  // A token has nobody behind it who could be the second person.
+  SECOND_PERSON_REQUIRED: (asked) => ask(asked),
   RECORD_NOT_FOUND: (asked) => ask(asked, (sample) =>
     ({ ...sample, path: { ...sample.path, recordId: NOBODY } })),
   DATASET_VERSION_ERASED: erased,
@@ -188,6 +201,22 @@ const checklistOpen: Provoker = async (asked) => {
   return answer;
 };
 
+/** An import that somebody cancels while its sender waits. */
+const cancelled: Provoker = async (asked) => {
+  const { server } = asked.world;
+  const blocker = await connect(server);
+  await blocker.query("BEGIN; LOCK TABLE raw_record IN EXCLUSIVE MODE");
+  const answer = ask(asked);
+  const job = await until("the import runs", async () => {
+    const { json } = await api(server, "GET", "/api/v3/jobs?state=running&kind=import");
+    return json.items[0]?.job_id as string | undefined;
+  });
+  await api(server, "POST", `/api/v3/jobs/${job}/cancel`);
+  await blocker.query("COMMIT");
+  await blocker.end();
+  return answer;
+};
+
 const tape = (text: string): Provoker => (asked) => ask(asked, (sample) =>
   ({ ...sample, body: undefined, raw: text, headers: { "content-type": "text/csv" } }));
 const held: Provoker = (asked) => ask(asked, (same) => same, { server: asked.world.halted });
@@ -203,7 +232,7 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
     ENGINE_RUN_FAILED: without("run", (asked) => ask(asked)),
   },
   engineReport: { RUN_NOT_FOUND: (asked) => ask(asked, withBody({ run_id: NOBODY })) },
-  createVersion: { MAPPING_REQUIRED: tape("a,b\n1,2\n"), FILE_UNREADABLE: tape("") },
+  createVersion: { VERSION_STATE_CONFLICT: cancelled, MAPPING_REQUIRED: tape("a,b\n1,2\n"), FILE_UNREADABLE: tape("") },
   previewTape: { FILE_UNREADABLE: tape("") },
   normalizeVersion: { VERSION_STATE_CONFLICT: (asked) => ask(asked) },
   eraseVersion: { VERSION_STATE_CONFLICT: (asked) => ask(asked) },
@@ -211,7 +240,14 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
     await ask(asked);
     return ask(asked);
   } },
-  updateUser: { LAST_ADMINISTRATOR: lastAdministrator },
+  updateUser: {
+    LAST_ADMINISTRATOR: lastAdministrator,
+    ROLE_CHANGE_PENDING: (asked) =>
+      ask(asked, (sample) => ({ ...sample, path: { id: asked.world.changing } })),
+    SECOND_PERSON_REQUIRED: (asked) => ask(asked,
+      withBody({ roles: ["ADMIN"], reason: "matrix", break_glass: true }),
+      { server: asked.world.halted }),
+  },
   enableEngine: { HELD_BY_ENVIRONMENT: async (asked) => until("one is let in", async () => {
     const answer = await ask(asked, (same) => same, { server: asked.world.limited });
     return answer.status === 429 ? undefined : answer;
@@ -235,6 +271,9 @@ export function reasonNotProvoked(name: OperationName, code: ErrorCode): string 
   if (code === "STORAGE_FULL") return "needs a full disk";
   if (code === "PASSWORD_CHANGE_REQUIRED" && /^\/me(\/password)?$/.test(operations[name].path)) {
     return "these are what such a user may do";
+  }
+  if (name === "approveRoleChange" && code === "LAST_ADMINISTRATOR") {
+    return "who approves is an administrator, who would have to be disabled at that moment";
   }
   if (isOpen(name) && code === "INTERNAL_ERROR") return "nothing of it can be broken from outside";
   return null;
