@@ -68,8 +68,8 @@ describe("traces", () => {
     expect(inner.parentSpanId).toBe(span.spanId);
     expect(serviceName).toBe("todiscope-test");
     const load = await until("the import's span", () =>
-      spans.find((other) => attribute(other, "todiscope.dataset_version_id") === version));
-    expect(load.name).toBe("import");
+      spans.find((other) => attribute(other, "todiscope.subject_id") === version));
+    expect(load.name).toBe("job import");
   });
 
   it("show what failed, and no secret", async () => {
@@ -94,13 +94,13 @@ describe("log lines", () => {
       code: "RUN_NOT_FOUND" });
     expect(line.latency_ms).toBeGreaterThanOrEqual(0);
     expect(line.trace_id).toMatch(/^[0-9a-f]{32}$/);
-    // An import that fails after its answer still belongs to the request that brought it.
+    // A job that fails after the answer still leads to the request that brought it.
     const dataset = await newDataset(server);
     await api(server, "POST", `/api/v3/datasets/${dataset}/versions`, { raw: "principal\nx\n",
-      headers: { "content-type": "text/csv", "x-request-id": "line.2" } });
+      headers: { "content-type": "text/csv", "x-correlation-id": "chain.3" } });
     const late = JSON.parse(await until("the import's line", () => server.output().split("\n")
-      .find((text) => text.includes("IMPORT_FAILED") && text.includes("line.2"))));
-    expect(late).toMatchObject({ operation: "createVersion", caller: "token:admin" });
+      .find((text) => text.includes("IMPORT_FAILED") && text.includes("chain.3"))));
+    expect(late).toMatchObject({ operation: "job import", caller: "token:admin" });
   });
 
   it("tell an address that does not exist", async () => {

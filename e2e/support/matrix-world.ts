@@ -129,7 +129,8 @@ export async function newWorld(): Promise<World> {
     cookie: await sessionCookie(server, owner, reader.id),
     limitedCookie: await sessionCookie(limited, owner, reader.id),
     freshCookie: await sessionCookie(server, owner, fresh.id), freshUser: fresh.id,
-    user: edited.id, token: token.json.token_id, ...await versionsOf(server, owner), ...await roleChangesOf(server, owner),
+    user: edited.id, token: token.json.token_id,
+    ...await versionsOf(server, owner), ...await roleChangesOf(server, owner),
     close: async () => {
       await owner.end();
       await Promise.all([halted.stop(), limited.stop()]);

@@ -13,6 +13,7 @@ import { killSwitchStatus } from "./kill-switch";
 import { log } from "./log";
 import { noteJob } from "./metrics";
 import { processState } from "./process-state";
+import { inRequest } from "./request-scope";
 import { startDueSchedules } from "./schedules";
 import { inSpan } from "./tracing";
 
@@ -80,7 +81,14 @@ class Worker {
     }
   }
 
-  private async perform(attempt: Attempt, key: number): Promise<void> {
+  /** In the name of the job: its log lines lead to the request it came from. */
+  private perform(attempt: Attempt, key: number): Promise<void> {
+    const { job_id, kind, correlation_id, created_by } = attempt.job;
+    return inRequest({ job_id, operation: `job ${kind}`, caller: created_by,
+      ...(correlation_id === null ? {} : { correlation_id }) }, () => this.carryOut(attempt, key));
+  }
+
+  private async carryOut(attempt: Attempt, key: number): Promise<void> {
     const { job } = attempt;
     const code = JOB_CODE[job.kind];
     const startedAt = performance.now();
@@ -90,6 +98,7 @@ class Worker {
       if (halt?.enabled) throw new HeldError(`The kill switch is active: ${halt.reason ?? ""}`);
       await inSpan(`job ${job.kind}`, { "todiscope.job_id": job.job_id,
         ...(job.subject_id ? { "todiscope.subject_id": job.subject_id } : {}),
+        ...(job.correlation_id ? { "todiscope.correlation_id": job.correlation_id } : {}),
       }, () => code.run(attempt));
       outcome = "succeeded";
       await cleanUp(job);
