@@ -72,24 +72,40 @@ const CONNECTION_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EP
 const CONNECTION_TEXT =
   /connection terminated|timeout exceeded when trying to connect|server closed the connection|Can't reach database|client has encountered a connection error|Connection ended unexpectedly/i;
 
+type Layer = {
+  code?: unknown; originalCode?: unknown; message?: unknown; errors?: unknown; cause?: unknown;
+  meta?: { driverAdapterError?: unknown };
+};
+
+/** An error and all it is wrapped around; Prisma keeps the driver's error in `meta`. */
+function* layersOf(error: unknown): Generator<Layer> {
+  let at = error as Layer | null | undefined;
+  for (let depth = 0; typeof at === "object" && at !== null && depth < 8; depth += 1) {
+    yield at;
+    at = (at.cause ?? at.meta?.driverAdapterError) as Layer | null | undefined;
+  }
+}
+
 /** True when an error means that the database could not be reached, not that it refused. */
 export function isDatabaseGone(error: unknown): boolean {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; depth += 1) {
-    const code = (at as { code?: string }).code ?? "";
-    if (CONNECTION_STATES.has(code) || CONNECTION_CODES.has(code)) return true;
-    if (CONNECTION_TEXT.test(at.message)) return true;
-    if (at instanceof AggregateError && at.errors.some(isDatabaseGone)) return true;
-    at = at.cause;
+  for (const { code, originalCode, message, errors } of layersOf(error)) {
+    for (const each of [code, originalCode].map(String)) {
+      if (CONNECTION_STATES.has(each) || CONNECTION_CODES.has(each)) return true;
+    }
+    if (CONNECTION_TEXT.test(String(message))) return true;
+    if (Array.isArray(errors) && errors.some(isDatabaseGone)) return true;
   }
   return false;
 }
 
+/** SQLSTATE: five digits or capitals. Prisma's own codes and node's EPIPE look alike. */
+const SQL_STATE = /^(?!P[1-9]|EPIPE)[0-9A-Z]{5}$/;
+
 /** PostgreSQL's error code of a failure, wherever it is wrapped. */
 export function sqlState(error: unknown): string | undefined {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; depth += 1) {
-    const code = (at as { code?: string }).code;
-    if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code)) return code;
-    at = at.cause;
+  for (const { code, originalCode } of layersOf(error)) {
+    const found = [originalCode, code].find((each) => SQL_STATE.test(String(each)));
+    if (found !== undefined) return String(found);
   }
   return undefined;
 }
