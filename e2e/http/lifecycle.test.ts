@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startEmbeddedDatabase } from "@/lib/service/db/embedded";
 import {
   api, EXAMPLE, newDataset, run, sealedVersion, settled, type Answer, type Json,
 } from "../support/api";
@@ -56,6 +57,27 @@ describe("a server", () => {
     expect(again.headers.get("idempotent-replayed")).toBe("true");
     expect((await api(server, "GET", `/api/v3/dataset-versions/${version}`)).json.status).toBe("sealed");
     expect(await server.stop()).toBe(0);
+  });
+
+  it("finishes the demo data of a first start that was broken off", async () => {
+    const folders = [newDataDir(), newDataDir()] as const;
+    const database = await startEmbeddedDatabase(folders[0]);
+    const before = await startServer({ TODISCOPE_DATABASE_URL: database.url }, folders[1]);
+    const owner = await connect({ databaseUrl: () => database.url });
+    await owner.query(`INSERT INTO dataset (dataset_id, name, base_currency, created_by)
+      VALUES (gen_random_uuid(), 'Worked example', 'EUR', 'first start')`);
+    await owner.end();
+    await before.stop();
+    await database.stop();
+    const server = await startServer({}, folders[0]);
+    const versions = (await api(server, "GET", "/api/v3/dataset-versions")).json.items;
+    expect(versions.map((version: Json) => [version.dataset_name, version.status, version.number]))
+      .toStrictEqual([["European distressed loans", "sealed", 3],
+        ["European distressed loans", "sealed", 2], ["European distressed loans", "sealed", 1],
+        ["Worked example", "sealed", 1]]);
+    expect((await api(server, "GET", "/api/v3/datasets")).json.items).toHaveLength(2);
+    await server.stop();
+    folders.forEach(removeDataDir);
   });
 
   it("joins the database that a crashed one left, and ends with it", async () => {
