@@ -10,7 +10,7 @@ import { parseEnvironment } from "@/lib/service/environment";
 import { flagValue } from "@/lib/service/feature-flags";
 import { stopWorker } from "@/lib/service/job-worker";
 import { flushRefusals } from "@/lib/service/refusals";
-import { startUp } from "@/lib/service/start-up";
+import { orStop, startUp } from "@/lib/service/start-up";
 import { stopTracing } from "@/lib/service/tracing";
 import { FIRST_ADMINISTRATOR } from "@/lib/service/users";
 import { seedDemo } from "@/prisma/seed/seed-demo";
@@ -33,14 +33,11 @@ export async function serve({ root, mode, build }: Options): Promise<void> {
   process.env.TODISCOPE_STARTED_BY = "start-script";
   const { embedded, oneTimePassword } = await startUp(root);
   const stop = stopper(embedded);
-  try {
+  await orStop(embedded, async () => {
     if (embedded) await seedDemo();
     stop.server = await listen(port, mode === "api" ? null : await pages(root, port, mode));
     announce(port, oneTimePassword);
-  } catch (error) {
-    await embedded?.stop();
-    throw error;
-  }
+  });
 }
 
 async function refuseTakenPort(port: number): Promise<void> {

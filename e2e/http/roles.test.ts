@@ -62,6 +62,15 @@ describe("every operation", () => {
     }
   });
 
+  it("that writes may find no space, and the OpenAPI document says so", async () => {
+    const { json } = await api(server, "GET", "/api/v3/openapi.json", { role: null });
+    for (const { entry } of table) {
+      const { responses } = json.paths[fullPath(entry)][entry.method.toLowerCase()];
+      expect(responses["507"]?.description, fullPath(entry))
+        .toBe(entry.method === "GET" ? undefined : "STORAGE_FULL");
+    }
+  });
+
   it("is in the OpenAPI document with its role, and the document names no other", async () => {
     const { json } = await api(server, "GET", "/api/v3/openapi.json", { role: null });
     expect(json.openapi).toMatch(/^3\.1\./);

@@ -205,8 +205,7 @@ export const datasetOperations = {
     response: versionSchema,
     errors: ["PARAMETERS_INVALID", "REQUEST_BODY_INVALID", "DATASET_NOT_FOUND",
       "DATASET_VERSION_ERASED", "VERSION_STATE_CONFLICT", "PAYLOAD_TOO_LARGE",
-      "MEDIA_TYPE_UNSUPPORTED", "MAPPING_REQUIRED", "FILE_UNREADABLE",
-      "STORAGE_FULL"],
+      "MEDIA_TYPE_UNSUPPORTED", "MAPPING_REQUIRED", "FILE_UNREADABLE"],
   }),
   previewTape: operation({
     method: "POST", path: "/tapes/preview", tag: "Datasets", role: "INGEST",

@@ -67,6 +67,7 @@ export const errorsOf = (entry: Operation): ErrorCode[] => [...new Set([
   ...(entry.creates ? KEYED : []),
   ...(entry.tagged === "edits" ? ["PRECONDITION_REQUIRED", "PRECONDITION_FAILED"] as const : []),
   ...(entry.gates?.includes("kill_switch") ? ["KILL_SWITCH_ACTIVE"] as const : []),
+  ...(entry.method === "GET" ? [] : ["STORAGE_FULL"] as const),
   "INTERNAL_ERROR" as const,
   // Who asks stands in the database; an open operation says itself whether it needs one.
   ...(entry.role === "PUBLIC" ? [] : ["DATABASE_UNAVAILABLE"] as const),

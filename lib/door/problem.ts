@@ -1,6 +1,7 @@
 import { ERRORS, statusOf, type ErrorCode, type Problem } from "@/lib/contract/errors";
 import { AppError } from "@/lib/service/app-error";
 import { databaseUnavailable, isDatabaseGone } from "@/lib/service/db/database";
+import { isStorageFull, storageFull } from "@/lib/service/storage";
 import type { HttpResponse } from "./http-types";
 import { idHeaders, type RequestIds } from "./request-ids";
 
@@ -51,6 +52,7 @@ export function toAppError(error: unknown): AppError {
     return error as AppError;
   }
   if (isDatabaseGone(error)) return databaseUnavailable(error);
+  if (isStorageFull(error)) return storageFull(error);
   return new AppError("INTERNAL_ERROR" satisfies ErrorCode, {
     message: "Something went wrong. The request id finds it in the log.", cause: error });
 }

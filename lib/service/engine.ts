@@ -13,6 +13,7 @@ import { noteConflict, noteRun } from "./metrics";
 import { planRun, type RunBody } from "./run-plan";
 import { recordRun } from "./run-recorder";
 import { forgetSealedVersion, sealedVersion } from "./sealed-versions";
+import { isStorageFull } from "./storage";
 
 const NOT_SEALED_ANY_MORE = "TS003";
 const CONFLICT_CODES = {
@@ -45,7 +46,7 @@ export async function runEngine(
     }
     return { body: plan.body, replayed: outcome.replayed };
   } catch (error) {
-    if (error instanceof AppError || isDatabaseGone(error)) throw error;
+    if (error instanceof AppError || isDatabaseGone(error) || isStorageFull(error)) throw error;
     if (isHalt(error)) throw await haltError();
     if (sqlState(error) === NOT_SEALED_ANY_MORE) await lookAgain(sealed.datasetVersionId);
     log().error({ err: error }, "ENGINE_RUN_FAILED");

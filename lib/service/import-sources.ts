@@ -24,6 +24,8 @@ export type CsvPlan = { encoding: Encoding; delimiter: Delimiter; mapping: Mappi
 
 /** Rows per COPY: enough that its round trip is nothing, few enough to stay in the cache. */
 const BATCH = 4000;
+/** Characters per COPY, for tapes with long rows. */
+const BATCH_CHARACTERS = 4_000_000;
 
 /** The rows of a CSV upload; with `normalize` false only what was received. */
 export async function* csvRows(
@@ -39,23 +41,27 @@ export async function* csvRows(
   const idColumn = plan.mapping.fields.get("instrument_id");
   const source = normalize ? readTape(counted, { ...plan, ...options }) : readCsv(counted, plan);
   let rows: SourceRow[] = [];
+  let characters = 0;
   let header: string[] = [];
   let rawText = rawTextWriter(header);
   for await (const batch of source) {
     if (batch.header !== header) rawText = rawTextWriter(header = batch.header);
     const at = idColumn && "column" in idColumn ? batch.header.indexOf(idColumn.column ?? "") : -1;
     for (const row of batch.rows) {
+      const text = rawText(row.cells);
+      characters += text.length;
       rows.push({
         row: row.line,
         sourceRecordId: row.cells[at] ?? null,
-        rawText: rawText(row.cells),
+        rawText: text,
         record: "record" in row ? row.record : null,
         problems: "problems" in row ? row.problems : row.problem ? [row.problem] : [],
       });
     }
-    if (rows.length < BATCH) continue;
+    if (rows.length < BATCH && characters < BATCH_CHARACTERS) continue;
     yield { rows, bytes };
     rows = [];
+    characters = 0;
   }
   if (rows.length > 0) yield { rows, bytes };
 }

@@ -1,7 +1,7 @@
 import type { JobKind } from "@/lib/contract/job";
 import { systemSource, insertAudit, type AuditSource } from "./audit";
 import { cleanUploadsJob } from "./clean-uploads";
-import { inTransaction, isDatabaseGone, sqlState, type PoolClient } from "./db/database";
+import { inTransaction, isDatabaseGone, type PoolClient } from "./db/database";
 import {
   CancelledError, HeldError, JobFailedError, ReleasedError, type Attempt,
 } from "./job-attempt";
@@ -9,6 +9,7 @@ import { endClaim, isLoad, type Claimed, type Ending, type Failure } from "./job
 import { backoffS } from "./job-timing";
 import { isHalt, killSwitchStatus } from "./kill-switch";
 import { log } from "./log";
+import { isStorageFull, storageFull } from "./storage";
 import { verifyEvidenceJob } from "./verify-job";
 import { importJob, normalizeJob } from "./version-jobs";
 
@@ -38,8 +39,6 @@ export const JOB_CODE: Record<JobKind, JobCode> = {
 
 /** A job that the kill switch keeps from starting is looked at again after this time. */
 const HELD_S = 5;
-/** PostgreSQL's code for a disk without space. */
-const DISK_FULL = "53100";
 
 /** Failures that another attempt would not mend, or must not try to. */
 const FINAL = new Set(["STORAGE_FULL", "KILL_SWITCH_ACTIVE"]);
@@ -58,10 +57,7 @@ export function failureOf(error: unknown): Failure {
     return { code: "DATABASE_UNAVAILABLE",
       message: "The database went away during the work. Nothing was kept." };
   }
-  if (sqlState(error) === DISK_FULL) {
-    return { code: "STORAGE_FULL",
-      message: "The database's disk is full. Nothing was kept. Free space, then try again." };
-  }
+  if (isStorageFull(error)) return { code: "STORAGE_FULL", message: storageFull().message };
   return { code: "INTERNAL_ERROR", message: "The work failed. Nothing was kept." };
 }
 

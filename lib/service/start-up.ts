@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { recallHeads, startSequencer } from "./audit-sequencer";
 import { cleanUploads } from "./clean-uploads";
-import { closeDatabase } from "./db/database";
+import { closeDatabase, isDatabaseGone } from "./db/database";
 import { runningDatabaseUrl, startEmbeddedDatabase, type EmbeddedDatabase } from "./db/embedded";
 import { migrate } from "./db/migrate";
 import { refreshControls, startControls } from "./controls";
@@ -11,6 +11,7 @@ import { parseEnvironment, type Environment } from "./environment";
 import { forgetOldAnswers } from "./idempotency";
 import { startWorker } from "./job-worker";
 import { noteSources } from "./kill-switch-notes";
+import { isStorageFull, refuseWhenNearlyFull } from "./storage";
 import { startTracing } from "./tracing";
 import { forgetOldFailures } from "./sign-in-guard";
 import { forgetOldSessions } from "./user-sessions";
@@ -32,7 +33,7 @@ export async function startUp(root: string): Promise<StartUp> {
   keepSecret(environment);
   await startTracing(environment);
   const embedded = await findDatabase(environment);
-  try {
+  return orStop(embedded, async () => {
     await prepareDatabase(root, environment);
     await startControls(noteSources);
     setInterval(() => {
@@ -45,9 +46,27 @@ export async function startUp(root: string): Promise<StartUp> {
     startSequencer(databaseName(environment));
     if (environment.TODISCOPE_WORKER === "on") await startWorker();
     return { embedded, oneTimePassword };
+  });
+}
+
+/**
+ * A step of the start; when it fails, the database that was started for it ends as well.
+ * @throws Error with one line an operator can act on.
+ */
+export async function orStop<T>(
+  embedded: EmbeddedDatabase | null, step: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await step();
   } catch (error) {
+    const isNearlyFull = (): Promise<boolean> =>
+      refuseWhenNearlyFull().then(() => false, isStorageFull);
+    const isFull = isStorageFull(error) || (isDatabaseGone(error) && await isNearlyFull());
     await embedded?.stop();
-    throw error;
+    if (isFull) throw new Error("The disk is full. Free space, then start again.", { cause: error });
+    if (!embedded || !isDatabaseGone(error)) throw error;
+    throw new Error("The database ended during the start. Its log says why: " +
+      path.join(embedded.folder, "postgres.log"), { cause: error });
   }
 }
 
@@ -56,7 +75,9 @@ function keepSecret(environment: Environment): void {
   if (environment.NEXTAUTH_SECRET) return;
   const file = path.join(environment.TODISCOPE_DATA_DIR, "session-secret");
   if (!existsSync(file)) {
-    writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600 });
+    // In one step: a disk that is full must not leave an empty secret for the next start.
+    writeFileSync(`${file}.new`, randomBytes(32).toString("base64url"), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
   }
   process.env.NEXTAUTH_SECRET = readFileSync(file, "utf8").trim();
 }

@@ -4,11 +4,15 @@ import { open, rm } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "./app-error";
 import { environment } from "./environment";
+import { isStorageFull, refuseWhenNearlyFull, storageFull } from "./storage";
 
 /** A body as it was received, in a file of the data folder, with what identifies it. */
 export type Upload = { file: string; bytes: number; sha256: string };
 
 const folder = (): string => path.resolve(environment().TODISCOPE_DATA_DIR, "uploads");
+
+/** How much of a body is taken in between two looks at the disk. */
+const LOOK_BYTES = 4 * 1024 ** 2;
 
 /**
  * Writes a body to disk while it arrives, hashing it: memory stays bounded whatever its size.
@@ -17,38 +21,43 @@ const folder = (): string => path.resolve(environment().TODISCOPE_DATA_DIR, "upl
 export async function receiveUpload(
   name: string, body: AsyncIterable<Uint8Array>, limit: number,
 ): Promise<Upload> {
-  mkdirSync(folder(), { recursive: true });
   const file = path.join(folder(), name);
+  try {
+    mkdirSync(folder(), { recursive: true });
+    return { file, ...await write(file, body, limit) };
+  } catch (error) {
+    await discardUpload(file);
+    throw isStorageFull(error) && !(error instanceof AppError) ? storageFull(error) : error;
+  }
+}
+
+async function write(
+  file: string, body: AsyncIterable<Uint8Array>, limit: number,
+): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash("sha256");
   let bytes = 0;
+  let lookAt = 0;
   const handle = await open(file, "wx", 0o600);
   try {
     for await (const chunk of body) {
+      if (bytes >= lookAt) {
+        await refuseWhenNearlyFull();
+        lookAt = bytes + LOOK_BYTES;
+      }
       bytes += chunk.byteLength;
       if (bytes > limit) throw tooLarge(limit);
       hash.update(chunk);
       await handle.writeFile(chunk);
     }
-  } catch (error) {
+  } finally {
     await handle.close();
-    await discardUpload(file);
-    throw storageError(error);
   }
-  await handle.close();
-  return { file, bytes, sha256: hash.digest("hex") };
+  return { bytes, sha256: hash.digest("hex") };
 }
 
 export const tooLarge = (limit: number): AppError => new AppError("PAYLOAD_TOO_LARGE", {
   message: `The body is larger than the ${limit.toLocaleString("en")} bytes allowed here.`,
 });
-
-function storageError(error: unknown): unknown {
-  const code = (error as { code?: string }).code;
-  if (code !== "ENOSPC" && code !== "EDQUOT") return error;
-  return new AppError("STORAGE_FULL", {
-    message: "The disk is full. Nothing was imported. Free space, then upload again.", cause: error,
-  });
-}
 
 /** The bytes of an upload, in chunks of 256 KB. */
 export const readUpload = (file: string): AsyncIterable<Uint8Array> =>

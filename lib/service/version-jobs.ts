@@ -18,6 +18,7 @@ import { JobFailedError, type Attempt } from "./job-attempt";
 import { refuseWhenHalted } from "./kill-switch";
 import { log } from "./log";
 import { noteImport } from "./metrics";
+import { isStorageFull, refuseWhenNearlyFull } from "./storage";
 import { discardUpload, uploadFile } from "./uploads";
 
 /** Attempts that an import or a normalization has; only what may pass is tried again. */
@@ -81,6 +82,7 @@ async function runImport(attempt: Attempt): Promise<void> {
     for await (const batch of batches) {
       refuseWhenHalted();
       attempt.stopIfAsked();
+      await refuseWhenNearlyFull();
       if (normalize) await loader.add(batch);
       else await loader.addRawOnly(batch);
       attempt.progress(loader.raw, batch.bytes);
@@ -121,7 +123,16 @@ const load = (
     await loader.written().catch(() => undefined);
     throw error;
   }
+}).catch((error: unknown) => {
+  if (isStorageFull(error)) void giveBackSpace();
+  throw error;
 });
+
+/** Rows of a load that failed are gone, but fill the disk until their pages are given back. */
+const giveBackSpace = async (): Promise<void> => {
+  await pool().query("VACUUM raw_record, normalized_record, row_problem").catch((error: unknown) =>
+    log().warn({ err: error }, "VACUUM_FAILED"));
+};
 
 /** The end of a load's transaction: the job has its result and the version its seal, or neither. */
 async function finish(
@@ -154,6 +165,7 @@ async function runNormalize(attempt: Attempt): Promise<void> {
     for await (const raws of rawBatches(client, row.id)) {
       refuseWhenHalted();
       attempt.stopIfAsked();
+      await refuseWhenNearlyFull();
       const rows = raws.map((raw) => {
         const problems = damaged.get(raw.row_number);
         return problems ? { row: raw.row_number, sourceRecordId: raw.source_record_id,

@@ -1,13 +1,16 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { accessSync, chownSync, closeSync, constants, cpSync, existsSync, mkdirSync, openSync,
-  readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+  readFileSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
 
-/** A running embedded PostgreSQL: where it answers, and how to stop what this process started. */
-export type EmbeddedDatabase = { url: string; stop(): Promise<void> };
+/**
+ * A running embedded PostgreSQL: where it answers, where its files are, and how to stop what this
+ * process started.
+ */
+export type EmbeddedDatabase = { url: string; folder: string; stop(): Promise<void> };
 
 /** A fixed port instead of a free one; whether a server that crashes is started again (it is). */
 export type EmbeddedOptions = { port?: number; restart?: boolean };
@@ -23,6 +26,7 @@ type Binaries = { initdb: string; postgres: string };
 const USER = "todiscope";
 /** Names the folder that stands in for a data folder which the database's account cannot enter. */
 const LOCATION = "postgres-location";
+const PASSWORD = "postgres-password";
 const SETTINGS = [
   "listen_addresses=127.0.0.1", "unix_socket_directories=", "shared_buffers=256MB",
   "max_wal_size=2GB", "max_connections=100", "logging_collector=off", "timezone=UTC",
@@ -44,7 +48,7 @@ export async function startEmbeddedDatabase(
   const release = await claim(home);
   try {
     const database = await startCluster(home, cluster, account, options);
-    return { url: database.url, stop: () => database.stop().finally(release) };
+    return { ...database, folder: home, stop: () => database.stop().finally(release) };
   } catch (error) {
     release();
     throw error;
@@ -54,10 +58,11 @@ export async function startEmbeddedDatabase(
 /** Starts a cluster, or joins the one that a killed process left running. */
 async function startCluster(
   home: string, cluster: string, account: Account, options: EmbeddedOptions,
-): Promise<EmbeddedDatabase> {
+): Promise<Omit<EmbeddedDatabase, "folder">> {
   const binaries = await findBinaries(account);
-  const passwordFile = path.join(home, "postgres-password");
+  const passwordFile = path.join(home, PASSWORD);
   if (!existsSync(path.join(cluster, "PG_VERSION"))) {
+    refuseSmallDisk(home);
     await initialize(binaries.initdb, cluster, passwordFile, account);
   }
   const urlFor = (port: number): string => urlOf(passwordFile, port);
@@ -73,10 +78,21 @@ const urlOf = (passwordFile: string, port: number): string =>
 
 /** Where the embedded database of a data folder answers right now; null when none runs there. */
 export function runningDatabaseUrl(dataDir: string): string | null {
-  const location = path.join(dataDir, LOCATION);
-  const home = existsSync(location) ? readFileSync(location, "utf8").trim() : path.resolve(dataDir);
+  const home = homeOf(dataDir);
   const port = runningPort(path.join(home, "postgres"));
-  return port === null ? null : urlOf(path.join(home, "postgres-password"), port);
+  return port === null ? null : urlOf(path.join(home, PASSWORD), port);
+}
+
+/** The folder of a data folder's embedded database when that is the one at `url`; else null. */
+export function embeddedFolder(dataDir: string, url: string): string | null {
+  const file = path.join(homeOf(dataDir), PASSWORD);
+  if (!existsSync(file) || !URL.canParse(url)) return null;
+  return new URL(url).password === readFileSync(file, "utf8").trim() ? homeOf(dataDir) : null;
+}
+
+function homeOf(dataDir: string): string {
+  const location = path.join(dataDir, LOCATION);
+  return existsSync(location) ? readFileSync(location, "utf8").trim() : path.resolve(dataDir);
 }
 
 const RESTART_MS = 1000;
@@ -185,6 +201,23 @@ async function findBinaries(account: Account): Promise<Binaries> {
   return { initdb: path.join(copy, "bin/initdb"), postgres: path.join(copy, "bin/postgres") };
 }
 
+/** An empty database takes 70 MB, its log grows by 16 MB at a time. */
+const FIRST_START_BYTES = 160 * 1024 ** 2;
+const MEGABYTE = 1024 ** 2;
+
+function refuseSmallDisk(home: string): void {
+  const left = freeBytes(home);
+  if (left >= FIRST_START_BYTES) return;
+  throw new EmbeddedDatabaseError(`The disk is full: ${Math.floor(left / MEGABYTE)} MB are left ` +
+    `in ${home}, a new database needs ${FIRST_START_BYTES / MEGABYTE} MB. ` +
+    "Free space, then start again.");
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
 async function initialize(
   initdb: string, cluster: string, passwordFile: string, account: Account,
 ): Promise<void> {
@@ -202,9 +235,8 @@ async function initialize(
   const output = await collect(child);
   if (output.code !== 0) {
     rmSync(cluster, { recursive: true, force: true });
-    const reason = /No space left on device/.test(output.text)
-      ? "the disk is full. Free space, then start again." : lastLine(output.text);
-    throw new EmbeddedDatabaseError(`The database could not be created: ${reason}`);
+    throw new EmbeddedDatabaseError(
+      `The database could not be created: ${reasonOf(output.text, cluster)}`);
   }
 }
 
@@ -217,7 +249,14 @@ function collect(child: ChildProcess): Promise<{ code: number | null; text: stri
   });
 }
 
-const lastLine = (text: string): string => text.trim().split("\n").at(-1) ?? "no message";
+/** Why PostgreSQL ended, in one line: on a full disk not even its own message may find space. */
+function reasonOf(text: string, cluster: string): string {
+  const isFull = /No space left on device/.test(text) || freeBytes(path.dirname(cluster)) < MEGABYTE;
+  if (isFull) return "the disk is full. Free space, then start again.";
+  const lines = text.trim().split("\n");
+  const telling = lines.findLast((line) => /FATAL|PANIC|ERROR/i.test(line)) ?? lines.at(-1);
+  return telling || "it gave no reason.";
+}
 
 /** The port of a server that already runs on this cluster, from its own pid file. */
 function runningPort(cluster: string): number | null {
@@ -259,8 +298,8 @@ async function launch(
   closeSync(log);
   const failed = new Promise<never>((_, reject) => {
     child.once("error", (error) => reject(new EmbeddedDatabaseError(error.message)));
-    child.once("exit", () => reject(
-      new EmbeddedDatabaseError(`The database did not start: ${lastLine(readFileSync(logFile, "utf8"))}`)));
+    child.once("exit", () => reject(new EmbeddedDatabaseError(
+      `The database did not start: ${reasonOf(readFileSync(logFile, "utf8"), cluster)}`)));
   });
   await Promise.race([failed, untilReady(cluster, child.pid)]);
   failed.catch(() => undefined);
