@@ -148,6 +148,14 @@ describe("the kill switch over the API", () => {
       .toStrictEqual(["Only a drill", "Two", "One"]);
   });
 
+  it("is resumed once by two who resume at the same time", async () => {
+    await activate(first, "Twice");
+    const before = (await history(first)).length;
+    const answers = await Promise.all([deactivate(first, "Mine"), deactivate(first, "No, mine")]);
+    expect(answers.map((answer) => answer.status).sort()).toStrictEqual([200, 409]);
+    expect((await newEvents(before)).map((event) => event.action)).toStrictEqual(["resumed"]);
+  });
+
   it("records a drill as a drill, both ways", async () => {
     await activate(first, "Quarterly drill", { trigger: "drill" });
     expectProblem(await freshRun(first), "KILL_SWITCH_ACTIVE");

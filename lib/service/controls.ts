@@ -101,7 +101,7 @@ async function ask(now: Controls): Promise<void> {
     now.known = false;
     now.steadySince = Number.POSITIVE_INFINITY;
     if (isDatabaseGone(error) || !NOT_UNDERSTOOD.test(state ?? "")) return;
-    if (now.unreadable === null) log().error({ err: error }, "CONTROLS_NOT_UNDERSTOOD");
+    if (now.unreadable === null) log().warn({ err: error }, "CONTROLS_NOT_UNDERSTOOD");
     now.unreadable = `the database refuses to show it (${state})`;
   }
 }

@@ -5,10 +5,14 @@ import { recordAudit, sourceOf } from "./audit";
 import { checkAuditChain } from "./audit-log";
 import type { Context } from "./caller";
 import { controls, refreshControls } from "./controls";
-import { databaseUnavailable, pool, prisma, type Prisma } from "./db/database";
+import {
+  databaseUnavailable, pool, prisma, type KillSwitch, type Prisma,
+} from "./db/database";
 import { environment } from "./environment";
 import { killSwitchStatus } from "./kill-switch";
-import { dataFolderName, killSwitchPath, removeKillSwitchFile } from "./kill-switch-file";
+import {
+  dataFolderName, killSwitchPath, readKillSwitchFile, removeKillSwitchFile,
+} from "./kill-switch-file";
 import { log } from "./log";
 import { health } from "./system";
 import { verifyEvidence } from "./verification";
@@ -100,7 +104,7 @@ export async function deactivateKillSwitch(
   context: Context, body: BodyOf<"deactivateKillSwitch">,
 ): Promise<ResponseOf<"killSwitchStatus">> {
   await refreshControls();
-  const { file, known } = controls();
+  const { file, known, unreadable } = controls();
   if (!known) throw databaseUnavailable(undefined);
   if (!killSwitchStatus().enabled) throw new AppError("KILL_SWITCH_NOT_ACTIVE");
   refuseWhenEnvironmentHolds();
@@ -118,7 +122,11 @@ export async function deactivateKillSwitch(
     items: items.map(({ item, state, message }) => ({ item, message,
       state: item === "cause_resolved" ? "confirmed" : state })) };
   await prisma().$transaction(async (transaction) => {
-    await clear(transaction, context, body.reason, checklist);
+    const before = await lockedState(transaction);
+    // Somebody else may have resumed while the checklist was gone through.
+    const isStill = before?.enabled !== false || unreadable !== null;
+    if (!isStill && !readKillSwitchFile().enabled) throw new AppError("KILL_SWITCH_NOT_ACTIVE");
+    await clear(transaction, context, before, body.reason, checklist);
     if (file.enabled && !removeKillSwitchFile(file)) throw fileRemains();
   }, { timeout: 10_000 });
   await refreshControls();
@@ -138,12 +146,15 @@ const fileRemains = (): AppError => new AppError("KILL_SWITCH_SOURCE_REMAINS", {
   `The file ${killSwitchPath()} holds the kill switch and could not be removed, or has just been ` +
   "written anew. Look at it, then resume again. Nothing was changed." });
 
-async function clear(
-  transaction: Prisma.TransactionClient, context: Context, reason: string,
-  checklist: Prisma.InputJsonObject,
-): Promise<void> {
+async function lockedState(transaction: Prisma.TransactionClient): Promise<KillSwitch | null> {
   await transaction.$queryRaw`SELECT 1 FROM kill_switch FOR UPDATE`;
-  const before = await transaction.killSwitch.findFirst();
+  return transaction.killSwitch.findFirst();
+}
+
+async function clear(
+  transaction: Prisma.TransactionClient, context: Context, before: KillSwitch | null,
+  reason: string, checklist: Prisma.InputJsonObject,
+): Promise<void> {
   const trigger = before?.trigger === "drill" ? "drill" : "manual";
   const id = newId();
   const off = { enabled: false, trigger: null, reason: null, activatedAt: null, activatedBy: null };
