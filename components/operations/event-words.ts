@@ -7,7 +7,9 @@ export const EVENT_KINDS = [
   { value: "access.*", label: "Refused access" },
   { value: "sign_in.*", label: "Sign-ins" },
   { value: "sign_out.*", label: "Sign-outs" },
+  { value: "session.*", label: "Sessions ended" },
   { value: "user.*", label: "Users" },
+  { value: "role_change.*", label: "Changes of roles" },
   { value: "token.*", label: "API tokens" },
   { value: "dataset.*", label: "Datasets" },
   { value: "dataset_version.*", label: "Dataset versions" },
@@ -23,10 +25,13 @@ const SPECIAL: Record<string, string> = {
   "access.refused": "Access refused",
   "sign_in.accepted": "Signed in",
   "sign_in.refused": "Sign-in refused",
+  "sign_in.locked": "Sign-in refused, locked out",
   "sign_out.done": "Signed out",
   "token.created": "API token created",
   "token.revoked": "API token revoked",
   "token.used": "API token in use",
+  "token.refused": "API token refused",
+  "role_change.break_glass": "Roles changed without a second person",
   "engine.refused": "Engine disabled, run refused",
   "kill_switch.refused": "Stopped by the kill switch",
   "user.password_changed": "Password changed",
@@ -49,9 +54,11 @@ const members = (value: unknown): Record<string, unknown> =>
 
 /** Whether an event is of something that was turned away or went wrong. */
 export function isTrouble({ type, after }: Pick<AuditEvent, "type" | "after">): boolean {
-  return /\.(refused|failed)$/.test(type)
+  return /\.(refused|failed|locked|break_glass)$/.test(type)
     || (/\.verified$/.test(type) && members(after).ok === false);
 }
+
+const PEOPLE = new Set(["user", "sign_in", "sign_out", "session", "role_change"]);
 
 /** Where the thing that an event is about can be looked at; null when there is no page for it. */
 export function subjectHref(event: AuditEvent): string | null {
@@ -62,7 +69,7 @@ export function subjectHref(event: AuditEvent): string | null {
   if (noun === "dataset_version" || noun === "evidence") {
     return event.dataset_version_id === null ? null : `/versions/${event.dataset_version_id}`;
   }
-  if (noun === "user" || noun === "sign_in" || noun === "sign_out") return "/admin?tab=users";
+  if (PEOPLE.has(noun ?? "")) return "/admin?tab=users";
   return noun === "token" ? "/admin?tab=tokens" : null;
 }
 

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { newBook, newRun } from "../support/browser-book";
-import { answerOf, asAdmin, expect, test, unique } from "../support/browser-test";
+import {
+  answerOf, asAdmin, expect, newPerson, settledIn, signIn, test, unique,
+} from "../support/browser-test";
 import { until } from "../support/until";
 
 /** A dataset whose event is in the chain already; its name and correlation id. */
@@ -86,6 +88,18 @@ test.describe("an administrator", () => {
     expect(lines).toHaveLength(2);
     expect(lines[1]).toContain(name);
   });
+});
+
+test("a sign-out is in the log, with who it was", async ({ page }) => {
+  const person = await newPerson(["READ"]);
+  await settledIn(person);
+  await page.context().addCookies((await signIn(person)).cookies);
+  await page.goto("/runs");
+  await page.getByRole("button", { name: /account of Test Person/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/signin$/);
+  const { items } = await answerOf(`/api/v3/audit?type=sign_out.*&actor=${person.email}`);
+  expect(items).toMatchObject([{ actor: person.email, subject_id: person.id, role: "READ" }]);
 });
 
 test.describe("a reader", () => {

@@ -237,7 +237,15 @@ describe("the sequencer", () => {
 
   it("has everything in the chain when a server has stopped", async () => {
     await newDataset(server);
+    for (let times = 0; times < 5; times += 1) {
+      expect((await api(server, "POST", "/api/v3/datasets", { role: "READ" })).status).toBe(403);
+    }
     expect(await server.stop()).toBe(0);
+    // The first refusal at once, the others as one event.
+    const refused = await owner.query(`SELECT reason, details->'refused' AS refused
+      FROM audit_event WHERE type = 'access.refused' AND actor = 'token:read' ORDER BY created_at`);
+    expect(refused.rows).toMatchObject([{ refused: null },
+      { refused: 4, reason: expect.stringMatching(/^4 more like this: This needs the role/) }]);
     const { rows } = await owner.query(`SELECT count(*)::int AS outside FROM audit_event e
       WHERE NOT EXISTS (SELECT 1 FROM audit_chain c WHERE c.audit_event_id = e.audit_event_id)`);
     expect(rows[0].outside).toBe(0);

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nextLink, type ChainHead } from "@/lib/evidence";
 import { canonicalHash } from "@/lib/kernel/hash";
 import type { Json } from "@/lib/kernel/canonical";
-import { allItems, api, EXAMPLE, newDataset, run, sealedVersion, type Answer } from "../support/api";
+import {
+  allItems, api, EXAMPLE, newDataset, run, RUN_PATH, sealedVersion, STARTED_AT, type Answer,
+} from "../support/api";
 import { connect } from "../support/database";
 import { expectProblem } from "../support/problem";
 import { removeDataDir, startServer, TOKENS, type TestServer } from "../support/server";
@@ -102,6 +104,23 @@ describe("an audit event", () => {
     // Nobody who was not refused, and no request without credentials.
     expectProblem(await api(server, "GET", "/api/v3/datasets", { role: null }), "AUTH_REQUIRED");
     expect(await events("&type=access.*&subject_id=listDatasets")).toStrictEqual([]);
+  });
+
+  it("is written of a run that a disabled engine refuses", async () => {
+    const version = await sealedVersion(server, EXAMPLE);
+    const engine = "/api/v3/engine-registry/engine_distressed_asset_debt_stress";
+    await api(server, "POST", `${engine}/disable`, { body: { reason: "audited" } });
+    try {
+      const refused = await api(server, "POST", RUN_PATH, { role: "EXECUTE",
+        body: { dataset_version_id: version, started_at: STARTED_AT },
+        headers: { "x-request-id": "disabled-1" } });
+      expectProblem(refused, "ENGINE_DISABLED");
+    } finally {
+      await api(server, "POST", `${engine}/enable`, { body: { reason: "audited" } });
+    }
+    expect(await event("&type=engine.refused")).toMatchObject({ actor: "token:execute",
+      role: "EXECUTE", request_id: "disabled-1", subject_id: "runEngine",
+      details: { code: "ENGINE_DISABLED" } });
   });
 
   it("is written of the first use of a token, of exports and of verifications", async () => {
