@@ -18,6 +18,7 @@ export const EVENT_KINDS = [
   { value: "kill_switch.*", label: "Kill switch" },
   { value: "engine.*", label: "Engines" },
   { value: "feature_flag.*", label: "Feature flags" },
+  { value: "job.*", label: "Jobs" },
   { value: "audit.*", label: "Audit log" },
 ] as const;
 

@@ -1,10 +1,11 @@
+import { startSequencer, stopSequencer } from "@/lib/service/audit-sequencer";
 import { startControls, stopControls } from "@/lib/service/controls";
 import { closeDatabase } from "@/lib/service/db/database";
 import { runningDatabaseUrl } from "@/lib/service/db/embedded";
 import { parseEnvironment } from "@/lib/service/environment";
 import { startWorker, stopWorker } from "@/lib/service/job-worker";
 import { noteSources } from "@/lib/service/kill-switch-notes";
-import { prepareDatabase } from "@/lib/service/start-up";
+import { databaseName, prepareDatabase } from "@/lib/service/start-up";
 import { startTracing } from "@/lib/service/tracing";
 
 /** A worker without a web server: it takes jobs until `stop`, which drains it. */
@@ -32,6 +33,7 @@ export async function work(root: string): Promise<RunningWorker> {
   await startTracing(environment);
   await prepareDatabase(root, environment);
   await startControls(noteSources);
+  startSequencer(databaseName(environment));
   await startWorker();
   let watch: NodeJS.Timeout | undefined;
   const lost = new Promise<string>((resolve) => {
@@ -48,6 +50,7 @@ export async function work(root: string): Promise<RunningWorker> {
       clearInterval(watch);
       await stopWorker();
       stopControls();
+      await stopSequencer();
       await closeDatabase().catch(() => undefined);
     },
   };

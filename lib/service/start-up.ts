@@ -128,7 +128,7 @@ async function openDatabase(
 }
 
 /** How the file of audit heads names a database: without its password; the embedded one moves. */
-function databaseName({ TODISCOPE_DATABASE_URL: url }: Environment): string {
+export function databaseName({ TODISCOPE_DATABASE_URL: url }: Environment): string {
   if (url === undefined) return "embedded";
   return URL.canParse(url) ? `${new URL(url).host}${new URL(url).pathname}` : "unnamed";
 }

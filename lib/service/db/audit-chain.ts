@@ -103,7 +103,8 @@ const insertLinks = (client: PoolClient, links: readonly ChainLink[]) => client.
     links.map((link) => link.event_sha256), links.map((link) => link.chain_sha256)]);
 
 const LOWEST = "-9223372036854775808";
-const BATCH = 2000;
+/** Few enough that requests of the same process hardly wait for one batch's hashes. */
+const BATCH = 500;
 
 type Linked = { link: ChainLink; event: LinkedEvent | null };
 
