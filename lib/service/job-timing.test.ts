@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { backoffS, nextRun, paceOf } from "./job-timing";
 
 describe("backoff", () => {
-  it("grows fourfold up to five minutes", () => {
-    expect([1, 2, 3, 4, 5, 6, 50].map(backoffS)).toStrictEqual([1, 4, 16, 64, 256, 300, 300]);
+  it("doubles up to five minutes", () => {
+    expect([1, 2, 3, 4, 8, 9, 10, 50].map(backoffS)).toStrictEqual([1, 2, 4, 8, 128, 256, 300, 300]);
     expect(backoffS(0)).toBe(1);
   });
 });

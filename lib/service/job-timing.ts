@@ -3,9 +3,9 @@ import { Cron } from "croner";
 const FIRST_RETRY_S = 1;
 const LONGEST_RETRY_S = 300;
 
-/** Seconds to wait after the `attempt`-th failed attempt: 1, 4, 16, 64, then 5 minutes. */
+/** Seconds to wait after the `attempt`-th failed attempt: 1, 2, 4, 8, up to 5 minutes. */
 export const backoffS = (attempt: number): number =>
-  Math.min(LONGEST_RETRY_S, FIRST_RETRY_S * 4 ** Math.max(0, attempt - 1));
+  Math.min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** Math.max(0, attempt - 1));
 
 export type Pace = {
   rows: number; totalRows: number | null; bytes: number; totalBytes: number | null;

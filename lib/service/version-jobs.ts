@@ -22,7 +22,7 @@ import { isStorageFull, refuseWhenNearlyFull } from "./storage";
 import { discardUpload, uploadFile } from "./uploads";
 
 /** Attempts that an import or a normalization has; only what may pass is tried again. */
-export const LOAD_ATTEMPTS = 5;
+export const LOAD_ATTEMPTS = 8;
 
 /** How a received body is read: what the request settled, kept with the version. */
 export type StoredOptions = {
