@@ -46,17 +46,10 @@ export function jobColumns(me: Me, onAct: (job: Job, act: Act) => void): DataCol
     { id: "kind", header: "Job", fixed: true, cell: (job) => job.subject_id === null
       ? kindName(job.kind)
       : <Link href={`/versions/${job.subject_id}`}>{kindName(job.kind)}</Link> },
-    { id: "state", header: "State", fixed: true, cell: (job) => <State job={job} /> },
+    { id: "state", header: "State", fixed: true, className: "words", cell: (job) => <State job={job} /> },
     { id: "progress", header: "Progress", cell: (job) => <JobProgress job={job} /> },
-    { id: "attempts", header: "Attempt", number: true,
-      cell: (job) => `${job.attempts} of ${job.max_attempts}` },
-    { id: "created", header: "Asked for", cell: (job) => time(job.created_at, { seconds: true }) },
-    { id: "by", header: "By", cell: (job) => job.created_by },
     { id: "took", header: "Took", number: true, cell: (job) => job.progress.elapsed_ms === null
       ? <Na reason="It has not begun." /> : duration(job.progress.elapsed_ms) },
-    { id: "worker", header: "Worker", hidden: true, mono: true,
-      cell: (job) => job.worker ?? <Na reason="Nobody works on it." /> },
-    { id: "id", header: "Id", hidden: true, mono: true, cell: (job) => job.job_id },
     { id: "actions", header: <span className="vh">Actions</span>, name: "Actions", fixed: true,
       className: "actions", cell: (job) => (
         <span className="row nowrap">
@@ -69,6 +62,13 @@ export function jobColumns(me: Me, onAct: (job: Job, act: Act) => void): DataCol
           ))}
         </span>
       ) },
+    { id: "created", header: "Asked for", cell: (job) => time(job.created_at, { seconds: true }) },
+    { id: "by", header: "By", cell: (job) => job.created_by },
+    { id: "attempts", header: "Attempt", number: true, hidden: true,
+      cell: (job) => `${job.attempts} of ${job.max_attempts}` },
+    { id: "worker", header: "Worker", hidden: true, mono: true,
+      cell: (job) => job.worker ?? <Na reason="Nobody works on it." /> },
+    { id: "id", header: "Id", hidden: true, mono: true, cell: (job) => job.job_id },
   ];
 }
 

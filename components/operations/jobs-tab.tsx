@@ -16,6 +16,7 @@ import { jobColumns, pollMs } from "./job-columns";
 import { JobDialog } from "./job-dialog";
 import { isOpen, kindName, stateName, type Act, type Job } from "./job-words";
 import { SchedulesCard } from "./schedules-card";
+import "./operations.css";
 
 const STUCK = "stuck";
 const FILTERS = {
