@@ -4,7 +4,9 @@ import { duration } from "@/components/ui/format";
 /** Why a sign-in failed, in words; null when it worked. */
 export async function signInWith(email: string, password: string): Promise<string | null> {
   try {
-    const answer = await signIn("credentials", { redirect: false, email, password });
+    // The outcome is read from the address led to; this page's own may carry an error of before.
+    const answer = await signIn("credentials",
+      { redirect: false, email, password, callbackUrl: "/" });
     return answer?.ok && !answer.error ? null : refusalText(answer?.error ?? "");
   } catch {
     return "The server did not answer. Try again.";
