@@ -170,6 +170,29 @@ describe("erasure", () => {
       reason: "The data subject asked for it.", request_id: `erase-${erased}` }]);
   });
 
+  it("leaves no figure in any table: not in the audit log, nor in the job that loaded it", async () => {
+    const figures = { principal: 7_654_321.75, collateral_value: 2_345_678.5, obligor_id: "Zaunkönig" };
+    const version = await sealedVersion(server, figures);
+    const { json } = await run(server, version);
+    const words = [...Object.values(figures), json.report.debt_exposure.net_exposure_after_recovery,
+      ...json.report.stress_tests.map((test: Json) => test.loss_estimate)].map(String);
+    const { rows: tables } = await owner.query(`SELECT format('%I.%I', schemaname, tablename) AS name
+      FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`);
+    const holding = async (): Promise<string[]> => {
+      const found: string[] = [];
+      for (const { name } of tables) {
+        const { rowCount } = await owner.query(`SELECT FROM ${name} t WHERE EXISTS (
+          SELECT FROM unnest($1::text[]) word WHERE strpos(to_jsonb(t)::text, word) > 0) LIMIT 1`, [words]);
+        if (rowCount) found.push(name);
+      }
+      return found.sort();
+    };
+    expect(await holding()).toStrictEqual(["public.dataset_version", "public.evidence_records",
+      "public.finding_record", "public.normalized_record", "public.raw_record", "public.run"]);
+    expect((await erase(version)).status).toBe(200);
+    expect(await holding()).toStrictEqual([]);
+  });
+
   it.each<[string, string, () => [string, string, object?]]>([
     ["the same run", "DATASET_VERSION_ERASED", () => ["POST",
       "/api/v3/engines/distressed-asset-debt-stress/run",
