@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createProbe } from "node:net";
 import type { Duplex } from "node:stream";
-import { answerNode, answerUnreadable } from "@/lib/door/node-http";
+import { answerNode, answerUnreadable, HEADER_BYTES } from "@/lib/door/node-http";
 import { stopSequencer } from "@/lib/service/audit-sequencer";
 import { stopControls } from "@/lib/service/controls";
 import { closeDatabase } from "@/lib/service/db/database";
@@ -22,8 +22,6 @@ import { seedDemo } from "@/prisma/seed/seed-demo";
 type Options = { root: string; mode: "pages" | "development" | "api"; build: () => void };
 
 const DRAIN_MS = 10_000;
-/** A mapping with its value tables travels in the address. */
-const HEADER_BYTES = 128 * 1024;
 
 /** Starts everything and serves until a signal asks to stop. */
 export async function serve({ root, mode, build }: Options): Promise<void> {

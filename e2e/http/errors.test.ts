@@ -1,3 +1,4 @@
+import { connect as connectSocket } from "node:net";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ErrorCode } from "@/lib/contract/errors";
@@ -7,7 +8,7 @@ import {
 import { connect } from "../support/database";
 import { expectProblem } from "../support/problem";
 import { removeDataDir, startServer, type TestServer } from "../support/server";
-import { logged } from "../support/until";
+import { logged, until } from "../support/until";
 
 const NOBODY = "00000000-0000-7000-8000-000000000000";
 
@@ -315,5 +316,36 @@ describe("the request id", () => {
       expect(headers.get("content-security-policy")).toContain("default-src 'none'");
       expect(headers.get("x-powered-by")).toBeNull();
     }
+  });
+});
+
+describe("an address that is too long", () => {
+  it("is HEADERS_TOO_LARGE and names the limit, also to who is still sending it", async () => {
+    const { hostname, port } = new URL(server.url);
+    const socket = connectSocket({ port: Number(port), host: hostname, allowHalfOpen: true });
+    let text = "";
+    const closed = new Promise<void>((resolve, reject) => {
+      socket.on("error", reject).on("close", () => resolve());
+    });
+    socket.on("data", (chunk: Buffer) => { text += chunk.toString(); });
+    // The connection is kept alive after a good request; the bad one ends it.
+    socket.write("GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n");
+    await until("the first request is answered", () => text.includes(`"alive"`) || undefined);
+    text = "";
+    socket.write(`POST /api/v3/datasets/${NOBODY}/versions?mapping=${"x".repeat(200_000)}`);
+    await until("the second is refused", () => text.includes("\r\n\r\n") || undefined);
+    for (let piece = 0; piece < 20; piece += 1) {
+      await new Promise<void>((resolve, reject) => {
+        socket.write("y".repeat(100_000), (error) => error ? reject(error) : resolve());
+      });
+    }
+    socket.end(" HTTP/1.1\r\nhost: x\r\n\r\n");
+    await closed;
+    expect(text.match(/HTTP\/1\.1 /g)).toHaveLength(1);
+    expect(text).toMatch(/^HTTP\/1\.1 431 .*\r\n/);
+    expect(text).toContain("connection: close");
+    expect(JSON.parse(text.split("\r\n\r\n")[1] ?? "")).toMatchObject({ status: 431,
+      detail: "HEADERS_TOO_LARGE", message: expect.stringContaining("131,072 bytes") });
+    expect((await api(server, "GET", "/health/live", { role: null })).status).toBe(200);
   });
 });

@@ -71,8 +71,21 @@ const UNREADABLE: Record<string, ErrorCode> = {
   HPE_HEADER_OVERFLOW: "HEADERS_TOO_LARGE", ERR_HTTP_REQUEST_TIMEOUT: "REQUEST_TIMEOUT",
 };
 
+/** The most bytes of address and headers together: a mapping with its tables is in the address. */
+export const HEADER_BYTES = 128 * 1024;
+const MESSAGES: Partial<Record<ErrorCode, string>> = {
+  HEADERS_TOO_LARGE: "The address and the headers are larger than the " +
+    `${HEADER_BYTES.toLocaleString("en")} bytes allowed here together. Shorten the query.`,
+};
+
+const refused = new WeakSet<Duplex>();
+
 /** Answers bytes that node:http could not read as a request, as a problem with an id of its own. */
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  // The rest of what was refused is the same fault again: read past it, so that the sender gets
+  // to see the answer and not a broken connection.
+  if (refused.has(socket) && error.code !== "ECONNRESET") return;
+  refused.add(socket);
   const underWay = (socket as { _httpMessage?: { headersSent?: boolean } })._httpMessage;
   if (error.code === "ECONNRESET" || !socket.writable || underWay?.headersSent) {
     socket.destroy();
@@ -80,12 +93,15 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
   }
   const code = UNREADABLE[error.code ?? ""] ?? "REQUEST_UNREADABLE";
   const ids = requestIdsOf({ header: () => null });
-  const { status, headers, body } = problem(new AppError(code), ids);
+  const { status, headers, body } = problem(new AppError(code, { message: MESSAGES[code] }), ids);
   log().info({ ...idFieldsOf(ids), code, reason: error.code, status }, "REQUEST");
   noteRequest("none", status, 0);
   const lines = Object.entries({ ...headers, connection: "close",
     "content-length": String(Buffer.byteLength(body)) }).map(([name, value]) => `${name}: ${value}`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("\r\n")}\r\n\r\n${body}`);
+  const late = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once("close", () => clearTimeout(late));
+  socket.resume();
 }
 
 /** How long a body that was refused is still read, so that its sender gets to see the answer. */
