@@ -5,6 +5,7 @@ import type { ChartCardInfo, ChartTable } from "@/components/chart/chart-card";
 import { labelColumn, niceTicks, textWidth, tickTarget } from "@/components/chart/geometry";
 import { Hatch, Mark, Plot, RowAxis, RowName, usePatternId } from "@/components/chart/plot";
 import type { Layout } from "@/components/chart/plot";
+import { addsUp, roundedNote } from "@/components/chart/rounded-parts";
 import type { MoneyScale } from "@/components/ui/format";
 
 export interface Driver {
@@ -124,13 +125,16 @@ export function AttributionWaterfall(props: AttributionWaterfallProps) {
   const { scale, preview } = props;
   const pattern = usePatternId();
   const steps = stepsOf(props);
+  const isExact = addsUp(
+    steps.slice(0, -1).map((step) => step.amount), props.result.amount, scale.step);
   const ends = steps.flatMap((step) => [step.from, step.to]);
   const low = Math.min(0, ...ends);
   const high = Math.max(0, ...ends);
   const texts = steps.map((step) => scale.signed(step.amount));
   const valueWidth = Math.max(...texts.map((text) => textWidth(text, 12, true)));
   return (
-    <ChartCard {...props} table={tableOf(steps, props)}>
+    <ChartCard {...props} sub={isExact ? props.sub : roundedNote(props.sub)}
+      table={tableOf(steps, props)}>
       <Plot
         label={`Net exposure by driver, ${scale.label}`}
         height={4 + steps.length * ROW + FOOT}

@@ -1,12 +1,15 @@
 import type { CSSProperties, ReactNode } from "react";
 import Link from "next/link";
+import { textWidth } from "@/components/chart/geometry";
 import { classes } from "@/components/ui/classes";
-import { percentOf } from "@/components/ui/format";
+import { NARROW, percentOf } from "@/components/ui/format";
 
 export interface BarItem {
   id: string;
   label: string;
   value: number;
+  /** Instead of the formatted value: rounded so that the column adds up. */
+  text?: string;
   href?: string;
   /** A longer name on hover: the obligor of a loan id. */
   title?: string;
@@ -21,13 +24,17 @@ export interface BarListProps {
   /** With a total, each row shows its share of it. */
   total?: number;
   /** What is not listed: "1,136 others" with its sum. */
-  others?: { label: string; value: number } | null;
+  others?: { label: string; value: number; text?: string } | null;
   colour?: "loss" | "outstanding" | "collateral" | "recovery" | "net" | "default";
   currentId?: string | null;
   onSelect?: (id: string) => void;
   /** 32-px rows instead of 24. */
   roomy?: boolean;
 }
+
+/** A share that is not nothing is never shown as 0. */
+const shareText = (share: number): string =>
+  (share > 0 && share < 0.005 ? `<1${NARROW}%` : percentOf(share, { decimals: 0 }));
 
 function Content(props: { item: BarItem; list: BarListProps; most: number }) {
   const { item, list, most } = props;
@@ -37,11 +44,9 @@ function Content(props: { item: BarItem; list: BarListProps; most: number }) {
     <>
       <span>{item.label}</span>
       <i style={bar} />
-      <span className="num">{list.format(item.value)}</span>
+      <span className="num">{item.text ?? list.format(item.value)}</span>
       {list.total ? (
-        <span className="num muted">
-          {percentOf(item.value / list.total, { decimals: 0 })}
-        </span>
+        <span className="num muted">{shareText(item.value / list.total)}</span>
       ) : null}
     </>
   );
@@ -75,8 +80,11 @@ export function BarList(props: BarListProps) {
   const { label, items, format, total, others, roomy } = props;
   const most = Math.max(0, ...items.map((item) => item.value));
   const share = total ? " minmax(36px, max-content)" : "";
+  const names = [...items.map((item) => item.label), others?.label ?? ""];
+  const longest = Math.max(...names.map((name) => textWidth(name, 12, true)));
+  const nameWidth = Math.round(Math.min(132, Math.max(72, longest + 2)));
   const columns = {
-    "--bars-cols": `minmax(72px, 132px) minmax(24px, 1fr) minmax(48px, max-content)${share}`,
+    "--bars-cols": `minmax(72px, ${nameWidth}px) minmax(24px, 1fr) minmax(48px, max-content)${share}`,
   } as CSSProperties;
   return (
     <ul className={classes("bars", roomy && "roomy")} aria-label={label} style={columns}>
@@ -88,8 +96,8 @@ export function BarList(props: BarListProps) {
           <div className="bar muted">
             <span>{others.label}</span>
             <span />
-            <span className="num">{format(others.value)}</span>
-            {total ? <span className="num muted">{percentOf(others.value / total, { decimals: 0 })}</span>
+            <span className="num">{others.text ?? format(others.value)}</span>
+            {total ? <span className="num muted">{shareText(others.value / total)}</span>
               : null}
           </div>
         </li>

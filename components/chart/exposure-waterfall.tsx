@@ -5,6 +5,7 @@ import type { ChartCardInfo, ChartTable } from "@/components/chart/chart-card";
 import { niceTicks, textWidth } from "@/components/chart/geometry";
 import { Hatch, Mark, Plot, usePatternId } from "@/components/chart/plot";
 import type { Layout } from "@/components/chart/plot";
+import { addsUp, roundedNote } from "@/components/chart/rounded-parts";
 import type { MoneyScale } from "@/components/ui/format";
 
 export type ExposureStep = "outstanding" | "collateral" | "recovery" | "excess" | "net";
@@ -78,6 +79,8 @@ interface DrawProps {
   pattern: string;
 }
 
+const barWidthOf = (start: number, end: number): number => Math.min(56, (end - start) * 0.7);
+
 function valueTop(layout: Layout, step: Step, line: number | null | undefined): number {
   const top = layout.at(Math.max(step.from, step.to));
   const lineY = step.id === "net" && line != null ? layout.at(line) : null;
@@ -92,7 +95,7 @@ function Bars({ layout, steps, props, pattern }: DrawProps) {
   const { scale, line, preview, selected, onSelect } = props;
   return steps.map((step, index) => {
     const { start, end, middle } = layout.band(step.id);
-    const barWidth = Math.min(56, (end - start) * 0.7);
+    const barWidth = barWidthOf(start, end);
     const top = layout.at(Math.max(step.from, step.to));
     const bottom = layout.at(Math.min(step.from, step.to));
     const next = steps[index + 1];
@@ -138,12 +141,16 @@ function NetLine({ layout, line, text, top }: {
   layout: Layout; line: number; text: string; top: number;
 }) {
   const y = layout.at(line);
-  const start = layout.band("net").start;
-  const isTight = y > top - 1 && y < top + 16;
+  const { start, end, middle } = layout.band("net");
+  // Where the bar rises above the line, the words stand in the free ground at the bar's left.
+  const crosses = y > top - 1;
+  const left = middle - barWidthOf(start, end) / 2 - 6;
+  const from = crosses ? left - textWidth(text, 11, true) : start - 4;
   return (
     <g>
-      <line className="thr" x1={start - 4} x2={layout.right} y1={y} y2={y} />
-      <text className="thr-lab halo" x={layout.right} y={isTight ? y + 13 : y - 6} textAnchor="end">
+      <line className="thr" x1={from} x2={layout.right} y1={y} y2={y} />
+      <text className="thr-lab halo" x={crosses ? left : layout.right}
+        y={crosses && layout.bottom - y > 20 ? y + 14 : y - 6} textAnchor="end">
         {text}
       </text>
     </g>
@@ -187,6 +194,8 @@ export function ExposureWaterfall(props: ExposureWaterfallProps) {
   const { scale, line, preview } = props;
   const pattern = usePatternId();
   const steps = stepsOf(props);
+  const isExact = addsUp(
+    steps.slice(0, -1).map((step) => step.amount), props.net, scale.step);
   const ends = steps.flatMap((step) => [step.from, step.to]);
   const ticks = niceTicks(
     Math.min(...ends) / scale.divisor,
@@ -195,7 +204,8 @@ export function ExposureWaterfall(props: ExposureWaterfallProps) {
   ).map((tick) => tick * scale.divisor);
   const widest = Math.max(...ticks.map((tick) => textWidth(scale.tick(tick), 11)));
   return (
-    <ChartCard {...props} table={tableOf(steps, props)}>
+    <ChartCard {...props} sub={isExact ? props.sub : roundedNote(props.sub)}
+      table={tableOf(steps, props)}>
       <Plot
         label={`Exposure waterfall, ${scale.label}`}
         height={HEIGHT}

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { labelColumn, niceTicks, textWidth, wrapLabel } from "@/components/chart/geometry";
+import {
+  besideLine, labelColumn, niceTicks, textWidth, wrapLabel,
+} from "@/components/chart/geometry";
 
 describe("niceTicks", () => {
   it("starts at zero and covers the largest value in round steps", () => {
@@ -30,6 +32,14 @@ describe("labels", () => {
     const cut = wrapLabel("Verwaltungsgemeinschaftsname", 60, 12);
     expect(cut).toHaveLength(1);
     expect(textWidth(cut[0] ?? "", 12, true)).toBeLessThanOrEqual(60);
+  });
+
+  it("keeps a figure off the line it would lie on", () => {
+    expect(besideLine(40, 30, 55)).toBe(60);
+    expect(besideLine(40, 30, 38)).toBe(43);
+    expect(besideLine(40, 30, 90)).toBe(40);
+    expect(besideLine(40, 30, 20)).toBe(40);
+    expect(besideLine(40, 30, null)).toBe(40);
   });
 
   it("keeps most of a narrow card for the bars", () => {

@@ -81,6 +81,16 @@ function twoLines(label: string, size: number): number {
 
 const ONE_LINE_UP_TO = 96;
 
+/**
+ * Where a figure begins that stands behind a bar's end: beyond the upright line when it would lie
+ * on it.
+ */
+export function besideLine(start: number, width: number, line: number | null): number {
+  const gap = 5;
+  const lies = line !== null && line > start - gap && line < start + width + gap;
+  return lies ? line + gap : start;
+}
+
 /** The column for names at the left of horizontal bars, the gap to the bars included. */
 export function labelColumn(labels: readonly string[], width: number, size = 12): number {
   const wishes = labels.map((label) => {

@@ -2,7 +2,9 @@
 
 import { ChartCard } from "@/components/chart/chart-card";
 import type { ChartCardInfo, ChartTable } from "@/components/chart/chart-card";
-import { labelColumn, niceTicks, textWidth, tickTarget } from "@/components/chart/geometry";
+import {
+  besideLine, labelColumn, niceTicks, textWidth, tickTarget,
+} from "@/components/chart/geometry";
 import {
   Hatch, Mark, Plot, RowAxis, RowName, RowThreshold, usePatternId,
 } from "@/components/chart/plot";
@@ -90,6 +92,9 @@ function Row({ row, layout, props, pattern }: RowProps) {
   const shown = Math.max(end, row.recorded != null ? layout.at(row.recorded) : 0);
   const ghost = row.recorded != null ? layout.at(row.recorded) : null;
   const covers = ghost !== null && ghost > end - 2 && ghost < end + 60;
+  const text = scale.format(row.loss);
+  const start = besideLine((covers ? shown : end) + 6, textWidth(text, 12, true),
+    props.line ? layout.at(props.line.value) : null);
   return (
     <g>
       <RowName
@@ -115,11 +120,11 @@ function Row({ row, layout, props, pattern }: RowProps) {
       ) : null}
       <text
         className={isSelected ? "val" : "val halo"}
-        x={(covers ? shown : end) + 6}
+        x={start}
         y={middle}
         dominantBaseline="central"
       >
-        {scale.format(row.loss)}
+        {text}
       </text>
     </g>
   );

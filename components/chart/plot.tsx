@@ -219,10 +219,13 @@ export function RowAxis({ layout, ticks, format, unit }: ValueAxisProps) {
         const x = at(tick);
         const text = texts[index] ?? "";
         const half = textWidth(text, 11) / 2;
-        const shifted = Math.min(x, layout.width - half - 2);
         const previous = ticks[index - 1];
-        const crowded = index > 0 && previous !== undefined
-          && shifted - half < at(previous) + textWidth(texts[index - 1] ?? "", 11) / 2 + 6;
+        const after = previous === undefined ? 0
+          : at(previous) + textWidth(texts[index - 1] ?? "", 11) / 2 + 6 + half;
+        const inside = Math.min(x, layout.width - half - 2);
+        // With nothing between them to leave out, the last steps aside from the first.
+        const shifted = index === last && last === 1 ? Math.max(inside, after) : inside;
+        const crowded = index > 0 && shifted < after;
         const next = texts[index + 1];
         const hidden = index > 0 && index < last && next !== undefined && index === last - 1
           && Math.min(at(ticks[last] ?? 0), layout.width - textWidth(next, 11) / 2 - 2)

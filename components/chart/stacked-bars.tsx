@@ -17,6 +17,8 @@ export interface StackedRow {
   recovery: number;
   net: number;
   total: number;
+  /** What the two columns at the right show, when it is rounded to add up. */
+  shown?: { net: number; total: number };
 }
 
 export interface StackedBarsProps extends ChartCardInfo {
@@ -101,10 +103,10 @@ function Row({ row, layout, props, columns }: RowProps) {
       })}
       {columns.total !== null ? (
         <text className="lab" x={columns.total} y={middle} textAnchor="end"
-          dominantBaseline="central">{scale.format(row.total)}</text>
+          dominantBaseline="central">{scale.format((row.shown ?? row).total)}</text>
       ) : null}
       <text className="val" x={columns.net} y={middle} textAnchor="end" dominantBaseline="central">
-        {scale.format(row.net)}
+        {scale.format((row.shown ?? row).net)}
       </text>
     </g>
   );

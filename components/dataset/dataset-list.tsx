@@ -21,7 +21,9 @@ import type { Dataset } from "./types";
 
 const COLUMNS: DataColumn<Dataset>[] = [
   { id: "name", header: "Dataset", fixed: true, sortValue: (row) => row.name, cell: (row) => (
-    <Link href={`/datasets/${row.dataset_id}`} title={row.description ?? undefined}>{row.name}</Link>
+    <Link className="long" href={`/datasets/${row.dataset_id}`} title={row.description ?? undefined}>
+      {row.name}
+    </Link>
   ) },
   { id: "currency", header: "Base currency", sortValue: (row) => row.base_currency,
     cell: (row) => row.base_currency },
@@ -47,10 +49,10 @@ const COLUMNS: DataColumn<Dataset>[] = [
 ];
 
 function titleOf(rows: readonly Dataset[], hasMore: boolean): string {
-  if (rows.length === 0) return "Portfolios";
+  if (rows.length === 0) return "Datasets";
   const versions = rows.reduce((sum, row) => sum + row.versions, 0);
-  const start = hasMore ? `The newest ${rows.length} portfolios`
-    : plural(rows.length, "portfolio");
+  const start = hasMore ? `The newest ${rows.length} datasets`
+    : plural(rows.length, "dataset");
   return `${start}, ${plural(versions, "version")}`;
 }
 
@@ -73,7 +75,8 @@ export function DatasetList() {
           <Button icon="plus" disabledReason={reason} onClick={() => void setCreating(true)}>
             Create dataset
           </Button>
-          <ButtonLink kind="primary" icon="upload" href="/datasets/import">
+          <ButtonLink kind="primary" icon="upload" href="/datasets/import"
+            disabledReason={reason}>
             Import a loan tape
           </ButtonLink>
         </>
@@ -99,7 +102,11 @@ export function DatasetList() {
             <EmptyState
               icon="data"
               title="No dataset yet"
-              action={<ButtonLink href="/datasets/import">Import a loan tape</ButtonLink>}
+              action={(
+                <ButtonLink href="/datasets/import" disabledReason={reason}>
+                  Import a loan tape
+                </ButtonLink>
+              )}
             >
               The import creates the dataset on the way.
             </EmptyState>

@@ -36,7 +36,7 @@ function versionsTitle(rows: readonly Version[], hasMore: boolean): string {
   return `${start}, ${sealed} sealed${work}`;
 }
 
-function Versions({ dataset }: { dataset: Dataset }) {
+function Versions({ dataset, reason }: { dataset: Dataset; reason: string | null }) {
   const router = useRouter();
   const [limit, setLimit] = useState(50);
   const query = useVersions(dataset.dataset_id, limit);
@@ -70,9 +70,10 @@ function Versions({ dataset }: { dataset: Dataset }) {
           empty={(
             <EmptyState
               icon="file"
-              title={`No version of ${dataset.name} yet`}
+              title="No version yet"
               action={(
-                <ButtonLink href={`/datasets/import?dataset=${dataset.dataset_id}`}>
+                <ButtonLink href={`/datasets/import?dataset=${dataset.dataset_id}`}
+                  disabledReason={reason}>
                   Import the first tape
                 </ButtonLink>
               )}
@@ -95,16 +96,16 @@ export function DatasetPage({ id }: { id: string }) {
   const crumbs = [{ label: "Datasets", href: "/datasets" }, { label: dataset?.name ?? "Dataset" }];
   if (!dataset) {
     return (
-      <Page title={query.error ? "Dataset" : <SkeletonStack lines={1} label="Loading dataset" />}
-        crumbs={crumbs}>
+      <Page title="Dataset" crumbs={crumbs}>
         {query.error ? (
           <Refusal error={query.error} what="The dataset could not be read."
             onRetry={() => void query.refetch()} />
-        ) : <SkeletonStack lines={8} />}
+        ) : <SkeletonStack lines={8} label="Loading the dataset" />}
       </Page>
     );
   }
   const latest = dataset.latest_version;
+  const reason = roleReason(me, "INGEST");
   return (
     <Page
       title={dataset.name}
@@ -117,8 +118,7 @@ export function DatasetPage({ id }: { id: string }) {
       )}
       actions={(
         <>
-          <Button icon="edit" disabledReason={roleReason(me, "INGEST")}
-            onClick={() => setEditing(true)}>
+          <Button icon="edit" disabledReason={reason} onClick={() => setEditing(true)}>
             Edit
           </Button>
           {latest?.status === "sealed" ? (
@@ -126,13 +126,14 @@ export function DatasetPage({ id }: { id: string }) {
               Workbench
             </ButtonLink>
           ) : null}
-          <ButtonLink kind="primary" icon="upload" href={`/datasets/import?dataset=${id}`}>
+          <ButtonLink kind="primary" icon="upload" href={`/datasets/import?dataset=${id}`}
+            disabledReason={reason}>
             Import a version
           </ButtonLink>
         </>
       )}
     >
-      <Versions dataset={dataset} />
+      <Versions dataset={dataset} reason={reason} />
       {isEditing ? <EditDataset dataset={dataset} onClose={() => setEditing(false)} /> : null}
     </Page>
   );

@@ -2,7 +2,9 @@
 
 import Link from "next/link";
 import { Card } from "@/components/ui/card";
-import { money, number, percent, percentOf, plural, ratio, shortId } from "@/components/ui/format";
+import {
+  compactNumber, money, NARROW, percent, percentOf, plural, ratio, shortId,
+} from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { useOperation } from "@/lib/client/hooks";
 import type { Exposure, Version } from "./types";
@@ -31,7 +33,7 @@ function debtFigures(exposure: Exposure, records: number): Figure[] {
       value: exposure.total_outstanding > 0 ? rate(exposure.interest_rate_pct) : null,
       reason: "Nothing is owed" },
     { name: "Interest a year", symbol: "", formula: "O × r / 100",
-      filled: `${owed} × ${rate(exposure.interest_rate_pct)}`,
+      filled: `${owed} × ${compactNumber(exposure.interest_rate_pct, 6)}${NARROW}%`,
       value: money(exposure.interest_payment) },
     { name: "Collateral", symbol: "C", formula: "Σ collateral value",
       filled: plural(records, "record"), value: collateral },
@@ -105,7 +107,7 @@ export function ExposureFigures({ version, exposure, className }: {
       title={share === null ? "Nothing is owed in this version"
         : `${percentOf(share)} of what is owed is not covered`}
       sub={`Consolidated exposure in ${version.base_currency}, `
-        + `${number(version.counts.normalized)} normalized records added exactly`}
+        + `${plural(version.counts.normalized, "normalized record")} added exactly`}
       foot={<EvidenceLink versionId={version.dataset_version_id} />}
       flush
     >

@@ -55,7 +55,9 @@ const COLUMNS: DataColumn<QualityColumn>[] = [
             <Progress label={`${fieldWord(column.field)} complete`}
               share={column.completeness_pct / 100} />
           </span>
-          {percent(column.completeness_pct)}
+          <span style={{ minWidth: "calc(var(--s-5) * 2)" }}>
+            {percent(column.completeness_pct)}
+          </span>
         </span>
       )) },
   { id: "present", header: "Given", number: true, sortValue: (column) => column.present,
@@ -122,7 +124,10 @@ function Warnings({ version }: { version: Version }) {
   return (
     <ul className="stack">
       {version.warnings.map((warning) => (
-        <li key={warning}><StateText state="warning">{warningWords(warning)}</StateText></li>
+        <li key={warning} className="remark">
+          <StateText state="warning" iconOnly>Warning</StateText>
+          <span>{warningWords(warning)}</span>
+        </li>
       ))}
     </ul>
   );

@@ -1,6 +1,7 @@
 "use client";
 
 import { useMemo } from "react";
+import { roleReason, useMe } from "@/components/shell/me";
 import { DataTable } from "@/components/table/data-table";
 import type { DataColumn } from "@/components/table/data-table";
 import { StateText } from "@/components/ui/badge";
@@ -54,6 +55,7 @@ export interface RunsCardProps {
 export function RunsCard(props: RunsCardProps) {
   const { versionId, runs, scale, title = "Latest runs", emptyTitle, className } = props;
   const columns = useMemo(() => columnsOf(scale), [scale]);
+  const reason = roleReason(useMe(), "EXECUTE");
   return (
     <Card
       id="runs"
@@ -77,7 +79,7 @@ export function RunsCard(props: RunsCardProps) {
             icon="run"
             title={emptyTitle}
             action={(
-              <ButtonLink href={workbenchHref(versionId)}>
+              <ButtonLink href={workbenchHref(versionId)} disabledReason={reason}>
                 Run the default scenarios
               </ButtonLink>
             )}

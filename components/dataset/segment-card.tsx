@@ -53,7 +53,7 @@ export interface SegmentCardProps {
 function Drawn(props: SegmentCardProps & { grouping: Grouping }): ReactNode {
   const { grouping, scale, chosen, onChoose, onSelect, className, id, query } = props;
   const { column } = grouping;
-  const all = segmentsOf(grouping.groups, column);
+  const all = segmentsOf(grouping.groups, column, scale.step);
   const finding: Finding = segmentFinding(all, column);
   const rows = withOthers(all, ROWS, finding.segmentId);
   const sum = all.reduce((total, segment) => total + segment.net, 0);

@@ -11,32 +11,34 @@ import { Na } from "@/components/ui/na";
 import type { GroupColumn } from "@/lib/contract/dataset";
 import { recordsHref } from "./links";
 import { segmentsOf } from "./segments";
-import type { Segment } from "./segments";
+import type { Segment, ShownAmounts } from "./segments";
 import type { Grouping } from "./use-grouping";
 import { groupWord } from "./words";
 
 function columnsOf(
   versionId: string, column: GroupColumn, scale: MoneyScale,
 ): DataColumn<Segment>[] {
-  const amount = (id: string, header: string, read: (segment: Segment) => number) => ({
-    id, header, unit: scale.label, number: true, sortValue: read,
-    cell: (segment: Segment) => scale.format(read(segment)),
+  const amount = (id: string, header: string, name: keyof ShownAmounts) => ({
+    id, header, unit: scale.label, number: true, sortValue: (segment: Segment) => segment[name],
+    cell: (segment: Segment) => scale.format(segment.shown[name]),
   });
   return [
     { id: "label", header: groupWord(column), fixed: true, sortValue: (segment) => segment.label,
       cell: (segment) => (
-        <Link href={recordsHref(versionId, column, segment.value ?? null)}>{segment.label}</Link>
+        <Link className="long" href={recordsHref(versionId, column, segment.value ?? null)}>
+          {segment.label}
+        </Link>
       ) },
     { id: "count", header: "Records", number: true, sortValue: (segment) => segment.count,
       cell: (segment) => count(segment.count) },
-    amount("outstanding", "Outstanding", (segment) => segment.total),
-    amount("collateral", "Collateral", (segment) => segment.givenCollateral),
+    amount("outstanding", "Outstanding", "total"),
+    amount("collateral", "Collateral", "givenCollateral"),
     { id: "coverage", header: "Coverage", number: true,
       sortValue: (segment) => (segment.total > 0 ? segment.givenCollateral / segment.total : null),
       cell: (segment) => (segment.total > 0 ? percentOf(segment.givenCollateral / segment.total)
         : <Na reason="Nothing is owed in this segment" />) },
-    amount("recovery", "Recovery", (segment) => segment.givenRecovery),
-    amount("net", "Net on its own", (segment) => segment.net),
+    amount("recovery", "Recovery", "givenRecovery"),
+    amount("net", "Net on its own", "net"),
   ];
 }
 
@@ -52,7 +54,8 @@ export interface SegmentTableProps {
 export function SegmentTable(props: SegmentTableProps) {
   const { versionId, grouping, scale, stale, className } = props;
   const { column, groups, totals } = grouping;
-  const rows = useMemo(() => segmentsOf(groups, column), [groups, column]);
+  const rows = useMemo(() => segmentsOf(groups, column, scale.step),
+    [groups, column, scale.step]);
   const columns = useMemo(() => columnsOf(versionId, column, scale), [versionId, column, scale]);
   const sum = (read: (segment: Segment) => number) =>
     rows.reduce((total, segment) => total + read(segment), 0);

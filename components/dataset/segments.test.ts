@@ -23,6 +23,15 @@ describe("segments", () => {
     expect(segments[2]).toMatchObject({ label: "Not given", recovery: 10, net: 0 });
   });
 
+  it("shows amounts that add up to the rounded sum", () => {
+    const owed = [2.654, 2.654, 2.642];
+    const segments = segmentsOf(
+      owed.map((amount, index) => group(`s${index}`, amount, 0, 0)), "sector", 0.01);
+    const shown = segments.map((segment) => Math.round(segment.shown.total * 100));
+    expect(shown).toEqual([266, 265, 264]);
+    expect(Math.round((withOthers(segments, 2).at(-1)?.shown.total ?? 0) * 100)).toBe(529);
+  });
+
   it("never draws a negative part", () => {
     const [segment] = segmentsOf([group("x", 0, -5, -1)], "sector");
     expect(segment).toMatchObject({ collateral: 0, recovery: 0, net: 0, total: 0 });
@@ -80,6 +89,12 @@ describe("words", () => {
     expect(warningWords("INTEREST_RATE_MISSING: 12 records have none."))
       .toBe("12 records have none.");
     expect(warningWords("something else")).toBe("something else");
+    expect(warningWords("INTEREST_RATE_MISSING: 2489 records without an interest rate count with "
+      + "a rate of 0.")).toBe("2,489 records without an interest rate count with a rate of 0.");
+    expect(warningWords("PRINCIPAL_NOT_POSITIVE: 1 records with a principal of 0 or less are left "
+      + "out of every total.")).toBe("1 record with a principal of 0 or less is left out of every total.");
+    expect(warningWords("NEGATIVE_RATE: 1 records with a negative interest rate count with a rate "
+      + "of 0.")).toBe("1 record with a negative interest rate counts with a rate of 0.");
     expect(resultWords({ code: "DATE_UNREADABLE", severity: "warning" }))
       .toBe("Row is kept without date");
   });

@@ -1,5 +1,6 @@
 import type { GroupColumn } from "@/lib/contract/dataset";
 import { groupValue, groupWord, groupWords } from "./words";
+import { roundedParts } from "../chart/rounded-parts";
 import { percentOf, plural } from "../ui/format";
 
 /** One group of an exposure answer: what the pages read of it. */
@@ -30,12 +31,29 @@ export interface Segment {
   /** Before it is cut to what is owed. */
   givenCollateral: number;
   givenRecovery: number;
+  /** The amounts rounded for a column that adds up to its rounded sum. */
+  shown: ShownAmounts;
+}
+
+const SHOWN = ["total", "net", "givenCollateral", "givenRecovery"] as const;
+export type ShownAmounts = Record<(typeof SHOWN)[number], number>;
+
+/** Gives each segment its figures for a table in steps of so many currency units. */
+function withShown(segments: readonly Omit<Segment, "shown">[], step: number): Segment[] {
+  const columns = SHOWN.map((name) => roundedParts(segments.map((one) => one[name]), step));
+  return segments.map((segment, row) => ({
+    ...segment,
+    shown: Object.fromEntries(SHOWN.map((name, column) =>
+      [name, columns[column]?.[row] ?? 0])) as ShownAmounts,
+  }));
 }
 
 const OTHERS = "others";
 
 /** The segments of a grouping, largest first. The three parts of each add up to its total. */
-export function segmentsOf(groups: readonly Group[], column: GroupColumn): Segment[] {
+export function segmentsOf(
+  groups: readonly Group[], column: GroupColumn, step = 0.01,
+): Segment[] {
   const segments = groups.map((group) => {
     const value = group.key[column] ?? null;
     const total = Math.max(0, group.total_outstanding);
@@ -47,7 +65,8 @@ export function segmentsOf(groups: readonly Group[], column: GroupColumn): Segme
       givenCollateral: group.collateral_value, givenRecovery: group.distressed_asset_recovery,
     };
   });
-  return segments.sort((a, b) => b.total - a.total || a.label.localeCompare(b.label, "en"));
+  segments.sort((a, b) => b.total - a.total || a.label.localeCompare(b.label, "en"));
+  return withShown(segments, step);
 }
 
 /** At most `most` rows: the largest, always the one in `keep`, and the rest as "n others". */
@@ -66,6 +85,8 @@ export function withOthers(
     collateral: sum((s) => s.collateral), recovery: sum((s) => s.recovery), net: sum((s) => s.net),
     total: sum((s) => s.total), givenCollateral: sum((s) => s.givenCollateral),
     givenRecovery: sum((s) => s.givenRecovery),
+    shown: Object.fromEntries(
+      SHOWN.map((name) => [name, sum((s) => s.shown[name])])) as ShownAmounts,
   }];
 }
 

@@ -22,7 +22,9 @@ async function read(
   client: QueryClient, versionId: string, column: GroupColumn,
 ): Promise<Grouping> {
   const input = { path: { id: versionId }, query: { group_by: column } };
+  // The grouping as a whole is tried again, not each of its parts as well.
   const answer = await client.fetchQuery<Answer>({
+    retry: false,
     queryKey: keyOf("getExposure", input),
     queryFn: ({ signal }) => call("getExposure", { ...input, signal }),
     staleTime: Number.POSITIVE_INFINITY,

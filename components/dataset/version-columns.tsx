@@ -10,10 +10,6 @@ import type { Version } from "./types";
 
 const OPEN = "Known once the version is sealed";
 
-const REASON_LENGTH = 52;
-const shortened = (text: string): string =>
-  (text.length > REASON_LENGTH ? `${text.slice(0, REASON_LENGTH - 1)}…` : text);
-
 /** Why there is no count, or null when there is one. */
 function countReason({ status }: Version): string | null {
   if (status === "failed") return "The import failed, nothing was kept";
@@ -25,7 +21,7 @@ function Source({ version }: { version: Version }) {
   const { name, sha256, bytes: size } = version.source;
   return (
     <span>
-      {name ?? <span className="muted">Without a name</span>}
+      {name ? <span className="long">{name}</span> : <span className="muted">Without a name</span>}
       <span className="values">
         {bytes(size)}{sha256 ? <>, <HashText value={sha256} short /></> : null}
       </span>
@@ -45,9 +41,7 @@ function State({ version }: { version: Version }) {
     <span>
       <StatusBadge status={version.status} />
       {version.failure ? (
-        <span className="values" title={version.failure.message}>
-          {shortened(version.failure.message)}
-        </span>
+        <span className="values"><span className="long">{version.failure.message}</span></span>
       ) : null}
     </span>
   );

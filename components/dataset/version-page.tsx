@@ -72,7 +72,7 @@ function Ingested({ version, onNormalize, busy, reason, error }: {
       kind="warning"
       icon="warn"
       major
-      title={`${plural(version.counts.raw, "row")} are stored, none is normalized.`}
+      title={`${plural(version.counts.raw, "row is", "rows are")} stored, none is normalized.`}
       action={(
         <Button kind="primary" busy={busy} disabledReason={reason} onClick={onNormalize}>
           Normalize and seal
@@ -85,13 +85,15 @@ function Ingested({ version, onNormalize, busy, reason, error }: {
 }
 
 function Failed({ version }: { version: Version }) {
+  const reason = roleReason(useMe(), "INGEST");
   return (
     <ErrorState
       what={`Version ${version.number} could not be imported`}
       safe={failureWords(version)}
       todo="Nothing of it was kept and no other version was touched. Correct the file or the mapping, then import it again."
       action={(
-        <ButtonLink icon="upload" href={`/datasets/import?dataset=${version.dataset_id}`}>
+        <ButtonLink icon="upload" disabledReason={reason}
+          href={`/datasets/import?dataset=${version.dataset_id}`}>
           Import again
         </ButtonLink>
       )}
@@ -140,7 +142,7 @@ function lede(version: Version) {
   const net = exposure.net_exposure_after_recovery;
   return (
     <span>
-      <b>{scale.inWords(exposure.total_outstanding)} are owed</b>, {scale.format(net)} of
+      <b>{scale.inWords(exposure.total_outstanding)} is owed</b>, {scale.format(net)} of
       it ({percentOf(net / exposure.total_outstanding)}) is covered neither by collateral nor by
       expected recovery.
     </span>
@@ -168,6 +170,7 @@ function Actions({ version }: { version: Version }) {
         trigger={<IconButton icon="more" label="More actions" large />}
         items={[
           { label: "Import the next version", icon: "upload",
+            disabledReason: roleReason(me, "INGEST"),
             href: `/datasets/import?dataset=${version.dataset_id}` },
           { kind: "line" },
           { label: "Erase this version", icon: "trash", danger: true,
@@ -206,17 +209,19 @@ export function VersionPage({ id }: { id: string }) {
       </Page>
     );
   }
+  // What must be done stands first where the version is not what it should be.
+  const isSealed = version.status === "sealed";
   return (
     <Page
-      title={<span className="row wrap">{version.dataset_name} v{version.number}{" "}
-        <StatusBadge status={version.status} /></span>}
+      title={<>{version.dataset_name} v{version.number} <StatusBadge status={version.status} /></>}
       crumbs={crumbs}
       sub={lede(version)}
       actions={<Actions version={version} />}
     >
       <div className="stack">
-        <VersionFacts version={version} title={factsTitle(version)} />
+        {isSealed ? <VersionFacts version={version} title={factsTitle(version)} /> : null}
         <Body version={version} />
+        {isSealed ? null : <VersionFacts version={version} title={factsTitle(version)} />}
       </div>
     </Page>
   );

@@ -1,4 +1,5 @@
 import type { GroupColumn } from "@/lib/contract/dataset";
+import { count } from "../ui/format";
 
 /** Names of grouping columns, as a noun and in the plural. */
 const GROUP_WORDS: Record<GroupColumn, readonly [string, string]> = {
@@ -62,10 +63,19 @@ const WARNINGS: Record<string, string> = {
   NO_DISTRESSED_ASSETS: "No distressed assets are given, so expected recovery is 0.",
 };
 
+/** Whole numbers of a sentence as pages show them: "2,489 records", "1 record". */
+function withCounts(text: string): string {
+  return text
+    .replace(/(?<![\d.,])\d{4,}(?![\d.,]*\d)/g, (digits) => count(Number(digits)))
+    .replace(/^1 records\b/, "1 record")
+    .replace(/^(1 record .*?) (count|are)\b/, (_, start: string, verb: string) =>
+      `${start} ${verb === "are" ? "is" : "counts"}`);
+}
+
 /** A warning of a version in words: the server's own after the code, else the code's. */
 export function warningWords(warning: string): string {
   const said = /^[A-Z_]+: (\S.*)$/.exec(warning)?.[1];
-  if (said) return `${said.charAt(0).toUpperCase()}${said.slice(1)}`;
+  if (said) return withCounts(`${said.charAt(0).toUpperCase()}${said.slice(1)}`);
   return WARNINGS[warning] ?? warning;
 }
 
@@ -101,8 +111,11 @@ export function resultWords(problem: { code: string; severity: "error" | "warnin
   return "Row is kept";
 }
 
+const SHORT_NAMES = new Set(["pd", "lgd"]);
+
 /** "principal_amount" gives "Principal amount", for heads and labels of fields. */
-export const fieldWord = (field: string): string => spoken(field).replace(/ pct$/, ", %");
+export const fieldWord = (field: string): string =>
+  (SHORT_NAMES.has(field) ? field.toUpperCase() : spoken(field).replace(/ pct$/, ", %"));
 
 /** A message as a sentence of its own: capital letter, full stop. */
 export function asSentence(message: string): string {

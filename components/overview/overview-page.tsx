@@ -11,14 +11,14 @@ import { GROUP_CHOICES } from "@/components/dataset/types";
 import type { Exposure, Version } from "@/components/dataset/types";
 import { useGrouping } from "@/components/dataset/use-grouping";
 import { useCurrentVersion } from "@/components/shell/current-version";
+import { roleReason, useMe } from "@/components/shell/me";
 import { Page } from "@/components/shell/page";
 import { ButtonLink } from "@/components/ui/button";
-import { TileGrid, Tile } from "@/components/ui/card";
+import { Card, TileGrid, Tile } from "@/components/ui/card";
 import { date, moneyScale, percentOf } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { EmptyState, SkeletonStack } from "@/components/ui/states";
 import { Lede } from "./lede";
-
 import { ShareCard } from "./share-card";
 import { KillSwitchCard, VersionStateCard } from "./state-cards";
 import { previewBasis, recordedBasis } from "./stress-basis";
@@ -72,7 +72,7 @@ function Charts({ version, exposure, basis, scale, overview }: BodyProps) {
   const segments = useGrouping(id, by, GROUP_CHOICES);
   const first = segments.data?.column ?? null;
   const others = SHARE_CHOICES.filter((column) => column !== first);
-  const shares = useGrouping(id, null, others, first !== null);
+  const shares = useGrouping(id, null, others, first !== null || segments.isError);
   const whole = by === null && segments.data?.telling === false && shares.data?.telling === false;
   if (whole) {
     return (
@@ -129,13 +129,13 @@ function Sealed({ version, exposure }: { version: Version; exposure: Exposure })
       )}
     >
       {overview.runPending
-        ? <p className="lede">{scale.inWords(exposure.total_outstanding)} are owed.</p>
+        ? <p className="lede">{scale.inWords(exposure.total_outstanding)} is owed.</p>
         : <Lede exposure={exposure} basis={basis} scale={scale} />}
       <Tiles {...body} />
       <div className="grid" style={{ marginTop: "var(--s-3)" }}>
         <Charts {...body} />
         <RunsCard className="c8" versionId={id} runs={overview.runs} scale={scale}
-          emptyTitle={`No runs of ${version.dataset_name} yet`} />
+          emptyTitle="No runs of this dataset yet" />
         <div className="c4 stack">
           <VersionStateCard version={version} />
           <KillSwitchCard />
@@ -148,6 +148,9 @@ function Sealed({ version, exposure }: { version: Version; exposure: Exposure })
 const TILE_NAMES = ["Outstanding", "Net exposure after recovery", "Collateral coverage",
   "Leverage", "PAR30", "PAR90", "Worst loss"];
 
+const CARD_NAMES = [["Exposure by segment", "c5"], ["Stress losses", "c4"],
+  ["Shares of the book", "c3"]] as const;
+
 function Waiting() {
   return (
     <Page className="overview" title="Overview">
@@ -155,12 +158,20 @@ function Waiting() {
       <TileGrid label="Key figures" count={7}>
         {TILE_NAMES.map((name) => <Tile key={name} title={name} value={null} loading />)}
       </TileGrid>
+      <div className="grid" style={{ marginTop: "var(--s-3)" }}>
+        {CARD_NAMES.map(([name, width]) => (
+          <Card key={name} id={`waiting-${width}`} title={name} className={width}>
+            <SkeletonStack lines={8} label={`Loading ${name.toLowerCase()}`} />
+          </Card>
+        ))}
+      </div>
     </Page>
   );
 }
 
 /** How exposed are we, what breaks us, and where does it come from. */
 export function OverviewPage() {
+  const me = useMe();
   const { version, versions, isLoading, error } = useCurrentVersion();
   if (version?.consolidated) {
     return <Sealed key={version.dataset_version_id} version={version}
@@ -182,7 +193,12 @@ export function OverviewPage() {
         icon="data"
         title={none ? "No loan tape yet" : "No version is sealed yet"}
         action={none
-          ? <ButtonLink kind="primary" href="/datasets/import">Import a loan tape</ButtonLink>
+          ? (
+            <ButtonLink kind="primary" href="/datasets/import"
+              disabledReason={roleReason(me, "INGEST")}>
+              Import a loan tape
+            </ButtonLink>
+          )
           : <ButtonLink kind="primary" href="/datasets">Open the datasets</ButtonLink>}
       >
         Import a CSV or JSON tape. Its exposure, its stress losses and where they come from are

@@ -44,7 +44,7 @@ export function ShareCard({ versionId, query, scale, className }: ShareCardProps
       </Card>
     );
   }
-  const all = segmentsOf(grouping.groups, column);
+  const all = segmentsOf(grouping.groups, column, scale.step);
   const total = all.reduce((sum, segment) => sum + segment.total, 0);
   const listed = all.length > MOST ? all.slice(0, MOST - 1) : all;
   const rest = all.slice(listed.length);
@@ -56,13 +56,15 @@ export function ShareCard({ versionId, query, scale, className }: ShareCardProps
       subject={`shares by ${groupWord(column).toLowerCase()}`}
       className={className}
       items={listed.map((segment) => ({
-        id: segment.id, label: segment.label, value: segment.total, 
+        id: segment.id, label: segment.label, value: segment.total,
+        text: scale.format(segment.shown.total),
         href: recordsHref(versionId, column, segment.value ?? null),
         title: plural(segment.count, "record"),
       }))}
       others={rest.length > 0 ? {
         label: plural(rest.length, "other"),
         value: rest.reduce((sum, segment) => sum + segment.total, 0),
+        text: scale.format(rest.reduce((sum, segment) => sum + segment.shown.total, 0)),
       } : null}
       total={total > 0 ? total : undefined}
       format={scale.format}

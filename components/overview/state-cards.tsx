@@ -62,7 +62,7 @@ export function VersionStateCard({ version }: { version: Version }) {
         {shown.map((warning) => (
           <li key={warning}>
             <StateText state="warning" iconOnly>Warning</StateText>
-            <span>{warningWords(warning)}</span>
+            <span className="t">{warningWords(warning)}</span>
           </li>
         ))}
         {warnings.length > shown.length ? (

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { LossBars } from "@/components/chart/loss-bars";
 import { workbenchHref } from "@/components/dataset/links";
 import { Refusal } from "@/components/dataset/refusal";
+import { roleReason, useMe } from "@/components/shell/me";
 import { Card } from "@/components/ui/card";
 import { compactNumber, date, NARROW, shortId } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
@@ -28,6 +29,7 @@ const MOST = 8;
 export function StressCard(props: StressCardProps) {
   const { versionId, basis, scale, overview, className } = props;
   const router = useRouter();
+  const reason = roleReason(useMe(), "EXECUTE");
   if (overview.runPending || overview.runError) {
     return (
       <Card id="losses" title="Stress losses" className={className}>
@@ -63,7 +65,7 @@ export function StressCard(props: StressCardProps) {
         ? losses.length > MOST
           ? <Link href={`/runs/${run.run_id}`}>All {losses.length} scenarios</Link> : undefined
         : (
-          <ButtonLink small icon="bench" href={workbenchHref(versionId)}>
+          <ButtonLink small icon="bench" href={workbenchHref(versionId)} disabledReason={reason}>
             Run the default scenarios
           </ButtonLink>
         )}

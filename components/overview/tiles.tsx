@@ -172,28 +172,29 @@ function KpiTile({ name, title, ...props }: TilesProps & { name: KpiName; title:
 function WorstTile(props: TilesProps) {
   const { version, basis, scale, overview } = props;
   const { worst, lossLine, run } = basis;
+  const pending = overview.runPending;
   const href = run && worst?.evidenceId
     ? `/evidence/${worst.evidenceId}`
     : workbenchHref(version.dataset_version_id, worst?.scenario.scenario_id);
   const crossed = worst !== null && worst.loss >= lossLine;
   return (
     <Tile
-      title={worst ? `Worst loss${run ? "" : ", preview"}: ${worst.name.toLowerCase()}`
-        : "Worst loss"}
-      loading={overview.runPending}
+      title={worst && !pending
+        ? `Worst loss${run ? "" : ", preview"}: ${worst.name.toLowerCase()}` : "Worst loss"}
+      loading={pending}
       value={worst ? <span className={run ? undefined : "pv-num"}>{scale.format(worst.loss)}</span>
         : null}
       unit={scale.label}
       reason="The run has no scenarios"
       href={href}
-      state={!worst ? "unknown" : crossed ? "critical" : "normal"}
+      state={pending ? undefined : !worst ? "unknown" : crossed ? "critical" : "normal"}
       stateWord={crossed ? "Critical: reaches its line" : undefined}
-      delta={worst && lossLine > 0
+      delta={worst && lossLine > 0 && !pending
         ? `${ratio(worst.loss / lossLine, { decimals: 1 })} its line` : null}
-      spark={worst ? sparkOf(props, (entry) => stressOf(entry, worst.scenario).loss_estimate)
-        : NO_SPARK}
-      provenance={run
-        ? { href, label: "Scenario evidence" } : { href, label: "Not recorded yet", icon: "eye" }}
+      spark={worst && !pending
+        ? sparkOf(props, (entry) => stressOf(entry, worst.scenario).loss_estimate) : NO_SPARK}
+      provenance={run ? { href, label: "Scenario evidence" } : pending ? undefined
+        : { href, label: overview.runError ? "Run not read" : "Not recorded yet", icon: "eye" }}
     />
   );
 }

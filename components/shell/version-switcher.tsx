@@ -47,7 +47,7 @@ function Row(props: { version: DatasetVersion; isCurrent: boolean; onPick: () =>
         <span className="v">v{version.number}</span>
         <span className="as-of">
           {version.as_of ? `As of ${date(version.as_of)}` : `From ${date(version.created_at)}`}
-          <small>{plural(version.counts.normalized, "record")}</small>
+          {isSealed ? <small>{plural(version.counts.normalized, "record")}</small> : null}
         </span>
         {isSealed
           ? <span className="sealed"><Icon name="lock" small />{word}</span>
@@ -117,7 +117,8 @@ export function VersionSwitcher() {
   const { version, versions, isLoading, error, select } = useCurrentVersion();
   usePinnedVersion();
   const name = version?.dataset_name
-    ?? (isLoading ? "Loading versions" : error ? "No version" : versions.length ? "Choose a version"
+    ?? (isLoading ? "Loading versions"
+      : error ? versions.length ? "Choose a version" : "Versions not read" : versions.length ? "Choose a version"
       : "No dataset yet");
   function pick(id: string) {
     setIsOpen(false);

@@ -146,6 +146,12 @@ interface RowProps<R extends RowData> {
   measure?: (element: HTMLElement | null) => void;
 }
 
+/** Longer texts than this wrap instead of pushing the other columns out of sight. */
+const LONG_TEXT = 24;
+
+const wrapped = (cell: ReactNode): ReactNode =>
+  (typeof cell === "string" && cell.length > LONG_TEXT ? <span className="long">{cell}</span> : cell);
+
 const CONTROLS = "a, button, input, select, textarea, label, [role='button']";
 
 function BodyRow<R extends RowData>({ row, id, shown, table, index, measure }: RowProps<R>) {
@@ -171,7 +177,7 @@ function BodyRow<R extends RowData>({ row, id, shown, table, index, measure }: R
     >
       {shown.map((column, place) => {
         const name = classes(column.number && "num", column.mono && "mono", column.className);
-        const cell = column.cell(row);
+        const cell = wrapped(column.cell(row));
         return place === 0
           ? <th key={column.id} scope="row" className={name}>{cell}</th>
           : <td key={column.id} className={name}>{cell}</td>;

@@ -59,15 +59,23 @@ export function Button(props: ButtonProps) {
   );
 }
 
-export interface ButtonLinkProps extends Look, Omit<ComponentProps<typeof Link>, keyof Look> {}
+export interface ButtonLinkProps extends Look, Omit<ComponentProps<typeof Link>, keyof Look> {
+  /** Why one may not follow it; it stays reachable by keyboard so the reason can be read. */
+  disabledReason?: string | null;
+}
 
 export function ButtonLink(props: ButtonLinkProps) {
-  const { kind, small, icon, iconEnd, className, children, ...rest } = props;
-  return (
-    <Link {...rest} className={buttonClass({ kind, small, className })}>
-      <Content icon={icon} iconEnd={iconEnd} small={small}>{children}</Content>
-    </Link>
-  );
+  const { kind, small, icon, iconEnd, className, children, disabledReason, ...rest } = props;
+  const look = buttonClass({ kind, small, className });
+  const content = <Content icon={icon} iconEnd={iconEnd} small={small}>{children}</Content>;
+  if (disabledReason) {
+    return (
+      <a className={look} role="link" aria-disabled="true" tabIndex={0} title={disabledReason}>
+        {content}<span className="vh">. {disabledReason}</span>
+      </a>
+    );
+  }
+  return <Link {...rest} className={look}>{content}</Link>;
 }
 
 export interface IconButtonProps extends Omit<ComponentProps<"button">, "children"> {

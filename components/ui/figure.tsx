@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Fragment } from "react";
 import Link from "next/link";
+import { classes } from "@/components/ui/classes";
 import { CopyButton } from "@/components/ui/copy-button";
 import { shortId } from "@/components/ui/format";
 
@@ -78,9 +79,19 @@ export interface FormulaProps {
   total?: FormulaRow;
 }
 
+/** More than this, in a line of the drawer, and the figures run into each other. */
+const MOST_IN_LINE = 44;
+
+function isLong({ symbol, fill, result }: FormulaRow): boolean {
+  const text = [symbol, fill, result].filter((part) => typeof part === "string").join("  ");
+  return text.length > MOST_IN_LINE;
+}
+
+/** A formula with its values; where figures are very long, each result has a line of its own. */
 export function Formula({ rows, total }: FormulaProps) {
+  const isTall = [...rows, ...total ? [total] : []].some(isLong);
   return (
-    <div className="formula">
+    <div className={classes("formula", isTall && "tall-rows")}>
       {rows.map((row, index) => (
         <Fragment key={index}>
           <span className="sym">{row.symbol}</span>

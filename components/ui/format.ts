@@ -93,12 +93,14 @@ export function millions(value: Figure, { decimals = 1, plus = false }: Digits =
 }
 
 export interface MoneyScale {
-  /** "EUR m", "EUR k", "EUR", "EUR bn": said once, in a head or at an axis. */
+  /** "EUR m", "EUR k", "EUR", "EUR bn", "EUR tn": said once, in a head or at an axis. */
   label: string;
   /** "m", "k", "", "bn" */
   suffix: string;
   divisor: number;
   decimals: number;
+  /** The least difference that is shown, in currency units. */
+  step: number;
   /** An amount in currency units as a figure in this unit, without the unit. */
   format: (value: Figure) => string;
   /** With a plus above zero. */
@@ -110,6 +112,7 @@ export interface MoneyScale {
 }
 
 const UNITS = [
+  { from: 1e14, divisor: 1e12, suffix: "tn" },
   { from: 1e11, divisor: 1e9, suffix: "bn" },
   { from: 1e7, divisor: 1e6, suffix: "m" },
   { from: 1e5, divisor: 1e3, suffix: "k" },
@@ -132,6 +135,7 @@ export function moneyScale(max: Figure, currency: string): MoneyScale {
     suffix,
     divisor,
     decimals,
+    step: divisor / 10 ** decimals,
     format,
     signed: (value) => decimalText(scaled(value), decimals, decimals, true),
     tick: (value) => decimalText(scaled(value), 0, 2, false),

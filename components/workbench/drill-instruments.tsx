@@ -3,11 +3,13 @@
 import { useMemo } from "react";
 import { useOperation, useOperationPages } from "@/lib/client/hooks";
 import { BarList } from "@/components/chart/bar-list";
+import { roundedParts } from "@/components/chart/rounded-parts";
 import { Button } from "@/components/ui/button";
 import { count, plural } from "@/components/ui/format";
 import { ErrorState, SkeletonStack } from "@/components/ui/states";
 import {
-  instrumentLabel, instrumentQuery, instrumentValue, isLoss, ownValue, segmentLabel, stakeOf,
+  instrumentLabel, instrumentQuery, instrumentValue, isLoss, listFigures, ownValue,
+  segmentLabel, stakeOf,
 } from "./drill";
 import type { InstrumentRow, Segments } from "./drill";
 import type { DrillState } from "./drill-state";
@@ -30,12 +32,15 @@ function useInstruments(drill: DrillState) {
   });
 }
 
-/** What the listed instruments are a part of, on its own. */
+/** What the listed instruments are a part of, on its own; as it is shown where it is shown. */
 function ownOfChosen(drill: DrillState, segments: Segments | null): number | null {
   if (drill.segment === null) {
     return segments?.ownTotal ?? ownValue(drill.figure, stakeOf(drill.view.exposure), drill.shocks);
   }
-  return segments?.items.find((item) => item.key === drill.segment)?.own ?? null;
+  const chosen = segments?.items.find((item) => item.key === drill.segment);
+  if (!chosen) return null;
+  // Where no surplus absorbs anything, the segment's own loss stands above as its figure.
+  return segments?.absorbed === 0 ? chosen.shown : chosen.own;
 }
 
 export function InstrumentStep({ drill, segments }: {
@@ -70,15 +75,17 @@ interface BarsProps {
 }
 
 function InstrumentBars({ drill, rows, total, own, more, loadingMore }: BarsProps) {
-  const { figure, shocks, format, set, instrument } = drill;
-  const items = rows.map((row) => ({
-    id: row.normalized_record_id, label: instrumentLabel(row),
-    title: [row.obligor_id, `row ${count(row.row)}`].filter(Boolean).join(", "),
-    value: instrumentValue(figure, row, shocks),
-  }));
-  const listed = items.reduce((sum, item) => sum + item.value, 0);
+  const { figure, shocks, format, set, instrument, scale } = drill;
+  const values = rows.map((row) => instrumentValue(figure, row, shocks));
+  const listed = values.reduce((sum, value) => sum + value, 0);
   const rest = total - rows.length;
   const isSummable = figure !== "net" && own !== null;
+  const figures = listFigures(values, isSummable ? own : null, rest > 0, scale.step);
+  const items = rows.map((row, index) => ({
+    id: row.normalized_record_id, label: instrumentLabel(row),
+    title: [row.obligor_id, `row ${count(row.row)}`].filter(Boolean).join(", "),
+    value: values[index] ?? 0, text: format(values[index] ?? 0, figures.shown[index]),
+  }));
   return (
     <>
       <p className="hint">
@@ -94,7 +101,8 @@ function InstrumentBars({ drill, rows, total, own, more, loadingMore }: BarsProp
         currentId={splitInstrument(instrument)?.recordId ?? null}
         onSelect={(id) => set({ instrument: id === instrument ? null : id })}
         others={rest > 0 && isSummable
-          ? { label: plural(rest, "other"), value: Math.max(0, own - listed) } : null}
+          ? { label: plural(rest, "other"), value: Math.max(0, own - listed),
+            text: format(Math.max(0, own - listed), figures.rest) } : null}
       />
       {more ? (
         <Button small kind="quiet" busy={loadingMore} onClick={more}>Show more instruments</Button>
@@ -118,11 +126,13 @@ function PortfolioParts({ drill, record }: { drill: DrillState; record: Instrume
     );
   }
   if (answer.isPending) return <SkeletonStack lines={4} label="Loading the record" />;
+  const values = parts.map((part) => ownValue(figure, part.stake, shocks));
+  const sum = values.reduce((total, value) => total + value, 0);
+  const shown = roundedParts(values, drill.scale.step, sum);
   const items = parts
-    .map((part) => ({ id: `${id}:${part.id}`, label: part.label,
-      value: ownValue(figure, part.stake, shocks) }))
+    .map((part, index) => ({ id: `${id}:${part.id}`, label: part.label, value: values[index] ?? 0,
+      text: format(values[index] ?? 0, shown[index]) }))
     .sort((a, b) => b.value - a.value);
-  const sum = items.reduce((total, item) => total + item.value, 0);
   const absorbed = sum - Math.max(0, drill.amount);
   const hasSurplus = (isLoss(figure) || figure === "net") && absorbed > 0.005 + sum * 1e-9;
   return (

@@ -18,12 +18,13 @@ const FIRST = 8;
 /** Segments of the shown figure; null while they load. */
 export function useSegments(drill: DrillState) {
   const { versionId, figure, group, amount, shocks, isSingleRecord } = drill;
+  const { step } = drill.scale;
   const query = useOperation("getExposure",
     { path: { id: versionId }, query: { group_by: group } },
     { enabled: !isSingleRecord, placeholderData: keepPreviousData, staleTime: Infinity });
   const segments = useMemo<Segments | null>(() => query.data && !query.isPlaceholderData
-    ? segmentsOf(figure, group, query.data.groups, amount, shocks) : null,
-  [query.data, query.isPlaceholderData, figure, group, amount, shocks]);
+    ? segmentsOf(figure, group, query.data.groups, amount, shocks, step) : null,
+  [query.data, query.isPlaceholderData, figure, group, amount, shocks, step]);
   return { segments, error: query.error, refetch: query.refetch };
 }
 
@@ -92,20 +93,23 @@ export function SegmentStep({ drill, segments, failed, onRetry }: SegmentStepPro
   const most = segments.items.length === shown + 1 ? shown + 1 : shown;
   const items = segments.items.filter((item, index) => index < most || item.key === segment);
   const rest = segments.items.length - items.length;
-  const restValue = segments.items.filter((item) => !items.includes(item))
-    .reduce((sum, item) => sum + item.value, 0);
+  const left = segments.items.filter((item) => !items.includes(item));
+  const restValue = left.reduce((sum, item) => sum + item.value, 0);
+  const restShown = left.reduce((sum, item) => sum + item.shown, 0);
   return (
     <>
       {pick}
       <BarList
         label="Segments"
         items={items.map((item) => ({ id: item.key, label: item.label, value: item.value,
+          text: format(item.value, item.shown),
           title: plural(item.count, "record") }))}
         format={format}
         colour={figureColour(drill.figure)}
         currentId={segment}
         onSelect={(key) => set({ segment: key === segment ? null : key, instrument: null })}
-        others={rest > 0 ? { label: plural(rest, "other"), value: restValue } : null}
+        others={rest > 0 ? { label: plural(rest, "other"), value: restValue,
+          text: format(restValue, restShown) } : null}
       />
       {rest > 0 ? (
         <Button small kind="quiet" onClick={() => setShown(shown + 20)}>Show more segments</Button>

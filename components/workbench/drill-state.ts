@@ -32,7 +32,7 @@ export interface DrillState {
   shown: string;
   subject: string;
   scale: MoneyScale;
-  format: (value: number) => string;
+  format: (value: number, shown?: number) => string;
 }
 
 const WORDS: Partial<Record<DrillFigure, string>> = {

@@ -3,7 +3,9 @@ import type { ResponseOf } from "@/lib/contract/operations";
 import { DEFAULT_SCENARIOS, NO_SHOCKS } from "@/lib/risk";
 import type { Shocks } from "@/lib/risk";
 import { moneyScale } from "@/components/ui/format";
-import { fineFormat, instrumentQuery, NOT_GIVEN, segmentsOf, shocksBehind } from "./drill";
+import {
+  fineFormat, instrumentQuery, listFigures, NOT_GIVEN, segmentsOf, shocksBehind,
+} from "./drill";
 import { payloadFields, payloadStake, portfolioItems } from "./payload";
 import { fieldAt, lineMessage, otherMessages, runProblem, shockMessages } from "./run-problem";
 
@@ -19,26 +21,45 @@ describe("segmentsOf", () => {
   const groups = [group("CRE", 100, 80), group(null, 50, 90), group("SME", 60, 0)];
 
   it("shares a loss out so that the parts add up", () => {
-    const { items, absorbed } = segmentsOf("loss", "sector", groups, 30.01, CRASH);
+    const { items, absorbed } = segmentsOf("loss", "sector", groups, 30.01, CRASH, 0.01);
     expect(items.reduce((sum, item) => sum + item.value, 0)).toBeCloseTo(30.01, 9);
     expect(absorbed).toBeCloseTo(170 * 0.25 + 210 * 0.05 - 30.01, 9);
-    expect(items.find((item) => item.key === NOT_GIVEN)?.label).toBe("not given");
+    expect(items.find((item) => item.key === NOT_GIVEN)?.label).toBe("Not given");
   });
 
   it("keeps exposure figures as they are, largest first", () => {
-    const { items, absorbed } = segmentsOf("outstanding", "sector", groups, 210, NO_SHOCKS);
+    const { items, absorbed } = segmentsOf("outstanding", "sector", groups, 210, NO_SHOCKS, 0.1);
     expect(items.map((item) => item.value)).toEqual([100, 60, 50]);
     expect(absorbed).toBe(0);
   });
 
   it("says what the surplus of others covers of net exposure", () => {
-    expect(segmentsOf("net", "sector", groups, 40, NO_SHOCKS))
+    expect(segmentsOf("net", "sector", groups, 40, NO_SHOCKS, 0.1))
       .toMatchObject({ ownTotal: 80, absorbed: 40 });
   });
 
   it("shares nothing out of a driver that lowers the loss", () => {
-    const { items } = segmentsOf("loss-collateral", "sector", groups, -5, CRASH);
+    const { items } = segmentsOf("loss-collateral", "sector", groups, -5, CRASH, 0.1);
     expect(items.every((item) => item.value === 0)).toBe(true);
+  });
+});
+
+describe("figures of a list", () => {
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+  it("adds up to the shown figure, though each part rounds up", () => {
+    const groups = [group("A", 53.12, 0), group("B", 53.12, 0), group("C", 52.76, 0)];
+    const { items } = segmentsOf("loss", "sector", groups, 7.95, CRASH, 0.01);
+    expect(sum(items.map((item) => Math.round(item.value * 100)))).toBe(796);
+    expect(sum(items.map((item) => Math.round(item.shown * 100)))).toBe(795);
+  });
+
+  it("leaves to the others what the listed ones do not show", () => {
+    const { shown, rest } = listFigures([1.26, 1.26], 5, true, 0.5);
+    expect(shown).toEqual([1.5, 1.5]);
+    expect(rest).toBe(2);
+    expect(sum(listFigures([1.26, 1.26], 2.52, false, 0.5).shown)).toBe(2.5);
+    expect(listFigures([1.26], null, false, 0.5)).toEqual({ shown: [1.5], rest: 0 });
   });
 });
 
@@ -57,6 +78,7 @@ describe("instruments", () => {
     expect(format(4000)).toBe("<0.1");
     expect(format(0)).toBe("0.0");
     expect(format(12_340_000)).toBe("12.3");
+    expect(format(80_000, 0)).toBe("<0.1");
   });
 });
 

@@ -1,6 +1,7 @@
 import type { ResponseOf, QueryInputOf } from "@/lib/contract/operations";
 import { allocateLoss, NO_SHOCKS, standaloneLosses } from "@/lib/risk";
 import type { DebtExposure, Driver, Shocks, Stake } from "@/lib/risk";
+import { roundedParts } from "@/components/chart/rounded-parts";
 import { count } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 
@@ -29,7 +30,7 @@ export const GROUP_WORDS: Record<DrillGroup, readonly [one: string, many: string
 export const NOT_GIVEN = "null";
 
 export const segmentLabel = (key: string, group: DrillGroup): string => {
-  if (key === NOT_GIVEN) return "not given";
+  if (key === NOT_GIVEN) return "Not given";
   return group === "stage" ? `Stage ${key}` : key;
 };
 
@@ -62,6 +63,8 @@ export interface Segment {
   label: string;
   /** The part of the shown figure; its own shortfall for the net exposure. */
   value: number;
+  /** The value as the list shows it: the list adds up to the rounded figure. */
+  shown: number;
   /** Before the portfolio's surplus absorbs anything. */
   own: number;
   count: number;
@@ -99,19 +102,21 @@ export function ownValue(figure: DrillFigure, stake: Stake, shocks: Shocks): num
 /**
  * The segments of a figure, largest first. A loss is shared out in proportion to what each
  * segment would lose alone, so the parts add up to `total`; net exposures stay each its own.
+ * Shown are whole multiples of `step`.
  */
 export function segmentsOf(
   figure: DrillFigure, group: DrillGroup, groups: readonly ExposureGroup[], total: number,
-  shocks: Shocks,
+  shocks: Shocks, step: number,
 ): Segments {
   const own = groups.map((entry) => ownValue(figure, stakeOf(entry), shocks));
   const ownTotal = own.reduce((sum, value) => sum + value, 0);
   const shared = isLoss(figure) && total > 0 && ownTotal > 0;
   const values = shared ? allocateLoss(total, own) : isLoss(figure) ? own.map(() => 0) : own;
+  const shown = roundedParts(values, step, isLoss(figure) ? Math.max(0, total) : ownTotal);
   const items = groups.map((entry, index): Segment => {
     const key = entry.key[group] ?? NOT_GIVEN;
     return { key, label: segmentLabel(key, group), value: values[index] ?? 0,
-      own: own[index] ?? 0, count: entry.count, stake: stakeOf(entry) };
+      shown: shown[index] ?? 0, own: own[index] ?? 0, count: entry.count, stake: stakeOf(entry) };
   });
   items.sort((a, b) => b.value - a.value);
   const hasSurplus = isLoss(figure) || figure === "net";
@@ -156,11 +161,26 @@ export function instrumentValue(figure: DrillFigure, row: InstrumentRow, shocks:
 export const instrumentLabel = (row: InstrumentRow): string =>
   row.instrument_id ?? `Row ${count(row.row)}`;
 
-/** A figure too small for the page's unit is not zero: "<0.1". */
-export function fineFormat(scale: MoneyScale): (value: number) => string {
+/**
+ * A figure too small for the page's unit is not zero: "<0.1". `shown` is the value as it is
+ * rounded within its list.
+ */
+export function fineFormat(scale: MoneyScale): (value: number, shown?: number) => string {
   const least = 10 ** -scale.decimals;
-  return (value) => {
-    const text = scale.format(value);
+  return (value, shown = value) => {
+    const text = scale.format(shown);
     return value > 0 && !/[1-9]/.test(text) ? `<${least.toFixed(scale.decimals)}` : text;
   };
+}
+
+/** The figures of a list: with the rest of it they add up to what the whole is shown as. */
+export function listFigures(
+  values: readonly number[], whole: number | null, hasRest: boolean, step: number,
+): { shown: number[]; rest: number } {
+  if (whole === null || hasRest) {
+    const shown = values.map((value) => Math.round(value / step) * step);
+    const listed = shown.reduce((sum, value) => sum + value, 0);
+    return { shown, rest: Math.max(0, Math.round((whole ?? 0) / step) * step - listed) };
+  }
+  return { shown: roundedParts(values, step, whole), rest: 0 };
 }
