@@ -1,19 +1,24 @@
 export type CsvCell = string | number | null | undefined;
 
-const PLAIN_NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+/** Digits and what parts them in any locale: nothing that a spreadsheet would run. */
+const PLAIN_NUMBER = /^[+-]?(?=.*\d)[\d.,'’ \u00a0\u202f]+(e[+-]?\d+)?( ?%)?$/i;
 const RISKY_START = /^[=+\-@\t\r]/;
 
 /** A text that a spreadsheet would run as a formula gets an apostrophe in front. */
-export function csvCell(value: CsvCell): string {
+export function csvCell(value: CsvCell, delimiter = ","): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : "";
   const safe = RISKY_START.test(value) && !PLAIN_NUMBER.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const isQuoted = safe.includes(delimiter) || /["\r\n]/.test(safe);
+  return isQuoted ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** RFC 4180: comma, CRLF. */
-export function csvText(head: readonly string[], rows: readonly (readonly CsvCell[])[]): string {
-  return [head, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`).join("");
+/** RFC 4180, with another delimiter where a file goes back to where it came from; CRLF. */
+export function csvText(
+  head: readonly string[], rows: readonly (readonly CsvCell[])[], delimiter = ",",
+): string {
+  return [head, ...rows].map((row) =>
+    `${row.map((value) => csvCell(value, delimiter)).join(delimiter)}\r\n`).join("");
 }
 
 export function downloadBlob(name: string, blob: Blob): void {

@@ -130,7 +130,8 @@ function FirstRows({ preview, rows, locale }: {
       title="First rows as they are in the file"
       action={(
         <span className="hint">
-          {delimiterWord(preview.delimiter)}, {preview.encoding.toUpperCase()}, locale {locale}
+          Separated by {delimiterWord(preview.delimiter)}, {preview.encoding.toUpperCase()}, locale
+          {" "}{locale}
         </span>
       )}
       flush
@@ -174,8 +175,9 @@ export function ImportColumns({ flow, preview }: { flow: Import; preview: TapePr
   const { choices, change } = flow;
   const rows = columnRows(preview, choices.mapping, choices.locale);
   const suggestion = suggestedMapping(preview);
-  // That the principal is missing stands in the title, as long as it is missing.
-  const notes = preview.notes.filter((note) => !note.startsWith("no column gives"));
+  const { notes } = preview;
+  const checked = plural(preview.rows.length, "row");
+  const isRecognised = preview.missing.length === 0;
   const differs = JSON.stringify(Object.entries(suggestion).sort())
     !== JSON.stringify(Object.entries(choices.mapping).sort());
   return (
@@ -184,7 +186,13 @@ export function ImportColumns({ flow, preview }: { flow: Import; preview: TapePr
         id="columns"
         className="c12 wraps"
         title={titleOf(rows)}
-        sub={`Suggested from the heads, checked against the first ${plural(preview.rows.length, "row")}`}
+        sub={isRecognised ? `Suggested from the heads, checked against the first ${checked}` : (
+          <>
+            <StateText state="warning">No head is recognised as the principal</StateText>
+            {` ${preview.suggested.length} of ${plural(preview.headers.length, "column")} are suggested, `
+              + `checked against the first ${checked}`}
+          </>
+        )}
         action={(
           <span className="row wrap">
             <span style={{ width: "calc(var(--s-6) * 6)" }}>

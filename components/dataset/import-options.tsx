@@ -19,23 +19,25 @@ function useTarget(choices: Choices): { name: string; currency: string } {
   return { name: found?.name ?? "-", currency: found?.base_currency ?? "" };
 }
 
-/** Currencies in the first rows that need a rate and have none yet. */
-function missingRates(tape: Tape, choices: Choices, base: string): string[] {
+/** Currencies in the first rows that need a rate. */
+function currenciesOf(tape: Tape, choices: Choices, base: string): string[] {
   if (tape.kind !== "csv") return [];
   const column = Object.entries(choices.mapping).find(([, field]) => field === "currency")?.[0];
-  if (column === undefined) return [];
-  const given = new Set(choices.rates.map(({ code }) => code));
-  return foreignCurrencies(cellsOf(tape.preview, column), base).filter((code) => !given.has(code));
+  return column === undefined ? [] : foreignCurrencies(cellsOf(tape.preview, column), base);
 }
 
 function Rates({ flow, tape, base }: { flow: Import; tape: Tape; base: string }) {
   const { choices, change } = flow;
-  const missing = missingRates(tape, choices, base);
+  const rateOf = (code: string) => choices.rates.find((rate) => rate.code === code);
+  const codes = currenciesOf(tape, choices, base);
+  const missing = codes.filter((code) => !rateOf(code));
+  const open = codes.filter((code) => (rateOf(code)?.rate ?? null) === null);
   const set = (index: number, part: Partial<Choices["rates"][number]>) => change({
     rates: choices.rates.map((rate, place) => (place === index ? { ...rate, ...part } : rate)) });
   return (
-    <Card id="rates" className="c6" title={missing.length > 0
-      ? `${missing.join(", ")} needs a rate to ${base}` : "Rates of other currencies"}
+    <Card id="rates" className="c6" title={open.length > 0
+      ? `${open.join(", ")} ${open.length === 1 ? "needs" : "need"} a rate to ${base}`
+      : "Rates of other currencies"}
     sub={`${base || "Base currency"} for 1 unit; a row in a currency without a rate is left out`}>
       <div className="stack">
         {choices.rates.map((rate, index) => (

@@ -21,7 +21,7 @@ function Reading({ version }: { version: Version }) {
   const { share, rowsPerSecond, leftMs } = paceOf(version);
   const facts: [string, string][] = [
     ["Rows read", count(version.progress?.rows ?? 0)],
-    ["Rate", rowsPerSecond === null ? "-" : `${count(rowsPerSecond)} rows/s`],
+    ["Rate", rowsPerSecond === null ? "not known yet" : `${count(rowsPerSecond)} rows/s`],
   ];
   return (
     <Card id="reading" title="Reading rows"

@@ -18,7 +18,6 @@ import { ImportFile } from "./import-file";
 import { ImportOptions } from "./import-options";
 import { ImportResult } from "./import-result";
 import type { TapeError } from "./tape-file";
-import { isActive } from "./types";
 import type { UploadProgress } from "./upload";
 import { blockedAt, useImport } from "./use-import";
 import type { Import, Step } from "./use-import";
@@ -38,13 +37,15 @@ const FAILED: Record<string, string> = {
   REQUEST_BODY_INVALID: "The JSON does not have the shape of a tape",
   PARAMETERS_INVALID: "An option was not accepted",
   KILL_SWITCH_ACTIVE: "The kill switch stops imports",
+  DATABASE_UNAVAILABLE: "The database did not answer",
   STORAGE_FULL: "There is no space left for the upload",
   NETWORK: "The connection was lost",
   AUTH_REQUIRED: "The session has ended",
 };
 
-const TODO: Record<string, string> = {
+const ADVICE: Record<string, string> = {
   AUTH_REQUIRED: "Sign in again in another tab, then press Import once more.",
+  DATABASE_UNAVAILABLE: "Nothing was stored. Your choices are kept. Try again.",
   KILL_SWITCH_ACTIVE: "Wait until an administrator switches it off, then try again.",
 };
 
@@ -60,7 +61,7 @@ function Failure({ error }: { error: TapeError }) {
       safe={details.length > 1 ? asSentence(details.join("; "))
         // Our own words are sentences already, and may begin with the name of a file.
         : error instanceof ApiError ? asSentence(error.message) : error.message}
-      todo={TODO[code] ?? "Nothing was stored. Your choices are kept."}
+      todo={ADVICE[code] ?? "Nothing was stored. Your choices are kept."}
       requestId={requestId}
     />
   );
@@ -124,6 +125,7 @@ function Actions({ flow, cancelHref }: { flow: Import; cancelHref: string }) {
     : "Import and seal";
   return (
     <>
+      {blocked ? <span className="hint" aria-hidden="true">{blocked}</span> : null}
       <ButtonLink kind="quiet" href={cancelHref}>Cancel import</ButtonLink>
       {before ? <Button onClick={() => flow.setStep(before)}>Back</Button> : null}
       <Button
@@ -237,7 +239,7 @@ function Follow({ versionId, onAgain }: { versionId: string; onAgain: () => void
       <div className="stack">
         <div style={BELOW_STEPS}>
           <Stepper steps={steps}
-            current={steps.length - (sealed ? 0 : version && !isActive(version) ? 1 : 2)} />
+            current={steps.length - (sealed ? 0 : 2)} />
         </div>
         <ImportResult query={query} onAgain={onAgain} />
       </div>

@@ -38,16 +38,15 @@ const COLUMNS: DataColumn<NumberedProblem>[] = [
       ? <Na reason="Empty" />
       : <span title={problem.value}>{shortened(problem.value)}</span>) },
   { id: "rule", header: "Rule", cell: (problem) => (
-    <span title={problem.message}>
-      {ruleWords(problem.code)}<span className="values">{shortened(problem.message, 90)}</span>
+    <span>
+      {ruleWords(problem.code)}
+      <span className="values"><span className="long">{problem.message}</span></span>
     </span>
   ) },
   { id: "result", header: "Result",
     cell: (problem) => <span className="muted">{resultWords(problem)}</span> },
   { id: "todo", header: "What to do", cell: (problem) => (
-    <span className="muted" title={problem.recommendation}>
-      {shortened(problem.recommendation, 80)}
-    </span>
+    <span className="muted long">{problem.recommendation}</span>
   ) },
 ];
 

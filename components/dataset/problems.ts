@@ -28,20 +28,28 @@ export function useProblems(versionId: string, enabled = true) {
   });
 }
 
+/** How the file was read; null for a JSON tape. */
+type FileLook = Quality["file"];
+
 /** All problems, or those that left a row out. */
-async function readProblems(versionId: string, onlyErrors: boolean): Promise<RowProblem[]> {
+async function readProblems(
+  versionId: string, onlyErrors: boolean,
+): Promise<{ problems: RowProblem[]; file: FileLook }> {
   const found: RowProblem[] = [];
+  let file: FileLook = null;
   let cursor: string | null = null;
   do {
     const page: Quality = await call("getQuality", {
       path: { id: versionId }, query: { limit: EXPORT_PAGE, ...(cursor ? { cursor } : {}) },
     });
     found.push(...page.problems);
+    file = page.file;
     // Errors come first.
     const done = onlyErrors && page.problems.some((problem) => problem.severity !== "error");
     cursor = done ? null : page.next_cursor;
   } while (cursor !== null);
-  return onlyErrors ? found.filter((problem) => problem.severity === "error") : found;
+  return { file,
+    problems: onlyErrors ? found.filter((problem) => problem.severity === "error") : found };
 }
 
 const HEAD = ["row", "column", "value", "rule", "result", "what is wrong", "what to do"];
@@ -52,7 +60,8 @@ const cells = (problem: RowProblem): CsvCell[] => [
 
 /** Every problem as a CSV. */
 export async function problemsCsv(versionId: string): Promise<string> {
-  return csvText(HEAD, (await readProblems(versionId, false)).map(cells));
+  const { problems } = await readProblems(versionId, false);
+  return csvText(HEAD, problems.map(cells));
 }
 
 type Payload = Record<string, unknown>;
@@ -84,12 +93,12 @@ const cellText = (value: unknown): CsvCell =>
     ? value : JSON.stringify(value);
 
 /**
- * The left-out rows as they are in the file, each with its first problem, ready to be corrected;
- * for a very long tape the problems alone.
+ * The left-out rows as they are in the file, in its columns' order and with its delimiter, each
+ * with its problems, ready to be corrected; for a very long tape the problems alone.
  */
 export async function leftOutCsv(version: Version): Promise<string> {
   const id = version.dataset_version_id;
-  const problems = await readProblems(id, true);
+  const { problems, file } = await readProblems(id, true);
   if (version.counts.raw > RAW_ROWS_READ) return csvText(HEAD, problems.map(cells));
   const byRow = new Map<number, RowProblem[]>();
   for (const problem of problems) {
@@ -97,11 +106,14 @@ export async function leftOutCsv(version: Version): Promise<string> {
   }
   const last = Math.max(0, ...byRow.keys());
   const raw = await readRawRows(id, new Set(byRow.keys()), last);
-  const columns = [...new Set([...raw.values()].flatMap((payload) => Object.keys(payload)))];
+  // Cells beyond the head have names of their own and come last.
+  const columns = [...new Set(
+    [...file?.header ?? [], ...[...raw.values()].flatMap((payload) => Object.keys(payload))])];
   const rows = [...byRow].sort(([a], [b]) => a - b).map(([row, found]) => {
     const payload = raw.get(row) ?? {};
     return [...columns.map((column) => cellText(payload[column])), row,
       found.map((problem) => `${problem.column ?? "row"}: ${problem.message}`).join("; ")];
   });
-  return csvText([...columns, "row in the file", "left out because"], rows);
+  return csvText(
+    [...columns, "row in the file", "left out because"], rows, file?.delimiter ?? ",");
 }

@@ -15,7 +15,7 @@ export interface RefusalProps {
   action?: ReactNode;
 }
 
-const TODO: Record<string, string> = {
+const ADVICE: Record<string, string> = {
   NETWORK: "The server did not answer. Check the connection, then try again.",
   DATABASE_UNAVAILABLE: "The database did not answer. Nothing is lost. Try again.",
   AUTH_REQUIRED: "The session has ended. Sign in again in another tab, then try again.",
@@ -36,7 +36,7 @@ export function Refusal({ error, what, role = "Read", onRetry, action }: Refusal
   return (
     <ErrorState
       what={what}
-      todo={TODO[error.code] ?? error.message}
+      todo={ADVICE[error.code] ?? error.message}
       requestId={error.requestId}
       action={action ?? (onRetry ? <Button small onClick={onRetry}>Try again</Button> : null)}
     />

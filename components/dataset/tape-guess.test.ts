@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  asOfFromName, fieldNamed, foreignCurrencies, guessLocale, isNumeric, lookAt, sampleNumber,
+  asOfFromName, foreignCurrencies, guessLocale, isNumeric, lookAt, sampleNumber,
   TAPE_FIELDS,
 } from "./tape-guess";
 
@@ -20,9 +20,7 @@ describe("tape guess", () => {
     expect(sampleNumber(text, locale)).toBe(value);
   });
 
-  it("knows fields by their own name and figures by their cells", () => {
-    expect(fieldNamed(" Interest Rate_PCT")).toBe("interest_rate_pct");
-    expect(fieldNamed("saldo")).toBeNull();
+  it("knows figures by their cells", () => {
     expect(isNumeric(["1,5", ""], "", "de")).toBe(true);
     expect(isNumeric(["ES-1"], "", "de")).toBe(false);
     expect(isNumeric(["n/a"], "principal", "de")).toBe(true);
@@ -34,6 +32,9 @@ describe("tape guess", () => {
     expect(guessLocale(column(["12,840.55"]), ",")).toBe("en");
     expect(guessLocale(column(["100", "200"]), ";")).toBe("en");
     expect(guessLocale(column(["7,25"]), ";")).toBe("de");
+    const unmapped = [{ field: "", cells: ["1.250.000,50", "zwölf"] },
+      { field: "sector", cells: ["Bau, Steine", "Erden 2.0"] }];
+    expect(guessLocale(unmapped, ",")).toBe("de");
   });
 
   it("says what a column holds", () => {

@@ -29,12 +29,6 @@ export const LOCALES = [
   { value: "sv", label: "Swedish: 1 234,56" },
 ] as const;
 
-const nameKey = (name: string): string => name.trim().toLowerCase().replace(/[\s_.-]+/g, "");
-const BY_NAME = new Map(TAPE_FIELDS.map((field) => [nameKey(field), field]));
-
-/** The field whose own name a head is, without regard to case, spaces and underscores. */
-export const fieldNamed = (head: string): string | null => BY_NAME.get(nameKey(head)) ?? null;
-
 const includes = (list: readonly string[], field: string): boolean => list.includes(field);
 
 type Kind = "amount" | "rate" | "whole" | "date" | "text";
@@ -117,12 +111,18 @@ export function lookAt(cells: readonly string[], field: string, locale: string):
   return { words: `${NOUN[kind]}, ${range}${emptyWords}`, misfits, samples };
 }
 
-/** The locale in which most samples of the number columns can be read; en when nothing tells. */
+const LIKE_NUMBER = /^[-+−]?[\d.,'’\s\u00a0\u202f]+\s*%?$/;
+
+/**
+ * The locale in which most samples of the number columns can be read, of all columns that look
+ * like numbers while none is mapped; en when nothing tells.
+ */
 export function guessLocale(
   columns: readonly { field: string; cells: readonly string[] }[], delimiter: string,
 ): string {
-  const cells = columns.filter(({ field }) => ["amount", "rate"].includes(kindOf(field)))
-    .flatMap((column) => column.cells).filter((cell) => /[.,]\d/.test(cell));
+  const mapped = columns.filter(({ field }) => ["amount", "rate"].includes(kindOf(field)));
+  const cells = (mapped.length > 0 ? mapped : columns).flatMap((column) => column.cells)
+    .filter((cell) => /[.,]\d/.test(cell) && (mapped.length > 0 || LIKE_NUMBER.test(cell.trim())));
   const score = (locale: string) =>
     cells.filter((cell) => sampleNumber(cell, locale) !== null).length;
   const [en, de] = [score("en"), score("de")];

@@ -4,9 +4,10 @@ import { useEffect, useRef, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import type { QueryClient } from "@tanstack/react-query";
 import { ApiError, call } from "@/lib/client/api";
+import { keyOf } from "@/lib/client/hooks";
 import { draftProblem, EMPTY_DRAFT } from "./create-dataset";
 import type { DatasetDraft } from "./create-dataset";
-import { asOfFromName, fieldNamed, guessLocale } from "./tape-guess";
+import { asOfFromName, guessLocale } from "./tape-guess";
 import { asTapeError, readTape, TapeRefused } from "./tape-file";
 import type { Tape, TapeError, TapePreview } from "./tape-file";
 import type { Version } from "./types";
@@ -64,18 +65,9 @@ function rememberMapping(headers: readonly string[], mapping: Record<string, str
   }
 }
 
-/** The server's suggestion, which is empty without a principal, and heads that name a field. */
-export function suggestedMapping(preview: TapePreview): Record<string, string> {
-  const mapping = Object.fromEntries(preview.suggested.map(({ field, column }) => [column, field]));
-  const taken = new Set(Object.values(mapping));
-  for (const column of preview.headers) {
-    const field = fieldNamed(column);
-    if (field === null || mapping[column] !== undefined || taken.has(field)) continue;
-    mapping[column] = field;
-    taken.add(field);
-  }
-  return mapping;
-}
+/** What the server recognises by the heads. */
+export const suggestedMapping = (preview: TapePreview): Record<string, string> =>
+  Object.fromEntries(preview.suggested.map(({ field, column }) => [column, field]));
 
 function choicesFor(tape: Tape, before: Choices): Choices {
   if (tape.kind === "json") {
@@ -87,10 +79,10 @@ function choicesFor(tape: Tape, before: Choices): Choices {
   }
   const { preview } = tape;
   const mapping = rememberedMapping(preview.headers) ?? suggestedMapping(preview);
-  const mapped = Object.entries(mapping).map(([column, field]) => (
-    { field, cells: cellsOf(preview, column) }));
+  const columns = preview.headers.map((column) => (
+    { field: mapping[column] ?? "", cells: cellsOf(preview, column) }));
   return {
-    ...before, mapping, rates: [], locale: guessLocale(mapped, preview.delimiter),
+    ...before, mapping, rates: [], locale: guessLocale(columns, preview.delimiter),
     asOf: asOfFromName(tape.name) || before.asOf,
   };
 }
@@ -142,6 +134,10 @@ function refresh(client: QueryClient): void {
   }
 }
 
+/** Whoever watches the version from here on sees it change, however soon it is sealed. */
+const remember = (client: QueryClient, version: Version) => client.setQueryData(
+  keyOf("getVersion", { path: { id: version.dataset_version_id } }), version);
+
 export function useImport(datasetId: string | null, onVersion: (id: string) => void) {
   const client = useQueryClient();
   const [tape, setTape] = useState<Tape | null>(null);
@@ -187,6 +183,7 @@ export function useImport(datasetId: string | null, onVersion: (id: string) => v
         datasetId: target, body: tape.body, type: tape.type, query: queryOf(tape, choices),
         onProgress: setUpload, signal: abort.signal,
       });
+      remember(client, version);
       onVersion(version.dataset_version_id);
     } catch (error) {
       const failed = versionAt(error);

@@ -2,6 +2,8 @@
 
 import { useMemo } from "react";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { Card } from "@/components/ui/card";
+import { SkeletonStack } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
 import { count, moneyScale } from "@/components/ui/format";
 import { useRouter } from "next/navigation";
@@ -48,6 +50,11 @@ function ExposureView({ version, exposure }: { version: Version; exposure: Expos
       {hasSegments && query.data ? (
         <SegmentTable className="c7" versionId={id} grouping={query.data} scale={scale}
           stale={query.isPlaceholderData} />
+      ) : null}
+      {query.isPending ? (
+        <Card id="segment-table" className="c7" title="The figures by segment">
+          <SkeletonStack lines={8} label="Loading the figures by segment" />
+        </Card>
       ) : null}
       <ExposureFigures version={version} exposure={exposure} className="c12" />
     </div>

@@ -11,6 +11,7 @@ import { BrandMark } from "@/components/shell/brand-mark";
 import type { Command } from "@/components/shell/commands";
 import type { KillSwitchNotice } from "@/components/shell/kill-switch-notice";
 import { MeProvider, type SignedInUser } from "@/components/shell/me";
+import { PAGE_SHORTCUTS } from "@/components/shell/shortcuts-dialog";
 import { ThemeToggle } from "@/components/shell/theme-toggle";
 import { usePaletteSearch } from "@/components/shell/use-palette-search";
 import { VersionSwitcher } from "@/components/shell/version-switcher";
@@ -60,6 +61,7 @@ function LockedFrame({ children }: { children: ReactNode }) {
 }
 
 function OpenFrame({ user, children }: { user: SignedInUser; children: ReactNode }) {
+  const pathname = usePathname();
   const session = useSignedOut();
   const killSwitch = useKillSwitch(!session.isSignedOut);
   const search = usePaletteSearch();
@@ -82,6 +84,7 @@ function OpenFrame({ user, children }: { user: SignedInUser; children: ReactNode
         tools={signInAgain}
         account={account}
         commands={COMMANDS}
+        shortcuts={PAGE_SHORTCUTS[pathname]}
         onSearch={search}
       >
         {children}

@@ -9,6 +9,9 @@ export interface Crumb {
   mono?: boolean;
 }
 
+/** Longer ones end in an ellipsis, as components.css has it. */
+const LONG_CRUMB = 40;
+
 export function Crumbs({ items }: { items: readonly Crumb[] }) {
   return (
     <nav aria-label="Breadcrumb">
@@ -17,6 +20,7 @@ export function Crumbs({ items }: { items: readonly Crumb[] }) {
           <li
             key={`${item.label}-${index}`}
             className={item.mono ? "mono" : undefined}
+            title={item.label.length > LONG_CRUMB ? item.label : undefined}
             aria-current={index === items.length - 1 ? "page" : undefined}
           >
             {item.href ? <Link href={item.href}>{item.label}</Link> : item.label}

@@ -14,7 +14,17 @@ export const COMMON_SHORTCUTS: readonly Shortcut[] = [
   { keys: "?", label: "Show these shortcuts" },
   { keys: "Esc", label: "Close what is open, undo what is being typed" },
   { keys: "Up Down", label: "Move a number by one step, with Shift by ten" },
+  { keys: "Enter", label: "Open the row or the bar in focus" },
 ];
+
+/** What works on one page only; the page itself listens for it. */
+export const PAGE_SHORTCUTS: Readonly<Record<string, readonly Shortcut[]>> = {
+  "/workbench": [
+    { keys: "Ctrl Enter", label: "Run and record" },
+    { keys: "Ctrl Z", label: "Undo the last edit" },
+    { keys: "Ctrl Shift Z", label: "Redo, also with Ctrl Y" },
+  ],
+};
 
 export interface ShortcutsDialogProps {
   open: boolean;

@@ -1,7 +1,6 @@
-import type { ReactNode } from "react";
+import type { CSSProperties, ReactNode } from "react";
 import { Fragment } from "react";
 import Link from "next/link";
-import { classes } from "@/components/ui/classes";
 import { CopyButton } from "@/components/ui/copy-button";
 import { shortId } from "@/components/ui/format";
 
@@ -79,33 +78,26 @@ export interface FormulaProps {
   total?: FormulaRow;
 }
 
-/** More than this, in a line of the drawer, and the figures run into each other. */
-const MOST_IN_LINE = 44;
-
-function isLong({ symbol, fill, result }: FormulaRow): boolean {
-  const text = [symbol, fill, result].filter((part) => typeof part === "string").join("  ");
-  return text.length > MOST_IN_LINE;
+function FormulaLine({ row, isTotal }: { row: FormulaRow; isTotal?: boolean }) {
+  return (
+    <div className={isTotal ? "line total" : "line"}>
+      <span className="sym">{row.symbol}</span>
+      <span className="fill">{row.fill}</span>
+      <span className="res">{row.result}</span>
+    </div>
+  );
 }
 
-/** A formula with its values; where figures are very long, each result has a line of its own. */
+/** A formula with its values; where figures are very long, a result has a line of its own. */
 export function Formula({ rows, total }: FormulaProps) {
-  const isTall = [...rows, ...total ? [total] : []].some(isLong);
+  const lines = total ? [...rows, total] : rows;
+  // Results of one width keep the values before them in one column.
+  const widest = Math.max(0, ...lines.map(({ result }) =>
+    (typeof result === "string" ? result.length : 0)));
   return (
-    <div className={classes("formula", isTall && "tall-rows")}>
-      {rows.map((row, index) => (
-        <Fragment key={index}>
-          <span className="sym">{row.symbol}</span>
-          <span className="fill">{row.fill}</span>
-          <span className="res">{row.result}</span>
-        </Fragment>
-      ))}
-      {total ? (
-        <span className="total">
-          <span className="sym">{total.symbol}</span>
-          <span className="fill">{total.fill}</span>
-          <span className="res">{total.result}</span>
-        </span>
-      ) : null}
+    <div className="formula" style={{ "--res": `${widest}ch` } as CSSProperties}>
+      {rows.map((row, index) => <FormulaLine key={index} row={row} />)}
+      {total ? <FormulaLine row={total} isTotal /> : null}
     </div>
   );
 }

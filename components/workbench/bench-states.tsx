@@ -5,7 +5,9 @@ import type { ApiError } from "@/lib/client/api";
 import { useOperation } from "@/lib/client/hooks";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { count, plural } from "@/components/ui/format";
-import { EmptyState, ErrorState, Skeleton, SkeletonStack } from "@/components/ui/states";
+import {
+  EmptyState, ErrorState, Forbidden, Skeleton, SkeletonStack,
+} from "@/components/ui/states";
 import { useMe } from "@/components/shell/me";
 
 /** The page without a bench: why there is nothing to work on. */
@@ -52,6 +54,7 @@ export function NoVersion() {
 
 /** The version of the link cannot be worked with. */
 export function VersionProblem({ error }: { error: ApiError }) {
+  if (error.status === 403) return <BenchState><Forbidden role="Read" /></BenchState>;
   if (error.code === "NORMALIZED_RECORD_REQUIRED") {
     return (
       <BenchState>

@@ -1,7 +1,7 @@
 "use client";
 
 import { Dialog } from "@/components/ui/dialog";
-import { MINUS, shortId } from "@/components/ui/format";
+import { shortId } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import type { Edit } from "./edits";
@@ -85,14 +85,14 @@ export function CompareDialog({ run, view, edits, scale, onClose }: CompareDialo
       title="Preview against the recorded run"
       sub={`Stress losses in ${scale.label}; run ${shortId(run.run_id)}`}
     >
-      <div className="table-wrap" tabIndex={0} role="region" aria-label="Comparison">
+      <div className="table-wrap compare-table" tabIndex={0} role="region" aria-label="Comparison">
         <table>
           <thead>
             <tr>
               <th scope="col">Scenario</th>
               <th scope="col" className="num">Recorded</th>
               <th scope="col" className="num">Preview</th>
-              <th scope="col" className="num">{`Preview ${MINUS} recorded`}</th>
+              <th scope="col" className="num">Change</th>
             </tr>
           </thead>
           <tbody>

@@ -23,6 +23,7 @@ import { useBench } from "./use-bench";
 import type { BenchModel } from "./use-bench";
 import { useBenchKeys } from "./use-bench-keys";
 import { useDrawer } from "./use-drawer";
+import { useCheckedRun } from "./use-checked-run";
 import { useRun } from "./use-run";
 import type { RunState } from "./use-run";
 import { useScenarioActions } from "./use-scenario-actions";
@@ -57,10 +58,11 @@ interface PanelParts {
   control: ScenarioControl;
   runState: RunState;
   blocked: string | null;
+  onRun: () => void;
 }
 
 function panelOf({ version, current }: BenchProps, parts: PanelParts): InputPanelProps {
-  const { bench, control, runState, blocked } = parts;
+  const { bench, control, runState, blocked, onRun } = parts;
   const { state, run, setUrl, scale, selected } = bench;
   const { draft, base } = state;
   const selectedId = selected?.scenario.scenario_id ?? null;
@@ -84,7 +86,7 @@ function panelOf({ version, current }: BenchProps, parts: PanelParts): InputPane
     edits: { edits: bench.edits, runId: run?.run_id ?? null, onDiscard: state.discard },
     busy: runState.busy,
     blocked,
-    onRun: runState.run,
+    onRun,
     linkText: () => sharedLink(window.location.href, {
       versionId: version.dataset_version_id, runId: run?.run_id ?? null, scenarioId: selectedId,
       draft,
@@ -102,8 +104,9 @@ function Bench(props: BenchProps) {
   const control = useScenarioActions(state, select);
   const runState = useRun(version.dataset_version_id, state.draft,
     (id) => void setUrl({ run: id, figures: "evidence" }));
+  const onRun = useCheckedRun(runState.run);
   useBenchKeys({
-    run: () => (blocked || recorded.isLoading ? undefined : runState.run()),
+    run: () => (blocked || recorded.isLoading ? undefined : onRun()),
     undo: state.undo,
     redo: state.redo,
   });
@@ -113,11 +116,11 @@ function Bench(props: BenchProps) {
     && (!isLoss(url.drill) || selected !== null);
   return (
     <div className="bench" data-drawer={hasDrawer ? "open" : "closed"}>
-      <InputPanel {...panelOf(props, { bench, control, runState, blocked })} />
+      <InputPanel {...panelOf(props, { bench, control, runState, blocked, onRun })} />
       <BenchMain
         version={version}
         bench={bench}
-        runState={runState}
+        runState={{ ...runState, run: onRun }}
         blocked={blocked}
         onDrill={drawer.open}
         onCompare={() => setComparing(true)}

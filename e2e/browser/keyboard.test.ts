@@ -106,7 +106,10 @@ test("sign in, edit, run and drill down by keyboard alone", async ({ page }) => 
 
   await test.step("palette and shortcuts", async () => {
     await page.keyboard.press("?");
-    await expect(page.getByRole("dialog")).toContainText("Ctrl");
+    const shortcuts = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await expect(shortcuts).toContainText("Search or jump to a page");
+    await expect(shortcuts).toContainText("Run and recordCtrlEnter");
+    await expect(shortcuts).toContainText("Undo the last editCtrlZ");
     await page.keyboard.press("Escape");
     await expect(bar).toBeFocused();
     await page.keyboard.press("ControlOrMeta+k");

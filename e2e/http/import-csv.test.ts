@@ -207,6 +207,14 @@ describe("the preview", () => {
       raw: latin1("Konto;Outstanding;Größe\n1;2;ü\n") as BodyInit, headers: { "content-type": "text/csv" } });
     expect(answer.json).toMatchObject({ encoding: "windows-1252", delimiter: ";",
       headers: ["Konto", "Outstanding", "Größe"], rows: [{ line: 2, cells: ["1", "2", "ü"] }],
-      suggested: [{ field: "principal", column: "Outstanding" }] });
+      suggested: [{ field: "principal", column: "Outstanding" }], missing: [] });
+  });
+
+  it("suggests what it recognises and names the amount that it does not", async () => {
+    const answer = await api(server, "POST", "/api/v3/tapes/preview", { role: "INGEST",
+      raw: "loan_id,sector,Restschuld\nL1,CRE,5\n", headers: { "content-type": "text/csv" } });
+    expect(answer.json).toMatchObject({ missing: ["principal"], notes: [],
+      suggested: [{ field: "instrument_id", column: "loan_id" },
+        { field: "sector", column: "sector" }] });
   });
 });

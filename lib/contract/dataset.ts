@@ -215,6 +215,8 @@ export const datasetOperations = {
       encoding: z.string(), delimiter: z.string(), headers: z.array(z.string()),
       rows: z.array(z.object({ line: z.number().int(), cells: z.array(z.string()) })),
       suggested: z.array(z.object({ field: z.string(), column: z.string() })),
+      missing: z.array(z.string())
+        .meta({ description: "Fields an import needs and no column is recognised as." }),
       notes: z.array(z.string()),
     }),
     errors: ["FILE_UNREADABLE", "PAYLOAD_TOO_LARGE"],
@@ -298,6 +300,8 @@ export const datasetOperations = {
       score: z.number().nullable(), columns: z.array(z.unknown()),
       problem_counts: z.record(z.string(), z.number().int()),
       problems: z.array(problemRowSchema), next_cursor: z.string().nullable(),
+      file: z.object({ header: z.array(z.string()), delimiter: z.string() }).nullable()
+        .meta({ description: "How a CSV was read: its columns in their order." }),
     }),
     errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED"],
   }),

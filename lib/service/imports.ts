@@ -5,7 +5,8 @@ import type { ErrorCode } from "@/lib/contract/errors";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";
 import {
-  checkJson, resolveLocale, resolveMapping, sniffTape, type Mapping, type MappingProblem,
+  checkJson, resolveLocale, resolveMapping, sniffTape, suggestMapping, type Mapping,
+  type MappingProblem,
   type NormalizeOptions,
 } from "@/lib/tape";
 import { AppError } from "./app-error";
@@ -253,12 +254,11 @@ export async function previewTape(body: TapeBody): Promise<ResponseOf<"previewTa
   const sniffed = await sniffTape((async function* () { yield* chunks; })());
   if (!sniffed.ok) throw new AppError("FILE_UNREADABLE", { message: sniffed.error.message });
   const { encoding, delimiter, header, preview } = sniffed.value;
-  const mapping = resolveMapping(header);
-  const suggested = mapping.ok ? [...mapping.value.fields].flatMap(([field, source]) =>
-    "column" in source && source.column ? [{ field, column: source.column }] : []) : [];
+  const { mapping, missing } = suggestMapping(header);
+  const suggested = [...mapping.fields].flatMap(([field, source]) =>
+    source.kind === "column" ? [{ field, column: source.column }] : []);
   return {
-    encoding, delimiter, headers: header, suggested,
+    encoding, delimiter, headers: header, suggested, missing, notes: mapping.notes,
     rows: preview.map((row) => ({ line: row.line, cells: row.cells })),
-    notes: mapping.ok ? [...mapping.value.notes] : [mapping.error.message],
   };
 }

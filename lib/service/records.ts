@@ -253,6 +253,7 @@ export async function getQuality(
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
   const quality = version.quality as StoredQuality | null;
+  const { header, delimiter } = (version.options ?? {}) as StoredOptions;
   return {
     score: quality?.score ?? null,
     columns: quality?.columns ?? [],
@@ -264,5 +265,9 @@ export async function getQuality(
     })),
     next_cursor: rows.length > query.limit && last
       ? encodeCursor([last.severity, Number(last.id)]) : null,
+    file: header && delimiter ? { header, delimiter } : null,
   };
 }
+
+/** What the import of a CSV noted about the file. */
+type StoredOptions = { header?: string[]; delimiter?: string };

@@ -16,7 +16,8 @@ export {
   DEFAULT_LOCALE, LOCALE_IDS, resolveLocale, type Locale, type LocaleId, type LocaleProblem,
 } from "./locale";
 export {
-  resolveMapping, type FieldSource, type Mapping, type MappingError, type MappingProblem,
+  resolveMapping, suggestMapping, type FieldSource, type Mapping, type MappingError,
+  type MappingProblem,
 } from "./mapping";
 export { ALIASES, MAPPABLE_FIELDS, type MappableField } from "./mapping-fields";
 export { normalizePayload } from "./normalize-payload";

@@ -33,6 +33,14 @@ export type MappingProblem =
   | { code: "PARAMETERS_INVALID"; message: string; errors: MappingError[] }
   | { code: "MAPPING_REQUIRED"; message: string; missing: MappableField[]; headers: string[] };
 
+/** What the heads of a tape suggest, and the amounts that none of them gives. */
+export function suggestMapping(
+  headers: readonly string[],
+): { mapping: Mapping; missing: MappableField[] } {
+  const mapping = mapByAliases(headers);
+  return { mapping, missing: missingFields(mapping) };
+}
+
 /**
  * Decides which column feeds which field. Without a mapping (undefined, null) the header aliases
  * decide; with one nothing else is guessed: `{field: "column" | {column, scale?, negate?, map?} |
