@@ -1,24 +1,16 @@
 import type pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { api, EXAMPLE, run, RUN_PATH, sealedVersion, type Answer, type Json } from "../support/api";
-import { connect } from "../support/database";
 import { expectProblem } from "../support/problem";
-import { removeDataDir, startServer, TOKENS, type TestServer } from "../support/server";
+import { TOKENS, type TestServer } from "../support/server";
 import { sessionCookie } from "../support/session-cookie";
 import { until } from "../support/until";
+import { usingServer } from "../support/using-server";
 
 let server: TestServer;
 let owner: pg.Client;
 
-beforeAll(async () => {
-  server = await startServer();
-  owner = await connect(server);
-});
-afterAll(async () => {
-  await owner.end();
-  await server.stop();
-  removeDataDir(server.dataDir);
-});
+usingServer((up) => { ({ server, owner } = up); });
 
 const createToken = (body: object): Promise<Answer> =>
   api(server, "POST", "/api/v3/tokens", { body });

@@ -1,31 +1,23 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { nextLink, type ChainHead } from "@/lib/evidence";
 import { canonicalHash } from "@/lib/kernel/hash";
 import type { Json } from "@/lib/kernel/canonical";
 import {
   allItems, api, EXAMPLE, newDataset, run, RUN_PATH, sealedVersion, STARTED_AT, type Answer,
 } from "../support/api";
-import { connect } from "../support/database";
 import { expectProblem } from "../support/problem";
-import { removeDataDir, startServer, TOKENS, type TestServer } from "../support/server";
+import { TOKENS, type TestServer } from "../support/server";
 import { until } from "../support/until";
+import { usingServer } from "../support/using-server";
 
 const NOBODY = "00000000-0000-7000-8000-000000000000";
 
 let server: TestServer;
 let owner: pg.Client;
-beforeAll(async () => {
-  server = await startServer();
-  owner = await connect(server);
-});
-afterAll(async () => {
-  await owner.end();
-  await server.stop();
-  removeDataDir(server.dataDir);
-});
+usingServer((up) => { ({ server, owner } = up); });
 
 type Event = Record<string, Json> & { type: string; sha256: string; position: number | null };
 const events = async (query = "", on: TestServer = server): Promise<Event[]> =>

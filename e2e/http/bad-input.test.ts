@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { ErrorCode } from "@/lib/contract/errors";
 import { INSTRUMENT_SORT_COLUMNS } from "@/lib/contract/dataset";
 import type { Operation } from "@/lib/contract/operation";
@@ -9,14 +9,15 @@ import {
   api, EXAMPLE, newDataset, run, RUN_PATH, sealedVersion, sendTape, STARTED_AT,
 } from "../support/api";
 import { expectProblem } from "../support/problem";
-import { removeDataDir, startServer, type TestServer } from "../support/server";
+import type { TestServer } from "../support/server";
+import { usingServer } from "../support/using-server";
 
 let server: TestServer;
 let versionId: string;
 let dataset: string;
 
-beforeAll(async () => {
-  server = await startServer();
+usingServer(async (up) => {
+  ({ server } = up);
   versionId = await sealedVersion(server, EXAMPLE, { principal: 1 }, { principal: 2 });
   await run(server, versionId);
   dataset = await newDataset(server);
@@ -27,10 +28,6 @@ afterEach(async () => {
   const said = server.output().slice(seen);
   seen += said.length;
   expect(said).not.toContain("REQUEST_FAILED");
-});
-afterAll(async () => {
-  await server.stop();
-  removeDataDir(server.dataDir);
 });
 
 const deep = (levels: number, open: string, close: string, inside = ""): string =>

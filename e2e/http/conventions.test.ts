@@ -1,22 +1,14 @@
 import type pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { api, newDataset, sendTape, type Answer, type Json } from "../support/api";
-import { connect } from "../support/database";
 import { expectProblem } from "../support/problem";
-import { removeDataDir, startServer, type TestServer } from "../support/server";
+import type { TestServer } from "../support/server";
+import { usingServer } from "../support/using-server";
 
 let server: TestServer;
 let owner: pg.Client;
 
-beforeAll(async () => {
-  server = await startServer();
-  owner = await connect(server);
-});
-afterAll(async () => {
-  await owner.end();
-  await server.stop();
-  removeDataDir(server.dataDir);
-});
+usingServer((up) => { ({ server, owner } = up); });
 
 const get = (path: string): Promise<Answer> => api(server, "GET", `/api/v3${path}`);
 const edit = (path: string, body: object, match?: string): Promise<Answer> =>

@@ -1,14 +1,15 @@
 import { connect as connectSocket } from "node:net";
 import { Readable } from "node:stream";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ErrorCode } from "@/lib/contract/errors";
 import {
   api, EXAMPLE, newDataset, run, RUN_PATH, sealedVersion, sendTape, STARTED_AT, type Answer,
 } from "../support/api";
 import { connect } from "../support/database";
 import { expectProblem } from "../support/problem";
-import { removeDataDir, startServer, type TestServer } from "../support/server";
+import type { TestServer } from "../support/server";
 import { logged, until } from "../support/until";
+import { usingServer } from "../support/using-server";
 
 const NOBODY = "00000000-0000-7000-8000-000000000000";
 
@@ -16,17 +17,13 @@ let server: TestServer;
 let versionId: string;
 let ingested: string;
 
-beforeAll(async () => {
-  server = await startServer();
+usingServer(async (up) => {
+  ({ server } = up);
   versionId = await sealedVersion(server, EXAMPLE);
   const dataset = await newDataset(server);
   const answer = await api(server, "POST", `/api/v3/datasets/${dataset}/versions?normalize=false`, {
     headers: { prefer: "wait=30" }, body: { records: [{ payload: { principal: 5 } }] } });
   ingested = answer.json.dataset_version_id;
-});
-afterAll(async () => {
-  await server.stop();
-  removeDataDir(server.dataDir);
 });
 
 describe("the run endpoint's checks", () => {
@@ -170,6 +167,7 @@ describe("what is not there", () => {
     ["DATASET_VERSION_NOT_FOUND", "/runs?dataset_version_id={id}"],
     ["DATASET_NOT_FOUND", "/runs?dataset_id={id}"],
     ["DATASET_VERSION_NOT_FOUND", "/evidence?dataset_version_id={id}"],
+    ["DATASET_NOT_FOUND", "/evidence?dataset_id={id}"],
     ["DATASET_VERSION_NOT_FOUND", "/findings?dataset_version_id={id}"],
     ["DATASET_NOT_FOUND", "/dataset-versions?dataset_id={id}"],
   ])("%s at %s, whatever the id looks like", async (code, path, method = "GET") => {

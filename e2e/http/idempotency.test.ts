@@ -1,24 +1,17 @@
 import { Readable } from "node:stream";
 import type pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { api, EXAMPLE, newDataset, type Answer } from "../support/api";
 import { connect } from "../support/database";
 import { expectProblem } from "../support/problem";
-import { removeDataDir, startServer, type TestServer } from "../support/server";
+import type { TestServer } from "../support/server";
 import { until } from "../support/until";
+import { usingServer } from "../support/using-server";
 
 let server: TestServer;
 let owner: pg.Client;
 
-beforeAll(async () => {
-  server = await startServer();
-  owner = await connect(server);
-});
-afterAll(async () => {
-  await owner.end();
-  await server.stop();
-  removeDataDir(server.dataDir);
-});
+usingServer((up) => { ({ server, owner } = up); });
 
 let keys = 0;
 const newKey = (): string => `key-${process.pid}-${keys += 1}`;

@@ -1,23 +1,17 @@
 import type pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { api, EXAMPLE, newDataset, run, sealedVersion, sendTape, type Json } from "../support/api";
-import { connect } from "../support/database";
-import { removeDataDir, startServer, type TestServer } from "../support/server";
+import type { TestServer } from "../support/server";
+import { usingServer } from "../support/using-server";
 
 let server: TestServer;
 let owner: pg.Client;
 let versionId: string;
 
-beforeAll(async () => {
-  server = await startServer();
-  owner = await connect(server);
+usingServer(async (up) => {
+  ({ server, owner } = up);
   versionId = await sealedVersion(server, EXAMPLE);
   await run(server, versionId);
-});
-afterAll(async () => {
-  await owner.end();
-  await server.stop();
-  removeDataDir(server.dataDir);
 });
 
 const GUARDED = ["raw_record", "normalized_record", "evidence_records", "finding_record",

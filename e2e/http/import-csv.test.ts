@@ -1,16 +1,13 @@
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { api, newDataset, run, sendTape, settled, type Json } from "../support/api";
 import { expectProblem } from "../support/problem";
-import { removeDataDir, startServer, type TestServer } from "../support/server";
+import type { TestServer } from "../support/server";
+import { usingServer } from "../support/using-server";
 
 let server: TestServer;
 
-beforeAll(async () => { server = await startServer(); });
-afterAll(async () => {
-  await server.stop();
-  removeDataDir(server.dataDir);
-});
+usingServer((up) => { ({ server } = up); });
 
 const part = async (version: Json, name: string): Promise<Json> =>
   (await api(server, "GET", `/api/v3/dataset-versions/${version.dataset_version_id}/${name}`)).json;

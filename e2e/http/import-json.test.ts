@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   api, EXAMPLE, newDataset, run, sealedVersion, settled, type Answer, type Json,
 } from "../support/api";
-import { removeDataDir, startServer, type TestServer } from "../support/server";
+import type { TestServer } from "../support/server";
+import { usingServer } from "../support/using-server";
 
 let server: TestServer;
 
-beforeAll(async () => { server = await startServer(); });
-afterAll(async () => {
-  await server.stop();
-  removeDataDir(server.dataDir);
-});
+usingServer((up) => { ({ server } = up); });
 
 type Tape = { query?: string; body?: object; headers?: Record<string, string>; currency?: string };
 

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   GROUP_COLUMNS, INSTRUMENT_SORT_COLUMNS, INSTRUMENT_TEXT_COLUMNS,
 } from "@/lib/contract/dataset";
 import { allItems, api, newDataset, type Json } from "../support/api";
-import { removeDataDir, startServer, type TestServer } from "../support/server";
+import type { TestServer } from "../support/server";
+import { usingServer } from "../support/using-server";
 
 let server: TestServer;
 let path: string;
@@ -30,8 +31,8 @@ function payload(index: number): object {
     days_past_due: index % 8 === 0 ? undefined : index * 13 % 130, currency: "EUR" };
 }
 
-beforeAll(async () => {
-  server = await startServer();
+usingServer(async (up) => {
+  ({ server } = up);
   const dataset = await newDataset(server);
   const answer = await api(server, "POST", `/api/v3/datasets/${dataset}/versions`, {
     headers: { prefer: "wait=30" },
@@ -39,10 +40,6 @@ beforeAll(async () => {
   expect(answer.json.counts).toMatchObject({ raw: 90, normalized: 90 });
   path = `/api/v3/dataset-versions/${answer.json.dataset_version_id}`;
   rows = (await api(server, "GET", `${path}/instruments?limit=1000`)).json.items;
-});
-afterAll(async () => {
-  await server.stop();
-  removeDataDir(server.dataDir);
 });
 
 const SHOCKS = "collateral_market_impact_pct=-0.3333333&recovery_degradation_pct=-0.1" +

@@ -1,21 +1,14 @@
 import type pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { api, EXAMPLE, run, sealedVersion, STARTED_AT, type Answer } from "../support/api";
-import { connect, countsOf } from "../support/database";
-import { removeDataDir, startServer, type TestServer } from "../support/server";
+import { countsOf } from "../support/database";
+import type { TestServer } from "../support/server";
+import { usingServer } from "../support/using-server";
 
 let server: TestServer;
 let owner: pg.Client;
 
-beforeAll(async () => {
-  server = await startServer();
-  owner = await connect(server);
-});
-afterAll(async () => {
-  await owner.end();
-  await server.stop();
-  removeDataDir(server.dataDir);
-});
+usingServer((up) => { ({ server, owner } = up); });
 
 const replayed = (answer: Answer): boolean =>
   answer.headers.get("idempotent-replayed") === "true";

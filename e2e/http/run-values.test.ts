@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { api, EXAMPLE, run, sealedVersion, STARTED_AT, type Answer } from "../support/api";
-import { removeDataDir, startServer, type TestServer } from "../support/server";
+import type { TestServer } from "../support/server";
+import { usingServer } from "../support/using-server";
 
 let server: TestServer;
 let versionId: string;
 let answer: Answer;
 
-beforeAll(async () => {
-  server = await startServer();
+usingServer(async (up) => {
+  ({ server } = up);
   versionId = await sealedVersion(server, EXAMPLE);
   answer = await run(server, versionId);
-});
-afterAll(async () => {
-  await server.stop();
-  removeDataDir(server.dataDir);
 });
 
 const UUID_V5 = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

@@ -1,26 +1,19 @@
 import type pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   ENGINE_ID, ENGINE_VERSION, exposureEvidenceId, linkId, scenarioEvidenceId,
 } from "@/lib/evidence";
 import { canonicalHash } from "@/lib/kernel/hash";
 import { api, EXAMPLE, run, sealedVersion, type Answer, type Json } from "../support/api";
 import { behindGuards, connect, countsOf } from "../support/database";
-import { removeDataDir, startServer, type TestServer } from "../support/server";
+import type { TestServer } from "../support/server";
 import { logged, until } from "../support/until";
+import { usingServer } from "../support/using-server";
 
 let server: TestServer;
 let owner: pg.Client;
 
-beforeAll(async () => {
-  server = await startServer();
-  owner = await connect(server);
-});
-afterAll(async () => {
-  await owner.end();
-  await server.stop();
-  removeDataDir(server.dataDir);
-});
+usingServer((up) => { ({ server, owner } = up); });
 
 const verify = async (versionId: string): Promise<Json> => (await api(server, "POST",
   "/api/v3/evidence/verify", { role: "READ", body: { dataset_version_id: versionId } })).json;
@@ -364,6 +357,11 @@ describe("trace", () => {
     expect((await list(`/api/v3/evidence?q=${prefix}`)).map((item) => item.evidence_id))
       .toStrictEqual([json.debt_exposure_evidence_id]);
     expect(await list("/api/v3/evidence?q=nothing")).toStrictEqual([]);
+    const { dataset_id: dataset } = (await api(server, "GET", `/api/v3/dataset-versions/${version}`))
+      .json;
+    const ofDataset = await api(server, "GET", `/api/v3/evidence?dataset_id=${dataset}`);
+    expect(ofDataset.json.items.map((item: Json) => item.dataset_version_id))
+      .toStrictEqual(Array.from({ length: 4 }, () => version));
     expect(await list("/api/v3/findings")).toHaveLength(4);
     expect(await list("/api/v3/findings?material=true")).toHaveLength(3);
     expect(await list("/api/v3/findings?material=false")).toMatchObject(

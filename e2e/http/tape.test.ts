@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import Papa from "papaparse";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { allItems, api, run, sendTape, type Json } from "../support/api";
-import { removeDataDir, ROOT, startServer, type TestServer } from "../support/server";
+import { ROOT, type TestServer } from "../support/server";
 import { loanMapping, syntheticTape } from "../support/synthetic-tape";
+import { usingServer } from "../support/using-server";
 
 const REAL_TAPE = path.resolve(ROOT, "../shared/data/sba-7a-loans.csv");
 const REAL_TAPE_HERE = existsSync(REAL_TAPE);
@@ -12,11 +13,7 @@ if (!REAL_TAPE_HERE) console.warn(`skipped: the real tape is not at ${REAL_TAPE}
 
 let server: TestServer;
 
-beforeAll(async () => { server = await startServer(); });
-afterAll(async () => {
-  await server.stop();
-  removeDataDir(server.dataDir);
-});
+usingServer((up) => { ({ server } = up); });
 
 const get = async (id: string, part: string): Promise<Json> =>
   (await api(server, "GET", `/api/v3/dataset-versions/${id}/${part}`)).json;
