@@ -12,9 +12,16 @@ export interface ListAmounts {
   text: (currency: string, value: number) => string;
 }
 
+/** A scale while every figure still shows in it; null when it would hide the small ones. */
+function commonScale(currency: string, sizes: readonly number[]): MoneyScale | null {
+  const scale = moneyScale(Math.max(...sizes), currency);
+  const hides = (one: number): boolean => one > 0 && one < scale.divisor;
+  return scale.divisor > 1 && sizes.some(hides) ? null : scale;
+}
+
 /**
- * One unit for a column: scaled while every figure still shows, whole currency units when a scale
- * would hide the small ones, and named in each row when currencies differ.
+ * One unit for a column and currency: scaled where that hides nothing, else whole currency units.
+ * Rows of several currencies name theirs.
  */
 export function listAmounts(rows: readonly ListAmount[]): ListAmounts {
   const sizes = new Map<string, number[]>();
@@ -22,19 +29,14 @@ export function listAmounts(rows: readonly ListAmount[]): ListAmounts {
     if (value === null) continue;
     sizes.set(currency, [...sizes.get(currency) ?? [], Math.abs(value)]);
   }
-  const scales = new Map<string, MoneyScale>();
-  for (const [currency, values] of sizes) {
-    const most = values.reduce((largest, one) => Math.max(largest, one), 0);
-    scales.set(currency, moneyScale(most, currency));
-  }
+  const scales = new Map([...sizes].map(([currency, values]) =>
+    [currency, commonScale(currency, values)]));
   const [only] = scales.size === 1 ? scales : [];
   if (!only) {
-    return { unit: undefined,
-      text: (currency, value) => scales.get(currency)?.inWords(value) ?? number(value) };
+    return { unit: undefined, text: (currency, value) =>
+      scales.get(currency)?.inWords(value) ?? `${currency} ${number(value)}`.trim() };
   }
   const [currency, scale] = only;
-  const isHiding = (sizes.get(currency) ?? []).some((one) => one > 0 && one < scale.divisor);
-  return isHiding
-    ? { unit: currency, text: (_, value) => number(value) }
-    : { unit: scale.label, text: (_, value) => scale.format(value) };
+  return scale ? { unit: scale.label, text: (_, value) => scale.format(value) }
+    : { unit: currency, text: (_, value) => number(value) };
 }

@@ -21,19 +21,23 @@ function Material({ run }: { run: RunSummary }) {
   );
 }
 
+const Moment = ({ at }: { at: string }) => (
+  <time dateTime={at} title={at}>{time(at).replace(" UTC", "")}</time>
+);
+
 function identityColumns(): Column[] {
   return [
     { id: "run", header: "Run", fixed: true, cell: (run) => (
       <HashText short value={run.run_id} href={`/runs/${run.run_id}`} />
     ) },
-    { id: "started", header: "Started, UTC", cell: (run) => (
-      <time dateTime={run.started_at} title={run.started_at}>
-        {time(run.started_at).replace(" UTC", "")}
-      </time>
-    ), sortValue: (run) => run.started_at },
+    { id: "recorded", header: "Recorded, UTC", cell: (run) => <Moment at={run.recorded_at} />,
+      sortValue: (run) => run.recorded_at },
+    // As the caller stated it, in any order: not what the list is sorted by.
+    { id: "started", header: "Started, UTC", hidden: true,
+      cell: (run) => <Moment at={run.started_at} />, sortValue: (run) => run.started_at },
     { id: "by", header: "Recorded by", cell: (run) => run.recorded_by,
       sortValue: (run) => run.recorded_by },
-    { id: "version", header: "Dataset version", cell: (run) => (
+    { id: "version", header: "Dataset version", className: "name-cell", cell: (run) => (
       <Link href={`/versions/${run.dataset_version_id}`}>
         {run.dataset_name} v{run.dataset_version_number}
       </Link>
@@ -59,7 +63,7 @@ function figureColumns(rows: readonly RunSummary[]): Column[] {
     { id: "loss", header: "Worst loss", unit, number: true,
       cell: (run) => amount(run, run.worst_loss_estimate),
       sortValue: (run) => run.worst_loss_estimate },
-    { id: "worst", header: "Worst scenario", cell: (run) => run.worst_scenario_id
+    { id: "worst", header: "Worst scenario", className: "name-cell", cell: (run) => run.worst_scenario_id
       ? scenarioName(run.worst_scenario_id)
       : <Na reason={run.scenarios === 0 ? "No scenario was run" : ERASED} />,
     sortValue: (run) => run.worst_scenario_id },

@@ -95,7 +95,7 @@ export function millions(value: Figure, { decimals = 1, plus = false }: Digits =
 export interface MoneyScale {
   /** "EUR m", "EUR k", "EUR", "EUR bn", "EUR tn": said once, in a head or at an axis. */
   label: string;
-  /** "m", "k", "", "bn" */
+  /** "m", "k", "", "bn", "tn" */
   suffix: string;
   divisor: number;
   decimals: number;
@@ -122,7 +122,7 @@ const UNITS = [
 /** The unit for a page, from the largest figure on it. */
 export function moneyScale(max: Figure, currency: string): MoneyScale {
   const largest = Math.abs(toNumber(max) ?? 0);
-  const unit = UNITS.find((candidate) => largest >= candidate.from) ?? UNITS[3];
+  const unit = UNITS.find((candidate) => largest >= candidate.from) ?? UNITS[4];
   const { divisor, suffix } = unit;
   const decimals = suffix === "" || largest / divisor < 100 ? 2 : 1;
   const scaled = (value: Figure): number | null => {

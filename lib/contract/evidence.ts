@@ -30,12 +30,12 @@ export const evidenceOperations = {
     method: "GET", path: "/evidence", tag: "Evidence", role: "READ",
     summary: "Evidence records, newest first.",
     query: z.strictObject({
-      ...pageQuery, dataset_version_id: z.string().optional(),
+      ...pageQuery, dataset_version_id: z.string().optional(), dataset_id: z.string().optional(),
       kind: z.enum(EVIDENCE_KINDS).optional(),
       q: z.string().max(200).optional().meta({ description: "The beginning of an id." }),
     }),
     response: listOf(evidenceSchema),
-    errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND"],
+    errors: ["PARAMETERS_INVALID", "DATASET_NOT_FOUND", "DATASET_VERSION_NOT_FOUND"],
   }),
   getEvidence: operation({
     method: "GET", path: "/evidence/{id}", tag: "Evidence", role: "READ",

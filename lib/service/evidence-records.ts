@@ -2,7 +2,7 @@ import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import type { EvidenceKind } from "@/lib/evidence";
 import { isUuid } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
-import { findContent, findVersion } from "./datasets";
+import { findContent, findDataset, findVersion } from "./datasets";
 import { Prisma, prisma, type EvidenceRecord, type FindingRecord } from "./db/database";
 import { afterCursor, pageOf } from "./paging";
 
@@ -36,15 +36,24 @@ function idRange(prefix: string): { gte: string; lte: string } | null {
   return { gte: complete("0"), lte: complete("f") };
 }
 
+async function versionIds(datasetId: string): Promise<string[]> {
+  await findDataset(datasetId);
+  const rows = await prisma().datasetVersion.findMany(
+    { where: { datasetId }, select: { id: true } });
+  return rows.map((row) => row.id);
+}
+
 export async function listEvidence(
   query: QueryOf<"listEvidence">,
 ): Promise<ResponseOf<"listEvidence">> {
   if (query.dataset_version_id !== undefined) await findVersion(query.dataset_version_id);
+  const ofDataset = query.dataset_id === undefined ? undefined : await versionIds(query.dataset_id);
   const range = query.q === undefined || query.q === "" ? undefined : idRange(query.q);
   if (range === null) return { items: [], next_cursor: null };
   const rows = await prisma().evidenceRecord.findMany({
     where: { AND: [
       query.dataset_version_id ? { datasetVersionId: query.dataset_version_id } : {},
+      ofDataset ? { datasetVersionId: { in: ofDataset } } : {},
       query.kind ? { kind: query.kind } : {},
       range ? { id: range } : {},
       afterCursor(query.cursor),
