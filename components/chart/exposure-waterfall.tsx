@@ -6,7 +6,7 @@ import { niceTicks, textWidth } from "@/components/chart/geometry";
 import { Hatch, Mark, Plot, usePatternId } from "@/components/chart/plot";
 import type { Layout } from "@/components/chart/plot";
 import { addsUp, roundedNote } from "@/components/chart/rounded-parts";
-import type { MoneyScale } from "@/components/ui/format";
+import { number, type MoneyScale } from "@/components/ui/format";
 
 export type ExposureStep = "outstanding" | "collateral" | "recovery" | "excess" | "net";
 
@@ -91,8 +91,19 @@ function valueTop(layout: Layout, step: Step, line: number | null | undefined): 
   return gap > 1 && gap < 14 ? lineY - 19 : top - 6;
 }
 
+/** In full while the figures stand side by side, else without decimals. */
+function valueTexts(layout: Layout, steps: readonly Step[], scale: MoneyScale): string[] {
+  const full = steps.map((step) =>
+    step.id === "excess" ? scale.signed(step.amount) : scale.format(step.amount));
+  const room = (layout.right - layout.left) / steps.length;
+  if (full.every((text) => textWidth(text, 12, true) < room)) return full;
+  return steps.map((step) =>
+    number(step.amount / scale.divisor, { plus: step.id === "excess" }));
+}
+
 function Bars({ layout, steps, props, pattern }: DrawProps) {
   const { scale, line, preview, selected, onSelect } = props;
+  const texts = valueTexts(layout, steps, scale);
   return steps.map((step, index) => {
     const { start, end, middle } = layout.band(step.id);
     const barWidth = barWidthOf(start, end);
@@ -102,8 +113,7 @@ function Bars({ layout, steps, props, pattern }: DrawProps) {
     const reach = step.id === "excess" || next ? layout.at(step.to) : null;
     const nextBand = next ? layout.band(next.id) : null;
     const name = textWidth(step.label, 11) < end - start - 4 ? step.label : step.short;
-    const signed = step.amount > 0 && step.id === "excess";
-    const text = signed ? scale.signed(step.amount) : scale.format(step.amount);
+    const text = texts[index] ?? "";
     return (
       <g key={step.id}>
         {reach !== null && nextBand ? (

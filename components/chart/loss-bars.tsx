@@ -83,18 +83,13 @@ interface RowProps {
   pattern: string;
 }
 
+const lengthOf = (row: LossRow, layout: Layout): number => layout.at(Math.max(0, row.loss ?? 0));
+
 function Row({ row, layout, props, pattern }: RowProps) {
-  const { scale, selectedId, onSelect } = props;
+  const { selectedId, onSelect } = props;
   const isSelected = selectedId === row.id;
   const middle = layout.band(row.id).middle;
   const zero = layout.at(0);
-  const end = layout.at(Math.max(0, row.loss ?? 0));
-  const shown = Math.max(end, row.recorded != null ? layout.at(row.recorded) : 0);
-  const ghost = row.recorded != null ? layout.at(row.recorded) : null;
-  const covers = ghost !== null && ghost > end - 2 && ghost < end + 60;
-  const text = scale.format(row.loss);
-  const start = besideLine((covers ? shown : end) + 6, textWidth(text, 12, true),
-    props.line ? layout.at(props.line.value) : null);
   return (
     <g>
       <RowName
@@ -108,18 +103,34 @@ function Row({ row, layout, props, pattern }: RowProps) {
         label={markLabel(row, props)}
         x={zero}
         y={middle - BAR / 2}
-        width={Math.max(row.loss ? 1 : 0, end - zero)}
+        width={Math.max(row.loss ? 1 : 0, lengthOf(row, layout) - zero)}
         height={BAR}
         fill="var(--chart-loss)"
         pattern={row.preview ? pattern : undefined}
         selected={isSelected}
         onSelect={onSelect ? () => onSelect(row.id) : undefined}
       />
+    </g>
+  );
+}
+
+/** Over the threshold line, which would else strike the figure through. */
+function RowValue({ row, layout, props }: Omit<RowProps, "pattern">) {
+  const { scale, selectedId } = props;
+  const middle = layout.band(row.id).middle;
+  const end = lengthOf(row, layout);
+  const ghost = row.recorded != null ? layout.at(row.recorded) : null;
+  const covers = ghost !== null && ghost > end - 2 && ghost < end + 60;
+  const text = scale.format(row.loss);
+  const start = besideLine((covers ? Math.max(end, ghost) : end) + 6, textWidth(text, 12, true),
+    props.line ? layout.at(props.line.value) : null);
+  return (
+    <g>
       {ghost !== null ? (
         <line className="ghost" x1={ghost} x2={ghost} y1={middle - 12} y2={middle + 12} />
       ) : null}
       <text
-        className={isSelected ? "val" : "val halo"}
+        className={selectedId === row.id ? "val halo on-band" : "val halo"}
         x={start}
         y={middle}
         dominantBaseline="central"
@@ -181,6 +192,9 @@ export function LossBars(props: LossBarsProps) {
               <Row key={row.id} row={row} layout={layout} props={props} pattern={pattern} />
             ))}
             {line ? <RowThreshold layout={layout} value={line.value} text={lineText} /> : null}
+            {rows.map((row) => (
+              <RowValue key={row.id} row={row} layout={layout} props={props} />
+            ))}
           </>
         )}
       />

@@ -1,4 +1,5 @@
 import type { CSSProperties } from "react";
+import { MarkedText } from "./marked-text";
 import type { FieldDoc, OperationDoc } from "./reference";
 
 function openSchema(name: string): void {
@@ -49,7 +50,7 @@ export function FieldTable({ label, fields, isAnswer }: FieldTableProps) {
               </th>
               <td className="wrap-cell"><TypeText field={field} /></td>
               {isAnswer ? null : <td>{field.isRequired ? "yes" : "no"}</td>}
-              {fields.some((one) => one.note) ? <td className="wrap-cell">{field.note}</td> : null}
+              {fields.some((one) => one.note) ? <td className="wrap-cell"><MarkedText text={field.note ?? ""} /></td> : null}
             </tr>
           ))}
         </tbody>

@@ -2,10 +2,11 @@
 
 import { useMemo } from "react";
 import { scenarioName } from "@/components/run/scenario-name";
+import { ShockTable } from "@/components/run/shock-table";
 import { Banner } from "@/components/ui/banner";
 import { StateText } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
-import { compactNumber, money, percent, points, shock } from "@/components/ui/format";
+import { compactNumber, money, percent } from "@/components/ui/format";
 import { DEFAULT_SCENARIOS, type StressResult } from "@/lib/risk";
 import {
   ATTRIBUTION_LINES, EXPOSURE_LINES, FINDING_LINES, SENSITIVITY_LINES, STRESS_LINES,
@@ -26,12 +27,12 @@ function Lines({ id, title, sub, lines }: LinesProps) {
   return (
     <Card id={id} title={title} sub={sub} className="c6" flush>
       <div className="table-wrap" tabIndex={0} role="region" aria-label={`${title}, formulas`}>
-        <table className="roomy">
+        <table className="tall">
           <thead><tr><th scope="col">Figure</th><th scope="col">Formula</th></tr></thead>
           <tbody>
             {lines.map((line) => (
               <tr key={line.name}>
-                <th scope="row">{line.name}</th>
+                <th scope="row" className="name-cell">{line.name}</th>
                 <td className="wrap-cell">
                   {line.formula}
                   {line.note ? <span className="values">{line.note}</span> : null}
@@ -68,29 +69,7 @@ function Defaults() {
   return (
     <Card id="defaults" title="Default scenarios" className="c6" flush
       sub="They run first, in this order, unless switched off">
-      <div className="table-wrap sticky-1" tabIndex={0} role="region" aria-label="The default scenarios">
-        <table className="roomy">
-          <thead>
-            <tr><th scope="col">Scenario</th><th scope="col" className="num">Rate Δr</th>
-              <th scope="col" className="num">Collateral m</th>
-              <th scope="col" className="num">Recovery g</th>
-              <th scope="col" className="num">Default d</th></tr>
-          </thead>
-          <tbody>
-            {DEFAULT_SCENARIOS.map((scenario) => (
-              <tr key={scenario.scenario_id}>
-                <th scope="row" title={scenario.description}>
-                  {scenarioName(scenario.scenario_id)}
-                </th>
-                <td className="num">{points(scenario.interest_rate_delta_pct)}</td>
-                <td className="num">{shock(scenario.collateral_market_impact_pct * 100)}</td>
-                <td className="num">{shock(scenario.recovery_degradation_pct * 100)}</td>
-                <td className="num">{shock(scenario.default_risk_increment_pct * 100)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ShockTable label="The default scenarios" scenarios={DEFAULT_SCENARIOS} withSymbols />
     </Card>
   );
 }
@@ -148,7 +127,8 @@ function Example() {
       sub={<>Outstanding 1,000,000 at 5 %, collateral 750,000, assets 2,000,000, distressed assets
         200,000 at 35 % and 150,000 at 50 %. Calculated in this page by the library that every run
         uses: net exposure {money(example.exposure.net_exposure_after_recovery)}, recovery ratio{" "}
-        {percent(example.exposure.distressed_asset_recovery_ratio * 100, { decimals: 4 })}.</>}>
+        {percent(example.exposure.distressed_asset_recovery_ratio * 100, { decimals: 4 })}. Under
+        each figure stands the check value.</>}>
       <div className="table-wrap sticky-1" tabIndex={0} role="region" aria-label="Worked example">
         <table className="tall">
           <thead>

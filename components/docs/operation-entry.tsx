@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { CopyButton } from "@/components/ui/copy-button";
 import { curlText, useOrigin } from "./curl";
 import { ErrorTable, FieldTable } from "./field-table";
+import { MarkedText } from "./marked-text";
 import type { OperationDoc } from "./reference";
 
 const limitWords = (bytes: number | null): string =>
@@ -21,7 +22,7 @@ export function OperationEntry({ operation }: { operation: OperationDoc }) {
       <summary>
         <span className="method" data-method={method}>{method}</span>
         <h3 className="op-path">{path}</h3>
-        <span className="op-summary">{summary}</span>
+        <span className="op-summary"><MarkedText text={summary} /></span>
         <span className="badge">{access}</span>
       </summary>
       <div className="op-body">

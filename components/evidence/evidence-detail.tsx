@@ -1,14 +1,17 @@
 "use client";
 
 import "./evidence.css";
+import { versionFilterQuery } from "@/components/dataset/version-filter";
 import { Page } from "@/components/shell/page";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { HashText } from "@/components/ui/figure";
-import { moneyScale, shortId, time, type MoneyScale } from "@/components/ui/format";
-import { EmptyState, SkeletonStack } from "@/components/ui/states";
+import { moneyScale, plural, shortId, time, type MoneyScale } from "@/components/ui/format";
+import {
+  EmptyState, SkeletonGrid, SkeletonStack, type SkeletonGridProps,
+} from "@/components/ui/states";
 import { useOperation } from "@/lib/client/hooks";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import type { DebtExposure } from "@/lib/risk";
@@ -29,6 +32,10 @@ import {
 import { VerificationBanner } from "./verification-banner";
 
 const LIST = { label: "Evidence", href: "/evidence" };
+const COMING: SkeletonGridProps["cards"] = [
+  { columns: 12, height: 56 }, { columns: 12, height: 172 }, { columns: 7, height: 480 },
+  { columns: 5, height: 320 },
+];
 
 export function EvidenceDetail({ id }: { id: string }) {
   const read = useOperation("getEvidence", { path: { id } });
@@ -47,7 +54,7 @@ export function EvidenceDetail({ id }: { id: string }) {
       {read.error ? (
         <Refusal error={read.error} subject="This evidence" onRetry={() => void read.refetch()}
           back={{ href: LIST.href, label: "All evidence" }} />
-      ) : <SkeletonStack lines={8} height={48} label="Loading the evidence" />}
+      ) : <SkeletonGrid cards={COMING} label="Loading the evidence" />}
     </Page>
   );
 }
@@ -59,11 +66,11 @@ interface DetailProps {
 }
 
 function crumbsOf(evidence: Evidence, trace: Trace | undefined) {
-  const version = evidence.dataset_version_id;
   return [
     LIST,
     ...(trace ? [{ label: `${trace.dataset.name} v${trace.dataset.version_number}`,
-      href: `/evidence?scope=version&version=${version}` }] : []),
+      href: `/evidence?${versionFilterQuery(
+        trace.dataset.dataset_id, evidence.dataset_version_id)}` }] : []),
     { label: shortId(evidence.evidence_id), mono: true },
   ];
 }
@@ -111,7 +118,7 @@ function Detail({ evidence, trace, traceState }: DetailProps) {
       <div className="grid">
         <div className="c7 card-stack">
           <Figures evidence={evidence} exposure={exposure} scale={scale} currency={currency}
-            isLoading={related.isLoading} />
+            isBroken={isBroken} isLoading={related.isLoading} />
           <Content evidence={evidence} />
         </div>
         <div className="c5 card-stack">
@@ -137,14 +144,17 @@ interface BadgesProps {
 
 function Badges({ evidence, trace, isBroken }: BadgesProps) {
   const [run] = [...trace?.runs ?? []].sort((a, b) => a.recorded_at.localeCompare(b.recorded_at));
-  const material = trace?.findings.some((finding) => finding.is_material);
+  const findings = trace?.findings ?? [];
+  const material = findings.filter((finding) => finding.is_material).length;
   return (
     <p className="row wrap head-badges">
       {isBroken ? <Badge state="critical">Does not verify</Badge>
         : <Badge state="evidence" icon="lock">Sealed</Badge>}
-      {trace && trace.findings.length > 0 ? (
-        <Badge state={material ? "critical" : "normal"}>
-          {material ? "Material" : "Not material"}
+      {findings.length > 0 ? (
+        <Badge state={material > 0 ? "critical" : "normal"}>
+          {material > 0 && material < findings.length
+            ? `Material to ${material} of ${plural(findings.length, "line")}`
+            : material > 0 ? "Material" : "Not material"}
         </Badge>
       ) : null}
       <span className="hint">
@@ -161,6 +171,8 @@ interface FiguresProps {
   exposure: DebtExposure | null;
   scale: MoneyScale;
   currency: string;
+  /** What it says is not what was recorded. */
+  isBroken: boolean;
   isLoading: boolean;
 }
 
@@ -174,7 +186,7 @@ function figuresTitle(evidence: Evidence, exposure: DebtExposure, scale: MoneySc
     + scale.inWords(stress.loss_estimate);
 }
 
-function Figures({ evidence, exposure, scale, currency, isLoading }: FiguresProps) {
+function Figures({ evidence, exposure, scale, currency, isBroken, isLoading }: FiguresProps) {
   const stress = readStress(evidence.payload);
   if (!exposure) {
     return (
@@ -189,7 +201,8 @@ function Figures({ evidence, exposure, scale, currency, isLoading }: FiguresProp
   }
   const rows = stress ? stressFigures(exposure, stress) : exposureFigures(exposure);
   return (
-    <Card id="figures" title={figuresTitle(evidence, exposure, scale)} flush
+    <Card id="figures" flush
+      title={isBroken ? "Figures that do not verify" : figuresTitle(evidence, exposure, scale)}
       sub={`${currency}; each figure with its formula and the values in it`}>
       <FiguresTable label="Figures with formulas" rows={rows} currency={currency} />
     </Card>

@@ -1,31 +1,22 @@
 import Link from "next/link";
 import { Card } from "@/components/ui/card";
-import { CopyButton } from "@/components/ui/copy-button";
-import { KeyValueList } from "@/components/ui/figure";
+import { HashText, KeyValueList } from "@/components/ui/figure";
 import { date, plural } from "@/components/ui/format";
-import { ENGINE_ID } from "@/lib/evidence";
+import { Na } from "@/components/ui/na";
+import { engineName } from "./evidence-words";
 import type { Trace } from "./evidence-trace";
 import { readText } from "./payload";
 import type { Evidence } from "./use-evidence";
-
-const engineName = (id: string): string =>
-  id === ENGINE_ID ? "Distressed asset debt stress" : id;
-
-const Copied = ({ text, what }: { text: string; what: string }) => (
-  <span className="hash-line">
-    <span className="hash">{text}</span><CopyButton text={text} what={what} />
-  </span>
-);
 
 function versionValue(evidence: Evidence, trace: Trace | undefined) {
   const href = `/versions/${evidence.dataset_version_id}`;
   if (!trace) return <Link className="hash" href={href}>{evidence.dataset_version_id}</Link>;
   const { name, version_number: number, as_of: asOf } = trace.dataset;
   return (
-    <>
+    <p>
       <Link href={href}>{name} v{number}</Link>
       {asOf ? `, as of ${date(asOf)}` : ", no as-of date"}
-    </>
+    </p>
   );
 }
 
@@ -40,18 +31,19 @@ export function EvidenceIdentity({ evidence, trace }: {
     <Card id="identity" title="Identity"
       sub="The id follows from version, engine and content">
       <KeyValueList items={[
-        { key: "Evidence id", value: <Copied text={evidence.evidence_id} what="the id" /> },
-        { key: "SHA-256", value: <Copied text={evidence.sha256} what="the hash" /> },
+        { key: "Evidence id", value: <HashText value={evidence.evidence_id} copy="the id" /> },
+        { key: "SHA-256", value: <HashText value={evidence.sha256} copy="the hash" /> },
         { key: "Dataset version", value: versionValue(evidence, trace) },
         ...(content
-          ? [{ key: "Content hash", value: <Copied text={content} what="the content hash" /> }] : []),
+          ? [{ key: "Content hash", value: <HashText value={content} copy="the content hash" /> }] : []),
         ...(base ? [{ key: "Rests on", value: (
           <Link className="hash" href={`/evidence/${base}`} title="Debt exposure">{base}</Link>
         ) }] : []),
         { key: "Engine", value: `${engineName(evidence.engine_id)} ${evidence.engine_version}`
           + (netting ? `, ${netting} netting` : "") },
         { key: "Shared by", value: trace
-          ? <Link href="#runs">{plural(trace.runs.length, "run")}</Link> : "-" },
+          ? <Link href="#runs">{plural(trace.runs.length, "run")}</Link>
+          : <Na reason="The trace is not shown" /> },
       ]} />
     </Card>
   );

@@ -17,7 +17,7 @@ function FindingItem({ finding, scale }: { finding: Finding; scale: MoneyScale }
       <div className="grow">
         <p className="t">
           {finding.is_material ? "Material" : "Not material"}: {scale.format(finding.value)} against{" "}
-          {scale.inWords(finding.threshold)}{times}
+          {finding.threshold > 0 ? scale.inWords(finding.threshold) : "a line of 0"}{times}
         </p>
         <p className="d">{finding.description}</p>
         <p className="d">

@@ -1,5 +1,5 @@
 import { scenarioName } from "@/components/run/scenario-name";
-import type { EvidenceKind } from "@/lib/evidence";
+import { ENGINE_ID, type EvidenceKind } from "@/lib/evidence";
 
 const KIND_WORDS: Record<EvidenceKind, string> = {
   debt_exposure: "Debt exposure",
@@ -10,6 +10,9 @@ const KIND_WORDS: Record<EvidenceKind, string> = {
 
 export const KIND_OPTIONS = Object.entries(KIND_WORDS)
   .map(([value, label]) => ({ value, label }));
+
+export const engineName = (id: string): string =>
+  id === ENGINE_ID ? "Distressed asset debt stress" : id;
 
 export const kindWord = (kind: EvidenceKind): string => KIND_WORDS[kind];
 

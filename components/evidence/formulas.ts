@@ -1,5 +1,5 @@
 import {
-  compactNumber, count, MINUS, money, NARROW, percent, percentOf, ratio,
+  compactNumber, count, MINUS, money, NARROW, percent, percentOf, plural, ratio,
 } from "@/components/ui/format";
 import type { DebtExposure, StressResult } from "@/lib/risk";
 
@@ -68,7 +68,7 @@ const assetRows = (exposure: DebtExposure): FigureRow[] => {
       values: `${money(O)} / ${money(A)}`, unit: "ratio", value: exposure.leverage_ratio,
       reason: A === 0 ? "The tape states no assets, so there is no leverage" : undefined },
     { id: "distressed_asset_value", name: "Distressed assets", formula: "V = sum of value",
-      values: `${count(exposure.distressed_asset_count)} assets`, unit: "amount", value: V },
+      values: plural(exposure.distressed_asset_count, "asset"), unit: "amount", value: V },
     { id: "distressed_asset_recovery", name: "Expected recovery",
       formula: "R = sum of value × recovery rate / 100",
       values: "Summed exactly when the version was sealed", unit: "amount", value: R },

@@ -20,7 +20,7 @@ const isUnknown = (error: ApiError): boolean =>
 /** Why a part of a page has nothing to show, and what to do next. */
 export function Refusal({ error, subject, back, onRetry }: RefusalProps) {
   const away = <ButtonLink href={back.href}>{back.label}</ButtonLink>;
-  if (error.status === 403) return <Forbidden role="Read">{away}</Forbidden>;
+  if (error.status === 403) return <Forbidden role="Read" />;
   if (error.status === 410) return <Erased subject={subject} action={away} />;
   if (isUnknown(error)) {
     return (

@@ -83,15 +83,15 @@ function OtherRecord({ first }: { first: ServerVerdict["first_bad"] }) {
 
 function comparedHere(checks: readonly RecordCheck[]): string {
   const figures = checks.reduce((sum, check) => sum + check.figures, 0);
-  const hashes = checks.length === 1 ? "The hash of its content was"
-    : `The hashes of ${plural(checks.length, "record")} were`;
+  const hashes = checks.length === 1 ? "The hash of its content was computed in this browser and is"
+    : `The hashes of ${plural(checks.length, "record")} were computed in this browser and are`;
   const again = figures === 0
     ? ""
     : ` ${plural(figures, "figure")} ${figures === 1 ? "was" : "were"} calculated again from `
-      + "the recorded exposure and equal to the last digit.";
+      + `the recorded exposure and ${figures === 1 ? "is" : "are"} equal to the last digit.`;
   const gap = checks.find((check) => check.gap)?.gap;
   const missing = gap ? ` Not calculated again: ${gap}.` : "";
-  return `${hashes} computed in this browser and equal.${again}${missing}`;
+  return `${hashes} equal.${again}${missing}`;
 }
 
 function Stamp({ verdict, at }: { verdict: ServerVerdict; at: number }): ReactNode {

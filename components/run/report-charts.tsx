@@ -19,54 +19,87 @@ interface ReportChartsProps {
   onShow: (scenarioId: string) => void;
 }
 
-export function ReportCharts({ run, scale, shown, onShow }: ReportChartsProps) {
-  const { debt_exposure: exposure, stress_tests: stresses } = run.report;
-  const lossLine = run.material_findings.find((finding) => finding.category === "stress_test");
-  const { parameters } = run.report.metadata;
+/** More bars than this make a card taller than its neighbours can fill. */
+const ROW_OF_CARDS = 8;
+
+export function ReportCharts(props: ReportChartsProps) {
+  const { run, scale, shown } = props;
+  const stresses = run.report.stress_tests.length;
+  const why = (className?: string) => shown
+    ? <Why run={run} shown={shown} scale={scale} className={className} /> : null;
   return (
     <div className="grid report-grid report-charts">
-      <ExposureWaterfall
-        id="exposure-chart"
-        className="c4"
-        subject="exposure"
-        title={exposureTitle(run, scale)}
-        sub={`From what is owed to net exposure, ${scale.label}`}
-        outstanding={exposure.total_outstanding}
-        collateral={exposure.collateral_value}
-        recovery={exposure.distressed_asset_recovery}
-        net={exposure.net_exposure_after_recovery}
-        scale={scale}
-        line={exposureFinding(run)?.threshold ?? null}
-      />
-      {stresses.length > 0 ? (
-        <LossBars
-          id="loss-chart"
-          className="c4"
-          subject="stress losses"
-          title={lossTitle(run)}
-          sub={`Loss per scenario, ${scale.label}; choose one to see why it loses`}
-          rows={stresses.map((stress) => ({ id: stress.scenario_id,
-            label: scenarioName(stress.scenario_id), loss: stress.loss_estimate }))}
-          scale={scale}
-          line={lossLine ? { value: lossLine.threshold,
-            note: `(${thresholdText(parameters.stress_loss_materiality_threshold_pct)})` } : null}
-          selectedId={shown?.scenario_id ?? null}
-          onSelect={onShow}
-        />
-      ) : null}
-      {shown ? <Why run={run} shown={shown} scale={scale} /> : null}
+      {stresses > ROW_OF_CARDS ? (
+        <>
+          <div className="c5 card-stack"><Exposure run={run} scale={scale} />{why()}</div>
+          <Losses {...props} className="c7" />
+        </>
+      ) : (
+        <>
+          <Exposure run={run} scale={scale} className={stresses > 0 ? "c4" : "c12"} />
+          {stresses > 0 ? <Losses {...props} className="c4" /> : null}
+          {why("c4")}
+        </>
+      )}
     </div>
   );
 }
 
-function Why({ run, shown, scale }: { run: Run; shown: RunStress; scale: MoneyScale }) {
+interface ChartProps {
+  run: Run;
+  scale: MoneyScale;
+  className?: string;
+}
+
+function Exposure({ run, scale, className }: ChartProps) {
+  const exposure = run.report.debt_exposure;
+  return (
+    <ExposureWaterfall
+      id="exposure-chart"
+      className={className}
+      subject="exposure"
+      title={exposureTitle(run, scale)}
+      sub={`From what is owed to net exposure, ${scale.label}`}
+      outstanding={exposure.total_outstanding}
+      collateral={exposure.collateral_value}
+      recovery={exposure.distressed_asset_recovery}
+      net={exposure.net_exposure_after_recovery}
+      scale={scale}
+      line={exposureFinding(run)?.threshold ?? null}
+    />
+  );
+}
+
+function Losses(props: ReportChartsProps & { className: string }) {
+  const { run, scale, shown, onShow, className } = props;
+  const line = run.material_findings.find((finding) => finding.category === "stress_test");
+  const { parameters } = run.report.metadata;
+  return (
+    <LossBars
+      id="loss-chart"
+      className={className}
+      subject="stress losses"
+      title={lossTitle(run)}
+      sub={`Loss per scenario, ${scale.label}; choose one to see why it loses`}
+      rows={run.report.stress_tests.map((stress) => ({ id: stress.scenario_id,
+        label: scenarioName(stress.scenario_id), loss: stress.loss_estimate }))}
+      scale={scale}
+      line={line ? { value: line.threshold,
+        note: `(${thresholdText(parameters.stress_loss_materiality_threshold_pct)})` } : null}
+      selectedId={shown?.scenario_id ?? null}
+      onSelect={onShow}
+    />
+  );
+}
+
+function Why({ run, shown, scale, className }: ChartProps & { shown: RunStress }) {
   const parts = attributeLoss(run.report.debt_exposure, shown);
   const interest = parts.added_interest === 0 ? "" : ` Added interest of ${
     scale.inWords(parts.added_interest)} a year is a cost beside the loss, not part of it.`;
   return (
     <AttributionWaterfall
       id="why-chart"
-      className="c4"
+      className={className}
       subject="attribution"
       title={attributionTitle(shown.scenario_id, parts)}
       sub={`Calculated here from the recorded figures, ${scale.label}`}

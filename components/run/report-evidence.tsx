@@ -45,7 +45,7 @@ export function ReportEvidence(props: ReportEvidenceProps) {
           <tbody>
             {entries.map(({ name, id }) => (
               <tr key={id}>
-                <th scope="row">{name}</th>
+                <th scope="row" className="name-cell">{name}</th>
                 <td className="wrap-cell">
                   <Link className="hash" href={`/evidence/${id}`}>{id}</Link>
                   <Hash record={records.find((record) => record.evidence_id === id)}

@@ -51,7 +51,7 @@ function FindingRow({ run, finding }: { run: Run; finding: RunFinding }) {
   const owed = run.report.debt_exposure.total_outstanding;
   return (
     <tr>
-      <th scope="row" title={finding.description}>{nameOf(finding)}</th>
+      <th scope="row" className="name-cell" title={finding.description}>{nameOf(finding)}</th>
       <td className="num strong">
         <FigureLink href={href}>{money(finding.value)}</FigureLink>
       </td>

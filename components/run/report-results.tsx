@@ -63,7 +63,7 @@ function StressRow({ run, stress }: { run: Run; stress: RunStress }) {
   const owed = run.report.debt_exposure.total_outstanding;
   return (
     <tr>
-      <th scope="row" className="wrap-cell">
+      <th scope="row" className="name-cell">
         {scenarioName(stress.scenario_id)}
         <span className="scenario-note">{stress.description}</span>
       </th>

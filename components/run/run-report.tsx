@@ -14,7 +14,7 @@ import { Button, ButtonLink } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { date, moneyScale, plural, shortId, time, type MoneyScale } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
-import { SkeletonStack } from "@/components/ui/states";
+import { SkeletonGrid, type SkeletonGridProps } from "@/components/ui/states";
 import { addressOf } from "@/lib/contract/addresses";
 import { useOperation } from "@/lib/client/hooks";
 import { ReportCharts } from "./report-charts";
@@ -27,6 +27,10 @@ import { ReportExposure, ReportStress } from "./report-results";
 import { headline, worstOf, type Run } from "./run-words";
 
 const LIST = { label: "Runs", href: "/runs" };
+const COMING: SkeletonGridProps["cards"] = [
+  { columns: 4, height: 300 }, { columns: 4, height: 300 }, { columns: 4, height: 300 },
+  { columns: 7, height: 320 }, { columns: 5, height: 320 }, { columns: 12, height: 240 },
+];
 
 export function RunReport({ id }: { id: string }) {
   const read = useOperation("getRun", { path: { id } }, { staleTime: Infinity });
@@ -36,7 +40,7 @@ export function RunReport({ id }: { id: string }) {
       {read.error ? (
         <Refusal error={read.error} subject="This run" onRetry={() => void read.refetch()}
           back={{ href: LIST.href, label: "All runs" }} />
-      ) : <SkeletonStack lines={8} height={56} label="Loading the run" />}
+      ) : <SkeletonGrid cards={COMING} label="Loading the run" />}
     </Page>
   );
 }
@@ -95,16 +99,20 @@ function Report({ run }: { run: Run }) {
   );
 }
 
+function coverText(owed: number, net: number, scale: MoneyScale): string {
+  if (owed === 0) return "Nothing is owed in this version.";
+  const cover = "covered by collateral and recovery";
+  return net === 0 ? `${scale.inWords(owed)} are owed, all of it ${cover}.`
+    : `${scale.inWords(owed)} are owed, ${scale.inWords(net)} of it not ${cover}.`;
+}
+
 function Lede({ run, scale }: { run: Run; scale: MoneyScale }) {
   const material = run.material_findings.filter((finding) => finding.is_material).length;
   const { total_outstanding: owed, net_exposure_after_recovery: net } = run.report.debt_exposure;
   return (
     <>
       <p className="print-only report-mark">TodiScope stress test report</p>
-      <p>
-        {scale.inWords(owed)} are owed, {scale.inWords(net)} of it not covered by collateral and
-        recovery.
-      </p>
+      <p>{coverText(owed, net, scale)}</p>
       <p className="row wrap head-badges">
         <Badge state="evidence" icon="lock">Recorded</Badge>
         <Badge state={material > 0 ? "critical" : "normal"}>

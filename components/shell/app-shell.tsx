@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import { useEffect, useMemo, useState } from "react";
-import Link from "next/link";
+import { Brand } from "@/components/shell/brand-mark";
 import { CommandPalette } from "@/components/shell/command-palette";
 import type { CommandSearch } from "@/components/shell/command-palette";
 import type { Command } from "@/components/shell/commands";
@@ -36,24 +36,6 @@ export interface AppShellProps {
   navItems?: readonly NavItem[];
   /** The page has a sheet that stands over the phone's tab bar. */
   hasSheet?: boolean;
-}
-
-function Brand() {
-  return (
-    <>
-      <Link className="brand" href="/" aria-label="TodiScope, overview">
-        <svg viewBox="0 0 26 26" fill="none" stroke="currentColor" aria-hidden="true">
-          <path d="M3 20.5h20" strokeWidth="2" strokeLinecap="round" />
-          <path
-            d="M5.5 16.5V9M10.5 16.5V4.5M15.5 16.5v-5M20.5 16.5V13"
-            strokeWidth="3"
-            strokeLinecap="round"
-          />
-        </svg>
-      </Link>
-      <span className="product">TodiScope</span>
-    </>
-  );
 }
 
 function Account({ name, items }: { name: string; items: readonly MenuItem[] }) {

@@ -27,14 +27,15 @@ const COMMANDS: readonly Command[] = [
     group: "Do", keywords: "csv upload dataset version" },
   { id: "kill-switch", label: "Stop everything, or resume", icon: "stop",
     href: "/operations?tab=controls", group: "Do", keywords: "kill switch halt flags engines" },
-  { id: "sign-out", label: "Sign out", icon: "external", group: "Do", keywords: "leave log off",
+  { id: "sign-out", label: "Sign out", icon: "out", group: "Do", keywords: "leave log off",
     run: () => void leave() },
 ];
 
 function useKillSwitch(isAsked: boolean): KillSwitchNotice | null {
   const { data, error } = useOperation("killSwitchStatus", {},
     { refetchInterval: KILL_SWITCH_MS, enabled: isAsked });
-  if (error) return { state: "unknown", reason: null };
+  // Who may not read it is shown no switch: to them it is not unknown.
+  if (error) return error.status === 403 ? null : { state: "unknown", reason: null };
   return data ? { state: data.enabled ? "on" : "off", reason: data.reason } : null;
 }
 
@@ -70,7 +71,7 @@ function OpenFrame({ user, children }: { user: SignedInUser; children: ReactNode
       { kind: "label", label: user.email },
       { label: "Account", icon: "key", href: "/account" },
       { kind: "line" },
-      { label: "Sign out", icon: "external", onSelect: () => void leave() },
+      { label: "Sign out", icon: "out", onSelect: () => void leave() },
     ];
     return { name: user.name, items };
   }, [user.email, user.name]);

@@ -2,6 +2,7 @@
 
 import { useCallback } from "react";
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { kindWord } from "@/components/evidence/evidence-words";
 import type { CommandSearch } from "@/components/shell/command-palette";
 import type { Command } from "@/components/shell/commands";
 import { matchesWords, versionWords } from "@/components/shell/version-groups";
@@ -62,10 +63,6 @@ async function findRuns(client: QueryClient, query: string): Promise<Command[]> 
     }));
 }
 
-const KIND: Record<ResponseOf<"getEvidence">["kind"], string> = {
-  debt_exposure: "Debt exposure", stress_test: "Stress test", kpi: "KPI", analysis: "Analysis",
-};
-
 async function findEvidence(
   client: QueryClient, query: string, signal: AbortSignal,
 ): Promise<Command[]> {
@@ -75,7 +72,7 @@ async function findEvidence(
   return items.map((item) => ({
     id: `evidence-${item.evidence_id}`, group: "Evidence", icon: "seal",
     label: `Evidence ${shortId(item.evidence_id)}`,
-    note: `${KIND[item.kind]}, ${timeShort(item.created_at)}`,
+    note: `${kindWord(item.kind)}, ${timeShort(item.created_at)}`,
     href: `/evidence/${item.evidence_id}`,
   }));
 }

@@ -2,36 +2,25 @@
 
 import { useState } from "react";
 import Link from "next/link";
+import { StatusBadge, statusWord } from "@/components/dataset/status";
 import { useCurrentVersion, usePinnedVersion } from "@/components/shell/current-version";
 import type { DatasetVersion } from "@/components/shell/current-version";
 import { groupVersions } from "@/components/shell/version-groups";
 import type { VersionGroup } from "@/components/shell/version-groups";
 import { VersionButton } from "@/components/shell/version-button";
-import type { RiskState } from "@/components/ui/badge";
-import { StateText } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { TextInput } from "@/components/ui/field";
 import { date, plural } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { Popover } from "@/components/ui/popover";
-import { EmptyState, ErrorState, SkeletonStack } from "@/components/ui/states";
+import { EmptyState, ErrorState, Forbidden, SkeletonStack } from "@/components/ui/states";
 import { useOperation } from "@/lib/client/hooks";
 
 /** More versions than this get a field to narrow them down. */
 const FILTER_FROM = 8;
 
-const STATUS: Record<DatasetVersion["status"], { word: string; state: RiskState }> = {
-  sealed: { word: "Sealed", state: "normal" },
-  importing: { word: "Importing", state: "unknown" },
-  ingested: { word: "Not normalized", state: "warning" },
-  normalizing: { word: "Normalizing", state: "unknown" },
-  failed: { word: "Failed", state: "critical" },
-  erased: { word: "Erased", state: "unknown" },
-};
-
 function Row(props: { version: DatasetVersion; isCurrent: boolean; onPick: () => void }) {
   const { version, isCurrent, onPick } = props;
-  const { word, state } = STATUS[version.status];
   const isSealed = version.status === "sealed";
   return (
     <li>
@@ -50,8 +39,8 @@ function Row(props: { version: DatasetVersion; isCurrent: boolean; onPick: () =>
           {isSealed ? <small>{plural(version.counts.normalized, "record")}</small> : null}
         </span>
         {isSealed
-          ? <span className="sealed"><Icon name="lock" small />{word}</span>
-          : <StateText state={state}>{word}</StateText>}
+          ? <span className="sealed"><Icon name="lock" small />{statusWord(version.status)}</span>
+          : <StatusBadge status={version.status} />}
       </button>
     </li>
   );
@@ -83,6 +72,7 @@ function VersionList({ currentId, onPick }: { currentId: string | null; onPick: 
   const [filter, setFilter] = useState("");
   const list = useOperation("listVersions", { query: { limit: 200 } });
   if (list.isPending) return <div className="popover-part"><SkeletonStack lines={4} height={28} /></div>;
+  if (list.error?.status === 403) return <Forbidden role="Read" />;
   if (list.error) {
     return (
       <ErrorState what="The versions are not shown." todo={list.error.message}

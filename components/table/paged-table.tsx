@@ -31,7 +31,8 @@ function Failure({ list, what }: { list: PagedList<unknown>; what: string }) {
   const again = () => void (isFetchNextPageError ? fetchNextPage() : refetch());
   return (
     <div className="card-body">
-      <ErrorState what={what} todo={error.message} requestId={error.requestId}
+      <ErrorState what={what} todo={error.message}
+        requestId={error.status >= 500 ? error.requestId : null}
         action={<Button icon="refresh" onClick={again}>Try again</Button>} />
     </div>
   );

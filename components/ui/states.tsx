@@ -34,6 +34,24 @@ export function SkeletonStack(props: SkeletonStackProps) {
   );
 }
 
+export interface SkeletonGridProps {
+  /** Cards of the final page: columns of the grid, height in px. */
+  cards: readonly { columns: 4 | 5 | 7 | 8 | 12; height: number }[];
+  label: string;
+}
+
+/** A page of cards that is still to come; shows itself after 200 ms. */
+export function SkeletonGrid({ cards, label }: SkeletonGridProps) {
+  return (
+    <div className="grid skeleton-grid" role="status">
+      <span className="vh">{label}</span>
+      {cards.map(({ columns, height }, index) => (
+        <div key={index} className={`c${columns}`}><Skeleton height={height} /></div>
+      ))}
+    </div>
+  );
+}
+
 export interface EmptyStateProps {
   icon?: IconName;
   title: ReactNode;
