@@ -295,7 +295,8 @@ describe("a job whose code throws", () => {
     expect(worker.output()).toContain("broken by the test");
     expect(await healthOfJobs()).toMatchObject({ status: "degraded", message: /failed in the last day/ });
     await owner.query("DROP TRIGGER test_break ON job");
-    expect((await act(id, "restart")).json).toMatchObject({ state: "queued", attempts: 0 });
+    // The worker may have taken it before the answer is written.
+    expect((await act(id, "restart")).status).toBe(200);
     expect(await inState(id, "succeeded")).toMatchObject({ attempts: 1, result: { removed: 0 } });
     expect(await auditOf(id)).toStrictEqual(
       ["job.started", "job.failed", "job.restarted", "job.succeeded"]);
