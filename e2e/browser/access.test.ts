@@ -71,7 +71,8 @@ test("a session that an administrator ended is told from one that never was", as
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Sign in");
   await expect(ended).toHaveCount(0);
   await page.context().addCookies((await signIn(person)).cookies);
-  await asAdmin("PATCH", `/api/v3/users/${person.id}`, { body: { roles: ["READ", "AUDIT"] } });
+  await asAdmin("PATCH", `/api/v3/users/${person.id}`, { body: { roles: ["READ", "AUDIT"] },
+    headers: { "if-match": "*" } });
   await page.goto("/runs");
   await expect(ended).toBeVisible();
   await fillSignIn(page, person);

@@ -31,7 +31,7 @@ async function firstSignIn(page: Page): Promise<void> {
   await page.getByRole("textbox", { name: "New password", exact: true }).fill("short");
   await page.getByRole("textbox", { name: "New password again" }).fill(PASSWORD);
   await page.getByRole("button", { name: "Change password" }).click();
-  await expect(page.getByText("At least 12 characters. You typed 5.")).toBeVisible();
+  await expect(page.getByText("At least 12 characters. This has 5.")).toBeVisible();
   await page.getByRole("textbox", { name: "New password", exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Change password" }).click();
   await expect(page.getByText("Your password is changed.")).toBeVisible();
