@@ -11,7 +11,7 @@ import { Na } from "@/components/ui/na";
 import { EmptyState, ErrorState } from "@/components/ui/states";
 import { useOperationPages } from "@/lib/client/hooks";
 
-type Checklist = { accepted?: string[] } | null;
+type Checklist = { cause_resolved?: boolean; accepted?: string[] } | null;
 
 const COLUMNS: DataColumn<KillSwitchEvent>[] = [
   { id: "time", header: "Time", fixed: true,
@@ -26,8 +26,10 @@ const COLUMNS: DataColumn<KillSwitchEvent>[] = [
   { id: "actor", header: "By", cell: (event) => event.actor },
   { id: "checklist", header: "Checklist", cell: (event) => {
     if (event.action === "activated") return <Na reason="A halt has no checklist." />;
-    const accepted = (event.checklist as Checklist)?.accepted ?? null;
+    const checklist = event.checklist as Checklist;
+    const accepted = checklist?.accepted ?? null;
     if (accepted === null) return <Na reason="It ended by itself." />;
+    if (checklist?.cause_resolved === false) return "Not confirmed";
     return accepted.length === 0 ? "Passed" : `Accepted: ${accepted.join(", ")}`;
   } },
 ];

@@ -14,7 +14,7 @@ import type { BodyInputOf, ResponseOf } from "@/lib/contract/operations";
 
 type Item = ResponseOf<"killSwitchChecklist">["items"][number];
 type Accepted = NonNullable<
-  BodyInputOf<"deactivateKillSwitch">["checklist"]["accept_failed"]>[number];
+  NonNullable<BodyInputOf<"deactivateKillSwitch">["checklist"]>["accept_failed"]>[number];
 
 const LOOKS: Record<Item["state"], readonly [state: RiskState, word: string]> = {
   to_confirm: ["unknown", "To confirm"], ok: ["normal", "Passed"],

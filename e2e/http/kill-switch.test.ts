@@ -137,6 +137,12 @@ describe("the kill switch over the API", () => {
     }
     expectProblem(await deactivate(first, ""), "REQUEST_BODY_INVALID");
     expect((await status(first)).enabled).toBe(true);
+    // The contract asks for a reason only: the checklist is kept, and nobody is said to have it.
+    const resumed = await api(first, "POST", "/api/v3/kill-switch/deactivate",
+      { body: { reason: "By contract" } });
+    expect(resumed.json.enabled).toBe(false);
+    expect((await history(first))[0]).toMatchObject({ reason: "By contract",
+      checklist: { cause_resolved: false, accepted: [] } });
   });
 
   it("takes a second reason over the first, and lets a drill replace nothing that is real", async () => {

@@ -142,13 +142,14 @@ export const controlOperations = {
   }),
   deactivateKillSwitch: operation({
     method: "POST", path: "/kill-switch/deactivate", tag: "Controls", role: "ADMIN",
-    summary: "Resumes. The checklist is checked again; a failed item must be accepted by name.",
+    summary: "Resumes. The checklist is gone through again and kept with the reason; who sends " +
+      "theirs is held to it, so that a failed item must be accepted by name.",
     body: z.strictObject({
       reason,
       checklist: z.strictObject({
         cause_resolved: z.literal(true, "true: you confirm that the cause is resolved"),
         accept_failed: z.array(z.enum(CHECKED_ITEMS)).max(CHECKED_ITEMS.length).default([]),
-      }),
+      }).optional().meta({ description: "The pages and the command line always send it." }),
     }),
     response: killSwitchSchema,
     errors: ["REQUEST_BODY_INVALID", "KILL_SWITCH_NOT_ACTIVE", "KILL_SWITCH_SOURCE_REMAINS",

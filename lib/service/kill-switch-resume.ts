@@ -19,6 +19,7 @@ import { verifyEvidence } from "./verification";
 
 type Checklist = ResponseOf<"killSwitchChecklist">;
 type Item = Checklist["items"][number];
+type Confirmed = NonNullable<BodyOf<"deactivateKillSwitch">["checklist"]>;
 
 /** How long either is verified at most: a resume is not to take an hour. */
 const VERIFY_MS = 10_000;
@@ -108,19 +109,7 @@ export async function deactivateKillSwitch(
   if (!known) throw databaseUnavailable(undefined);
   if (!killSwitchStatus().enabled) throw new AppError("KILL_SWITCH_NOT_ACTIVE");
   refuseWhenEnvironmentHolds();
-  const { items } = await killSwitchChecklist();
-  const open = items.filter((item) => item.state === "failed"
-    && !body.checklist.accept_failed.some((accepted) => accepted === item.item));
-  if (open.length > 0) {
-    throw new AppError("KILL_SWITCH_CHECKLIST_OPEN", {
-      message: `${open.map((item) => `${item.title}: ${item.message}`).join(" ")} Resolve it, or ` +
-        `name it in checklist.accept_failed (${open.map((item) => item.item).join(", ")}).`,
-      errors: open.map((item) => ({ path: `checklist.${item.item}`, message: item.message })),
-    });
-  }
-  const checklist = { cause_resolved: true, accepted: body.checklist.accept_failed,
-    items: items.map(({ item, state, message }) => ({ item, message,
-      state: item === "cause_resolved" ? "confirmed" : state })) };
+  const checklist = await goneThrough(body.checklist ?? null);
   await prisma().$transaction(async (transaction) => {
     const before = await lockedState(transaction);
     // Somebody else may have resumed while the checklist was gone through.
@@ -133,6 +122,27 @@ export async function deactivateKillSwitch(
   log().warn({ reason: body.reason, actor: context.caller.name, request_id: context.requestId },
     "KILL_SWITCH_RESUMED");
   return killSwitchStatus();
+}
+
+/**
+ * The checklist as the history keeps it. The contract asks for a reason only; who confirms the
+ * checklist as well is held to it.
+ * @throws AppError KILL_SWITCH_CHECKLIST_OPEN when an item failed that was not accepted by name
+ */
+async function goneThrough(confirmed: Confirmed | null): Promise<Prisma.InputJsonObject> {
+  const { items } = await killSwitchChecklist();
+  const open = confirmed === null ? [] : items.filter((item) => item.state === "failed"
+    && !confirmed.accept_failed.some((accepted) => accepted === item.item));
+  if (open.length > 0) {
+    throw new AppError("KILL_SWITCH_CHECKLIST_OPEN", {
+      message: `${open.map((item) => `${item.title}: ${item.message}`).join(" ")} Resolve it, or ` +
+        `name it in checklist.accept_failed (${open.map((item) => item.item).join(", ")}).`,
+      errors: open.map((item) => ({ path: `checklist.${item.item}`, message: item.message })),
+    });
+  }
+  return { cause_resolved: confirmed !== null, accepted: confirmed?.accept_failed ?? [],
+    items: items.map(({ item, state, message }) => ({ item, message,
+      state: item === "cause_resolved" && confirmed !== null ? "confirmed" : state })) };
 }
 
 function refuseWhenEnvironmentHolds(): void {
