@@ -6,6 +6,7 @@ import { SignInFields } from "@/components/access/sign-in-fields";
 import type { SignedOut } from "@/components/access/use-signed-out";
 import { useMe } from "@/components/shell/me";
 import { Dialog } from "@/components/ui/dialog";
+import { call } from "@/lib/client/api";
 
 /** Asks for the password again over the page, so that nothing on the page is lost. */
 export function SignedOutDialog({ session }: { session: SignedOut }) {
@@ -20,8 +21,11 @@ export function SignedOutDialog({ session }: { session: SignedOut }) {
       return;
     }
     session.end();
-    router.refresh();
     void client.invalidateQueries();
+    void call("whoAmI").then(({ roles }) => {
+      // Only then: a page that is asked for again sets back what its address has become meanwhile.
+      if (roles.join() !== me.roles.join()) router.refresh();
+    }, () => undefined);
   }
 
   return (
