@@ -66,7 +66,11 @@ function hashOf(payload: Json): string | null {
 
 type Recalculated = { figures: FigureCheck[]; gap: string | null };
 
+const ONE_BY_ONE = "under instrument netting they rest on every single loan, which the server's " +
+  "own check computes again";
+
 function figuresOf(record: EvidenceRecord, base: DebtExposure | null): Recalculated {
+  if (readText(record.payload, "netting") === "instrument") return { figures: [], gap: ONE_BY_ONE };
   if (record.kind === "debt_exposure") {
     const exposure = readExposure(record.payload);
     if (exposure) return { figures: exposureChecks(exposure), gap: null };

@@ -4,6 +4,7 @@ import { useQueries } from "@tanstack/react-query";
 import { call } from "@/lib/client/api";
 import { keyOf, useOperation } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
+import { newestByPortfolio, RUNS_LOOKED_AT } from "@/components/run/run-words";
 import type { Version } from "@/components/dataset/types";
 
 const SHOWN_VERSIONS = 6;
@@ -50,8 +51,8 @@ export function useOverview(version: Version | null) {
     { enabled, staleTime: Number.POSITIVE_INFINITY });
   const kpiHistory = useKpiHistory(history, kpis.isSuccess && history.length > 1);
   const newest = useOperation(
-    "listRuns", { query: { dataset_version_id: id, limit: 1 } }, { enabled });
-  const newestId = newest.data?.items[0]?.run_id ?? null;
+    "listRuns", { query: { dataset_version_id: id, limit: RUNS_LOOKED_AT } }, { enabled });
+  const newestId = newestByPortfolio(newest.data?.items);
   const run = useOperation(
     "getRun", { path: { id: newestId ?? "" } },
     { enabled: newestId !== null, staleTime: Number.POSITIVE_INFINITY });

@@ -25,7 +25,9 @@ const ROW_OF_CARDS = 8;
 export function ReportCharts(props: ReportChartsProps) {
   const { run, scale, shown } = props;
   const stresses = run.report.stress_tests.length;
-  const why = (className?: string) => shown
+  // By instrument a loss rests on every single loan: the parts do not follow from the totals.
+  const isExplained = run.report.metadata.parameters.netting === "portfolio";
+  const why = (className?: string) => shown && isExplained
     ? <Why run={run} shown={shown} scale={scale} className={className} /> : null;
   return (
     <div className="grid report-grid report-charts">
@@ -36,8 +38,8 @@ export function ReportCharts(props: ReportChartsProps) {
         </>
       ) : (
         <>
-          <Exposure run={run} scale={scale} className={stresses > 0 ? "c4" : "c12"} />
-          {stresses > 0 ? <Losses {...props} className="c4" /> : null}
+          <Exposure run={run} scale={scale} className={stresses === 0 ? "c12" : isExplained ? "c4" : "c6"} />
+          {stresses > 0 ? <Losses {...props} className={isExplained ? "c4" : "c6"} /> : null}
           {why("c4")}
         </>
       )}

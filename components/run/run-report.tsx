@@ -142,7 +142,8 @@ function Actions({ run, isAsked, isChecking, onVerify }: ActionsProps) {
   const bench = `/workbench?version=${run.dataset_version_id}&run=${run.run_id}`;
   return (
     <>
-      <ButtonLink href={bench} icon="bench">Open in workbench</ButtonLink>
+      {run.report.metadata.parameters.netting === "portfolio"
+        ? <ButtonLink href={bench} icon="bench">Open in workbench</ButtonLink> : null}
       {(["csv", "json"] as const).map((format) => (
         // A file, not a page: the router must not follow it.
         <a key={format} className="btn" href={exportUrl(run, format)} download

@@ -99,3 +99,11 @@ const WARNINGS: Record<string, string> = {
   NO_DEBT_OUTSTANDING: "No debt is outstanding in this version, so ratios say nothing.",
   NO_DISTRESSED_ASSETS: "The version holds no distressed assets, so expected recovery is 0.",
 };
+
+/** Runs that are read to find the newest one whose netting is the pages' own. */
+export const RUNS_LOOKED_AT = 20;
+
+/** The newest run by portfolio netting: the pages' previews net so, and compare with no other. */
+export const newestByPortfolio = (
+  runs: readonly { run_id: string; parameters: { netting: string } }[] | undefined,
+): string | null => runs?.find((run) => run.parameters.netting === "portfolio")?.run_id ?? null;

@@ -66,7 +66,9 @@ export function Netting() {
   return (
     <section aria-labelledby="bench-netting">
       <h2 id="bench-netting">Netting <span className="hint">portfolio</span></h2>
-      <p className="hint">Excess collateral of one loan covers another.</p>
+      <p className="hint">
+        Excess collateral of one loan covers another. API and command line run by instrument too.
+      </p>
     </section>
   );
 }

@@ -61,7 +61,7 @@ describe("the run endpoint's checks", () => {
     ["a threshold over 1", { net_exposure_materiality_threshold_pct: 20 }, "0.2"],
     ["a threshold of null", { net_exposure_materiality_threshold_pct: null }],
     ["a negative threshold", { net_exposure_materiality_threshold_pct: -0.1 }],
-    ["instrument netting", { netting: "instrument" }],
+    ["an unknown netting", { netting: "gross" }],
     ["defaults as text", { include_default_scenarios: "false" }],
     ["scenarios as an object", { stress_scenarios: {} }],
     ["a scenario of null", { stress_scenarios: [null] }],

@@ -32,7 +32,7 @@ export const stressSchema = scenarioSchema.extend({
 export const parametersSchema = z.object({
   net_exposure_materiality_threshold_pct: z.number(),
   stress_loss_materiality_threshold_pct: z.number(),
-  netting: z.literal("portfolio"),
+  netting: z.enum(["portfolio", "instrument"]),
   include_default_scenarios: z.boolean(),
   stress_scenarios: z.array(scenarioSchema),
 }).meta({ id: "RunParameters" });

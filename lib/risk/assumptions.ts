@@ -1,4 +1,4 @@
-import type { Assumption, RunParameters } from "./types";
+import type { Assumption, Netting, RunParameters } from "./types";
 
 /** What the assumptions of one run name. */
 export type AssumptionFacts = {
@@ -42,15 +42,7 @@ export function assumptionsOf(facts: AssumptionFacts): Assumption[] {
       impact: "Losses are instantaneous.",
       sensitivity: "Medium",
     },
-    {
-      id: "assumption_netting",
-      description: "Netting is by portfolio: the excess collateral of one loan covers the "
-        + "shortfall of another, which lenders usually cannot do.",
-      source: "Run parameters",
-      impact: "Portfolio netting understates the loss where collateral is uneven.",
-      sensitivity: "High",
-      details: { netting: facts.parameters.netting },
-    },
+    nettingAssumption(facts.parameters.netting),
     {
       id: "assumption_default_buffer",
       description: "The default risk buffer is a share of outstanding debt, not a model of "
@@ -89,5 +81,22 @@ function currencyAssumption(facts: AssumptionFacts): Assumption {
     impact: "Exchange rates scale all converted amounts.",
     sensitivity: "Medium",
     details: { base_currency: facts.baseCurrency, fx_source: facts.fxSource },
+  };
+}
+
+function nettingAssumption(netting: Netting): Assumption {
+  return {
+    id: "assumption_netting",
+    description: netting === "portfolio"
+      ? "Netting is by portfolio: the excess collateral of one loan covers the shortfall of "
+        + "another, which lenders usually cannot do."
+      : "Netting is by instrument: each loan's collateral covers that loan alone; recoveries of "
+        + "distressed assets cover any shortfall.",
+    source: "Run parameters",
+    impact: netting === "portfolio"
+      ? "Portfolio netting understates the loss where collateral is uneven."
+      : "Excess collateral counts for nothing, and cross-collateral agreements are not seen.",
+    sensitivity: "High",
+    details: { netting },
   };
 }

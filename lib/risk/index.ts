@@ -12,6 +12,10 @@ export {
   canonicalParameters, DESCRIPTION_LIMIT, overrideScenarioIds, PARAMETER_BOUNDS, PROBLEM_LIMIT,
   SCENARIO_ID_LIMIT, SCENARIO_LIMIT,
 } from "./parameters";
+export {
+  instrumentColumns, netByInstrument, netByPortfolio, securedDebts,
+  type Instruments, type Netted, type SecuredDebt,
+} from "./instrument-netting";
 export { findingsOf } from "./findings";
 export { assumptionsOf, type AssumptionFacts } from "./assumptions";
 export { addedInterest, attributeLoss, DRIVERS, type Attribution } from "./attribution";

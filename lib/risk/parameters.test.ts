@@ -103,7 +103,7 @@ describe("a refused parameter", () => {
     ["x", "parameters", /is "x"/],
     [{ bogus: 1 }, "parameters.bogus", /"bogus" is no member.*netting/],
     [JSON.parse('{"__proto__": 1}'), "parameters.__proto__", /no member/],
-    [{ netting: "instrument" }, "parameters.netting", /"instrument".*"portfolio"/],
+    [{ netting: "gross" }, "parameters.netting", /"gross".*"portfolio" or "instrument"/],
     [{ netting: null }, "parameters.netting", /null/],
     [{ include_default_scenarios: "yes" }, "parameters.include_default_scenarios", /true or false/],
     [{ net_exposure_materiality_threshold_pct: 20 },

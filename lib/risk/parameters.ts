@@ -2,7 +2,7 @@ import { isWellFormed } from "../kernel/canonical";
 import { err, ok, type Result } from "../kernel/result";
 import { tidy } from "./amount-text";
 import { DEFAULT_SCENARIOS, NO_SHOCKS, SHOCK_NAMES } from "./stress";
-import type { ParameterProblem, RunParameters, Scenario, Shocks } from "./types";
+import type { Netting, ParameterProblem, RunParameters, Scenario, Shocks } from "./types";
 
 /** Most scenarios that one request may give. */
 export const SCENARIO_LIMIT = 200;
@@ -55,14 +55,14 @@ export function canonicalParameters(input: unknown): Result<RunParameters, Param
     members, "net_exposure_materiality_threshold_pct", "parameters", 0.2, problems);
   const lossThreshold = numberAt(
     members, "stress_loss_materiality_threshold_pct", "parameters", 0.05, problems);
-  nettingAt(members, problems);
+  const netting = nettingAt(members, problems);
   const includeDefaults = flagAt(members, "include_default_scenarios", true, problems);
   const given = scenariosAt(members, problems);
   if (problems.list.length > 0) return err(problems.list);
   return ok({
     net_exposure_materiality_threshold_pct: netThreshold,
     stress_loss_materiality_threshold_pct: lossThreshold,
-    netting: "portfolio",
+    netting,
     include_default_scenarios: includeDefaults,
     stress_scenarios: includeDefaults ? mergeScenarios(given) : given,
   });
@@ -117,14 +117,13 @@ function membersOf(value: unknown, path: string, problems: Problems): Members | 
   return null;
 }
 
-function nettingAt(members: Members, problems: Problems): void {
+function nettingAt(members: Members, problems: Problems): Netting {
   const value = members["netting"];
-  if (value === undefined || value === "portfolio") return;
-  const path = "parameters.netting";
-  const rule = value === "instrument"
-    ? "a stored run nets the whole portfolio: write \"portfolio\" or leave it out"
-    : "the only value is \"portfolio\"";
-  problems.add(path, `netting is ${shown(value)}; ${rule}`);
+  if (value === undefined || value === "portfolio") return "portfolio";
+  if (value === "instrument") return value;
+  problems.add("parameters.netting",
+    `netting is ${shown(value)}; write "portfolio" or "instrument"`);
+  return "portfolio";
 }
 
 function flagAt(

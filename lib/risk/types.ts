@@ -59,11 +59,14 @@ export type StressResult = Scenario & {
   impact_score: number;
 };
 
+/** Whose collateral covers whose debt (section 4): everybody's, or each instrument's its own. */
+export type Netting = "portfolio" | "instrument";
+
 /** Canonical run parameters: every default filled in, scenarios merged, in order. */
 export type RunParameters = {
   net_exposure_materiality_threshold_pct: number;
   stress_loss_materiality_threshold_pct: number;
-  netting: "portfolio";
+  netting: Netting;
   include_default_scenarios: boolean;
   stress_scenarios: Scenario[];
 };
@@ -106,7 +109,7 @@ export type ExposureWarning = "NO_DEBT_OUTSTANDING" | "NO_DISTRESSED_ASSETS";
 export type RunParametersInput = {
   net_exposure_materiality_threshold_pct?: number;
   stress_loss_materiality_threshold_pct?: number;
-  netting?: "portfolio";
+  netting?: Netting;
   include_default_scenarios?: boolean;
   stress_scenarios?: ScenarioInput[];
 };

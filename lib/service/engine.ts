@@ -10,6 +10,7 @@ import type { RunConflict } from "./db/run-statement";
 import { haltError, isHalt } from "./kill-switch";
 import { log } from "./log";
 import { noteConflict, noteRun } from "./metrics";
+import { nettedVersion } from "./netted-versions";
 import { planRun, type RunBody } from "./run-plan";
 import { recordRun } from "./run-recorder";
 import { forgetSealedVersion, sealedVersion } from "./sealed-versions";
@@ -37,7 +38,8 @@ export async function runEngine(
   }
   const sealed = await sealedVersion(body.dataset_version_id);
   try {
-    const plan = planRun(sealed, startedAt.value, parameters.value);
+    const netted = await nettedVersion(sealed, parameters.value.netting);
+    const plan = planRun(sealed, netted, startedAt.value, parameters.value);
     const outcome = await recordRun({ plan, source: sourceOf(context) });
     noteRun(outcome.conflict ? "conflict" : outcome.replayed ? "replayed" : "recorded");
     if (outcome.conflict) {

@@ -4,8 +4,9 @@ import {
 } from "@/lib/evidence";
 import { canonicalHash } from "@/lib/kernel/hash";
 import {
-  assumptionsOf, findingsOf, overrideScenarioIds, stressOf,
-  type Finding, type RunParameters, type Scenario, type StressResult,
+  assumptionsOf, findingsOf, overrideScenarioIds,
+  type DebtExposure, type Finding, type Netted, type Netting, type RunParameters,
+  type Scenario, type StressResult,
 } from "@/lib/risk";
 import type { SealedVersion } from "./sealed-versions";
 
@@ -32,19 +33,20 @@ export type RunPlan = {
 
 /** Computes a run: pure, so the same inputs always give the same ids and the same bytes. */
 export function planRun(
-  sealed: SealedVersion, startedAt: string, parameters: RunParameters,
+  sealed: SealedVersion, netted: Netted, startedAt: string, parameters: RunParameters,
 ): RunPlan {
-  const { datasetVersionId, exposure } = sealed;
+  const { datasetVersionId } = sealed;
+  const { exposure } = netted;
   const { netting, stress_scenarios: scenarios } = parameters;
-  const stresses = scenarios.map((scenario) => stressOf(exposure, scenario));
+  const stresses = scenarios.map((scenario) => netted.stress(scenario));
   const ids = [null, ...scenarios].map((scenario) => figureIdentity(
     { datasetVersionId, netting, scenario, thresholdPct: thresholdOf(scenario, parameters) }));
   const figures = findingsOf(exposure, stresses, parameters).map((finding, index) =>
-    planFigure(sealed, netting, ids[index] as FigureIdentity, stresses[index - 1] ?? null, finding,
-      ids[0]?.evidenceId as string));
+    planFigure({ sealed, exposure, netting, ids: ids[index] as FigureIdentity, finding,
+      stress: stresses[index - 1] ?? null, exposureId: ids[0]?.evidenceId as string }));
   const id = runId({ datasetVersionId, startedAt, parameters });
   const findings = figures.map((figure) => figure.finding);
-  const body = bodyOf({ id, sealed, startedAt, parameters, stresses,
+  const body = bodyOf({ id, sealed, exposure, startedAt, parameters, stresses,
     evidenceIds: ids.map((each) => each.evidenceId),
     findings: findings.map((finding) => finding.payload) });
   return { runId: id, datasetVersionId, startedAt, parameters, findings, body,
@@ -58,15 +60,15 @@ export const thresholdOf = (scenario: Scenario | null, parameters: RunParameters
     : parameters.stress_loss_materiality_threshold_pct;
 
 /** The records of one figure: the exposure (`stress` null), or the loss under one scenario. */
-export function planFigure(
-  sealed: SealedVersion, netting: string, ids: FigureIdentity, stress: StressResult | null,
-  finding: Finding, exposureId: string,
-): { evidence: EvidenceRecord; finding: PlannedFinding; link: PlannedLink } {
+export function planFigure({ sealed, exposure, netting, ids, stress, finding, exposureId }: {
+  sealed: SealedVersion; exposure: DebtExposure; netting: Netting; ids: FigureIdentity;
+  stress: StressResult | null; finding: Finding; exposureId: string;
+}): { evidence: EvidenceRecord; finding: PlannedFinding; link: PlannedLink } {
   const { datasetVersionId: dataset_version_id, baseCurrency: base_currency } = sealed;
   const evidence = sealEvidence({ evidence_id: ids.evidenceId, kind: finding.category,
     dataset_version_id, payload: stress
       ? { ...stress, netting, base_currency, debt_exposure_evidence_id: exposureId }
-      : { ...sealed.exposure, netting, base_currency,
+      : { ...exposure, netting, base_currency,
         normalized_record_id: sealed.normalizedRecordId } });
   const payload: RecordedFinding = { id: ids.findingId, dataset_version_id, ...finding };
   return {
@@ -78,8 +80,8 @@ export function planFigure(
 }
 
 function bodyOf(run: {
-  id: string; sealed: SealedVersion; startedAt: string; parameters: RunParameters;
-  stresses: StressResult[]; evidenceIds: string[]; findings: RecordedFinding[];
+  id: string; sealed: SealedVersion; exposure: DebtExposure; startedAt: string;
+  parameters: RunParameters; stresses: StressResult[]; evidenceIds: string[]; findings: RecordedFinding[];
 }): RunBody {
   const { sealed, startedAt, parameters } = run;
   const assumptions = assumptionsOf({
@@ -106,7 +108,7 @@ function bodyOf(run: {
         warnings: sealed.warnings,
         parameters,
       },
-      debt_exposure: sealed.exposure,
+      debt_exposure: run.exposure,
       stress_tests: run.stresses,
       assumptions,
     },

@@ -8,6 +8,7 @@ import type { Context } from "./caller";
 import { findDataset, findVersion } from "./datasets";
 import { prisma, type Prisma } from "./db/database";
 import { afterCursor, pageOf } from "./paging";
+import { nettedVersion } from "./netted-versions";
 import { planRun, type RunBody } from "./run-plan";
 import { sealedVersion } from "./sealed-versions";
 import { csvLine } from "./spreadsheet-text";
@@ -89,7 +90,9 @@ async function findRun(runId: string): Promise<RunRow> {
  */
 async function recordedBody(row: RunRow): Promise<RunBody> {
   const parameters = orderedParameters(row.parameters as RunParameters);
-  const frame = planRun(await sealedVersion(row.datasetVersionId), startedAtOf(row), parameters);
+  const sealed = await sealedVersion(row.datasetVersionId);
+  const frame = planRun(sealed, await nettedVersion(sealed, parameters.netting), startedAtOf(row),
+    parameters);
   const [evidence, findings] = await Promise.all([
     prisma().evidenceRecord.findMany({ where: { id: { in: row.evidenceIds } } }),
     prisma().findingRecord.findMany({ where: { id: { in: row.findingIds } } }),

@@ -8,7 +8,7 @@ import { assert } from "@/lib/kernel/assert";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import type { Result } from "@/lib/kernel/result";
 import {
-  canonicalParameters, findingsOf, stressOf, type RunParameters, type Scenario,
+  canonicalParameters, findingsOf, type Netted, type Netting, type RunParameters, type Scenario,
 } from "@/lib/risk";
 import { writeAudit } from "./audit";
 import type { Context } from "./caller";
@@ -19,6 +19,7 @@ import {
   evidenceBatches, findingBatches, linkBatches, recordsById, runBatches, unauditedRun,
   unclaimedRecord, type Defect, type StoredRecords, type StoredRun,
 } from "./db/stored-runs";
+import { nettedVersion } from "./netted-versions";
 import { planFigure, summaryOf, thresholdOf } from "./run-plan";
 import { sealedFrom, type SealedVersion } from "./sealed-versions";
 
@@ -77,6 +78,7 @@ async function firstBadRun(
 ): Promise<Defect | null> {
   const known = new KnownFigures(sealed);
   for await (const rows of runBatches(client, versionId)) {
+    await known.prepare(rows);
     const misnamed = rows.find((row) => runIdOf(row) !== row.run_id);
     if (misnamed) return { id: misnamed.run_id, reason: "RUN_ID_MISMATCH" };
     const runs = rows.map((row) => ({ row, figures: known.ofRun(row) }));
@@ -119,7 +121,19 @@ const FIGURES_KNOWN = 20_000;
 class KnownFigures {
   private readonly known = new Map<string, Figure>();
 
+  private readonly netted = new Map<Netting, Netted>();
+
   constructor(private readonly sealed: SealedVersion | null) {}
+
+  /** Reads what the nettings of these runs need. */
+  async prepare(rows: readonly StoredRun[]): Promise<void> {
+    if (!this.sealed) return;
+    for (const row of rows) {
+      const { netting } = row.parameters as RunParameters;
+      if (this.netted.has(netting)) continue;
+      this.netted.set(netting, await nettedVersion(this.sealed, netting));
+    }
+  }
 
   /** The figures of a run, the exposure first: those of earlier runs, where they are the same. */
   ofRun(row: StoredRun): Figure[] {
@@ -128,14 +142,24 @@ class KnownFigures {
     return [null, ...parameters.stress_scenarios].map((scenario) => {
       const key = canonicalJson([row.engine_id, row.engine_version, parameters.netting, scenario,
         thresholdOf(scenario, parameters)]);
-      const figure = this.known.get(key) ?? figureOf(row, scenario, this.sealed);
+      const figure = this.known.get(key) ?? figureOf(row, scenario, this.hashes);
       this.known.set(key, figure);
       return figure;
     });
   }
+
+  /** What the engine computes of a figure now; null without the sealed inputs. */
+  private readonly hashes: HashesOf = (parameters, scenario, ids) => {
+    const netted = this.netted.get(parameters.netting);
+    return this.sealed && netted ? hashesOf(this.sealed, netted, parameters, scenario, ids) : null;
+  };
 }
 
-function figureOf(row: StoredRun, scenario: Scenario | null, sealed: SealedVersion | null): Figure {
+type HashesOf = (
+  parameters: RunParameters, scenario: Scenario | null, ids: FigureIdentity,
+) => Figure["hashes"];
+
+function figureOf(row: StoredRun, scenario: Scenario | null, hashes: HashesOf): Figure {
   const versionId = row.dataset_version_id;
   const engine = engineOf(row);
   const parameters = row.parameters as RunParameters;
@@ -144,19 +168,21 @@ function figureOf(row: StoredRun, scenario: Scenario | null, sealed: SealedVersi
   const isOurs = engine.id === ENGINE_ID && engine.version === ENGINE_VERSION;
   return { ...ids, versionId, engine, kind: scenario ? "stress_test" : "debt_exposure",
     scenarioId: scenario?.scenario_id ?? null, found: null,
-    hashes: isOurs && sealed ? hashesOf(sealed, parameters, scenario, ids) : null };
+    hashes: isOurs ? hashes(parameters, scenario, ids) : null };
 }
 
 function hashesOf(
-  sealed: SealedVersion, parameters: RunParameters, scenario: Scenario | null, ids: FigureIdentity,
+  sealed: SealedVersion, netted: Netted, parameters: RunParameters, scenario: Scenario | null,
+  ids: FigureIdentity,
 ): Figure["hashes"] {
-  const { datasetVersionId, exposure } = sealed;
+  const { datasetVersionId } = sealed;
+  const { exposure } = netted;
   const { netting } = parameters;
-  const stress = scenario && stressOf(exposure, scenario);
+  const stress = scenario && netted.stress(scenario);
   const judged = findingsOf(exposure, stress ? [stress] : [], parameters).at(-1);
   assert(judged, "every figure is judged");
-  const planned = planFigure(sealed, netting, ids, stress, judged,
-    exposureEvidenceId({ datasetVersionId, netting }));
+  const planned = planFigure({ sealed, exposure, netting, ids, stress, finding: judged,
+    exposureId: exposureEvidenceId({ datasetVersionId, netting }) });
   return { evidence: planned.evidence.sha256, finding: planned.finding.sha256 };
 }
 

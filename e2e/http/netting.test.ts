@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { api, EXAMPLE, run, sealedVersion, sendTape, type Json } from "../support/api";
+import { ROOT, type TestServer } from "../support/server";
+import { usingServer } from "../support/using-server";
+
+let server: TestServer;
+usingServer(async (up) => { ({ server } = up); });
+
+const BY_INSTRUMENT = { netting: "instrument" };
+const loan = (instrument_id: string, principal: number, collateral_value: number) =>
+  ({ instrument_id, principal, interest_rate_pct: 5, collateral_value });
+const LOANS = [loan("L1", 100, 300), loan("L2", 200, 50),
+  { name: "A", value: 100, recovery_rate_pct: 40 }];
+const stressOf = (body: Json, id: string): Json =>
+  body.report.stress_tests.find((stress: Json) => stress.scenario_id === id);
+
+describe("netting by instrument", () => {
+  it("leaves excess collateral out, beside the portfolio's run of the same version", async () => {
+    const version = await sealedVersion(server, ...LOANS);
+    const portfolio = (await run(server, version)).json;
+    const answer = await run(server, version, BY_INSTRUMENT);
+    expect(answer.status).toBe(200);
+    const { json } = answer;
+    expect(portfolio.report.debt_exposure.net_exposure_after_recovery).toBe(0);
+    expect(json.report.debt_exposure).toMatchObject({ total_outstanding: 300,
+      collateral_value: 350, collateral_shortfall: 150, net_exposure_after_recovery: 110 });
+    // Collateral 300 and 50 less a quarter; recovery 40 less 15 %; buffer 5 % of 300.
+    expect(stressOf(json, "market_crash")).toMatchObject({ collateral_value: 262.5,
+      net_exposure_after_recovery: 162.5 - 34 + 15, loss_estimate: 33.5 });
+    expect(json.report.metadata.parameters.netting).toBe("instrument");
+    expect(json.run_id).not.toBe(portfolio.run_id);
+    expect(json.debt_exposure_evidence_id).not.toBe(portfolio.debt_exposure_evidence_id);
+    const assumption = json.assumptions.find((one: Json) => one.id === "assumption_netting");
+    expect(assumption.details).toStrictEqual({ netting: "instrument" });
+  });
+
+  it("replays, verifies, reports, and is found when its evidence is not what was computed", async () => {
+    const version = await sealedVersion(server, ...LOANS);
+    const first = await run(server, version, BY_INSTRUMENT);
+    const again = await run(server, version, BY_INSTRUMENT);
+    expect(again.headers.get("idempotent-replayed")).toBe("true");
+    expect(again.text).toBe(first.text);
+    const stored = await api(server, "GET", `/api/v3/runs/${first.json.run_id}`);
+    expect(stored.json.report.stress_tests).toStrictEqual(first.json.report.stress_tests);
+    const verdict = await api(server, "POST", "/api/v3/evidence/verify",
+      { body: { dataset_version_id: version } });
+    expect(verdict.json).toMatchObject({ ok: true, checked: 4, first_bad: null });
+  });
+
+  it("gives a single debt MODEL.md section 2's check values", async () => {
+    const version = await sealedVersion(server, EXAMPLE);
+    const { json } = await run(server, version, BY_INSTRUMENT);
+    const portfolio = (await run(server, version)).json;
+    expect(json.report.debt_exposure).toStrictEqual(portfolio.report.debt_exposure);
+    expect(json.report.stress_tests).toStrictEqual(portfolio.report.stress_tests);
+  });
+
+  it("refuses the runs of a version that was erased", async () => {
+    const version = await sealedVersion(server, ...LOANS);
+    expect((await run(server, version, BY_INSTRUMENT)).status).toBe(200);
+    const erased = await api(server, "DELETE", `/api/v3/dataset-versions/${version}`,
+      { body: { reason: "asked for" } });
+    expect(erased.status).toBeLessThan(300);
+    expect((await run(server, version, BY_INSTRUMENT)).status).toBe(410);
+  });
+});
+
+const SBA = path.join(ROOT, "../shared/data/sba-7a-loans.csv");
+
+describe.skipIf(!existsSync(SBA))("the SBA tape (skipped where ../shared is absent)", () => {
+  it("agrees with a plain sum over its rows", async () => {
+    const mapping = { instrument_id: "LoanNr_ChkDgt", principal: "DisbursementGross",
+      collateral_value: "SBA_Appv" };
+    const sealed = await sendTape(server, readFileSync(SBA),
+      { query: { mapping: JSON.stringify(mapping) }, currency: "USD" });
+    expect(sealed.status).toBe(201);
+    const { json } = await run(server, sealed.json.dataset_version_id, BY_INSTRUMENT);
+    const exposure = json.report.debt_exposure;
+    expect(exposure).toMatchObject(
+      { total_outstanding: 1_878_607_956, collateral_value: 1_238_122_021 });
+    const rows = await rowsOf(server, sealed.json.dataset_version_id);
+    const gaps = rows.map((row) => Math.max(0, row.principal - (row.collateral_value ?? 0)));
+    expect(exposure.net_exposure_after_recovery)
+      .toBe(gaps.reduce((sum, gap) => sum + gap, 0));
+    expect(exposure.net_exposure_after_recovery)
+      .toBeGreaterThan(1_878_607_956 - 1_238_122_021);
+  });
+});
+
+async function rowsOf(
+  up: TestServer, version: string,
+): Promise<{ principal: number; collateral_value?: number }[]> {
+  const rows: { principal: number; collateral_value?: number }[] = [];
+  for (let cursor: string | null = null; ;) {
+    const mark: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const page: Json = (await api(up, "GET",
+      `/api/v3/dataset-versions/${version}/records?kind=normalized&limit=1000${mark}`)).json;
+    rows.push(...page.items.filter((item: Json) => item.kind === "instrument")
+      .map((item: Json) => item.payload).filter((payload: Json) => payload.principal > 0));
+    if (page.next_cursor === null) return rows;
+    cursor = page.next_cursor;
+  }
+}

@@ -1,0 +1,79 @@
+import type { NormalizedRecord } from "@/lib/kernel/record";
+import { instrumentColumns, securedDebts, type Instruments, type SecuredDebt } from "@/lib/risk";
+import { cursorBatches, inSnapshot } from "./db/cursor";
+import { processState } from "./process-state";
+
+/** Debts that are kept in memory, 16 bytes each; the version used longest ago leaves first. */
+const CAPACITY = 8_000_000;
+const BATCH = 20_000;
+
+type Known = Map<string, Promise<Instruments>>;
+const cache = () => processState("instrument-columns", (): { known: Known; sizes: Map<string, number> } =>
+  ({ known: new Map(), sizes: new Map() }));
+
+/** The debts of a sealed version in columns. Sealed content never changes, so it is cached. */
+export async function instrumentsOf(versionId: string): Promise<Instruments> {
+  const { known, sizes } = cache();
+  const found = known.get(versionId);
+  known.delete(versionId);
+  const loading = found ?? load(versionId);
+  known.set(versionId, loading);
+  try {
+    const instruments = await loading;
+    sizes.set(versionId, instruments.outstanding.length);
+    makeRoom();
+    return instruments;
+  } catch (error) {
+    if (known.get(versionId) === loading) known.delete(versionId);
+    throw error;
+  }
+}
+
+/** Drops a version's columns after its erasure. */
+export const forgetInstruments = (versionId: string): void => {
+  cache().known.delete(versionId);
+  cache().sizes.delete(versionId);
+};
+
+function makeRoom(): void {
+  const { known, sizes } = cache();
+  for (const id of sizes.keys()) if (!known.has(id)) sizes.delete(id);
+  let total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  for (const id of known.keys()) {
+    if (total <= CAPACITY || known.size === 1) return;
+    total -= sizes.get(id) ?? 0;
+    forgetInstruments(id);
+  }
+}
+
+type Row = { kind: string; outstanding: string; collateral: string; payload: unknown };
+
+/** Portfolios hold their debts in the payload; an instrument's are columns of the table. */
+const QUERY = `SELECT kind, outstanding_units AS outstanding, collateral_units AS collateral,
+    CASE WHEN kind = 'portfolio' THEN payload END AS payload
+  FROM normalized_record
+  WHERE dataset_version_id = $1 AND (kind = 'portfolio' OR kind = 'instrument')`;
+
+const load = (versionId: string): Promise<Instruments> => inSnapshot(async (client) => {
+  const parts: Instruments[] = [];
+  for await (const rows of cursorBatches<Row>(client, BATCH, QUERY, [versionId])) {
+    parts.push(instrumentColumns(rows.flatMap(debtsOf)));
+  }
+  return { outstanding: joined(parts.map((part) => part.outstanding)),
+    collateral: joined(parts.map((part) => part.collateral)) };
+});
+
+function debtsOf(row: Row): SecuredDebt[] {
+  if (row.kind === "portfolio") return securedDebts(row.payload as NormalizedRecord);
+  return [{ outstanding: Number(row.outstanding), collateral: Number(row.collateral) }];
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
