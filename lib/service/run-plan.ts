@@ -81,7 +81,8 @@ export function planFigure({ sealed, exposure, netting, ids, stress, finding, ex
 
 function bodyOf(run: {
   id: string; sealed: SealedVersion; exposure: DebtExposure; startedAt: string;
-  parameters: RunParameters; stresses: StressResult[]; evidenceIds: string[]; findings: RecordedFinding[];
+  parameters: RunParameters; stresses: StressResult[]; evidenceIds: string[];
+  findings: RecordedFinding[];
 }): RunBody {
   const { sealed, startedAt, parameters } = run;
   const assumptions = assumptionsOf({
