@@ -4,7 +4,7 @@ import {
 import type { Json } from "@/lib/kernel/canonical";
 import { canonicalHash } from "@/lib/kernel/hash";
 import { stressOf, type DebtExposure, type Scenario, type StressResult } from "@/lib/risk";
-import { readExposure, readStress, readText } from "./payload";
+import { readExposure, readNetting, readStress, readText } from "./payload";
 
 /** A recorded figure beside the one calculated here. */
 export interface FigureCheck {
@@ -70,7 +70,7 @@ const ONE_BY_ONE = "under instrument netting they rest on every single loan, whi
   "own check computes again";
 
 function figuresOf(record: EvidenceRecord, base: DebtExposure | null): Recalculated {
-  if (readText(record.payload, "netting") === "instrument") return { figures: [], gap: ONE_BY_ONE };
+  if (readNetting(record.payload) === "instrument") return { figures: [], gap: ONE_BY_ONE };
   if (record.kind === "debt_exposure") {
     const exposure = readExposure(record.payload);
     if (exposure) return { figures: exposureChecks(exposure), gap: null };
@@ -131,6 +131,7 @@ function idOf(record: EvidenceRecord): string | null {
   if (record.engine_version !== ENGINE_VERSION) return null;
   const facts = {
     datasetVersionId: record.dataset_version_id,
+    // As it stands: a rewritten netting is to derive another id.
     netting: readText(record.payload, "netting") ?? "portfolio",
   };
   if (record.kind === "debt_exposure") return exposureEvidenceId(facts);

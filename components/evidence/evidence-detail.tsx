@@ -24,7 +24,7 @@ import { evidenceTitle, kindWord } from "./evidence-words";
 import { FiguresTable } from "./figures-table";
 import { exposureFigures, stressFigures } from "./formulas";
 import { JsonView } from "./json-view";
-import { readExposure, readStress, readText } from "./payload";
+import { readExposure, readNetting, readStress, readText } from "./payload";
 import { Refusal } from "./refusal";
 import {
   baseIdOf, useEvidenceRecords, useRecordChecks, useServerVerdict, type Evidence,
@@ -199,7 +199,9 @@ function Figures({ evidence, exposure, scale, currency, isBroken, isLoading }: F
       </Card>
     );
   }
-  const rows = stress ? stressFigures(exposure, stress) : exposureFigures(exposure);
+  const netting = readNetting(evidence.payload);
+  const rows = stress ? stressFigures(exposure, stress, netting)
+    : exposureFigures(exposure, netting);
   return (
     <Card id="figures" flush
       title={isBroken ? "Figures that do not verify" : figuresTitle(evidence, exposure, scale)}

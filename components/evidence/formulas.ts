@@ -1,7 +1,7 @@
 import {
   compactNumber, count, MINUS, money, NARROW, percent, percentOf, plural, ratio,
 } from "@/components/ui/format";
-import type { DebtExposure, StressResult } from "@/lib/risk";
+import type { DebtExposure, Netting, StressResult } from "@/lib/risk";
 
 export type FigureUnit = "amount" | "rate" | "share" | "ratio" | "count" | "score";
 
@@ -80,8 +80,30 @@ const assetRows = (exposure: DebtExposure): FigureRow[] => {
 };
 
 /** MODEL.md section 1, in its order; the last row is net exposure. */
-export function exposureFigures(exposure: DebtExposure): FigureRow[] {
-  return [...debtRows(exposure), ...assetRows(exposure), netRow(exposure)];
+export function exposureFigures(exposure: DebtExposure, netting: Netting): FigureRow[] {
+  const rows = [...debtRows(exposure), ...assetRows(exposure), netRow(exposure)];
+  return netting === "instrument" ? inSums(rows, exposure) : rows;
+}
+
+/** Section 4: by instrument, shortfall and stressed collateral are sums over single debts. */
+function inSums(
+  rows: readonly FigureRow[], exposure: DebtExposure, stress?: StressResult,
+): FigureRow[] {
+  const each = "Debt by debt, each with its own collateral";
+  const rest = `${money(exposure.collateral_shortfall)} ${MINUS} `
+    + money(exposure.distressed_asset_recovery);
+  const base = { formula: `N = max(0, S ${MINUS} R)`, values: `max(0, ${rest})` };
+  const texts: Record<string, Pick<FigureRow, "formula" | "values">> = {
+    collateral_shortfall: { formula: `S = sum of max(0, owed ${MINUS} collateral)`, values: each },
+    ...(stress === undefined ? { net_exposure_after_recovery: base } : {
+      base_net_exposure: base,
+      collateral_value: { values: "Debt by debt, each rounded to 1/10,000",
+        formula: `C′ = sum of collateral × (${factor(stress.collateral_market_impact_pct)})` },
+      net_exposure_after_recovery: { values: each,
+        formula: `N′ = max(0, sum of max(0, owed ${MINUS} collateral′) ${MINUS} R′) + B` },
+    }),
+  };
+  return rows.map((row) => ({ ...row, ...texts[row.id] }));
 }
 
 function netRow(exposure: DebtExposure): FigureRow {
@@ -147,7 +169,14 @@ const shockRows = (exposure: DebtExposure, stress: StressResult): FigureRow[] =>
 };
 
 /** MODEL.md section 2 with the base figures of section 1; the loss carries the mark. */
-export function stressFigures(exposure: DebtExposure, stress: StressResult): FigureRow[] {
+export function stressFigures(
+  exposure: DebtExposure, stress: StressResult, netting: Netting,
+): FigureRow[] {
+  const rows = portfolioStress(exposure, stress);
+  return netting === "instrument" ? inSums(rows, exposure, stress) : rows;
+}
+
+function portfolioStress(exposure: DebtExposure, stress: StressResult): FigureRow[] {
   const O = exposure.total_outstanding;
   const cover = stress.collateral_value + stress.distressed_asset_recovery;
   const net = stress.net_exposure_after_recovery;

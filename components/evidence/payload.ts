@@ -1,4 +1,4 @@
-import type { DebtExposure, StressResult } from "@/lib/risk";
+import type { DebtExposure, Netting, StressResult } from "@/lib/risk";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -54,3 +54,7 @@ export function readText(payload: unknown, name: string): string | null {
   const text = search(payload, (value) => typeof value[name] === "string")?.[name];
   return typeof text === "string" ? text : null;
 }
+
+/** How a record's figures net; what says nothing is of the time when there was one netting. */
+export const readNetting = (payload: unknown): Netting =>
+  readText(payload, "netting") === "instrument" ? "instrument" : "portfolio";

@@ -82,7 +82,8 @@ function Losses(props: ReportChartsProps & { className: string }) {
       className={className}
       subject="stress losses"
       title={lossTitle(run)}
-      sub={`Loss per scenario, ${scale.label}; choose one to see why it loses`}
+      sub={`Loss per scenario, ${scale.label}${parameters.netting === "portfolio"
+        ? "; choose one to see why it loses" : ", netted by instrument"}`}
       rows={run.report.stress_tests.map((stress) => ({ id: stress.scenario_id,
         label: scenarioName(stress.scenario_id), loss: stress.loss_estimate }))}
       scale={scale}

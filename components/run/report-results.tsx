@@ -14,7 +14,7 @@ export function ReportExposure({ run }: { run: Run }) {
     <Card id="exposure" flush title="Exposure, figure by figure"
       sub={<>{run.base_currency}; formula with the values in it. Evidence{" "}
         <HashText short value={id} href={`/evidence/${id}`} /></>}>
-      <FiguresTable label="Exposure with formulas" rows={exposureFigures(exposure)}
+      <FiguresTable label="Exposure with formulas" rows={exposureFigures(exposure, run.report.metadata.parameters.netting)}
         currency={run.base_currency} />
     </Card>
   );
