@@ -4,7 +4,10 @@ import { canonicalJson, type Json } from "./canonical";
 
 type NodeCrypto = {
   /** One call without an object between; since Node 20.12. */
-  hash?(name: "sha256", data: Uint8Array | string, encoding: "hex"): string;
+  hash?: {
+    (name: "sha256", data: Uint8Array | string, encoding: "hex"): string;
+    (name: "sha256", data: Uint8Array | string, encoding: "buffer"): Uint8Array;
+  };
   createHash(name: "sha256"): {
     update(data: Uint8Array | string): { digest(): Uint8Array; digest(encoding: "hex"): string };
   };
@@ -17,6 +20,7 @@ const native = (globalThis as {
 
 /** SHA-256 of bytes, or of a text's UTF-8, as 32 bytes. */
 export function sha256(data: Uint8Array | string): Uint8Array {
+  if (native?.hash) return plainBytes(native.hash("sha256", data, "buffer"));
   if (native) return plainBytes(native.createHash("sha256").update(data).digest());
   return portableSha256(typeof data === "string" ? utf8ToBytes(data) : data);
 }

@@ -3,7 +3,7 @@ import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import { AMOUNT_LIMIT, AMOUNT_SCALE, amountFromUnits } from "@/lib/kernel/exact";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { newId } from "@/lib/kernel/ids";
-import type { NormalizedRecord } from "@/lib/kernel/record";
+import { recordJson, type NormalizedRecord } from "@/lib/kernel/record";
 import {
   exposureOf, recordTotals, totalsToJson, TotalsAccumulator, zeroTotals, type ExactTotals,
   type RecordWarningCode,
@@ -148,7 +148,7 @@ export class VersionLoader {
     if (!totals) return null;
     this.totals.addTotals(totals);
     this.normalized += 1;
-    const payload = canonicalJson(record as unknown as Json);
+    const payload = recordJson(record);
     return { id: newId(), rawRecordId: raw.id, kind: record.record_kind, row: row.row, payload,
       sha256: sha256Hex(payload), totals,
       fields: record.record_kind === "portfolio"
@@ -172,7 +172,9 @@ export class VersionLoader {
   }
 
   private appendLeaf(raw: string, normalized: string | null): void {
-    this.merkle.append(leafHash(this.encoder.encode(canonicalJson({ normalized, raw }))));
+    // The canonical form of { normalized, raw }: digits of a hash need neither sorting nor escapes.
+    const leaf = `{"normalized":${normalized === null ? "null" : `"${normalized}"`},"raw":"${raw}"}`;
+    this.merkle.append(leafHash(this.encoder.encode(leaf)));
   }
 
   /**

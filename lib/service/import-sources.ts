@@ -22,8 +22,11 @@ export type SourceBatch = { rows: SourceRow[]; bytes: number };
 export type JsonRecord = { source_record_id?: string | undefined; payload: unknown };
 export type CsvPlan = { encoding: Encoding; delimiter: Delimiter; mapping: Mapping };
 
-/** Rows per COPY: enough that its round trip is nothing, few enough to stay in the cache. */
-const BATCH = 4000;
+/**
+ * Rows per COPY: enough that its round trip is nothing, few enough that the collector of young
+ * objects finds little alive and that the database checks a batch without a temporary file.
+ */
+const BATCH = 1000;
 /** Characters per COPY, for tapes with long rows. */
 const BATCH_CHARACTERS = 4_000_000;
 
