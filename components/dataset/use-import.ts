@@ -182,8 +182,7 @@ export function useImport(datasetId: string | null, onVersion: (id: string) => v
       if (target !== choices.dataset) change({ dataset: target });
       const version: Version = await uploadTape({
         datasetId: target, body: tape.body, type: tape.type, encoding: tape.encoding,
-        query: queryOf(tape, choices),
-        onProgress: setUpload, signal: abort.signal,
+        query: queryOf(tape, choices), onProgress: setUpload, signal: abort.signal,
       });
       remember(client, version);
       onVersion(version.dataset_version_id);
