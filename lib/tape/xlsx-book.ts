@@ -1,5 +1,5 @@
 import { SaxesParser, type SaxesTagPlain } from "saxes";
-import { isDateFormat } from "./xlsx-cells";
+import { isDateFormat, isPercentFormat } from "./xlsx-cells";
 import { FormatError, readEntry, readZip, type ByteSource, type ZipEntry } from "./zip";
 
 /** What a workbook says beside its sheets. */
@@ -8,6 +8,8 @@ export type Workbook = {
   is1904: boolean;
   /** By cell style: does it show a date? */
   dateStyles: boolean[];
+  /** By cell style: does it show per cent? The cell then holds a hundredth of what one sees. */
+  percentStyles: boolean[];
   strings: string[];
 };
 
@@ -76,13 +78,15 @@ export async function openWorkbook(source: ByteSource): Promise<Workbook> {
     sheets.push({ name: given["name"] ?? "",
       entry: entries.get(targets.get(given["r:id"] ?? "") ?? "") });
   } });
-  return { sheets, is1904, dateStyles: await readStyles(source, entries.get("xl/styles.xml")),
+  return { sheets, is1904, ...await readStyles(source, entries.get("xl/styles.xml")),
     strings: await readStrings(source, entries.get("xl/sharedStrings.xml")) };
 }
 
-async function readStyles(source: ByteSource, entry: ZipEntry | undefined): Promise<boolean[]> {
+type Styles = Pick<Workbook, "dateStyles" | "percentStyles">;
+
+async function readStyles(source: ByteSource, entry: ZipEntry | undefined): Promise<Styles> {
   const codes = new Map<number, string>();
-  const styles: boolean[] = [];
+  const styles: Styles = { dateStyles: [], percentStyles: [] };
   let inCells = false;
   await parseWhole(source, entry, {
     open: (name, given) => {
@@ -90,7 +94,8 @@ async function readStyles(source: ByteSource, entry: ZipEntry | undefined): Prom
       if (name === "numFmt") codes.set(Number(given["numFmtId"]), given["formatCode"] ?? "");
       if (name !== "xf" || !inCells) return;
       const id = Number(given["numFmtId"] ?? 0);
-      styles.push(isDateFormat(id, codes.get(id)));
+      styles.dateStyles.push(isDateFormat(id, codes.get(id)));
+      styles.percentStyles.push(isPercentFormat(id, codes.get(id)));
     },
     close: (name) => { if (name === "cellXfs") inCells = false; },
   });

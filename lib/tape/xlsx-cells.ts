@@ -11,6 +11,10 @@ export function isDateFormat(id: number, code: string | undefined): boolean {
   return /[dy]/.test(bare) && !/general|e\+/.test(bare);
 }
 
+/** True when a number format shows per cent: 0.05 as 5%. */
+export const isPercentFormat = (id: number, code: string | undefined): boolean =>
+  (code === undefined ? id === 9 || id === 10 : /%/.test(code.replace(/"[^"]*"|\\./g, "")));
+
 const DAY_MS = 86_400_000;
 const EPOCH_1900 = Date.UTC(1899, 11, 31);
 const EPOCH_1904 = Date.UTC(1904, 0, 1);

@@ -47,7 +47,7 @@ const book = (rows: string, more: { pr?: string; declared?: number; head?: strin
     '<Relationship Id="b" Target="http://example.org/two.xml" TargetMode="External"/>' +
     "</Relationships>" },
   { name: "xl/styles.xml", content: '<styleSheet><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>' +
-    '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>' },
+    '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="10"/></cellXfs></styleSheet>' },
   { name: "xl/sharedStrings.xml", content: "<sst><si><t>id</t></si><si><r><t>Acme </t></r>" +
     "<r><t>&amp; Co</t></r></si></sst>" },
   { name: "xl/worksheets/one.xml", ...(more.declared ? { declared: more.declared } : {}),
@@ -100,6 +100,11 @@ describe("cells", () => {
       { pr: '<workbookPr date1904="1"/>' }));
     expect(rows[0]?.cells).toEqual(["2025-02-28", ""]);
   });
+});
+
+it("reads per cent as one sees it", async () => {
+  const { rows } = await read(book(`${HEAD}<row r="2"><c r="B2" s="2"><v>0.0525</v></c></row>`));
+  expect(rows[0]?.cells[1]).toBe("5.25%");
 });
 
 describe("rows", () => {

@@ -124,6 +124,9 @@ class SheetReader {
   private number(text: string): string {
     const value = cellNumber(text);
     if (Number.isNaN(value)) return text;
+    if (this.book.percentStyles[this.style]) {
+      return `${numberText(cellNumber(String(value * 100)), this.options.decimal)}%`;
+    }
     const date = this.book.dateStyles[this.style] ? serialDate(value, this.book.is1904) : null;
     return date ?? numberText(value, this.options.decimal);
   }
