@@ -130,7 +130,8 @@ function FirstRows({ preview, rows, locale }: {
       title="First rows as they are in the file"
       action={(
         <span className="hint">
-          Separated by {delimiterWord(preview.delimiter)}, {preview.encoding.toUpperCase()}, locale
+          {preview.sheets.length > 0 ? "From a workbook" : `Separated by ${
+            delimiterWord(preview.delimiter)}, ${preview.encoding.toUpperCase()}`}, locale
           {" "}{locale}
         </span>
       )}

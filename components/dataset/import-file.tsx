@@ -21,7 +21,8 @@ import type { Import } from "./use-import";
 import "./dataset.css";
 import "./import.css";
 
-const ACCEPT = ".csv,.tsv,.txt,.tab,.json,text/csv,text/tab-separated-values,application/json";
+const ACCEPT = ".csv,.tsv,.txt,.tab,.json,.xlsx,.gz,"
+  + "text/csv,text/tab-separated-values,application/json";
 const SOURCES = ["file", "paste"] as const;
 const DELIMITERS: Record<string, string> = { ",": "comma", ";": "semicolon", "\t": "tab" };
 
@@ -31,8 +32,10 @@ function Chosen({ tape }: { tape: Tape }) {
   const facts: [string, string][] = tape.kind === "csv" ? [
     ["Size", bytes(tape.body.size)],
     ["Columns", count(tape.preview.headers.length)],
-    ["Separated by", delimiterWord(tape.preview.delimiter)],
-    ["Encoding", tape.preview.encoding.toUpperCase()],
+    ...(tape.sheet === undefined ? [
+      ["Separated by", delimiterWord(tape.preview.delimiter)],
+      ["Encoding", tape.preview.encoding.toUpperCase()],
+    ] as [string, string][] : [["Sheet", tape.sheet]] as [string, string][]),
   ] : [
     ["Size", bytes(tape.body.size)], ["Records", count(tape.json.records)], ["Format", "JSON"],
   ];
@@ -57,7 +60,7 @@ function DropZone({ flow }: { flow: Import }) {
       <Icon name={tape ? "file" : "upload"} />
       <b>{reading ? `Looking at ${reading}` : tape ? tape.name : "Drop a tape here, or choose one"}</b>
       {reading ? <Skeleton width="40%" /> : tape ? <Chosen tape={tape} />
-        : <span className="hint">CSV or TSV with a line of heads, up to 20 GB; JSON up to 64 MB</span>}
+        : <span className="hint">CSV or TSV up to 20 GB, also as .gz; XLSX or JSON up to 64 MB</span>}
       {tape ? <span className="hint">Drop or choose another one to replace it</span> : null}
       <input
         type="file"
@@ -70,6 +73,24 @@ function DropZone({ flow }: { flow: Import }) {
         }}
       />
     </label>
+  );
+}
+
+/** A workbook of several sheets: which of them is the tape. */
+function SheetChoice({ flow }: { flow: Import }) {
+  const { tape } = flow;
+  if (tape?.kind !== "csv" || tape.sheet === undefined || tape.preview.sheets.length < 2) {
+    return null;
+  }
+  const { body, name } = tape;
+  return (
+    <Field label="Sheet" hint="The first row with content names the columns">
+      <Select
+        value={tape.sheet}
+        options={tape.preview.sheets.map((sheet) => ({ value: sheet, label: sheet }))}
+        onChange={(sheet) => void flow.choose(new File([body], name), sheet)}
+      />
+    </Field>
   );
 }
 
@@ -188,7 +209,8 @@ export function ImportFile({ flow }: { flow: Import }) {
             onChange={(value) => void setSource(value)} />
         )}
       >
-        {source === "file" ? <DropZone flow={flow} /> : <Paste flow={flow} />}
+        {source === "file" ? <><DropZone flow={flow} /><SheetChoice flow={flow} /></>
+          : <Paste flow={flow} />}
       </Card>
       <Card id="target" className="c4" title="Into which dataset?"
         sub="Each tape becomes one version of it">

@@ -1,4 +1,5 @@
 import { ApiError, call } from "@/lib/client/api";
+import { datasetOperations, XLSX_TYPE } from "@/lib/contract/dataset";
 import type { ResponseOf } from "@/lib/contract/operations";
 
 export type TapePreview = ResponseOf<"previewTape">;
@@ -7,8 +8,10 @@ export type Tape = {
   name: string;
   /** What is sent, and as what. */
   body: Blob;
-  type: "text/csv" | "text/tab-separated-values" | "application/json";
-} & ({ kind: "csv"; preview: TapePreview } | { kind: "json"; json: JsonTape });
+  type: string;
+  /** How the bytes are packed, if they are. */
+  encoding?: "gzip";
+} & ({ kind: "csv"; preview: TapePreview; sheet?: string } | { kind: "json"; json: JsonTape });
 
 export interface JsonTape {
   records: number;
@@ -24,10 +27,13 @@ export class TapeRefused extends Error {
 }
 
 const PREVIEW_BYTES = 1e6;
+/** Of a packed file: what unpacks to no more than a preview may have. */
+const PACKED_PREVIEW_BYTES = 20_000;
 const CSV_MOST = 20 * 1024 ** 3;
 const JSON_MOST = 64 * 1024 ** 2;
 const FIRST = 5;
-const BINARY = /\.(xlsx?|xlsm|ods|parquet|zip|gz|7z|pdf|docx?)$/i;
+const BINARY = /\.(xls|xlsm|ods|parquet|zip|7z|pdf|docx?)$/i;
+const BOOK_MOST = datasetOperations.previewTape.maxBodyBytes;
 
 type Members = Record<string, unknown>;
 const isObject = (value: unknown): value is Members =>
@@ -63,24 +69,41 @@ function jsonTape(text: string): { json: JsonTape; body: string } {
   };
 }
 
+async function readBook(file: File, sheet: string | undefined): Promise<Tape> {
+  if (file.size > BOOK_MOST) {
+    throw new TapeRefused("A workbook may have 64 MB here. Save the sheet as CSV.");
+  }
+  const preview = await call("previewTape", { stream: { data: file, type: XLSX_TYPE },
+    query: sheet === undefined ? {} : { sheet } });
+  const chosen = sheet ?? preview.sheets[0];
+  return { kind: "csv", name: file.name, body: file, preview, type: XLSX_TYPE,
+    ...(chosen === undefined ? {} : { sheet: chosen }) };
+}
+
 async function readCsv(file: File): Promise<Tape> {
   if (file.size > CSV_MOST) throw new TapeRefused("The file is over 20 GB. Split it first.");
+  const encoding = /\.gz$/i.test(file.name) ? "gzip" : undefined;
   const preview = await call("previewTape", {
-    stream: { data: file.slice(0, PREVIEW_BYTES), type: "text/csv" } });
+    stream: { data: file.slice(0, encoding ? PACKED_PREVIEW_BYTES : PREVIEW_BYTES),
+      type: "text/csv" },
+    ...(encoding ? { headers: { "content-encoding": encoding } } : {}) });
   const isTab = preview.delimiter === "\t";
   return {
     kind: "csv", name: file.name, body: file, preview,
     type: isTab ? "text/tab-separated-values" : "text/csv",
+    ...(encoding ? { encoding } : {}),
   };
 }
 
 /** Looks at a file before anything is stored. @throws TapeRefused | ApiError */
-export async function readTape(file: File): Promise<Tape> {
+export async function readTape(file: File, sheet?: string): Promise<Tape> {
   if (BINARY.test(file.name)) {
     throw new TapeRefused(
-      `${file.name} is not a text file. Save it as CSV or TSV in UTF-8, then choose it again.`);
+      `${file.name} cannot be read here. Save it as XLSX or CSV, then choose it again.`);
   }
   if (file.size === 0) throw new TapeRefused(`${file.name} is empty.`);
+  if (/\.xlsx$/i.test(file.name)) return readBook(file, sheet);
+  if (/\.(json|xlsx)\.gz$/i.test(file.name)) throw new TapeRefused("Unpack the file first.");
   const isJson = /\.json$/i.test(file.name) || file.type === "application/json";
   if (!isJson) return readCsv(file);
   if (file.size > JSON_MOST) {

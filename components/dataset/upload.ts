@@ -13,6 +13,7 @@ export interface UploadInput {
   datasetId: string;
   body: Blob;
   type: string;
+  encoding?: "gzip" | undefined;
   query: QueryInputOf<"createVersion">;
   onProgress: (progress: UploadProgress) => void;
   signal: AbortSignal;
@@ -45,13 +46,14 @@ function refusal(request: XMLHttpRequest): ApiError {
  * @throws ApiError for a refusal, and `AbortError` when cancelled.
  */
 export function uploadTape(input: UploadInput): Promise<Version> {
-  const { datasetId, body, type, query, onProgress, signal } = input;
+  const { datasetId, body, type, encoding, query, onProgress, signal } = input;
   const { method, url } = addressOf("createVersion", { id: datasetId }, query);
   const started = performance.now();
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(method, url);
     request.setRequestHeader("content-type", type);
+    if (encoding) request.setRequestHeader("content-encoding", encoding);
     request.setRequestHeader("prefer", "wait=2");
     request.upload.onprogress = (event) => onProgress({
       sent: event.loaded, total: event.lengthComputable ? event.total : body.size,

@@ -94,7 +94,8 @@ function queryOf(tape: Tape, choices: Choices) {
     Object.entries(choices.mapping).map(([column, field]) => [field, column]));
   return {
     source_name: tape.name,
-    ...(tape.kind === "csv" ? { mapping: JSON.stringify(mapping), locale: choices.locale } : {}),
+    ...(tape.kind === "csv" ? { mapping: JSON.stringify(mapping), locale: choices.locale,
+      ...(tape.sheet === undefined ? {} : { sheet: tape.sheet }) } : {}),
     ...(choices.asOf ? { as_of: choices.asOf } : {}),
     ...(choices.sourceSystem.trim() ? { source_system: choices.sourceSystem.trim() } : {}),
     ...(rates.length > 0 ? {
@@ -152,11 +153,11 @@ export function useImport(datasetId: string | null, onVersion: (id: string) => v
 
   const change = (part: Partial<Choices>) => setChoices((before) => ({ ...before, ...part }));
 
-  async function choose(file: File) {
+  async function choose(file: File, sheet?: string) {
     setReading(file.name);
     setFailure(null);
     try {
-      const read = await readTape(file);
+      const read = await readTape(file, sheet);
       setTape(read);
       setChoices((before) => choicesFor(read, before));
       setStep("file");
@@ -180,8 +181,8 @@ export function useImport(datasetId: string | null, onVersion: (id: string) => v
       // A second attempt goes into the dataset that is there now.
       if (target !== choices.dataset) change({ dataset: target });
       const version: Version = await uploadTape({
-        datasetId: target, body: tape.body, type: tape.type, query: queryOf(tape, choices),
-        onProgress: setUpload, signal: abort.signal,
+        datasetId: target, body: tape.body, type: tape.type, encoding: tape.encoding,
+        query: queryOf(tape, choices), onProgress: setUpload, signal: abort.signal,
       });
       remember(client, version);
       onVersion(version.dataset_version_id);

@@ -153,7 +153,21 @@ export const INSTRUMENT_SORT_COLUMNS = ["row", "principal", "collateral_value", 
   "distressed_recovery", "interest_rate_pct", "days_past_due", "stress_impact",
   ...INSTRUMENT_TEXT_COLUMNS] as const;
 
-export const TAPE_TYPES = ["application/json", "text/csv", "text/tab-separated-values"] as const;
+/** The media type of XLSX workbooks. */
+export const XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+export const TAPE_TYPES =
+  ["application/json", "text/csv", "text/tab-separated-values", XLSX_TYPE] as const;
+
+/** Which part of a workbook is the tape. */
+const sheetQuery = {
+  sheet: z.string().min(1).max(200).optional()
+    .meta({ description: "A workbook's sheet; the first one unless given." }),
+  header_row: z.coerce.number().int().min(1).max(1_048_576).optional()
+    .meta({ description: "A workbook's row that names the columns; else the first with content." }),
+};
+
+/** What the beginning of a text file may have in a preview; a workbook is sent whole. */
+export const PREVIEW_TEXT_BYTES = 4 * 1024 ** 2;
 
 export const datasetOperations = {
   createDataset: operation({
@@ -190,7 +204,8 @@ export const datasetOperations = {
   createVersion: operation({
     method: "POST", path: "/datasets/{id}/versions", tag: "Datasets", role: "INGEST", status: 202,
     gates: ["kill_switch"], creates: true,
-    summary: "Imports a tape as a new version; `Prefer: wait=30` waits for the seal.",
+    summary: "Imports a tape as a new version; `Prefer: wait=30` waits for the seal. " +
+      "`Content-Encoding: gzip` is read with every type.",
     query: z.strictObject({
       mapping: z.string().max(100_000).optional(),
       as_of: day.optional(),
@@ -199,6 +214,7 @@ export const datasetOperations = {
       locale: z.string().max(20).optional(),
       fx_rates: z.string().max(20_000).optional(),
       normalize: optionalFlag,
+      ...sheetQuery,
     }),
     body: "stream", bodyTypes: TAPE_TYPES, maxBodyBytes: 20 * 1024 ** 3,
     maxJsonBytes: 64 * 1024 ** 2,
@@ -210,8 +226,11 @@ export const datasetOperations = {
   previewTape: operation({
     method: "POST", path: "/tapes/preview", tag: "Datasets", role: "INGEST",
     summary: "Reads the beginning of a tape: encoding, delimiter, columns, a suggested mapping.",
-    body: "stream", bodyTypes: ["text/csv"], maxBodyBytes: 4 * 1024 ** 2,
+    query: z.strictObject(sheetQuery),
+    body: "stream", bodyTypes: ["text/csv", "text/tab-separated-values", XLSX_TYPE],
+    maxBodyBytes: 64 * 1024 ** 2,
     response: z.object({
+      sheets: z.array(z.string()).meta({ description: "Of a workbook; else none." }),
       encoding: z.string(), delimiter: z.string(), headers: z.array(z.string()),
       rows: z.array(z.object({ line: z.number().int(), cells: z.array(z.string()) })),
       suggested: z.array(z.object({ field: z.string(), column: z.string() })),
@@ -219,7 +238,8 @@ export const datasetOperations = {
         .meta({ description: "Fields an import needs and no column is recognised as." }),
       notes: z.array(z.string()),
     }),
-    errors: ["FILE_UNREADABLE", "PAYLOAD_TOO_LARGE"],
+    errors: ["PARAMETERS_INVALID", "FILE_UNREADABLE", "PAYLOAD_TOO_LARGE",
+      "MEDIA_TYPE_UNSUPPORTED"],
   }),
   normalizeVersion: operation({
     method: "POST", path: "/dataset-versions/{id}/normalize", tag: "Datasets", role: "INGEST",

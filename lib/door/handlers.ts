@@ -15,7 +15,8 @@ import {
   getEvidence, listEvidence, listFindings, traceEvidence,
 } from "@/lib/service/evidence-records";
 import { listFlags, resetFlag, setFlag, switchFlag } from "@/lib/service/feature-flags";
-import { createVersion, normalizeVersion, previewTape } from "@/lib/service/imports";
+import { createVersion, normalizeVersion } from "@/lib/service/imports";
+import { previewTape } from "@/lib/service/tape-preview";
 import { cancelJob, getJob, listJobs, resolveJob, restartJob, startJob } from "@/lib/service/jobs";
 import {
   activateKillSwitch, killSwitchHistory, killSwitchStatus,
@@ -95,7 +96,7 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   createVersion: async (call) => loaded(await createVersion(
     call.context, id(call), call.query, tapeOf(call.request), waitSeconds(call.request)),
     waitSeconds(call.request)),
-  previewTape: ({ request }) => previewTape(tapeOf(request)),
+  previewTape: ({ request, query }) => previewTape(query, tapeOf(request)),
   normalizeVersion: async (call) => loaded(
     await normalizeVersion(call.context, id(call), waitSeconds(call.request)),
     waitSeconds(call.request)),

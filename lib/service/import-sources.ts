@@ -1,11 +1,11 @@
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import type { NormalizedRecord } from "@/lib/kernel/record";
 import {
-  compileRowNormalizer, createDuplicateCheck, normalizePayload, rawTextWriter, readCsv, readTape,
-  type Delimiter, type Encoding, type Mapping, type NormalizeOptions, type RowProblem,
+  compileRowNormalizer, createDuplicateCheck, normalizePayload, normalizeRows, rawTextWriter,
+  readRows, type ByteSource, type Mapping, type NormalizeOptions, type RowProblem, type RowsPlan,
 } from "@/lib/tape";
 import type { StoredRaw } from "./db/raw-reader";
-import { readUpload } from "./uploads";
+import { openSource, readUpload } from "./uploads";
 
 /** One row on its way in: as received, and what became of it. */
 export type SourceRow = {
@@ -20,7 +20,7 @@ export type SourceRow = {
 export type SourceBatch = { rows: SourceRow[]; bytes: number };
 
 export type JsonRecord = { source_record_id?: string | undefined; payload: unknown };
-export type CsvPlan = { encoding: Encoding; delimiter: Delimiter; mapping: Mapping };
+export type TabularPlan = RowsPlan & { mapping: Mapping };
 
 /**
  * Rows per COPY: enough that its round trip is nothing, few enough that the collector of young
@@ -30,19 +30,46 @@ const BATCH = 1000;
 /** Characters per COPY, for tapes with long rows. */
 const BATCH_CHARACTERS = 4_000_000;
 
-/** The rows of a CSV upload; with `normalize` false only what was received. */
-export async function* csvRows(
-  file: string, plan: CsvPlan, options: NormalizeOptions, normalize: boolean,
+/** The rows of an upload in rows and columns; with `normalize` false only what was received. */
+export async function* tabularRows(
+  file: string, plan: TabularPlan, options: NormalizeOptions, normalize: boolean,
 ): AsyncGenerator<SourceBatch> {
-  let bytes = 0;
-  const counted = (async function* () {
+  const { source, close } = await openSource(file);
+  try {
+    yield* rowsOf(file, source, plan, options, normalize);
+  } finally {
+    await close();
+  }
+}
+
+/** A file whose bytes are counted while they are read, for the progress of its job. */
+function countedFile(file: string, { size, read }: ByteSource) {
+  const counted = { bytes: 0 };
+  const count = (bytes: number) => {
+    // A workbook's contents are read before its rows, and more than once.
+    counted.bytes = Math.min(size, counted.bytes + bytes);
+  };
+  const chunks = async function* () {
     for await (const chunk of readUpload(file)) {
-      bytes += chunk.byteLength;
+      count(chunk.byteLength);
       yield chunk;
     }
-  })();
+  };
+  const source = { size, read: (offset: number, length: number) => {
+    count(length);
+    return read(offset, length);
+  } };
+  return { counted, input: { chunks, source } };
+}
+
+async function* rowsOf(
+  file: string, bytes: ByteSource, plan: TabularPlan, options: NormalizeOptions,
+  normalize: boolean,
+): AsyncGenerator<SourceBatch> {
+  const { counted, input } = countedFile(file, bytes);
   const idColumn = plan.mapping.fields.get("instrument_id");
-  const source = normalize ? readTape(counted, { ...plan, ...options }) : readCsv(counted, plan);
+  const batches = readRows(input, plan);
+  const source = normalize ? normalizeRows(batches, { ...plan, ...options }) : batches;
   let rows: SourceRow[] = [];
   let characters = 0;
   let header: string[] = [];
@@ -62,11 +89,11 @@ export async function* csvRows(
       });
     }
     if (rows.length < BATCH && characters < BATCH_CHARACTERS) continue;
-    yield { rows, bytes };
+    yield { rows, bytes: counted.bytes };
     rows = [];
     characters = 0;
   }
-  if (rows.length > 0) yield { rows, bytes };
+  if (rows.length > 0) yield { rows, bytes: counted.bytes };
 }
 
 /** The records of a JSON body. */

@@ -5,7 +5,7 @@ import type { ErrorCode } from "@/lib/contract/errors";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";
 import {
-  checkJson, resolveLocale, resolveMapping, sniffTape, suggestMapping, type Mapping,
+  checkJson, resolveLocale, resolveMapping, type Mapping,
   type MappingProblem,
   type NormalizeOptions,
 } from "@/lib/tape";
@@ -18,14 +18,12 @@ import { isDatabaseGone, prisma } from "./db/database";
 import { untilEnded } from "./job-ends";
 import { enqueue } from "./job-store";
 import { dataFolderName } from "./kill-switch-file";
-import { discardUpload, readUpload, receiveUpload, tooLarge, type Upload } from "./uploads";
+import { plainBytes, sniffUpload, type TapeBody } from "./tape-preview";
+import { discardUpload, readUpload, receiveUpload, type Upload } from "./uploads";
 import { LOAD_ATTEMPTS, type StoredOptions } from "./version-jobs";
 
 type Version = ResponseOf<"getVersion">;
 type Query = QueryOf<"createVersion">;
-export type TapeBody = {
-  mediaType: string; contentEncoding: string | null; bytes: AsyncIterable<Uint8Array>;
-};
 
 /** A JSON tape is parsed as one value; larger tapes come as CSV, which streams. */
 const { maxJsonBytes: JSON_LIMIT, maxBodyBytes: CSV_LIMIT } = datasetOperations.createVersion;
@@ -55,17 +53,13 @@ export async function createVersion(
 ): Promise<Version> {
   const dataset = await findDataset(datasetId);
   const isJson = body.mediaType === "application/json";
-  if (body.contentEncoding !== null && body.contentEncoding !== "identity") {
-    throw new AppError("MEDIA_TYPE_UNSUPPORTED", {
-      message: `Content-Encoding "${body.contentEncoding}" is not read here; send it plain.` });
-  }
   const options = normalizeOptions(query, dataset.baseCurrency);
   const versionId = newId();
-  const upload = await receiveUpload(versionId, body.bytes, isJson ? JSON_LIMIT : CSV_LIMIT);
+  const upload = await receiveUpload(versionId, plainBytes(body), isJson ? JSON_LIMIT : CSV_LIMIT);
   let jobId: string;
   try {
     const prepared = isJson ? await prepareJson(upload, options, query, body.mediaType)
-      : await prepareCsv(upload, options, query, body.mediaType);
+      : await prepareTabular(upload, options, query, body.mediaType);
     jobId = await insertVersion(context, dataset.id, versionId, upload, prepared, query);
   } catch (error) {
     // A commit whose answer got lost may have handed the upload over; `clean_uploads` knows.
@@ -77,7 +71,7 @@ export async function createVersion(
 
 const FAILURE_CODES: Record<string, ErrorCode> = {
   DATABASE_UNAVAILABLE: "DATABASE_UNAVAILABLE", STORAGE_FULL: "STORAGE_FULL",
-  NO_VALID_RECORD: "FILE_UNREADABLE", CANCELLED: "VERSION_STATE_CONFLICT",
+  NO_VALID_RECORD: "FILE_UNREADABLE", FILE_UNREADABLE: "FILE_UNREADABLE", CANCELLED: "VERSION_STATE_CONFLICT",
   RESOLVED: "VERSION_STATE_CONFLICT", KILL_SWITCH_ACTIVE: "KILL_SWITCH_ACTIVE",
 };
 
@@ -114,12 +108,11 @@ function parseJson(path: string, text: string): unknown {
   }
 }
 
-async function prepareCsv(
+async function prepareTabular(
   upload: Upload, options: NormalizeOptions, query: Query, mediaType: string,
 ): Promise<Prepared> {
-  const sniffed = await sniffTape(readUpload(upload.file));
-  if (!sniffed.ok) throw new AppError("FILE_UNREADABLE", { message: sniffed.error.message });
-  const { encoding, delimiter, header } = sniffed.value;
+  const { header, preview: _, sheets: __, ...found } =
+    await sniffUpload(upload.file, mediaType, query);
   const given = query.mapping === undefined ? undefined : parseJson("mapping", query.mapping);
   const mapping = resolveMapping(header, given);
   if (!mapping.ok) throw mappingError(mapping.error);
@@ -127,7 +120,7 @@ async function prepareCsv(
     asOf: query.as_of ?? null, sourceSystem: query.source_system ?? null,
     options: {
       media_type: mediaType,
-      encoding, delimiter, header, locale: options.locale.id, mapping: given ?? null,
+      ...found, header, locale: options.locale.id, mapping: given ?? null,
       mapped: describeMapping(mapping.value), notes: mapping.value.notes,
       ...(options.fxRates ? { fx_rates: options.fxRates } : {}),
     },
@@ -239,26 +232,4 @@ export async function normalizeVersion(
       message: `The version is ${row.status}; only an ingested one can be normalized.` });
   }
   return outcome(row.id, jobId, waitS);
-}
-
-/** Looks at the beginning of a tape for the import wizard; nothing is kept. */
-export async function previewTape(body: TapeBody): Promise<ResponseOf<"previewTape">> {
-  const limit = datasetOperations.previewTape.maxBodyBytes;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body.bytes) {
-    size += chunk.byteLength;
-    if (size > limit) throw tooLarge(limit);
-    chunks.push(chunk);
-  }
-  const sniffed = await sniffTape((async function* () { yield* chunks; })());
-  if (!sniffed.ok) throw new AppError("FILE_UNREADABLE", { message: sniffed.error.message });
-  const { encoding, delimiter, header, preview } = sniffed.value;
-  const { mapping, missing } = suggestMapping(header);
-  const suggested = [...mapping.fields].flatMap(([field, source]) =>
-    source.kind === "column" ? [{ field, column: source.column }] : []);
-  return {
-    encoding, delimiter, headers: header, suggested, missing, notes: mapping.notes,
-    rows: preview.map((row) => ({ line: row.line, cells: row.cells })),
-  };
 }

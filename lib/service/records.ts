@@ -265,7 +265,7 @@ export async function getQuality(
     })),
     next_cursor: rows.length > query.limit && last
       ? encodeCursor([last.severity, Number(last.id)]) : null,
-    file: header && delimiter ? { header, delimiter } : null,
+    file: header ? { header, delimiter: delimiter ?? "," } : null,
   };
 }
 

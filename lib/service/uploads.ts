@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import { createReadStream, mkdirSync, readdirSync, statSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import path from "node:path";
+import { Readable } from "node:stream";
+import { constants, createGunzip } from "node:zlib";
+import type { ByteSource } from "@/lib/tape";
 import { AppError } from "./app-error";
 import { environment } from "./environment";
 import { isStorageFull, refuseWhenNearlyFull, storageFull } from "./storage";
@@ -62,6 +65,86 @@ export const tooLarge = (limit: number): AppError => new AppError("PAYLOAD_TOO_L
 /** The bytes of an upload, in chunks of 256 KB. */
 export const readUpload = (file: string): AsyncIterable<Uint8Array> =>
   createReadStream(file, { highWaterMark: 256 * 1024 });
+
+/** Runs `work` with an upload that can be read at any place. */
+export async function withSource<T>(
+  file: string, work: (source: ByteSource) => Promise<T>,
+): Promise<T> {
+  const { source, close } = await openSource(file);
+  try {
+    return await work(source);
+  } finally {
+    await close();
+  }
+}
+
+/** Opens an upload for reading at any place; who opens it closes it. */
+export async function openSource(
+  file: string,
+): Promise<{ source: ByteSource; close: () => Promise<void> }> {
+  const handle = await open(file, "r");
+  const { size } = await handle.stat();
+  const read = async (offset: number, length: number): Promise<Uint8Array> => {
+    const bytes = Buffer.allocUnsafe(length);
+    let filled = 0;
+    while (filled < length) {
+      const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  };
+  return { source: { size, read }, close: () => handle.close() };
+}
+
+/** Text packs to a tenth or so; what packs better than this, and is large, is a bomb. */
+const MAX_RATIO = 200;
+const RATIO_FROM_BYTES = 16 * 1024 ** 2;
+
+/**
+ * The content of a gzip body. With `cutOff` it may end early, as the beginning of a file does.
+ * @throws AppError FILE_UNREADABLE when it is damaged, cut off or a bomb.
+ */
+export async function* gunzipped(
+  body: AsyncIterable<Uint8Array>, cutOff = false,
+): AsyncGenerator<Uint8Array> {
+  let packed = 0;
+  const source = Readable.from((async function* () {
+    for await (const chunk of body) {
+      packed += chunk.byteLength;
+      yield chunk;
+    }
+  })(), { objectMode: true });
+  const gunzip = createGunzip({ chunkSize: 64 * 1024,
+    ...(cutOff ? { finishFlush: constants.Z_SYNC_FLUSH } : {}) });
+  source.on("error", (error) => gunzip.destroy(error));
+  let size = 0;
+  try {
+    for await (const chunk of source.pipe(gunzip) as AsyncIterable<Uint8Array>) {
+      size += chunk.byteLength;
+      if (size > RATIO_FROM_BYTES && size > packed * MAX_RATIO) {
+        throw unreadable(`the gzip body unpacks to more than ${MAX_RATIO} times its size`);
+      }
+      yield chunk;
+    }
+    if (packed === 0) throw unreadable("the file is empty");
+  } catch (error) {
+    throw gzipFault(error);
+  } finally {
+    source.destroy();
+    gunzip.destroy();
+  }
+}
+
+const unreadable = (message: string): AppError => new AppError("FILE_UNREADABLE", { message });
+
+function gzipFault(error: unknown): unknown {
+  const { code } = error as { code?: string };
+  if (code === "Z_BUF_ERROR") {
+    return unreadable("the gzip body is cut off; send the whole file again");
+  }
+  return code?.startsWith("Z_") ? unreadable("the body is damaged, or is no gzip") : error;
+}
 
 export const discardUpload = (file: string): Promise<void> => rm(file, { force: true });
 

@@ -3,7 +3,9 @@ import { readFile } from "node:fs/promises";
 import os from "node:os";
 import { assert } from "@/lib/kernel/assert";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
-import { resolveLocale, resolveMapping, type Mapping, type NormalizeOptions } from "@/lib/tape";
+import {
+  FormatError, isWorkbook, resolveLocale, resolveMapping, type Mapping, type NormalizeOptions,
+} from "@/lib/tape";
 import { insertAudit, type AuditSource } from "./audit";
 import { findVersion, type VersionRow } from "./datasets";
 import { inLoad, pool, type PoolClient } from "./db/database";
@@ -11,7 +13,7 @@ import { rawBatches, takeDamagedRows } from "./db/raw-reader";
 import { copyProblems } from "./db/record-writer";
 import { NoValidRecordError, VersionLoader, type Loading } from "./import-job";
 import {
-  csvRows, jsonRows, storedRowNormalizer, type CsvPlan, type JsonRecord, type SourceBatch,
+  jsonRows, storedRowNormalizer, tabularRows, type TabularPlan, type JsonRecord, type SourceBatch,
 } from "./import-sources";
 import type { EndedJob, FinalEnding, JobCode } from "./job-code";
 import { JobFailedError, type Attempt } from "./job-attempt";
@@ -28,7 +30,9 @@ export const LOAD_ATTEMPTS = 8;
 export type StoredOptions = {
   media_type: string; locale?: string; fx_rates?: Record<string, number>;
   header?: string[]; mapping?: unknown;
-  encoding?: CsvPlan["encoding"]; delimiter?: CsvPlan["delimiter"];
+  encoding?: TabularPlan["encoding"]; delimiter?: TabularPlan["delimiter"];
+  /** Of a workbook: the sheet's name, and the row that names the columns. */
+  sheet?: string; header_row?: number;
   /** For people: the columns in the end, and what was remarked. */
   mapped?: Record<string, unknown>; notes?: readonly string[];
 };
@@ -98,9 +102,11 @@ async function batchesOf(
   attempt: Attempt, file: string, { stored, mapping, options }: Plan, normalize: boolean,
 ): Promise<AsyncGenerator<SourceBatch>> {
   if (mapping) {
-    const { encoding, delimiter } = stored;
-    assert(encoding && delimiter, "a stored header has its encoding and delimiter");
-    return csvRows(file, { encoding, delimiter, mapping }, options, normalize);
+    const { encoding, delimiter, sheet, header_row: headerRow, media_type: mediaType } = stored;
+    assert((encoding && delimiter) || isWorkbook(mediaType),
+      "a stored header of a text file has its encoding and delimiter");
+    return tabularRows(file, { mediaType, encoding, delimiter, sheet, headerRow, mapping,
+      locale: options.locale }, options, normalize);
   }
   const tape = JSON.parse(new TextDecoder().decode(await readFile(file))) as
     { records: JsonRecord[] };
@@ -184,6 +190,9 @@ const explained = (run: (attempt: Attempt) => Promise<void>) => async (attempt: 
   try {
     await run(attempt);
   } catch (error) {
+    if (error instanceof FormatError) {
+      throw new JobFailedError({ code: "FILE_UNREADABLE", message: error.message });
+    }
     if (!(error instanceof NoValidRecordError)) throw error;
     const first = error.problems[0];
     throw Object.assign(new JobFailedError({ code: "NO_VALID_RECORD", message: first

@@ -356,7 +356,8 @@ function lineBreaks(text: string): number {
   return count;
 }
 
-function headerNames(cells: readonly string[]): string[] {
+/** Columns' names: trimmed, unnamed ones `column_<n>`, repeated ones with " (2)". */
+export function headerNames(cells: readonly string[]): string[] {
   const seen = new Set<string>();
   return cells.map((cell, at) => {
     const name = cell.trim() || `column_${at + 1}`;

@@ -8,6 +8,7 @@ export {
   rawPayload, rawTextWriter, readCsv,
   type CsvBatch, type CsvOptions, type CsvRow, type Delimiter, type Encoding,
 } from "./csv";
+export { isWorkbook, readRows, sniffRows, type RowsPlan } from "./rows";
 export { parseDate } from "./dates";
 export { createDuplicateCheck, type DuplicateCheck } from "./duplicates";
 export type { Normalized, NormalizeOptions } from "./fields";
@@ -29,4 +30,6 @@ export {
   createQualityCollector, type ColumnQuality, type QualityCollector, type QualityReport,
 } from "./quality";
 export { sniffTape, type SniffProblem, type TapeSniff } from "./sniff";
-export { readTape, type TapeBatch, type TapePlan, type TapeRow } from "./tape";
+export { normalizeRows, readTape, type TapeBatch, type TapePlan, type TapeRow } from "./tape";
+export { sheetNames } from "./xlsx";
+export { FormatError, type ByteSource } from "./zip";

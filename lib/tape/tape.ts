@@ -1,5 +1,5 @@
 import type { NormalizedRecord } from "../kernel/record";
-import { readCsv, type CsvOptions, type CsvRow } from "./csv";
+import { readCsv, type CsvBatch, type CsvOptions, type CsvRow } from "./csv";
 import { createDuplicateCheck } from "./duplicates";
 import type { NormalizeOptions } from "./fields";
 import type { Mapping } from "./mapping";
@@ -25,8 +25,13 @@ export type TapePlan = CsvOptions & NormalizeOptions & { mapping: Mapping };
  * a warning on repeated instrument ids. Bad rows come along with their problems; nothing in the
  * file's content makes it throw.
  */
-export async function* readTape(
+export const readTape = (
   chunks: AsyncIterable<Uint8Array>, plan: TapePlan,
+): AsyncGenerator<TapeBatch> => normalizeRows(readCsv(chunks, plan), plan);
+
+/** As readTape, for the rows of any format. */
+export async function* normalizeRows(
+  batches: AsyncIterable<CsvBatch>, plan: NormalizeOptions & { mapping: Mapping },
 ): AsyncGenerator<TapeBatch> {
   const normalize = compileRowNormalizer(plan.mapping, plan);
   const duplicates = createDuplicateCheck();
@@ -41,7 +46,7 @@ export async function* readTape(
     const all = repeated === null ? problems : [...problems, repeated];
     return { line, cells, record, problems: all };
   };
-  for await (const { header, rows } of readCsv(chunks, plan)) {
+  for await (const { header, rows } of batches) {
     yield { header, rows: rows.map(readRow) };
   }
 }

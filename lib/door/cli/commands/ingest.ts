@@ -2,6 +2,7 @@ import { createReadStream, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "commander";
+import { XLSX_TYPE } from "@/lib/contract/dataset";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { isUuid } from "@/lib/kernel/ids";
 import type { Connection } from "../connection";
@@ -11,17 +12,18 @@ import { connected, settingsOf } from "../settings";
 
 type Options = {
   dataset: string; create?: boolean; currency: string; mapping?: string; asOf?: string;
+  sheet?: string; headerRow?: string;
   locale?: string; sourceSystem?: string; rates?: string; normalize: boolean; wait: boolean;
 };
 type Version = ResponseOf<"getVersion">;
 
 const TYPES: Record<string, string> = { ".csv": "text/csv", ".tsv": "text/tab-separated-values",
-  ".txt": "text/csv", ".json": "application/json" };
+  ".txt": "text/csv", ".json": "application/json", ".xlsx": XLSX_TYPE };
 const POLL_MS = 250;
 
 export function addIngest(program: Command): void {
   program.command("ingest <file>")
-    .description("import a tape (CSV, TSV or JSON) as a new version of a dataset")
+    .description("import a tape (CSV, TSV, XLSX or JSON; also .gz) as a new version of a dataset")
     .requiredOption("-d, --dataset <id or name>", "the dataset the version belongs to")
     .option("--create", "create the dataset when no dataset has that name")
     .option("--currency <code>", "base currency of a created dataset", "EUR")
@@ -29,6 +31,8 @@ export function addIngest(program: Command): void {
     .option("--rates <file>", "JSON file {currency: base units per 1 unit}")
     .option("--as-of <date>", "the day the tape describes, YYYY-MM-DD")
     .option("--locale <id>", "how numbers and dates are written: en, de, ...")
+    .option("--sheet <name>", "the sheet of a workbook; the first one unless given")
+    .option("--header-row <number>", "the row of a workbook that names the columns")
     .option("--source-system <name>", "where the tape comes from")
     .option("--no-normalize", "store raw records only; normalize and seal later")
     .option("--no-wait", "end once the file was taken in")
@@ -42,7 +46,8 @@ export function addIngest(program: Command): void {
 }
 
 async function ingest(connection: Connection, file: string, options: Options): Promise<Version> {
-  const extension = path.extname(file).toLowerCase();
+  const isPacked = /\.gz$/i.test(file);
+  const extension = path.extname(isPacked ? file.slice(0, -3) : file).toLowerCase();
   const type = TYPES[extension];
   if (type === undefined) {
     throw new CliError(`${file}: "${extension}" is none of ${Object.keys(TYPES).join(", ")}.`,
@@ -59,10 +64,13 @@ async function ingest(connection: Connection, file: string, options: Options): P
       ...(options.rates ? { fx_rates: await textOf(options.rates) } : {}),
       ...(options.asOf ? { as_of: options.asOf } : {}),
       ...(options.locale ? { locale: options.locale } : {}),
+      ...(options.sheet ? { sheet: options.sheet } : {}),
+      ...(options.headerRow ? { header_row: options.headerRow } : {}),
       ...(options.sourceSystem ? { source_system: options.sourceSystem } : {}),
       ...(options.normalize ? {} : { normalize: "false" }),
     },
     stream: { type, bytes: counted(file, size, progress) },
+    ...(isPacked ? { headers: { "content-encoding": "gzip" } } : {}),
   });
   progress.end();
   return options.wait ? followed(connection, version) : version;
