@@ -162,6 +162,7 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   previewTape: () => ({ raw: "principal\n1\n", headers: { "content-type": "text/csv" } }),
   normalizeVersion: (world) => ({ path: { id: world.sealed } }),
   getVersion: (world) => ({ path: { id: world.sealed } }),
+  compareVersions: (world) => ({ query: `?base=${world.sealed}&other=${world.sealed}` }),
   eraseVersion: (world) => ({ path: { id: world.importing }, body: reason }),
   getRecord: (world) => ({ path: { id: world.sealed, recordId: world.record } }),
   verifyEvidence: (world) => ({ body: { dataset_version_id: world.sealed } }),

@@ -34,3 +34,9 @@ export {
   severityOf, type BucketSums, type DpdBucket, type Kpi, type KpiGap, type KpiLimits,
   type PastDueKpis, type Severity,
 } from "./kpis";
+export {
+  changeCounts, COLLATERAL_STEPS, collateralBridge, MATCH_KINDS, OUTSTANDING_STEPS,
+  outstandingBridge, type Bridge, type ChangeCell, type ChangeCount, type CollateralStep,
+  type MatchKind, type OutstandingStep,
+} from "./version-bridge";
+export { rollRates, type RollCell, type RollGap, type RollRates, type RollRow } from "./roll-rates";

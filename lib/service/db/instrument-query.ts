@@ -1,10 +1,11 @@
 import type { GroupColumn } from "@/lib/contract/dataset";
 
-/** Days-past-due bucket of a row; the names and borders of MODEL.md section 9. */
-const DPD_BUCKET = `CASE WHEN days_past_due IS NULL THEN NULL
-  WHEN days_past_due < 7 THEN 'dpd_0_7' WHEN days_past_due < 30 THEN 'dpd_7_30'
-  WHEN days_past_due < 60 THEN 'dpd_30_60' WHEN days_past_due < 90 THEN 'dpd_60_90'
+/** Days-past-due bucket of a column; the names and borders of MODEL.md section 9. */
+export const dpdBucketSql = (days: string): string => `CASE WHEN ${days} IS NULL THEN NULL
+  WHEN ${days} < 7 THEN 'dpd_0_7' WHEN ${days} < 30 THEN 'dpd_7_30'
+  WHEN ${days} < 60 THEN 'dpd_30_60' WHEN ${days} < 90 THEN 'dpd_60_90'
   ELSE 'dpd_90_plus' END`;
+const DPD_BUCKET = dpdBucketSql("days_past_due");
 
 /** Columns as SQL; every name of the contract maps to an expression here, nothing else gets in. */
 export const COLUMN_SQL: Record<GroupColumn | "record_kind", string> = {
