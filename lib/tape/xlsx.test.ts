@@ -108,6 +108,20 @@ it("reads per cent as one sees it", async () => {
 });
 
 describe("rows", () => {
+  it("passes a title over, and keeps a sheet of one column whole", async () => {
+    const row = (line: number, ...texts: string[]) => `<row r="${line}">${texts.map((text) =>
+      `<c t="inlineStr"><is><t>${text}</t></is></c>`).join("")}</row>`;
+    expect(await read(book(row(1, "Tape") + row(2, "31 October") + row(4, "id", "principal")
+      + row(5, "L1", "7")))).toMatchObject({ header: ["id", "principal"],
+      rows: [{ line: 5, cells: ["L1", "7"], problem: null }] });
+    const numbers = Array.from({ length: 30 }, (_, index) => row(index + 2, String(index)));
+    const single = await read(book(row(1, "principal") + numbers.join("")));
+    expect(single.header).toEqual(["principal"]);
+    expect(single.rows.map(({ cells }) => cells[0])).toEqual(numbers.map((_, at) => String(at)));
+    expect(await read(book(row(1, "principal") + row(2, "7")))).toMatchObject(
+      { header: ["principal"], rows: [{ line: 2, cells: ["7"], problem: null }] });
+  });
+
   it("skips blank rows before the header, or starts at a given row", async () => {
     const rows = `<row r="2"/><row r="4">${text("A4", "id")}</row><row r="6">${text("A6", "7")}</row>`;
     expect(await read(book(rows))).toMatchObject({ header: ["id"], rows: [{ line: 6, cells: ["7"] }] });

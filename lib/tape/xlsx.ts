@@ -7,7 +7,7 @@ import { FormatError, type ByteSource } from "./zip";
 export type XlsxOptions = {
   /** A sheet's name; the first sheet unless given. */
   sheet?: string | undefined;
-  /** The row with the columns' names; the first one with any content unless given. */
+  /** The row with the columns' names; unless given the first with two cells, past a title. */
   headerRow?: number | undefined;
   /** The decimal mark of the tape's locale, in which numbers are written out. */
   decimal: "." | ",";
@@ -16,6 +16,8 @@ export type XlsxOptions = {
 const MAX_COLUMNS = 16_384;
 const MAX_ROW_CHARS = 1_000_000;
 const BATCH_ROWS = 256;
+/** Rows of one cell that may stand above the columns' names: a title, a date, a note. */
+const TITLE_ROWS = 20;
 
 /**
  * Reads one sheet of a workbook as batches of rows, with memory bounded by one chunk and the
@@ -42,6 +44,7 @@ export async function* readXlsx(
     yield { header: reader.header, rows: reader.rows.splice(0) };
     shown = true;
   }
+  reader.end();
   if (reader.header && (reader.rows.length > 0 || !shown)) {
     yield { header: reader.header, rows: reader.rows };
   }
@@ -56,6 +59,8 @@ class SheetReader {
   header: string[] | null = null;
   rows: CsvRow[] = [];
 
+  /** Rows of one cell so far, while no row has named the columns. */
+  private titles: { line: number; cells: string[] }[] = [];
   private cells: string[] = [];
   private line = 0;
   private column = -1;
@@ -136,21 +141,43 @@ class SheetReader {
     if (this.cells.length === 0 || line < (this.options.headerRow ?? 0)) return;
     const cells = Array.from(this.cells, (cell) => cell ?? "");
     if (cells.every((cell) => cell.trim() === "")) return;
-    if (this.header === null) {
-      const { headerRow } = this.options;
-      if (headerRow !== undefined && line !== headerRow) {
-        throw this.wrong(`row ${headerRow} should name the columns and is empty`);
-      }
-      this.header = headerNames(cells);
-      return;
-    }
-    while (cells.length < this.header.length) cells.push("");
-    while (cells.length > this.header.length && cells.at(-1)?.trim() === "") cells.pop();
-    this.rows.push({ line, cells, problem: this.problemOf(cells) });
+    if (this.header === null) this.takeHeader(line, cells);
+    else this.takeRow(line, cells);
   }
 
-  private problemOf(cells: string[]): CsvRow["problem"] {
-    const { line, header } = this;
+  /** Rows of one cell above the columns' names are a title, if a wider row follows soon. */
+  private takeHeader(line: number, cells: string[]): void {
+    const { headerRow } = this.options;
+    if (headerRow !== undefined && line !== headerRow) {
+      throw this.wrong(`row ${headerRow} should name the columns and is empty`);
+    }
+    const isWide = cells.filter((cell) => cell.trim() !== "").length > 1;
+    if (headerRow === undefined && !isWide) {
+      this.titles.push({ line, cells });
+      if (this.titles.length > TITLE_ROWS) this.end();
+      return;
+    }
+    this.titles = [];
+    this.header = headerNames(cells);
+  }
+
+  /** Nothing wider came: a sheet of one column, whose first row is its name. */
+  end(): void {
+    const [first, ...others] = this.titles.splice(0);
+    if (this.header !== null || !first) return;
+    this.header = headerNames(first.cells);
+    for (const { line, cells } of others) this.takeRow(line, cells);
+  }
+
+  private takeRow(line: number, cells: string[]): void {
+    const columns = this.header?.length ?? 0;
+    while (cells.length < columns) cells.push("");
+    while (cells.length > columns && cells.at(-1)?.trim() === "") cells.pop();
+    this.rows.push({ line, cells, problem: this.problemOf(line, cells) });
+  }
+
+  private problemOf(line: number, cells: string[]): CsvRow["problem"] {
+    const { header } = this;
     const where = `sheet "${this.sheet}", row ${line}`;
     if (this.size > MAX_ROW_CHARS) {
       return rowProblem("ROW_TOO_LONG", line, null, null,
