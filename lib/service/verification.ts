@@ -78,9 +78,9 @@ async function firstBadRun(
 ): Promise<Defect | null> {
   const known = new KnownFigures(sealed);
   for await (const rows of runBatches(client, versionId)) {
-    await known.prepare(rows);
     const misnamed = rows.find((row) => runIdOf(row) !== row.run_id);
     if (misnamed) return { id: misnamed.run_id, reason: "RUN_ID_MISMATCH" };
+    await known.prepare(rows);
     const runs = rows.map((row) => ({ row, figures: known.ofRun(row) }));
     const defect = await firstBadFigure(client, runs.flatMap(({ figures }) => figures));
     if (defect) return defect;
