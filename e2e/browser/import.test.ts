@@ -119,9 +119,14 @@ test("a German tape with two bad rows is mapped, sealed and explained", async ({
 test("a file that cannot be read says why", async ({ page }) => {
   await page.goto("/datasets/import");
   await test.step("no text at all", async () => {
-    await chooseFile(page, "portfolio.xlsx", "PK");
+    await chooseFile(page, "portfolio.xls", "PK");
     await expect(page.getByRole("alert").filter({ hasText: "This tape cannot be used" }))
-      .toContainText("portfolio.xlsx is not a text file.");
+      .toContainText("portfolio.xls is");
+  });
+  await test.step("a workbook that is none", async () => {
+    await chooseFile(page, "portfolio.xlsx", "PK");
+    await expect(page.getByRole("alert").filter({ hasText: "The file cannot be read" }))
+      .toContainText("Nothing was stored.");
   });
   await test.step("binary content behind a CSV's name", async () => {
     await chooseFile(page, "broken.csv", Buffer.from([0, 1, 2, 0, 255, 254, 0, 10, 0, 3]));
