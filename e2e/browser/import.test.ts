@@ -118,10 +118,10 @@ test("a German tape with two bad rows is mapped, sealed and explained", async ({
 
 test("a file that cannot be read says why", async ({ page }) => {
   await page.goto("/datasets/import");
-  await test.step("no text at all", async () => {
+  await test.step("a format that is not read", async () => {
     await chooseFile(page, "portfolio.xls", "PK");
     await expect(page.getByRole("alert").filter({ hasText: "This tape cannot be used" }))
-      .toContainText("portfolio.xls is");
+      .toContainText("portfolio.xls cannot be read here.");
   });
   await test.step("a workbook that is none", async () => {
     await chooseFile(page, "portfolio.xlsx", "PK");
