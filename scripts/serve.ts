@@ -9,6 +9,7 @@ import type { EmbeddedDatabase } from "@/lib/service/db/embedded";
 import { parseEnvironment } from "@/lib/service/environment";
 import { flagValue } from "@/lib/service/feature-flags";
 import { stopWorker } from "@/lib/service/job-worker";
+import { outliveReader } from "@/lib/service/log";
 import { flushRefusals } from "@/lib/service/refusals";
 import { orStop, startUp } from "@/lib/service/start-up";
 import { stopTracing } from "@/lib/service/tracing";
@@ -25,6 +26,7 @@ const DRAIN_MS = 10_000;
 
 /** Starts everything and serves until a signal asks to stop. */
 export async function serve({ root, mode, build }: Options): Promise<void> {
+  outliveReader();
   const { PORT: port } = parseEnvironment(process.env);
   await refuseTakenPort(port);
   if (mode === "pages") build();

@@ -1,7 +1,9 @@
 import { work } from "@/lib/door/worker";
+import { outliveReader } from "@/lib/service/log";
 
 /** Works on jobs until a signal asks to stop, or the server whose database it uses is gone. */
 export async function runWorker(root: string): Promise<void> {
+  outliveReader();
   const worker = await work(root);
   let stopping = false;
   const stop = async (code: number): Promise<void> => {

@@ -59,6 +59,16 @@ describe("a server", () => {
     expect(await server.stop()).toBe(0);
   });
 
+  it("serves on and ends cleanly when its terminal is gone", async () => {
+    const server = await startServer({}, dataDir);
+    const pid = postmaster();
+    server.closeOutput();
+    expect((await api(server, "GET", "/api/v3/nowhere")).status).toBe(404); // a line for the log
+    expect((await api(server, "GET", "/health")).status).toBe(200);
+    expect(await server.stop()).toBe(0);
+    expect(isAlive(pid)).toBe(false);
+  });
+
   it("finishes the demo data of a first start that was broken off", async () => {
     const folders = [newDataDir(), newDataDir()] as const;
     const database = await startEmbeddedDatabase(folders[0]);

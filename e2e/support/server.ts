@@ -16,6 +16,8 @@ export type TestServer = {
   killDatabase(): void;
   /** Sends the signal of Ctrl-C and waits for the end; the exit code. */
   stop(): Promise<number | null>;
+  /** Closes its output at the reader's end, as a terminal does that goes away. */
+  closeOutput(): void;
   /** Ends the process at once, as a power cut would; an embedded database lives on. */
   crash(): Promise<void>;
 };
@@ -64,6 +66,10 @@ export async function startServer(
       const code = await stop(child, "SIGINT");
       refuseLeaks(output(), dataDir);
       return code;
+    },
+    closeOutput: () => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
     },
     crash: async () => { await stop(child, "SIGKILL"); },
   };

@@ -16,3 +16,11 @@ export const log = (): Logger => processState("log", () => pino({
   hooks: { streamWrite: redactedText },
   timestamp: pino.stdTimeFunctions.isoTime,
 }));
+
+/**
+ * Lets the process outlive whoever reads its output: a write to a terminal or pipe that is gone
+ * would otherwise be an uncaught error, which is written there too, again and again.
+ */
+export function outliveReader(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+}
