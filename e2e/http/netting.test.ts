@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { api, EXAMPLE, run, sealedVersion, sendTape, type Json } from "../support/api";
-import { ROOT, type TestServer } from "../support/server";
+import { newDataDir, removeDataDir, ROOT, startServer, type TestServer } from "../support/server";
 import { usingServer } from "../support/using-server";
 
 let server: TestServer;
@@ -64,6 +64,23 @@ describe("netting by instrument", () => {
       { body: { reason: "asked for" } });
     expect(erased.status).toBeLessThan(300);
     expect((await run(server, version, BY_INSTRUMENT)).status).toBe(410);
+  });
+});
+
+describe("a server with one connection", () => {
+  it("verifies runs by instrument that it did not compute itself", async () => {
+    const dataDir = newDataDir();
+    const narrow = { TODISCOPE_DB_POOL_SIZE: "1" };
+    const first = await startServer(narrow, dataDir);
+    const version = await sealedVersion(first, ...LOANS);
+    await run(first, version, BY_INSTRUMENT);
+    await first.stop();
+    const second = await startServer(narrow, dataDir);
+    const verdict = await api(second, "POST", "/api/v3/evidence/verify",
+      { body: { dataset_version_id: version } });
+    await second.stop();
+    removeDataDir(dataDir);
+    expect(verdict.json).toMatchObject({ ok: true, checked: 4 });
   });
 });
 

@@ -16,7 +16,7 @@ import { findContent } from "./datasets";
 import { inSnapshot } from "./db/cursor";
 import type { PoolClient } from "./db/database";
 import {
-  evidenceBatches, findingBatches, linkBatches, recordsById, runBatches, unauditedRun,
+  evidenceBatches, findingBatches, hasRunsBy, linkBatches, recordsById, runBatches, unauditedRun,
   unclaimedRecord, type Defect, type StoredRecords, type StoredRun,
 } from "./db/stored-runs";
 import { nettedVersion } from "./netted-versions";
@@ -33,6 +33,8 @@ export async function verifyEvidence(
 ): Promise<ResponseOf<"verifyEvidence">> {
   const version = await findContent(body.dataset_version_id);
   const sealed = version.status === "sealed" ? sealedFrom(version) : null;
+  // Before the snapshot: who holds a connection must not wait for a second one.
+  if (sealed && await hasRunsBy(version.id, "instrument")) await nettedVersion(sealed, "instrument");
   const verdict = await inSnapshot(async (client) => {
     let checked = 0;
     const first = await firstDefect(evidenceBatches(client, version.id), (record) => {
@@ -120,7 +122,6 @@ const FIGURES_KNOWN = 20_000;
 
 class KnownFigures {
   private readonly known = new Map<string, Figure>();
-
   private readonly netted = new Map<Netting, Netted>();
 
   constructor(private readonly sealed: SealedVersion | null) {}

@@ -1,6 +1,7 @@
 import type { EvidenceRecord, FindingRecord, LinkRecord } from "@/lib/evidence";
+import type { Netting } from "@/lib/risk";
 import { cursorBatches } from "./cursor";
-import type { PoolClient } from "./database";
+import { pool, type PoolClient } from "./database";
 
 export type StoredRun = {
   run_id: string; dataset_version_id: string; engine_id: string; engine_version: string;
@@ -44,6 +45,13 @@ export const runBatches = (
   `SELECT run_id, dataset_version_id, engine_id, engine_version, started_at, parameters,
      exposure_evidence_id, evidence_ids, finding_ids, summary
    FROM run WHERE dataset_version_id = $1 ORDER BY created_at, run_id`, [versionId]);
+
+/** Whether a version has runs under a netting. */
+export async function hasRunsBy(versionId: string, netting: Netting): Promise<boolean> {
+  const { rows } = await pool().query<{ found: boolean }>(`SELECT EXISTS (SELECT FROM run
+    WHERE dataset_version_id = $1 AND parameters->>'netting' = $2) AS found`, [versionId, netting]);
+  return rows[0]?.found === true;
+}
 
 /** The records of runs by id, whichever version and engine they claim to belong to. */
 export type StoredRecords = {
