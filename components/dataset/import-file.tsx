@@ -84,7 +84,7 @@ function SheetChoice({ flow }: { flow: Import }) {
   }
   const { body, name } = tape;
   return (
-    <Field label="Sheet" hint="The first row with content names the columns">
+    <Field label="Sheet" hint="The first row of two or more cells names the columns">
       <Select
         value={tape.sheet}
         options={tape.preview.sheets.map((sheet) => ({ value: sheet, label: sheet }))}

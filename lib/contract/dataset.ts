@@ -164,7 +164,7 @@ const sheetQuery = {
   sheet: z.string().min(1).max(200).optional()
     .meta({ description: "A workbook's sheet; the first one unless given." }),
   header_row: z.coerce.number().int().min(1).max(1_048_576).optional()
-    .meta({ description: "A workbook's row that names the columns; else the first with content." }),
+    .meta({ description: "A workbook's row that names the columns; else the first of two cells or more." }),
 };
 
 /** What the beginning of a text file may have in a preview; a workbook is sent whole. */
