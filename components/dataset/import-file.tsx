@@ -202,14 +202,15 @@ export function ImportFile({ flow }: { flow: Import }) {
         id="file"
         className="c8 wraps"
         title="Which tape?"
-        sub="The first megabyte is looked at; nothing is stored before the last step"
+        sub="Its first rows are looked at; nothing is stored before the last step"
         tools={(
           <Segmented label="Source of the tape" value={source}
             options={[{ value: "file", label: "File" }, { value: "paste", label: "Paste" }]}
             onChange={(value) => void setSource(value)} />
         )}
       >
-        {source === "file" ? <><DropZone flow={flow} /><SheetChoice flow={flow} /></>
+        {source === "file"
+          ? <div className="stack"><DropZone flow={flow} /><SheetChoice flow={flow} /></div>
           : <Paste flow={flow} />}
       </Card>
       <Card id="target" className="c4" title="Into which dataset?"

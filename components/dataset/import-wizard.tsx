@@ -151,7 +151,7 @@ function StepBody({ flow }: { flow: Import }) {
 }
 
 function subOf(flow: Import) {
-  if (!flow.tape) return "A CSV, TSV or JSON tape becomes a sealed version of a dataset.";
+  if (!flow.tape) return "A CSV, XLSX or JSON tape becomes a sealed version of a dataset.";
   return `${flow.tape.name}, ${bytes(flow.tape.body.size)}`;
 }
 
