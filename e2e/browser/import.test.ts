@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
+import writeXlsxFile from "write-excel-file/node";
 import { answerOf, expect, test, unique } from "../support/browser-test";
 
 test.use({ who: "analyst" });
@@ -114,6 +115,31 @@ test("a German tape with two bad rows is mapped, sealed and explained", async ({
     await expect(page.getByRole("row", { name: /^Outstanding/ })).toContainText("1,826,500.75");
     await expect(page.getByRole("main").getByText(/bestand_2026-10\.csv/).first()).toBeVisible();
   });
+});
+
+test("a sheet of a workbook is chosen, mapped and sealed", async ({ page }) => {
+  const row = (...values: (string | number)[]) => values.map((value) => ({ value }));
+  const sheets = [
+    { sheet: "Notes", data: [row("Note", "By"), row("checked", "me")] },
+    { sheet: "Loans", data: [row("Tape of October"), [],
+      row("Loan ID", "Outstanding", "Collateral value"),
+      row("L1", 1000.25, 700), row("L2", "n.a.", 5), row("L3", 2000.5, 100)] },
+  ];
+  const workbook = await writeXlsxFile(sheets as never).toBuffer();
+  await page.goto("/datasets/import");
+  await chooseFile(page, "tape.xlsx", workbook);
+  await page.getByRole("combobox", { name: "Sheet" }).selectOption("Loans");
+  await intoNewDataset(page, unique("Workbook"));
+  await page.getByRole("button", { name: "Continue to columns" }).click();
+  const preview = page.getByRole("region", { name: "Preview table" });
+  await expect(preview.getByRole("cell", { name: "1000.25" })).toBeVisible();
+  await expect(page.getByRole("row", { name: /^Outstanding/ })).toContainText("n.a.");
+  await page.getByRole("button", { name: "Continue to options" }).click();
+  await page.getByRole("button", { name: "Import and seal" }).click();
+  await expect(page.getByRole("heading", { name: /Version 1 of .* is sealed/ })).toBeVisible();
+  const problem = page.getByRole("row", { name: /Outstanding/ });
+  await expect(problem).toContainText("5");
+  await expect(problem).toContainText("Amount cannot be read");
 });
 
 test("a file that cannot be read says why", async ({ page }) => {
