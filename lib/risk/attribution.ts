@@ -1,4 +1,4 @@
-import { lossUnder, NO_SHOCKS } from "./stress";
+import { lossUnder, NO_SHOCKS, type Netted } from "./stress";
 import type { DebtExposure, Driver, Shocks } from "./types";
 
 /** The drivers of a loss, in the order of every result. */
@@ -30,23 +30,23 @@ export type Attribution = {
  * each driver's mean marginal loss over the six orders. The parts add up to the loss within
  * relative 1e-9; a driver whose shock is 0 gets 0, one that helps gets a negative part.
  */
-export function attributeLoss(exposure: DebtExposure, shocks: Shocks): Attribution {
+export function attributeLoss(netted: Netted, shocks: Shocks): Attribution {
   const drivers = { collateral: 0, recovery: 0, default: 0 };
   for (const order of ORDERS) {
     const on = { ...NO_SHOCKS };
-    let before = lossUnder(exposure, on);
+    let before = lossUnder(netted, on);
     for (const driver of order) {
       on[SHOCK_OF[driver]] = shocks[SHOCK_OF[driver]];
-      const after = lossUnder(exposure, on);
+      const after = lossUnder(netted, on);
       drivers[driver] += (after - before) / ORDERS.length;
       before = after;
     }
   }
   return {
-    net_exposure_after_recovery: exposure.net_exposure_after_recovery,
-    loss_estimate: lossUnder(exposure, shocks),
+    net_exposure_after_recovery: netted.exposure.net_exposure_after_recovery,
+    loss_estimate: lossUnder(netted, shocks),
     drivers,
-    added_interest: addedInterest(exposure, shocks),
+    added_interest: addedInterest(netted.exposure, shocks),
   };
 }
 

@@ -6,16 +6,18 @@ export {
 } from "./totals";
 export { exposureOf, exposureWarnings } from "./exposure";
 export {
-  DEFAULT_SCENARIOS, lossUnder, NO_SHOCKS, scaleShocks, SHOCK_NAMES, stressOf,
+  DEFAULT_SCENARIOS, lossUnder, netByPortfolio, NO_SHOCKS, scaleShocks, SHOCK_NAMES, stressOf,
+  type Netted,
 } from "./stress";
 export {
   canonicalParameters, DESCRIPTION_LIMIT, overrideScenarioIds, PARAMETER_BOUNDS, PROBLEM_LIMIT,
   SCENARIO_ID_LIMIT, SCENARIO_LIMIT,
 } from "./parameters";
+export { netByInstrument, securedDebts } from "./instrument-netting";
 export {
-  instrumentColumns, netByInstrument, netByPortfolio, securedDebts,
-  type Instruments, type Netted, type SecuredDebt,
-} from "./instrument-netting";
+  debtColumns, shortfallAt, shortfallCurve, type SecuredDebt, type SecuredDebts,
+  type ShortfallCurve,
+} from "./shortfall-curve";
 export { findingsOf } from "./findings";
 export { assumptionsOf, type AssumptionFacts } from "./assumptions";
 export { addedInterest, attributeLoss, DRIVERS, type Attribution } from "./attribution";

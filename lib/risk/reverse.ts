@@ -1,5 +1,5 @@
 import { attributeLoss, DRIVERS } from "./attribution";
-import { lossUnder, NO_SHOCKS, scaleShocks, SHOCK_NAMES, stressOf } from "./stress";
+import { lossUnder, NO_SHOCKS, scaleShocks, SHOCK_NAMES, type Netted } from "./stress";
 import type { DebtExposure, Driver, Shocks, StressResult } from "./types";
 
 /** Largest multiplier that a reverse stress tries. */
@@ -51,27 +51,28 @@ export type ReverseStress = {
  * a covenant is the collateral, the only driver that moves it.
  */
 export function reverseStress(
-  exposure: DebtExposure, shocks: Shocks, target: ReverseTarget,
+  netted: Netted, shocks: Shocks, target: ReverseTarget,
 ): ReverseStress {
-  const crossing = crossingOf(exposure, shocks, target);
+  const crossing = crossingOf(netted, shocks, target);
   const factors = Object.fromEntries(SHOCK_NAMES.map((name) =>
-    [name, crossingOf(exposure, { ...NO_SHOCKS, [name]: shocks[name] }, target)]));
+    [name, crossingOf(netted, { ...NO_SHOCKS, [name]: shocks[name] }, target)]));
   const scaled = scaleShocks(shocks, crossing.multiplier ?? 0);
   return {
     reachable: crossing.reachable,
     multiplier: crossing.multiplier,
     ...(crossing.reachable ? {} : { reason: crossing.reason }),
-    loss_at_multiplier: crossing.reachable ? lossUnder(exposure, scaled) : null,
-    max_loss: largestLoss(exposure, shocks),
-    binding_driver: crossing.multiplier ? bindingDriver(exposure, scaled, target) : null,
+    loss_at_multiplier: crossing.reachable ? lossUnder(netted, scaled) : null,
+    max_loss: largestLoss(netted, shocks),
+    binding_driver: crossing.multiplier ? bindingDriver(netted, scaled, target) : null,
     factors: factors as ReverseStress["factors"],
   };
 }
 
 /** The smallest multiplier in [0, 20] for one set of shocks; see `reverseStress`. */
 export function crossingOf(
-  exposure: DebtExposure, shocks: Shocks, target: ReverseTarget,
+  netted: Netted, shocks: Shocks, target: ReverseTarget,
 ): Crossing {
+  const { exposure } = netted;
   if (target.metric !== "loss_estimate" && exposure.total_outstanding <= 0) {
     return unreachable("NO_DEBT_OUTSTANDING");
   }
@@ -79,7 +80,7 @@ export function crossingOf(
     return unreachable("NO_ASSETS_VALUE");
   }
   const reached = (multiplier: number): boolean =>
-    reaches(stressAt(exposure, shocks, multiplier), exposure, target);
+    reaches(stressAt(netted, shocks, multiplier), exposure, target);
   let left = 0;
   if (reached(left)) return { reachable: true, multiplier: left };
   for (const right of pieceEnds(shocks)) {
@@ -107,8 +108,8 @@ function reaches(stress: StressResult, exposure: DebtExposure, target: ReverseTa
   }
 }
 
-const stressAt = (exposure: DebtExposure, shocks: Shocks, multiplier: number): StressResult =>
-  stressOf(exposure, { scenario_id: "", description: "", ...scaleShocks(shocks, multiplier) });
+const stressAt = (netted: Netted, shocks: Shocks, multiplier: number): StressResult =>
+  netted.stress({ scenario_id: "", description: "", ...scaleShocks(shocks, multiplier) });
 
 /**
  * Ends of the pieces to search, ascending, the last one 20: where collateral or recovery is used
@@ -137,18 +138,18 @@ function firstReached(
   }
 }
 
-function largestLoss(exposure: DebtExposure, shocks: Shocks): number {
+function largestLoss(netted: Netted, shocks: Shocks): number {
   const losses = pieceEnds(shocks).map((multiplier) =>
-    lossUnder(exposure, scaleShocks(shocks, multiplier)));
+    lossUnder(netted, scaleShocks(shocks, multiplier)));
   return Math.max(...losses);
 }
 
 function bindingDriver(
-  exposure: DebtExposure, scaled: Shocks, target: ReverseTarget,
+  netted: Netted, scaled: Shocks, target: ReverseTarget,
 ): Driver {
   if (target.metric === "coverage_ratio" || target.metric === "leverage_ratio") {
     return "collateral";
   }
-  const { drivers } = attributeLoss(exposure, scaled);
+  const { drivers } = attributeLoss(netted, scaled);
   return DRIVERS.reduce((best, driver) => drivers[driver] > drivers[best] ? driver : best);
 }

@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { lossGrid, tornado } from "./sensitivity";
 import { DEFAULT_SCENARIOS, lossUnder, NO_SHOCKS } from "./stress";
-import { adverseShocks, CHECK_EXPOSURE, ordinaryExposure } from "./test-data";
+import { adverseShocks, CHECK_NETTED, ordinaryNetted } from "./test-data";
 import type { Shocks } from "./types";
 
 const crash = DEFAULT_SCENARIOS[1] as Shocks;
 
 describe("tornado", () => {
   it("puts the check portfolio's widest bar first", () => {
-    expect(tornado(CHECK_EXPOSURE, crash)).toEqual([
+    expect(tornado(CHECK_NETTED, crash)).toEqual([
       { shock: "collateral_market_impact_pct", low: 93_750, base: 187_500, high: 375_000 },
       { shock: "default_risk_increment_pct", low: 25_000, base: 50_000, high: 100_000 },
       { shock: "recovery_degradation_pct", low: 10_875, base: 21_750, high: 43_500 },
@@ -18,15 +18,15 @@ describe("tornado", () => {
   });
 
   it("is sorted, and rises with the shock", () => {
-    fc.assert(fc.property(ordinaryExposure, adverseShocks, (exposure, shocks) => {
-      const bars = tornado(exposure, shocks);
+    fc.assert(fc.property(ordinaryNetted, adverseShocks, (netted, shocks) => {
+      const bars = tornado(netted, shocks);
       const swings = bars.map((bar) => bar.high - bar.low);
       expect(swings).toEqual([...swings].sort((a, b) => b - a));
       for (const bar of bars) {
         expect(bar.low).toBeLessThanOrEqual(bar.base);
         expect(bar.base).toBeLessThanOrEqual(bar.high);
         const alone = { ...NO_SHOCKS, [bar.shock]: shocks[bar.shock] };
-        expect(bar.base).toBe(lossUnder(exposure, alone));
+        expect(bar.base).toBe(lossUnder(netted, alone));
       }
     }));
   });
@@ -37,7 +37,7 @@ describe("lossGrid", () => {
   const y = { shock: "default_risk_increment_pct", from: 0, to: 0.1, steps: 2 } as const;
 
   it("has a row for each y and a column for each x, the other shocks as given", () => {
-    const result = lossGrid(CHECK_EXPOSURE, crash, x, y);
+    const result = lossGrid(CHECK_NETTED, crash, x, y);
     if (!result.ok) throw new Error(result.error);
     expect(result.value.x).toEqual([-0.5, -0.25, 0]);
     expect(result.value.y).toEqual([0, 0.1]);
@@ -47,7 +47,7 @@ describe("lossGrid", () => {
 
   it("refuses what it cannot draw", () => {
     const error = (a: object, b: object = {}) => {
-      const result = lossGrid(CHECK_EXPOSURE, crash, { ...x, ...a }, { ...y, ...b });
+      const result = lossGrid(CHECK_NETTED, crash, { ...x, ...a }, { ...y, ...b });
       return result.ok ? null : result.error;
     };
     expect(error({ steps: 42 })).toBe("GRID_STEPS_INVALID");

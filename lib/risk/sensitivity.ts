@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../kernel/result";
-import { lossUnder, NO_SHOCKS, SHOCK_NAMES } from "./stress";
-import type { DebtExposure, Shocks } from "./types";
+import { lossUnder, NO_SHOCKS, SHOCK_NAMES, type Netted } from "./stress";
+import type { Shocks } from "./types";
 
 /** Most points along one axis of a loss grid. */
 export const GRID_LIMIT = 41;
@@ -14,10 +14,10 @@ export type TornadoBar = { shock: keyof Shocks; low: number; base: number; high:
  * shock is there with losses of 0: it raises cost, not loss. A doubled shock may exceed the
  * API's bounds; values still floor at 0.
  */
-export function tornado(exposure: DebtExposure, shocks: Shocks): TornadoBar[] {
+export function tornado(netted: Netted, shocks: Shocks): TornadoBar[] {
   const bars = SHOCK_NAMES.map((shock): TornadoBar => {
     const lossAt = (multiplier: number): number =>
-      lossUnder(exposure, { ...NO_SHOCKS, [shock]: shocks[shock] * multiplier });
+      lossUnder(netted, { ...NO_SHOCKS, [shock]: shocks[shock] * multiplier });
     return { shock, low: lossAt(0.5), base: lossAt(1), high: lossAt(2) };
   });
   const swing = (bar: TornadoBar): number => Math.abs(bar.high - bar.low);
@@ -38,7 +38,7 @@ export type GridError = "GRID_STEPS_INVALID" | "GRID_RANGE_INVALID" | "GRID_AXES
  * shocks (GRID_AXES_EQUAL).
  */
 export function lossGrid(
-  exposure: DebtExposure, shocks: Shocks, x: GridAxis, y: GridAxis,
+  netted: Netted, shocks: Shocks, x: GridAxis, y: GridAxis,
 ): Result<LossGrid, GridError> {
   for (const axis of [x, y]) {
     const stepsFit = Number.isInteger(axis.steps) && axis.steps >= 2 && axis.steps <= GRID_LIMIT;
@@ -49,7 +49,7 @@ export function lossGrid(
   const columns = pointsOf(x);
   const rows = pointsOf(y);
   const loss = rows.map((row) => columns.map((column) =>
-    lossUnder(exposure, { ...shocks, [x.shock]: column, [y.shock]: row })));
+    lossUnder(netted, { ...shocks, [x.shock]: column, [y.shock]: row })));
   return ok({ x: columns, y: rows, loss });
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_SCENARIOS, lossUnder, NO_SHOCKS, scaleShocks, stressOf } from "./stress";
-import { anyShocks, CHECK_EXPOSURE, ordinaryExposure } from "./test-data";
+import { anyShocks, CHECK_EXPOSURE, ordinaryNetted } from "./test-data";
 import type { Shocks } from "./types";
 
 /** MODEL.md section 2's table. */
@@ -40,8 +40,8 @@ describe("stressOf", () => {
   });
 
   it("loses nothing without a shock", () => {
-    fc.assert(fc.property(ordinaryExposure, (exposure) => {
-      expect(lossUnder(exposure, NO_SHOCKS)).toBe(0);
+    fc.assert(fc.property(ordinaryNetted, (netted) => {
+      expect(lossUnder(netted, NO_SHOCKS)).toBe(0);
     }));
   });
 
@@ -67,16 +67,16 @@ describe("a worse shock never lowers the loss", () => {
   ];
   const step = fc.double({ min: 0, max: 1, noNaN: true });
   it.each(worse)("for %s", (name, direction) => {
-    fc.assert(fc.property(ordinaryExposure, anyShocks, step, (exposure, shocks, by) => {
+    fc.assert(fc.property(ordinaryNetted, anyShocks, step, (netted, shocks, by) => {
       const harder = { ...shocks, [name]: shocks[name] + direction * by };
-      expect(lossUnder(exposure, harder)).toBeGreaterThanOrEqual(lossUnder(exposure, shocks));
+      expect(lossUnder(netted, harder)).toBeGreaterThanOrEqual(lossUnder(netted, shocks));
     }), { numRuns: 500 });
   });
 
   it("and the interest shock leaves it alone", () => {
-    fc.assert(fc.property(ordinaryExposure, anyShocks, (exposure, shocks) => {
+    fc.assert(fc.property(ordinaryNetted, anyShocks, (netted, shocks) => {
       const calm = { ...shocks, interest_rate_delta_pct: 0 };
-      expect(lossUnder(exposure, shocks)).toBe(lossUnder(exposure, calm));
+      expect(lossUnder(netted, shocks)).toBe(lossUnder(netted, calm));
     }));
   });
 });

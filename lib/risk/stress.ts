@@ -79,9 +79,19 @@ export function stressOf(exposure: DebtExposure, scenario: Scenario): StressResu
   };
 }
 
-/** The loss L of section 2 under bare shocks, in currency units. */
-export function lossUnder(exposure: DebtExposure, shocks: Shocks): number {
-  return stressOf(exposure, { scenario_id: "", description: "", ...shocks }).loss_estimate;
+/** A version's exposure under one netting, and what a scenario makes of it. */
+export type Netted = {
+  exposure: DebtExposure;
+  stress(scenario: Scenario): StressResult;
+};
+
+/** Portfolio netting, sections 1 and 2: all collateral covers all debt. */
+export const netByPortfolio = (exposure: DebtExposure): Netted =>
+  ({ exposure, stress: (scenario) => stressOf(exposure, scenario) });
+
+/** The loss L of sections 2 and 4 under bare shocks, in currency units. */
+export function lossUnder(netted: Netted, shocks: Shocks): number {
+  return netted.stress({ scenario_id: "", description: "", ...shocks }).loss_estimate;
 }
 
 /** Every shock times `multiplier`, unbounded (section 6). */

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import type { NormalizedRecord, PortfolioRecord } from "../kernel/record";
 import { exposureOf } from "./exposure";
+import { netByInstrument, securedDebts } from "./instrument-netting";
+import { debtColumns, shortfallCurve } from "./shortfall-curve";
+import { netByPortfolio, type Netted } from "./stress";
 import { TotalsAccumulator } from "./totals";
 import type { DebtExposure, ExactTotals, Shocks } from "./types";
 
@@ -32,6 +35,11 @@ export const exposureOfRecords = (records: Iterable<NormalizedRecord>): DebtExpo
   exposureOf(totalsOf(records));
 
 export const CHECK_EXPOSURE = exposureOfRecords([CHECK_PORTFOLIO]);
+export const CHECK_NETTED = netByPortfolio(CHECK_EXPOSURE);
+
+/** Records under instrument netting. */
+export const instrumentNetted = (records: readonly NormalizedRecord[]): Netted => netByInstrument(
+  exposureOfRecords(records), shortfallCurve(debtColumns(records.flatMap(securedDebts))));
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 4 });
 const float = (min: number, max: number) =>
@@ -93,12 +101,18 @@ export const ordinaryAsset = fc.record({
   recovery_rate_pct: float(0, 100),
 });
 
-/** Exposures with debt, collateral on either side of it, and recoveries. */
-export const ordinaryExposure: fc.Arbitrary<DebtExposure> = fc
+const ordinaryRecords = fc
   .tuple(
     fc.array(ordinaryLoan, { minLength: 1, maxLength: 6 }),
     fc.array(ordinaryAsset, { maxLength: 3 }))
-  .map(([loans, assets]) => exposureOfRecords([...loans, ...assets]));
+  .map(([loans, assets]): NormalizedRecord[] => [...loans, ...assets]);
+
+/** Exposures with debt, collateral on either side of it, and recoveries. */
+export const ordinaryExposure: fc.Arbitrary<DebtExposure> = ordinaryRecords.map(exposureOfRecords);
+
+/** The same under either netting. */
+export const ordinaryNetted: fc.Arbitrary<Netted> = fc.oneof(
+  ordinaryExposure.map(netByPortfolio), ordinaryRecords.map(instrumentNetted));
 
 /** Shocks within the API's bounds; 0 often. */
 export const anyShocks: fc.Arbitrary<Shocks> = fc.record({

@@ -1,7 +1,7 @@
 import { exposureOf, exposureWarnings, totalsFromJson, type DebtExposure } from "@/lib/risk";
 import { assert } from "@/lib/kernel/assert";
 import { findSealed, type VersionRow } from "./datasets";
-import { forgetInstruments } from "./instrument-columns";
+import { forgetDebts } from "./secured-debts";
 import { processState } from "./process-state";
 
 /** What a run needs of a sealed version. Sealed content never changes, so it may be cached. */
@@ -49,5 +49,5 @@ export function sealedFrom(row: VersionRow): SealedVersion {
 /** Drops a version from the cache after its erasure. */
 export const forgetSealedVersion = (versionId: string): void => {
   cache().delete(versionId);
-  forgetInstruments(versionId);
+  forgetDebts(versionId);
 };

@@ -1,5 +1,8 @@
 import type { NormalizedRecord } from "@/lib/kernel/record";
-import { instrumentColumns, securedDebts, type Instruments, type SecuredDebt } from "@/lib/risk";
+import {
+  debtColumns, securedDebts, shortfallCurve, type SecuredDebt, type SecuredDebts,
+  type ShortfallCurve,
+} from "@/lib/risk";
 import { cursorBatches, inSnapshot } from "./db/cursor";
 import { processState } from "./process-state";
 
@@ -7,30 +10,30 @@ import { processState } from "./process-state";
 const CAPACITY = 8_000_000;
 const BATCH = 20_000;
 
-type Known = Map<string, Promise<Instruments>>;
-const cache = () => processState("instrument-columns", (): { known: Known; sizes: Map<string, number> } =>
+type Known = Map<string, Promise<ShortfallCurve>>;
+const cache = () => processState("secured-debts", (): { known: Known; sizes: Map<string, number> } =>
   ({ known: new Map(), sizes: new Map() }));
 
-/** The debts of a sealed version in columns. Sealed content never changes, so it is cached. */
-export async function instrumentsOf(versionId: string): Promise<Instruments> {
+/** A sealed version's debts, ready for any market. Sealed content never changes: it is cached. */
+export async function curveOf(versionId: string): Promise<ShortfallCurve> {
   const { known, sizes } = cache();
   const found = known.get(versionId);
   known.delete(versionId);
   const loading = found ?? load(versionId);
   known.set(versionId, loading);
   try {
-    const instruments = await loading;
-    sizes.set(versionId, instruments.outstanding.length);
+    const curve = await loading;
+    sizes.set(versionId, curve.debts.outstanding.length);
     makeRoom();
-    return instruments;
+    return curve;
   } catch (error) {
     if (known.get(versionId) === loading) known.delete(versionId);
     throw error;
   }
 }
 
-/** Drops a version's columns after its erasure. */
-export const forgetInstruments = (versionId: string): void => {
+/** Drops a version's debts after its erasure. */
+export const forgetDebts = (versionId: string): void => {
   cache().known.delete(versionId);
   cache().sizes.delete(versionId);
 };
@@ -42,7 +45,7 @@ function makeRoom(): void {
   for (const id of known.keys()) {
     if (total <= CAPACITY || known.size === 1) return;
     total -= sizes.get(id) ?? 0;
-    forgetInstruments(id);
+    forgetDebts(id);
   }
 }
 
@@ -54,13 +57,13 @@ const QUERY = `SELECT kind, outstanding_units AS outstanding, collateral_units A
   FROM normalized_record
   WHERE dataset_version_id = $1 AND (kind = 'portfolio' OR kind = 'instrument')`;
 
-const load = (versionId: string): Promise<Instruments> => inSnapshot(async (client) => {
-  const parts: Instruments[] = [];
+const load = (versionId: string): Promise<ShortfallCurve> => inSnapshot(async (client) => {
+  const parts: SecuredDebts[] = [];
   for await (const rows of cursorBatches<Row>(client, BATCH, QUERY, [versionId])) {
-    parts.push(instrumentColumns(rows.flatMap(debtsOf)));
+    parts.push(debtColumns(rows.flatMap(debtsOf)));
   }
-  return { outstanding: joined(parts.map((part) => part.outstanding)),
-    collateral: joined(parts.map((part) => part.collateral)) };
+  return shortfallCurve({ outstanding: joined(parts.map((part) => part.outstanding)),
+    collateral: joined(parts.map((part) => part.collateral)) });
 });
 
 function debtsOf(row: Row): SecuredDebt[] {
