@@ -97,8 +97,6 @@ function inSums(
     collateral_shortfall: { formula: `S = sum of max(0, owed ${MINUS} collateral)`, values: each },
     ...(stress === undefined ? { net_exposure_after_recovery: base } : {
       base_net_exposure: base,
-      collateral_value: { values: "Debt by debt, each rounded to 1/10,000",
-        formula: `C′ = sum of collateral × (${factor(stress.collateral_market_impact_pct)})` },
       net_exposure_after_recovery: { values: each,
         formula: `N′ = max(0, sum of max(0, owed ${MINUS} collateral′) ${MINUS} R′) + B` },
     }),

@@ -5,7 +5,8 @@ import { AttributionWaterfall } from "@/components/chart/attribution-waterfall";
 import { ExposureWaterfall } from "@/components/chart/exposure-waterfall";
 import { LossBars } from "@/components/chart/loss-bars";
 import type { MoneyScale } from "@/components/ui/format";
-import { attributeLoss, DRIVERS } from "@/lib/risk";
+import { attributeLoss, DRIVERS, type Netted } from "@/lib/risk";
+import { useNetted } from "./use-netted";
 import {
   attributionTitle, DRIVER_NAMES, exposureFinding, exposureTitle, lossTitle, thresholdText,
   type Run, type RunStress,
@@ -25,21 +26,27 @@ const ROW_OF_CARDS = 8;
 export function ReportCharts(props: ReportChartsProps) {
   const { run, scale, shown } = props;
   const stresses = run.report.stress_tests.length;
-  // By instrument a loss rests on every single loan: the parts do not follow from the totals.
-  const isExplained = run.report.metadata.parameters.netting === "portfolio";
-  const why = (className?: string) => shown && isExplained
-    ? <Why run={run} shown={shown} scale={scale} className={className} /> : null;
+  const { netting } = run.report.metadata.parameters;
+  const { by } = useNetted(run.dataset_version_id, run.report.debt_exposure,
+    netting === "instrument" && shown !== null);
+  // By instrument a loss rests on every single loan, which a huge version does not give out.
+  const netted = by(netting);
+  const isExplained = netted !== null;
+  const why = (className?: string) => shown && netted
+    ? <Why netted={netted} shown={shown} scale={scale} className={className} /> : null;
   return (
     <div className="grid report-grid report-charts">
       {stresses > ROW_OF_CARDS ? (
         <>
           <div className="c5 card-stack"><Exposure run={run} scale={scale} />{why()}</div>
-          <Losses {...props} className="c7" />
+          <Losses {...props} className="c7" isExplained={isExplained} />
         </>
       ) : (
         <>
           <Exposure run={run} scale={scale} className={stresses === 0 ? "c12" : isExplained ? "c4" : "c6"} />
-          {stresses > 0 ? <Losses {...props} className={isExplained ? "c4" : "c6"} /> : null}
+          {stresses > 0 ? (
+            <Losses {...props} className={isExplained ? "c4" : "c6"} isExplained={isExplained} />
+          ) : null}
           {why("c4")}
         </>
       )}
@@ -72,8 +79,8 @@ function Exposure({ run, scale, className }: ChartProps) {
   );
 }
 
-function Losses(props: ReportChartsProps & { className: string }) {
-  const { run, scale, shown, onShow, className } = props;
+function Losses(props: ReportChartsProps & { className: string; isExplained: boolean }) {
+  const { run, scale, shown, onShow, className, isExplained } = props;
   const line = run.material_findings.find((finding) => finding.category === "stress_test");
   const { parameters } = run.report.metadata;
   return (
@@ -82,8 +89,8 @@ function Losses(props: ReportChartsProps & { className: string }) {
       className={className}
       subject="stress losses"
       title={lossTitle(run)}
-      sub={`Loss per scenario, ${scale.label}${parameters.netting === "portfolio"
-        ? "; choose one to see why it loses" : ", netted by instrument"}`}
+      sub={`Loss per scenario, ${scale.label}${isExplained ? "; choose one to see why it loses"
+        : ", netted by instrument"}`}
       rows={run.report.stress_tests.map((stress) => ({ id: stress.scenario_id,
         label: scenarioName(stress.scenario_id), loss: stress.loss_estimate }))}
       scale={scale}
@@ -95,8 +102,10 @@ function Losses(props: ReportChartsProps & { className: string }) {
   );
 }
 
-function Why({ run, shown, scale, className }: ChartProps & { shown: RunStress }) {
-  const parts = attributeLoss(run.report.debt_exposure, shown);
+function Why({ netted, shown, scale, className }: {
+  netted: Netted; shown: RunStress; scale: MoneyScale; className?: string | undefined;
+}) {
+  const parts = attributeLoss(netted, shown);
   const interest = parts.added_interest === 0 ? "" : ` Added interest of ${
     scale.inWords(parts.added_interest)} a year is a cost beside the loss, not part of it.`;
   return (

@@ -142,8 +142,7 @@ function Actions({ run, isAsked, isChecking, onVerify }: ActionsProps) {
   const bench = `/workbench?version=${run.dataset_version_id}&run=${run.run_id}`;
   return (
     <>
-      {run.report.metadata.parameters.netting === "portfolio"
-        ? <ButtonLink href={bench} icon="bench">Open in workbench</ButtonLink> : null}
+      <ButtonLink href={bench} icon="bench">Open in workbench</ButtonLink>
       {(["csv", "json"] as const).map((format) => (
         // A file, not a page: the router must not follow it.
         <a key={format} className="btn" href={exportUrl(run, format)} download

@@ -100,10 +100,10 @@ const WARNINGS: Record<string, string> = {
   NO_DISTRESSED_ASSETS: "The version holds no distressed assets, so expected recovery is 0.",
 };
 
-/** Runs that are read to find the newest one whose netting is the pages' own. */
+/** Runs that are read to find the newest one by portfolio netting. */
 export const RUNS_LOOKED_AT = 20;
 
-/** The newest run by portfolio netting: the pages' previews net so, and compare with no other. */
+/** The newest run that compares with the totals of other versions, which net by portfolio. */
 export const newestByPortfolio = (
   runs: readonly { run_id: string; parameters: { netting: string } }[] | undefined,
 ): string | null => runs?.find((run) => run.parameters.netting === "portfolio")?.run_id ?? null;

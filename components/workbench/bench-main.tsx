@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { shortId } from "@/components/ui/format";
 import { Segmented } from "@/components/ui/segmented";
 import { ErrorState } from "@/components/ui/states";
-import { NoRuns } from "./bench-states";
+import { NoPreview, NoRuns } from "./bench-states";
 import type { FigureMode, Version } from "./figures";
 import { ResultBanner } from "./result-banner";
 import { Results } from "./results";
@@ -68,7 +68,7 @@ function Notices({ version, bench, runState, onCompare }: BenchMainProps) {
           {run ? "The newest run is shown instead." : ""}
         </Banner>
       ) : null}
-      {preview.problems.length > 0 ? (
+      {preview && preview.problems.length > 0 ? (
         <ErrorState what="These inputs cannot run."
           todo={preview.problems.map((problem) => problem.message).join(" ")} />
       ) : null}
@@ -89,7 +89,7 @@ function Notices({ version, bench, runState, onCompare }: BenchMainProps) {
 
 export function BenchMain(props: BenchMainProps) {
   const { version, bench, runState, blocked, onDrill } = props;
-  const { url, setUrl, view, selected, scale, edits } = bench;
+  const { url, setUrl, view, selected, scale, edits, gap } = bench;
   return (
     <main className="results" id="main" tabIndex={-1}>
       <div className="row wrap">
@@ -111,6 +111,8 @@ export function BenchMain(props: BenchMainProps) {
           drill={url.drill}
           onDrill={onDrill}
         />
+      ) : url.figures === "preview" && gap ? (
+        <NoPreview gap={gap} busy={runState.busy} blocked={blocked} onRun={runState.run} />
       ) : (
         <NoRuns versionNumber={version.number} edits={edits.length} busy={runState.busy}
           blocked={blocked} onRun={runState.run} />

@@ -9,6 +9,7 @@ import {
   EmptyState, ErrorState, Forbidden, Skeleton, SkeletonStack,
 } from "@/components/ui/states";
 import { useMe } from "@/components/shell/me";
+import type { NettingGap } from "@/components/run/use-netted";
 
 /** The page without a bench: why there is nothing to work on. */
 function BenchState({ children }: { children: ReactNode }) {
@@ -132,6 +133,41 @@ export function NoRuns({ versionNumber, edits, busy, blocked, onRun }: NoRunsPro
           </Button>
         )}>
         A run records exposure, losses and findings as evidence.
+      </EmptyState>
+    </div>
+  );
+}
+
+export interface NoPreviewProps {
+  gap: NettingGap;
+  busy: boolean;
+  blocked: string | null;
+  onRun: () => void;
+}
+
+/** Netting by instrument where the browser does not have the loans, yet or at all. */
+export function NoPreview({ gap, busy, blocked, onRun }: NoPreviewProps) {
+  if (gap.kind === "loading") {
+    return (
+      <div className="card">
+        <div className="card-body"><SkeletonStack lines={6} label="Reading the loans" /></div>
+      </div>
+    );
+  }
+  if (gap.kind === "failed") {
+    return (
+      <ErrorState what="The loans could not be read." safe="Your edits are kept."
+        requestId={gap.error.requestId}
+        action={<Button onClick={gap.retry}>Try again</Button>} />
+    );
+  }
+  return (
+    <div className="card">
+      <EmptyState icon="data" title={`Too many loans to preview by instrument: ${count(gap.count)}`}
+        action={(
+          <Button busy={busy} disabledReason={blocked} onClick={onRun}>Run and record</Button>
+        )}>
+        The server nets any number of them. A run shows its figures under Evidence.
       </EmptyState>
     </div>
   );

@@ -2,7 +2,7 @@ import {
   DEFAULT_SCENARIOS, DESCRIPTION_LIMIT, NO_SHOCKS, PARAMETER_BOUNDS, SCENARIO_ID_LIMIT,
   SHOCK_NAMES,
 } from "@/lib/risk";
-import type { RunParameters, RunParametersInput, Scenario, Shocks } from "@/lib/risk";
+import type { Netting, RunParameters, RunParametersInput, Scenario, Shocks } from "@/lib/risk";
 import { scenarioIdOf } from "./words";
 
 /** A scenario on the workbench: switched off it stays here, but does not run. */
@@ -21,6 +21,7 @@ export interface ScenarioSet {
 export interface Draft extends ScenarioSet {
   netLine: number;
   lossLine: number;
+  netting: Netting;
 }
 
 export const DEFAULT_NET_LINE = 0.2;
@@ -39,6 +40,7 @@ export function engineDraft(): Draft {
     scenarios: DEFAULT_SCENARIOS.map((scenario) => ({ scenario: { ...scenario }, on: true })),
     netLine: DEFAULT_NET_LINE,
     lossLine: DEFAULT_LOSS_LINE,
+    netting: "portfolio",
   };
 }
 
@@ -76,7 +78,7 @@ export function parametersOf(draft: Draft): RunParametersInput {
   return {
     net_exposure_materiality_threshold_pct: draft.netLine,
     stress_loss_materiality_threshold_pct: draft.lossLine,
-    netting: "portfolio",
+    netting: draft.netting,
     include_default_scenarios: all,
     stress_scenarios: given.map((scenario) => ({ ...scenario })),
   };
@@ -100,6 +102,7 @@ export function draftOfParameters(parameters: RunParameters): Draft {
       ...own],
     netLine: parameters.net_exposure_materiality_threshold_pct,
     lossLine: parameters.stress_loss_materiality_threshold_pct,
+    netting: parameters.netting,
   };
 }
 

@@ -40,15 +40,15 @@ export function formulaNote(drill: DrillState, record: ChosenRecord): string {
 export function FormulaStep({ drill, record, segments }: {
   drill: DrillState; record: ChosenRecord; segments: Segments | null;
 }) {
-  const { figure, shocks, view, row, amount } = drill;
+  const { figure, basis, view, row, amount } = drill;
   const stake = chosenStake(record);
-  if (stake) return <Formula {...stakeFormula(figure, stake, shocks)} />;
+  if (stake) return <Formula {...stakeFormula(figure, stake, basis)} />;
   const segment = segments?.items.find((item) => item.key === drill.segment);
   if (segments && segment) {
     return (
       <>
-        <Formula {...stakeFormula(figure, segment.stake, shocks)} />
-        {isLoss(figure) && segments.absorbed > 0 ? (
+        <Formula {...stakeFormula(figure, segment.stake, basis)} />
+        {isLoss(figure) && segments.absorbed !== 0 ? (
           <Formula {...allocationFormula(segment, segments.ownTotal, amount)} />
         ) : null}
       </>
@@ -57,7 +57,7 @@ export function FormulaStep({ drill, record, segments }: {
   const interest = row ? addedInterest(view.exposure, row.scenario) : 0;
   return (
     <>
-      <Formula {...totalFormula(figure, view.exposure, row?.stress ?? null, amount)} />
+      <Formula {...totalFormula(figure, view, row?.stress ?? null, amount)} />
       {driverOf(figure) && amount < 0 ? (
         <p className="hint">This driver lowers the loss, so it is not shared out.</p>
       ) : null}

@@ -26,16 +26,16 @@ export const splitInstrument = (text: string | null): { recordId: string; part: 
 
 function useInstruments(drill: DrillState) {
   const { versionId, figure, group, segment } = drill;
-  const shocks = useSettled(drill.shocks, 350);
+  const basis = useSettled(drill.basis, 350);
   return useOperationPages("listInstruments", {
-    path: { id: versionId }, query: instrumentQuery(figure, group, segment, shocks),
+    path: { id: versionId }, query: instrumentQuery(figure, group, segment, basis),
   });
 }
 
 /** What the listed instruments are a part of, on its own; as it is shown where it is shown. */
 function ownOfChosen(drill: DrillState, segments: Segments | null): number | null {
   if (drill.segment === null) {
-    return segments?.ownTotal ?? ownValue(drill.figure, stakeOf(drill.view.exposure), drill.shocks);
+    return segments?.ownTotal ?? ownValue(drill.figure, stakeOf(drill.view.exposure), drill.basis);
   }
   const chosen = segments?.items.find((item) => item.key === drill.segment);
   if (!chosen) return null;
@@ -75,8 +75,8 @@ interface BarsProps {
 }
 
 function InstrumentBars({ drill, rows, total, own, more, loadingMore }: BarsProps) {
-  const { figure, shocks, format, set, instrument, scale } = drill;
-  const values = rows.map((row) => instrumentValue(figure, row, shocks));
+  const { figure, basis, format, set, instrument, scale } = drill;
+  const values = rows.map((row) => instrumentValue(figure, row, basis));
   const listed = values.reduce((sum, value) => sum + value, 0);
   const rest = total - rows.length;
   const isSummable = figure !== "net" && own !== null;
@@ -113,7 +113,7 @@ function InstrumentBars({ drill, rows, total, own, more, loadingMore }: BarsProp
 
 /** A whole portfolio in one record: what stands inside it takes the instruments' place. */
 function PortfolioParts({ drill, record }: { drill: DrillState; record: InstrumentRow }) {
-  const { versionId, figure, shocks, format, set } = drill;
+  const { versionId, figure, basis, format, set } = drill;
   const id = record.normalized_record_id;
   const answer = useOperation("getRecord", { path: { id: versionId, recordId: id } },
     { staleTime: Infinity });
@@ -126,7 +126,7 @@ function PortfolioParts({ drill, record }: { drill: DrillState; record: Instrume
     );
   }
   if (answer.isPending) return <SkeletonStack lines={4} label="Loading the record" />;
-  const values = parts.map((part) => ownValue(figure, part.stake, shocks));
+  const values = parts.map((part) => ownValue(figure, part.stake, basis));
   const sum = values.reduce((total, value) => total + value, 0);
   const shown = roundedParts(values, drill.scale.step, sum);
   const items = parts

@@ -8,23 +8,27 @@ import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/field";
 import { plural } from "@/components/ui/format";
 import { ErrorState, SkeletonStack } from "@/components/ui/states";
-import { DRILL_GROUPS, GROUP_WORDS, isLoss, NOT_GIVEN, segmentsOf } from "./drill";
+import {
+  DRILL_GROUPS, GROUP_WORDS, isLoss, NOT_GIVEN, segmentsOf, segmentsQuery,
+} from "./drill";
 import type { DrillGroup, Segments } from "./drill";
 import type { DrillState } from "./drill-state";
 import { figureColour } from "./drill-state";
+import { useSettled } from "./use-settled";
 
 const FIRST = 8;
 
 /** Segments of the shown figure; null while they load. */
 export function useSegments(drill: DrillState) {
-  const { versionId, figure, group, amount, shocks, isSingleRecord } = drill;
+  const { versionId, figure, group, amount, basis, isSingleRecord } = drill;
+  const settled = useSettled(basis, 350);
   const { step } = drill.scale;
   const query = useOperation("getExposure",
-    { path: { id: versionId }, query: { group_by: group } },
+    { path: { id: versionId }, query: segmentsQuery(group, settled) },
     { enabled: !isSingleRecord, placeholderData: keepPreviousData, staleTime: Infinity });
   const segments = useMemo<Segments | null>(() => query.data && !query.isPlaceholderData
-    ? segmentsOf(figure, group, query.data.groups, amount, shocks, step) : null,
-  [query.data, query.isPlaceholderData, figure, group, amount, shocks, step]);
+    ? segmentsOf(figure, group, query.data.groups, amount, basis, step) : null,
+  [query.data, query.isPlaceholderData, figure, group, amount, basis, step]);
   return { segments, error: query.error, refetch: query.refetch };
 }
 
@@ -35,19 +39,27 @@ export function segmentNote(drill: DrillState, segments: Segments | null): strin
   return drill.figure === "net" ? counted : `${counted}, sum ${drill.scale.format(drill.amount)}`;
 }
 
+/** Why the segments' own figures do not add up to the shown one. */
+function surplusText(drill: DrillState, { ownTotal, absorbed }: Segments): string {
+  const { figure, basis, scale } = drill;
+  const own = scale.format(ownTotal);
+  const part = scale.format(Math.abs(absorbed));
+  const isByInstrument = basis.netting === "instrument";
+  if (isLoss(figure)) {
+    if (absorbed < 0) {
+      return `Alone the segments would lose ${own}. Lower recoveries add ${part}, shared out in `
+        + "proportion.";
+    }
+    return `Alone the segments would lose ${own}. The portfolio's ${isByInstrument ? "recoveries"
+      : "surplus"} absorb${isByInstrument ? "" : "s"} ${part} of it, shared out in proportion.`;
+  }
+  return isByInstrument
+    ? `Loan by loan the segments fall short by ${own}. Recoveries cover ${part} of it.`
+    : `Alone the segments fall short by ${own}. Surplus of others covers ${part} of it.`;
+}
+
 function Surplus({ drill, segments }: { drill: DrillState; segments: Segments }) {
-  const { scale, figure } = drill;
-  if (segments.absorbed <= 0) return null;
-  const own = scale.format(segments.ownTotal);
-  const absorbed = scale.format(segments.absorbed);
-  return (
-    <p className="hint">
-      {isLoss(figure)
-        ? `Alone the segments would lose ${own}. The portfolio's surplus absorbs ${absorbed} of it, `
-          + "shared out in proportion."
-        : `Alone the segments fall short by ${own}. Surplus of others covers ${absorbed} of it.`}
-    </p>
-  );
+  return segments.absorbed === 0 ? null : <p className="hint">{surplusText(drill, segments)}</p>;
 }
 
 export interface SegmentStepProps {

@@ -1,11 +1,9 @@
 import type { ResponseOf } from "@/lib/contract/operations";
-import { NO_SHOCKS } from "@/lib/risk";
-import type { Shocks } from "@/lib/risk";
 import type { BarListProps } from "@/components/chart/bar-list";
 import type { MoneyScale } from "@/components/ui/format";
 import { attributeLoss } from "@/lib/risk";
 import { driverOf, fineFormat, isLoss } from "./drill";
-import type { DrillFigure, DrillGroup } from "./drill";
+import type { Basis, DrillFigure, DrillGroup } from "./drill";
 import type { BenchView, ScenarioFigures, Version } from "./figures";
 import type { SetBenchUrl } from "./use-bench-url";
 import { nameInText, scenarioName } from "@/components/run/scenario-name";
@@ -23,7 +21,7 @@ export interface DrillState {
   view: BenchView;
   /** The scenario of a loss; null for figures of the exposure. */
   row: ScenarioFigures | null;
-  shocks: Shocks;
+  basis: Basis;
   /** The shown figure in currency units. */
   amount: number;
   /** Set when the figure is recorded. */
@@ -51,7 +49,8 @@ export function amountOf(
     case "loss": return row?.stress.loss_estimate ?? 0;
     default: {
       const driver = driverOf(figure);
-      return row && driver ? attributeLoss(exposure, row.scenario).drivers[driver] : 0;
+      return row && driver && view.netted
+        ? attributeLoss(view.netted, row.scenario).drivers[driver] : 0;
     }
   }
 }
@@ -83,7 +82,7 @@ export function drillStateOf(input: DrillInput): DrillState {
     group: url.group, segment: url.segment, instrument: url.instrument,
     versionId: version.dataset_version_id,
     isSingleRecord: version.counts.normalized === 1,
-    shocks: row?.scenario ?? NO_SHOCKS,
+    basis: row?.basis ?? view.basis,
     evidenceId: isLoss(figure) ? row?.evidenceId ?? null : view.exposureEvidenceId,
     shown: scale.format(amount),
     subject: subjectOf(figure, row, scale),

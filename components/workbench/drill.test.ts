@@ -3,19 +3,25 @@ import type { ResponseOf } from "@/lib/contract/operations";
 import { DEFAULT_SCENARIOS, NO_SHOCKS } from "@/lib/risk";
 import type { Shocks } from "@/lib/risk";
 import { moneyScale } from "@/components/ui/format";
+import type { Basis, InstrumentRow } from "./drill";
 import {
-  fineFormat, instrumentQuery, listFigures, NOT_GIVEN, segmentsOf, shocksBehind,
+  fineFormat, instrumentQuery, instrumentValue, listFigures, NOT_GIVEN, segmentsOf,
+  segmentsQuery, shocksBehind,
 } from "./drill";
 import { payloadFields, payloadStake, portfolioItems } from "./payload";
 import { fieldAt, lineMessage, otherMessages, runProblem, shockMessages } from "./run-problem";
 
 type Group = ResponseOf<"getExposure">["groups"][number];
-const CRASH = DEFAULT_SCENARIOS[1] as Shocks;
+const SHOCKS = DEFAULT_SCENARIOS[1] as Shocks;
+const CRASH: Basis = { shocks: SHOCKS, netting: "portfolio" };
+const CALM: Basis = { shocks: NO_SHOCKS, netting: "portfolio" };
 
 const group = (sector: string | null, outstanding: number, collateral: number): Group => ({
   key: { sector }, count: 1, total_outstanding: outstanding, collateral_value: collateral,
   distressed_asset_recovery: 0,
 } as unknown as Group);
+
+const NO_ROW = { stress_impact: null, distressed_recovery: 0 } as unknown as InstrumentRow;
 
 describe("segmentsOf", () => {
   const groups = [group("CRE", 100, 80), group(null, 50, 90), group("SME", 60, 0)];
@@ -28,14 +34,35 @@ describe("segmentsOf", () => {
   });
 
   it("keeps exposure figures as they are, largest first", () => {
-    const { items, absorbed } = segmentsOf("outstanding", "sector", groups, 210, NO_SHOCKS, 0.1);
+    const { items, absorbed } = segmentsOf("outstanding", "sector", groups, 210, CALM, 0.1);
     expect(items.map((item) => item.value)).toEqual([100, 60, 50]);
     expect(absorbed).toBe(0);
   });
 
   it("says what the surplus of others covers of net exposure", () => {
-    expect(segmentsOf("net", "sector", groups, 40, NO_SHOCKS, 0.1))
+    expect(segmentsOf("net", "sector", groups, 40, CALM, 0.1))
       .toMatchObject({ ownTotal: 80, absorbed: 40 });
+  });
+
+  it("shares a loss by instrument out by how much the loans' own shortfalls grow", () => {
+    const byLoan = (name: string, before: number, after: number): Group => ({
+      ...group(name, 100, 100), distressed_asset_recovery: 40,
+      collateral_shortfall: before, stressed_shortfall: after } as Group);
+    const basis: Basis = { shocks: SHOCKS, netting: "instrument" };
+    const loans = [byLoan("CRE", 10, 30), byLoan("SME", 0, 10)];
+    // Shortfalls grow by 20 and 10, buffers are 5 each; recoveries cover nobody's own loss.
+    expect(segmentsOf("loss", "sector", loans, 20, basis, 0.1).items.map((item) => item.value))
+      .toEqual([12.5, 7.5]);
+    expect(segmentsOf("loss", "sector", loans, 52, basis, 0.1)).toMatchObject(
+      { ownTotal: 40, absorbed: -12 });
+    expect(segmentsOf("net", "sector", loans, 0, basis, 0.1)).toMatchObject(
+      { ownTotal: 10, absorbed: 10 });
+    // One loan's own: covered by 20 before, short of 5 after.
+    const row = { ...NO_ROW, principal: 80, collateral_value: 100 };
+    expect(instrumentValue("loss-collateral", row, basis)).toBeCloseTo(5, 9);
+    expect(instrumentValue("loss-collateral", row, CRASH)).toBeCloseTo(25, 9);
+    expect(segmentsQuery("sector", basis)).toEqual(
+      { group_by: "sector", netting: "instrument", collateral_market_impact_pct: -0.25 });
   });
 
   it("shares nothing out of a driver that lowers the loss", () => {

@@ -1,6 +1,6 @@
 import type { ResponseOf, QueryInputOf } from "@/lib/contract/operations";
 import { allocateLoss, NO_SHOCKS, standaloneLosses } from "@/lib/risk";
-import type { DebtExposure, Driver, Shocks, Stake } from "@/lib/risk";
+import type { DebtExposure, Driver, Netting, Shocks, Stake } from "@/lib/risk";
 import { roundedParts } from "@/components/chart/rounded-parts";
 import { count } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
@@ -41,10 +41,21 @@ const DRIVER_OF: Partial<Record<DrillFigure, Driver>> = {
 export const driverOf = (figure: DrillFigure): Driver | null => DRIVER_OF[figure] ?? null;
 export const isLoss = (figure: DrillFigure): boolean => figure.startsWith("loss");
 
-/** The shocks behind a figure: all of a loss's, one of a driver's, none of an exposure's. */
-export function shocksBehind(figure: DrillFigure, shocks: Shocks): Shocks {
+/** How a figure comes about: the shocks on the page, and whose collateral covers whom. */
+export interface Basis {
+  shocks: Shocks;
+  netting: Netting;
+}
+
+/**
+ * The shocks behind a figure: all of a loss's, one of a driver's, none of an exposure's. By
+ * instrument a loss is shared out without the recoveries, which cover no single loan (MODEL.md
+ * section 4).
+ */
+export function shocksBehind(figure: DrillFigure, { shocks, netting }: Basis): Shocks {
   switch (figure) {
-    case "loss": return shocks;
+    case "loss":
+      return netting === "portfolio" ? shocks : { ...shocks, recovery_degradation_pct: 0 };
     case "loss-collateral": return { ...NO_SHOCKS,
       collateral_market_impact_pct: shocks.collateral_market_impact_pct };
     case "loss-recovery": return { ...NO_SHOCKS,
@@ -68,35 +79,79 @@ export interface Segment {
   /** Before the portfolio's surplus absorbs anything. */
   own: number;
   count: number;
-  stake: Stake;
+  stake: LoansStake;
 }
 
 export interface Segments {
   items: readonly Segment[];
   /** Sum of what the segments would lose, or fall short, on their own. */
   ownTotal: number;
-  /** What the surplus of others takes off that sum. */
+  /** What the surplus of others takes off that sum; below 0 what lost recoveries add to it. */
   absorbed: number;
 }
 
-export const stakeOf = (exposure: DebtExposure): Stake => ({
+/** What several loans have at stake: what each of them lacks does not follow from the sums. */
+export interface LoansStake extends Stake {
+  shortfall?: number;
+  stressedShortfall?: number;
+}
+
+type Exposed = DebtExposure & { stressed_shortfall?: number | undefined };
+
+export const stakeOf = (exposure: Exposed): LoansStake => ({
   outstanding: exposure.total_outstanding,
   collateral: exposure.collateral_value,
   recovery: exposure.distressed_asset_recovery,
+  ...(exposure.stressed_shortfall === undefined ? {} : {
+    shortfall: exposure.collateral_shortfall, stressedShortfall: exposure.stressed_shortfall }),
 });
 
+/** What a stake's loans lack in collateral before and after its fall, each for itself. */
+export function shortfallsOf(
+  stake: LoansStake, fall: number,
+): { before: number; after: number } {
+  const { outstanding, collateral } = stake;
+  const market = Math.max(0, 1 + fall);
+  return {
+    before: stake.shortfall ?? Math.max(0, outstanding - collateral),
+    after: stake.stressedShortfall ?? Math.max(0, outstanding - collateral * market),
+  };
+}
+
+/** What a stake loses on its own: by instrument its loans' shortfalls grow (MODEL.md section 4). */
+export function ownLosses(
+  figure: DrillFigure, stake: LoansStake, basis: Basis,
+): { [D in Driver]: number } {
+  const behind = shocksBehind(figure, basis);
+  const losses = standaloneLosses(stake, behind);
+  if (basis.netting === "portfolio") return losses;
+  const fall = behind.collateral_market_impact_pct;
+  if (fall === 0) return { ...losses, collateral: 0 };
+  const { before, after } = shortfallsOf(stake, fall);
+  return { ...losses, collateral: Math.max(0, after - before) };
+}
+
 /** The figure's worth in one stake, on its own. */
-export function ownValue(figure: DrillFigure, stake: Stake, shocks: Shocks): number {
+export function ownValue(figure: DrillFigure, stake: LoansStake, basis: Basis): number {
   switch (figure) {
     case "outstanding": return stake.outstanding;
     case "collateral": return stake.collateral;
     case "recovery": return stake.recovery;
-    case "net": return Math.max(0, stake.outstanding - stake.collateral - stake.recovery);
+    case "net": return basis.netting === "instrument" ? shortfallsOf(stake, 0).before
+      : Math.max(0, stake.outstanding - stake.collateral - stake.recovery);
     default: {
-      const losses = standaloneLosses(stake, shocksBehind(figure, shocks));
+      const losses = ownLosses(figure, stake, basis);
       return losses.collateral + losses.recovery + losses.default;
     }
   }
+}
+
+/** The question for a version's segments. */
+export function segmentsQuery(
+  group: DrillGroup, { shocks, netting }: Basis,
+): QueryInputOf<"getExposure"> {
+  return { group_by: group, ...(netting === "portfolio" ? {} : {
+    netting, collateral_market_impact_pct: shocks.collateral_market_impact_pct }) };
 }
 
 /**
@@ -106,9 +161,9 @@ export function ownValue(figure: DrillFigure, stake: Stake, shocks: Shocks): num
  */
 export function segmentsOf(
   figure: DrillFigure, group: DrillGroup, groups: readonly ExposureGroup[], total: number,
-  shocks: Shocks, step: number,
+  basis: Basis, step: number,
 ): Segments {
-  const own = groups.map((entry) => ownValue(figure, stakeOf(entry), shocks));
+  const own = groups.map((entry) => ownValue(figure, stakeOf(entry), basis));
   const ownTotal = own.reduce((sum, value) => sum + value, 0);
   const shared = isLoss(figure) && total > 0 && ownTotal > 0;
   const values = shared ? allocateLoss(total, own) : isLoss(figure) ? own.map(() => 0) : own;
@@ -122,7 +177,7 @@ export function segmentsOf(
   const hasSurplus = isLoss(figure) || figure === "net";
   const gap = hasSurplus ? ownTotal - Math.max(0, total) : 0;
   // Float sums differ in their last bits; that is no surplus.
-  return { items, ownTotal, absorbed: gap > 0.005 + ownTotal * 1e-9 ? gap : 0 };
+  return { items, ownTotal, absorbed: Math.abs(gap) > 0.005 + ownTotal * 1e-9 ? gap : 0 };
 }
 
 const SORT: Partial<Record<DrillFigure, string>> = {
@@ -134,9 +189,9 @@ export const INSTRUMENTS_AT_ONCE = 6;
 
 /** The question for a segment's instruments, those that matter most first. */
 export function instrumentQuery(
-  figure: DrillFigure, group: DrillGroup, segment: string | null, shocks: Shocks,
+  figure: DrillFigure, group: DrillGroup, segment: string | null, basis: Basis,
 ): QueryInputOf<"listInstruments"> {
-  const behind = shocksBehind(figure, shocks);
+  const behind = shocksBehind(figure, basis);
   return {
     limit: INSTRUMENTS_AT_ONCE,
     sort: SORT[figure] ?? "-stress_impact",
@@ -145,6 +200,7 @@ export function instrumentQuery(
       collateral_market_impact_pct: behind.collateral_market_impact_pct,
       recovery_degradation_pct: behind.recovery_degradation_pct,
       default_risk_increment_pct: behind.default_risk_increment_pct,
+      ...(basis.netting === "portfolio" ? {} : { netting: basis.netting }),
     } : {}),
   };
 }
@@ -153,9 +209,9 @@ export const stakeOfInstrument = (row: InstrumentRow): Stake => ({
   outstanding: row.principal, collateral: row.collateral_value, recovery: row.distressed_recovery,
 });
 
-export function instrumentValue(figure: DrillFigure, row: InstrumentRow, shocks: Shocks): number {
+export function instrumentValue(figure: DrillFigure, row: InstrumentRow, basis: Basis): number {
   if (isLoss(figure) && row.stress_impact !== null) return row.stress_impact;
-  return ownValue(figure, stakeOfInstrument(row), shocks);
+  return ownValue(figure, stakeOfInstrument(row), basis);
 }
 
 export const instrumentLabel = (row: InstrumentRow): string =>

@@ -1,5 +1,5 @@
 import { SHOCK_NAMES } from "@/lib/risk";
-import type { Scenario } from "@/lib/risk";
+import type { Netting, Scenario } from "@/lib/risk";
 import { percent } from "@/components/ui/format";
 import { enabledScenarios } from "./draft";
 import type { Draft } from "./draft";
@@ -37,6 +37,7 @@ export function editsBetween(base: Draft, draft: Draft): Edit[] {
     ...orderEdits(before, after),
     ...lineEdit("net", "Net exposure line", base.netLine, draft.netLine),
     ...lineEdit("loss", "Stress loss line", base.lossLine, draft.lossLine),
+    ...nettingEdit(base.netting, draft.netting),
   ];
 }
 
@@ -81,4 +82,9 @@ function orderEdits(before: readonly Scenario[], after: readonly Scenario[]): Ed
 function lineEdit(id: string, label: string, before: number, after: number): Edit[] {
   if (before === after) return [];
   return [{ id, label, before: lineText(before), after: lineText(after) }];
+}
+
+function nettingEdit(before: Netting, after: Netting): Edit[] {
+  if (before === after) return [];
+  return [{ id: "netting", label: "Netting", before: `by ${before}`, after: `by ${after}` }];
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
-  canonicalParameters, exposureOf, findingsOf, recordTotals, stressOf,
+  canonicalParameters, debtColumns, exposureOf, findingsOf, netByInstrument, netByPortfolio,
+  recordTotals, shortfallCurve, stressOf,
 } from "@/lib/risk";
 import { moneyScale, NARROW } from "@/components/ui/format";
 import { engineDraft, parametersOf, withAdded, withShock } from "./draft";
@@ -28,6 +29,7 @@ function exampleExposure() {
 }
 
 const exposure = exampleExposure();
+const netted = netByPortfolio(exposure);
 const scale = moneyScale(1_000_000, "EUR");
 
 function runOf(draft: Draft): RecordedRun {
@@ -46,7 +48,7 @@ function runOf(draft: Draft): RecordedRun {
 
 describe("previewView", () => {
   it("gives MODEL.md's check values", () => {
-    const view = previewView(exposure, engineDraft(), null);
+    const view = previewView(netted, engineDraft(), null);
     expect(view.exposure.net_exposure_after_recovery).toBe(105_000);
     expect(view.rows.map((row) => row.stress.loss_estimate)).toEqual([64_750, 259_250, 205_750]);
     expect(view.lossLine).toBe(50_000);
@@ -57,7 +59,7 @@ describe("previewView", () => {
   it("links what equals the run, and marks only what does not", () => {
     const run = runOf(engineDraft());
     const edited = withShock(engineDraft(), "market_crash", "recovery_degradation_pct", -0.2);
-    const view = previewView(exposure, edited, run);
+    const view = previewView(netted, edited, run);
     expect(view.rows.map((row) => row.evidenceId)).toEqual(
       ["evidence-interest_rate_spike", null, "evidence-default_wave"]);
     expect(view.rows.map((row) => row.recordedLoss)).toEqual([null, 259_250, null]);
@@ -66,7 +68,7 @@ describe("previewView", () => {
   });
 
   it("keeps the evidence of a loss whose line moved", () => {
-    const view = previewView(exposure, { ...engineDraft(), lossLine: 0.3 }, runOf(engineDraft()));
+    const view = previewView(netted, { ...engineDraft(), lossLine: 0.3 }, runOf(engineDraft()));
     expect(view.findings[2]).toMatchObject({ evidenceId: "evidence-market_crash",
       lineRecorded: false, isMaterial: false });
     expect(view.findings[0]?.lineRecorded).toBe(true);
@@ -74,13 +76,28 @@ describe("previewView", () => {
 
   it("shows the recorded run in full as evidence", () => {
     const run = runOf(withAdded(engineDraft(), "own").draft);
-    const view = evidenceView(run);
+    const view = evidenceView(run, netted);
     expect(unrecorded(view)).toEqual({ scenarios: 0, lines: false });
     expect(view.rows).toHaveLength(4);
+    expect(view.rows[1]?.breakEven?.multiplier).toBeCloseTo(50_000 / 259_250, 9);
+    expect(evidenceView(run, null).rows[1]?.breakEven).toBeNull();
+  });
+
+  it("nets by instrument, and takes no other netting's record for its own", () => {
+    // One debt: every figure is the same, so that only the netting tells the records apart.
+    const one = netByInstrument(exposure, shortfallCurve(debtColumns(
+      [{ outstanding: 1e10, collateral: 7.5e9 }])));
+    const draft: Draft = { ...engineDraft(), netting: "instrument" };
+    const view = previewView(one, draft, runOf(engineDraft()));
+    expect(view.rows.map((row) => row.stress.loss_estimate)).toEqual([64_750, 259_250, 205_750]);
+    expect(view.exposureEvidenceId).toBeNull();
+    expect(unrecorded(view).scenarios).toBe(3);
+    expect(view.rows.map((row) => row.recordedLoss)).toEqual([64_750, 259_250, 205_750]);
+    expect(unrecorded(previewView(one, draft, runOf(draft))).scenarios).toBe(0);
   });
 
   it("selects the chosen scenario, else the worst", () => {
-    const view = previewView(exposure, engineDraft(), null);
+    const view = previewView(netted, engineDraft(), null);
     expect(selectedRow(view, "default_wave")?.scenario.scenario_id).toBe("default_wave");
     expect(selectedRow(view, "gone")?.scenario.scenario_id).toBe("market_crash");
     expect(selectedRow({ ...view, rows: [] }, null)).toBeNull();
@@ -88,7 +105,7 @@ describe("previewView", () => {
 });
 
 describe("titles", () => {
-  const view = previewView(exposure, engineDraft(), null);
+  const view = previewView(netted, engineDraft(), null);
 
   it("state the finding", () => {
     expect(exposureTitle(exposure, 200_000, scale))

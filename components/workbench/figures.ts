@@ -1,10 +1,11 @@
 import type { ResponseOf } from "@/lib/contract/operations";
-import { canonicalParameters, crossingOf, findingsOf, stressOf } from "@/lib/risk";
+import { canonicalParameters, crossingOf, findingsOf, NO_SHOCKS } from "@/lib/risk";
 import type {
-  Crossing, DebtExposure, ParameterProblem, RunParameters, Scenario, StressResult,
+  Crossing, DebtExposure, Netted, ParameterProblem, RunParameters, Scenario, StressResult,
 } from "@/lib/risk";
 import { parametersOf, sameScenario } from "./draft";
 import type { Draft } from "./draft";
+import type { Basis } from "./drill";
 
 export type Version = ResponseOf<"getVersion">;
 export type RecordedRun = ResponseOf<"getRun">;
@@ -12,13 +13,14 @@ export type FigureMode = "preview" | "evidence";
 
 export interface ScenarioFigures {
   scenario: Scenario;
+  basis: Basis;
   stress: StressResult;
   /** Set when exactly these shocks and this loss are recorded. */
   evidenceId: string | null;
   /** What the last run recorded under this id, when that is another loss. */
   recordedLoss: number | null;
-  /** The multiplier at which the loss reaches the stress-loss line. */
-  breakEven: Crossing;
+  /** The multiplier at which the loss reaches the stress-loss line; null without `netted`. */
+  breakEven: Crossing | null;
 }
 
 export interface FindingFigures {
@@ -34,7 +36,11 @@ export interface FindingFigures {
 /** Everything that the results show, computed here or read from a recorded run. */
 export interface BenchView {
   mode: FigureMode;
+  /** Nothing happens, under the view's netting. */
+  basis: Basis;
   exposure: DebtExposure;
+  /** What other shocks would do; null where the browser does not have every debt. */
+  netted: Netted | null;
   exposureEvidenceId: string | null;
   rows: readonly ScenarioFigures[];
   findings: readonly FindingFigures[];
@@ -47,9 +53,13 @@ export interface BenchView {
 }
 
 interface Recorded {
+  netted: Netted | null;
   run: RecordedRun | null;
   parameters: RunParameters;
 }
+
+const isNettedAs = (run: RecordedRun, { netting }: RunParameters): boolean =>
+  run.report.metadata.parameters.netting === netting;
 
 /** The run's scenario of this id as it was recorded. */
 function recordedStress(run: RecordedRun | null, id: string): StressResult | undefined {
@@ -57,30 +67,35 @@ function recordedStress(run: RecordedRun | null, id: string): StressResult | und
 }
 
 function rowOf(
-  exposure: DebtExposure, stress: StressResult, run: RecordedRun | null, lossLine: number,
+  stress: StressResult, { netted, run, parameters }: Recorded, lossLine: number,
 ): ScenarioFigures {
   const id = stress.scenario_id;
   const recorded = recordedStress(run, id);
-  const isRecorded = recorded !== undefined && sameScenario(recorded, stress)
+  const isRecorded = recorded !== undefined && run !== null && isNettedAs(run, parameters)
+    && sameScenario(recorded, stress)
     && recorded.loss_estimate === stress.loss_estimate;
-  const { description, ...rest } = stress;
+  const scenario = {
+    scenario_id: id, description: stress.description,
+    interest_rate_delta_pct: stress.interest_rate_delta_pct,
+    collateral_market_impact_pct: stress.collateral_market_impact_pct,
+    recovery_degradation_pct: stress.recovery_degradation_pct,
+    default_risk_increment_pct: stress.default_risk_increment_pct,
+  };
   return {
-    scenario: {
-      scenario_id: id, description,
-      interest_rate_delta_pct: rest.interest_rate_delta_pct,
-      collateral_market_impact_pct: rest.collateral_market_impact_pct,
-      recovery_degradation_pct: rest.recovery_degradation_pct,
-      default_risk_increment_pct: rest.default_risk_increment_pct,
-    },
+    scenario,
+    basis: { shocks: scenario, netting: parameters.netting },
     stress,
     evidenceId: isRecorded ? run?.stress_test_evidence_ids[id] ?? null : null,
     recordedLoss: isRecorded ? null : recorded?.loss_estimate ?? null,
-    breakEven: crossingOf(exposure, stress, { metric: "loss_estimate", value: lossLine }),
+    breakEven: netted
+      && crossingOf(netted, stress, { metric: "loss_estimate", value: lossLine }),
   };
 }
 
-function exposureEvidence(exposure: DebtExposure, run: RecordedRun | null): string | null {
-  if (!run) return null;
+function exposureEvidence(
+  exposure: DebtExposure, { run, parameters }: Recorded,
+): string | null {
+  if (!run || !isNettedAs(run, parameters)) return null;
   const recorded = run.report.debt_exposure;
   const names = Object.keys(recorded) as (keyof DebtExposure)[];
   return names.every((name) => recorded[name] === exposure[name])
@@ -89,15 +104,16 @@ function exposureEvidence(exposure: DebtExposure, run: RecordedRun | null): stri
 
 function viewOf(
   mode: FigureMode, exposure: DebtExposure, stresses: readonly StressResult[],
-  { run, parameters }: Recorded,
+  sources: Recorded,
 ): BenchView {
+  const { netted, run, parameters } = sources;
   const floor = Math.max(1, exposure.total_outstanding);
   const netShare = parameters.net_exposure_materiality_threshold_pct;
   const lossShare = parameters.stress_loss_materiality_threshold_pct;
   const recorded = run?.report.metadata.parameters;
   const lossLine = floor * lossShare;
-  const rows = stresses.map((stress) => rowOf(exposure, stress, run, lossLine));
-  const exposureEvidenceId = exposureEvidence(exposure, run);
+  const rows = stresses.map((stress) => rowOf(stress, sources, lossLine));
+  const exposureEvidenceId = exposureEvidence(exposure, sources);
   const findings = findingsOf(exposure, stresses, parameters).map((finding): FindingFigures => {
     const scenarioId = finding.scenario_id ?? null;
     const row = rows.find((entry) => entry.scenario.scenario_id === scenarioId);
@@ -112,8 +128,9 @@ function viewOf(
         : recorded?.stress_loss_materiality_threshold_pct === lossShare,
     };
   });
-  return { mode, exposure, exposureEvidenceId, rows, findings, netLine: floor * netShare,
-    lossLine, netShare, lossShare, problems: [] };
+  const basis = { shocks: NO_SHOCKS, netting: parameters.netting };
+  return { mode, basis, exposure, netted, exposureEvidenceId, rows, findings,
+    netLine: floor * netShare, lossLine, netShare, lossShare, problems: [] };
 }
 
 const NO_SCENARIOS: RunParameters = {
@@ -123,19 +140,20 @@ const NO_SCENARIOS: RunParameters = {
 
 /** The draft's figures, computed here; what equals the run's carries its evidence. */
 export function previewView(
-  exposure: DebtExposure, draft: Draft, run: RecordedRun | null,
+  netted: Netted, draft: Draft, run: RecordedRun | null,
 ): BenchView {
   const canonical = canonicalParameters(parametersOf(draft));
   const parameters = canonical.ok ? canonical.value : NO_SCENARIOS;
-  const stresses = parameters.stress_scenarios.map((scenario) => stressOf(exposure, scenario));
-  const view = viewOf("preview", exposure, stresses, { run, parameters });
+  const stresses = parameters.stress_scenarios.map((scenario) => netted.stress(scenario));
+  const view = viewOf("preview", netted.exposure, stresses, { netted, run, parameters });
   return canonical.ok ? view : { ...view, problems: canonical.error };
 }
 
 /** A recorded run's figures as they were recorded; only break-evens are worked out here. */
-export function evidenceView(run: RecordedRun): BenchView {
+export function evidenceView(run: RecordedRun, netted: Netted | null): BenchView {
   const { debt_exposure: exposure, stress_tests: stresses, metadata } = run.report;
-  return viewOf("evidence", exposure, stresses, { run, parameters: metadata.parameters });
+  return viewOf("evidence", exposure, stresses,
+    { netted, run, parameters: metadata.parameters });
 }
 
 /** Scenarios and lines of the preview that no run has recorded. */

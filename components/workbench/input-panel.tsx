@@ -6,8 +6,8 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { percent, plural } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { enabledScenarios } from "./draft";
-import type { EditsSectionProps, MaterialityLinesProps } from "./panel-sections";
-import { EditsSection, MaterialityLines, Netting } from "./panel-sections";
+import type { EditsSectionProps, MaterialityLinesProps, NettingProps } from "./panel-sections";
+import { EditsSection, MaterialityLines, NettingChoice } from "./panel-sections";
 import type { ScenarioListProps } from "./scenario-list";
 import { ScenarioList } from "./scenario-list";
 import type { VersionPickerProps } from "./version-picker";
@@ -18,6 +18,7 @@ export interface InputPanelProps {
   version: VersionPickerProps;
   scenarios: ScenarioListProps;
   lines: MaterialityLinesProps;
+  netting: NettingProps;
   edits: EditsSectionProps;
   busy: boolean;
   /** Why one may not run now. */
@@ -54,7 +55,7 @@ export function InputPanel(props: InputPanelProps) {
           onClick={() => setOpen(!isOpen)}>
           {summary(props)}
           <span>
-            Lines {line(draft.netLine)} and {line(draft.lossLine)}, portfolio netting
+            Lines {line(draft.netLine)} and {line(draft.lossLine)}, {draft.netting} netting
           </span>
         </button>
         <Icon name={isOpen ? "up" : "down"} />
@@ -64,7 +65,7 @@ export function InputPanel(props: InputPanelProps) {
         <VersionPicker {...props.version} />
         <ScenarioList {...props.scenarios} />
         <MaterialityLines {...props.lines} />
-        <Netting />
+        <NettingChoice {...props.netting} />
         <EditsSection {...props.edits} />
       </div>
       <div className="panel-foot">

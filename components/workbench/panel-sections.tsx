@@ -5,6 +5,8 @@ import { ErrorText } from "@/components/ui/field";
 import { shortId } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { NumberInput } from "@/components/ui/number-input";
+import { Segmented } from "@/components/ui/segmented";
+import type { Netting } from "@/lib/risk";
 import type { Draft } from "./draft";
 import type { Edit } from "./edits";
 import { lineMessage } from "./run-problem";
@@ -62,13 +64,30 @@ export function MaterialityLines(props: MaterialityLinesProps) {
   );
 }
 
-export function Netting() {
+export interface NettingProps {
+  netting: Netting;
+  changed: boolean;
+  onChange: (netting: Netting) => void;
+}
+
+const NETTING_CHOICES = [
+  { value: "portfolio", label: "Portfolio" }, { value: "instrument", label: "Instrument" },
+] as const;
+
+const NETTING_HINTS: Record<Netting, string> = {
+  portfolio: "Excess collateral of one loan covers another.",
+  instrument: "A loan's collateral covers that loan alone; recoveries cover what is left.",
+};
+
+export function NettingChoice({ netting, changed, onChange }: NettingProps) {
   return (
     <section aria-labelledby="bench-netting">
-      <h2 id="bench-netting">Netting <span className="hint">portfolio</span></h2>
-      <p className="hint">
-        Excess collateral of one loan covers another. API and command line run by instrument too.
-      </p>
+      <h2 id="bench-netting">
+        Netting {changed ? <span className="hint">edited</span> : null}
+      </h2>
+      <Segmented<Netting> label="Netting" options={NETTING_CHOICES} value={netting}
+        onChange={onChange} />
+      <p className="hint">{NETTING_HINTS[netting]}</p>
     </section>
   );
 }

@@ -2,6 +2,7 @@
 
 import { memo, useMemo } from "react";
 import { attributeLoss, DRIVERS, tornado } from "@/lib/risk";
+import type { Netted } from "@/lib/risk";
 import { AttributionWaterfall } from "@/components/chart/attribution-waterfall";
 import { ExposureWaterfall } from "@/components/chart/exposure-waterfall";
 import type { ExposureStep } from "@/components/chart/exposure-waterfall";
@@ -40,7 +41,8 @@ function ExposureCard({ view, scale, drill, onDrill }: ResultsProps) {
     <ExposureWaterfall
       id="bench-exposure"
       title={exposureTitle(exposure, netLine, scale)}
-      sub="Owed less collateral and recovery"
+      sub={view.basis.netting === "portfolio" ? "Owed less collateral and recovery"
+        : "Owed less each loan's own collateral, and recovery"}
       subject="exposure"
       outstanding={exposure.total_outstanding}
       collateral={exposure.collateral_value}
@@ -106,11 +108,11 @@ function stepOfFigure(figure: DrillFigure | null): string | null {
   return figure === "loss" ? "result" : figure === "net" ? "base" : null;
 }
 
-type Chosen = ResultsProps & { selected: ScenarioFigures };
+type Chosen = ResultsProps & { selected: ScenarioFigures; netted: Netted };
 
-function AttributionCard({ view, selected, scale, drill, onDrill }: Chosen) {
+function AttributionCard({ netted, selected, scale, drill, onDrill }: Chosen) {
   const attribution = useMemo(
-    () => attributeLoss(view.exposure, selected.scenario), [view.exposure, selected]);
+    () => attributeLoss(netted, selected.scenario), [netted, selected]);
   const id = selected.scenario.scenario_id;
   const isPreview = selected.evidenceId === null;
   const interest = attribution.added_interest;
@@ -141,9 +143,9 @@ function AttributionCard({ view, selected, scale, drill, onDrill }: Chosen) {
   );
 }
 
-function TornadoCard({ view, selected, scale }: Pick<Chosen, "view" | "selected" | "scale">) {
+function TornadoCard({ netted, selected, scale }: Pick<Chosen, "netted" | "selected" | "scale">) {
   const bars = useMemo(
-    () => tornado(view.exposure, selected.scenario), [view.exposure, selected]);
+    () => tornado(netted, selected.scenario), [netted, selected]);
   return (
     <TornadoChart
       id="bench-tornado"
@@ -162,12 +164,14 @@ function TornadoCard({ view, selected, scale }: Pick<Chosen, "view" | "selected"
 /** The cards at the right. A memo: typing in the panel must not wait for them. */
 export const Results = memo(function Results(props: ResultsProps) {
   const { view, selected, scale, currency, onDrill } = props;
+  const { netted } = view;
   return (
     <>
       <div className="pair">
         <ExposureCard {...props} />
         <LossCard {...props} />
-        {selected ? <AttributionCard {...props} selected={selected} /> : null}
+        {selected && netted
+          ? <AttributionCard {...props} selected={selected} netted={netted} /> : null}
         <FindingsCard view={view} scale={scale}
           onFinding={(finding) => finding.scenarioId === null ? onDrill("net")
             : onDrill("loss", finding.scenarioId)} />
@@ -176,7 +180,8 @@ export const Results = memo(function Results(props: ResultsProps) {
         <ScenarioTable view={view} selected={selected} scale={scale} currency={currency}
           onSelect={(row) => onDrill("loss", row.scenario.scenario_id)} />
       ) : null}
-      {selected ? <TornadoCard view={view} selected={selected} scale={scale} /> : null}
+      {selected && netted
+        ? <TornadoCard netted={netted} selected={selected} scale={scale} /> : null}
     </>
   );
 });

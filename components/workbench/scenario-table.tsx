@@ -32,6 +32,8 @@ const UNREACHED: Record<UnreachableReason, string> = {
   NO_ASSETS_VALUE: "No assets are given.",
 };
 
+const NOT_HERE = "By instrument, with too many loans to work it out in the browser.";
+
 const shockCell = (fraction: number) => compactNumber(asPercent(fraction), 2, true);
 
 function columnsFor(view: BenchView, scale: MoneyScale): DataColumn<ScenarioFigures>[] {
@@ -56,8 +58,11 @@ function columnsFor(view: BenchView, scale: MoneyScale): DataColumn<ScenarioFigu
     { id: "share", header: "Share", unit: "%", number: true,
       cell: (row) => number((row.stress.loss_estimate / outstanding) * 100, { decimals: 1 }) },
     { id: "even", header: "Break-even", unit: "× shock", number: true,
-      cell: (row) => row.breakEven.reachable ? number(row.breakEven.multiplier, { decimals: 2 })
-        : <Na reason={UNREACHED[row.breakEven.reason]} /> },
+      cell: ({ breakEven }) => {
+        if (breakEven === null) return <Na reason={NOT_HERE} />;
+        return breakEven.reachable ? number(breakEven.multiplier, { decimals: 2 })
+          : <Na reason={UNREACHED[breakEven.reason]} />;
+      } },
     { id: "record", header: "Record",
       cell: (row) => row.evidenceId ? (
         <Link className="prov" href={`/evidence/${row.evidenceId}`}
@@ -79,14 +84,15 @@ function csvOf(view: BenchView, currency: string): string {
       asPercent(scenario.collateral_market_impact_pct),
       asPercent(scenario.recovery_degradation_pct), asPercent(scenario.default_risk_increment_pct),
       stress.net_exposure_after_recovery, stress.loss_estimate,
-      (stress.loss_estimate / outstanding) * 100, breakEven.multiplier, evidenceId ?? "preview",
+      (stress.loss_estimate / outstanding) * 100, breakEven?.multiplier ?? null, evidenceId ?? "preview",
     ]));
 }
 
 export function ScenarioTable({ view, selected, scale, currency, onSelect }: ScenarioTableProps) {
   const columns = useMemo(() => columnsFor(view, scale), [view, scale]);
   const id = selected.scenario.scenario_id;
-  const title = breakEvenTitle(selected.breakEven, id, view.lossLine);
+  const title = selected.breakEven ? breakEvenTitle(selected.breakEven, id, view.lossLine)
+    : "Scenarios and what they lose";
   return (
     <Card
       id="bench-table"

@@ -1,7 +1,9 @@
-import { encodeScenarios, parseAsLine } from "./draft-url";
 import type { Draft } from "./draft";
+import { benchAddress } from "./use-bench-url";
+import type { BenchUrl } from "./use-bench-url";
 
 export interface SharedState {
+  url: BenchUrl;
   versionId: string;
   runId: string | null;
   scenarioId: string | null;
@@ -9,17 +11,16 @@ export interface SharedState {
 }
 
 /**
- * The present address with all that it leaves to chance spelled out: the version and run that are
- * newest today, and scenarios that nobody has edited yet.
+ * The present state with all that it leaves to chance spelled out: the version and run that are
+ * newest today, and inputs that nobody has edited yet. `page` is where the workbench lives; its
+ * query does not count, as it lags behind the state.
  */
-export function sharedLink(address: string, state: SharedState): string {
-  const url = new URL(address);
-  const { searchParams: query } = url;
-  query.set("version", state.versionId);
-  if (state.runId) query.set("run", state.runId);
-  if (state.scenarioId) query.set("scenario", state.scenarioId);
-  query.set("scenarios", encodeScenarios(state.draft));
-  query.set("net", parseAsLine.serialize(state.draft.netLine));
-  query.set("loss", parseAsLine.serialize(state.draft.lossLine));
-  return url.toString();
+export function sharedLink(page: string, state: SharedState): string {
+  const { url, versionId, runId, scenarioId, draft } = state;
+  const base = new URL(page);
+  base.search = new URLSearchParams({ version: versionId }).toString();
+  return benchAddress(base, {
+    ...url, run: runId ?? url.run, scenario: scenarioId ?? url.scenario, scenarios: draft,
+    net: draft.netLine, loss: draft.lossLine, netting: draft.netting,
+  });
 }

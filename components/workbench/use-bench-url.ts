@@ -1,6 +1,7 @@
 "use client";
 
-import { debounce, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { createSerializer, debounce, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { NETTINGS } from "@/lib/risk";
 import { DRILL_FIGURES, DRILL_GROUPS } from "./drill";
 import { parseAsLine, parseAsScenarios } from "./draft-url";
 
@@ -11,6 +12,7 @@ const KEYS = {
   scenarios: parseAsScenarios,
   net: parseAsLine,
   loss: parseAsLine,
+  netting: parseAsStringLiteral(NETTINGS),
   drill: parseAsStringLiteral(DRILL_FIGURES),
   group: parseAsStringLiteral(DRILL_GROUPS).withDefault("sector"),
   segment: parseAsString,
@@ -22,6 +24,9 @@ export const WHEN_AT_REST = { limitUrlUpdates: debounce(250) };
 
 /** All that a link to the workbench carries beside the version. */
 export const useBenchUrl = () => useQueryStates(KEYS);
+
+/** The address of a state, which the browser's own address follows a moment later. */
+export const benchAddress = createSerializer(KEYS);
 
 export type BenchUrl = ReturnType<typeof useBenchUrl>[0];
 export type SetBenchUrl = ReturnType<typeof useBenchUrl>[1];

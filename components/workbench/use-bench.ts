@@ -1,8 +1,9 @@
 "use client";
 
 import { useCallback, useDeferredValue, useMemo } from "react";
-import type { DebtExposure } from "@/lib/risk";
+import type { DebtExposure, Netted } from "@/lib/risk";
 import { lossUnder } from "@/lib/risk";
+import { useNetted } from "@/components/run/use-netted";
 import { moneyScale } from "@/components/ui/format";
 import { sameScenario } from "./draft";
 import type { Draft } from "./draft";
@@ -16,13 +17,14 @@ import { useRecordedRun } from "./use-recorded-run";
 
 /** The loss of each scenario for the panel, also of those that are off. */
 function panelLosses(
-  exposure: DebtExposure, draft: Draft, run: RecordedRun | null,
+  netted: Netted | null, draft: Draft, run: RecordedRun | null,
 ): ReadonlyMap<string, PanelLoss> {
-  return new Map(draft.scenarios.map(({ scenario }) => {
-    const loss = lossUnder(exposure, scenario);
+  const isComparable = run?.report.metadata.parameters.netting === draft.netting;
+  return new Map(netted === null ? [] : draft.scenarios.map(({ scenario }) => {
+    const loss = lossUnder(netted, scenario);
     const recorded = run?.report.stress_tests
       .find((stress) => stress.scenario_id === scenario.scenario_id);
-    const isRecorded = recorded !== undefined && recorded.loss_estimate === loss
+    const isRecorded = isComparable && recorded !== undefined && recorded.loss_estimate === loss
       && sameScenario(recorded, scenario);
     return [scenario.scenario_id, { loss, isRecorded }];
   }));
@@ -36,15 +38,22 @@ export function useBench(version: Version, exposure: DebtExposure) {
   const state = useDraft(run, url, setUrl);
   const { draft, base } = state;
   const edits = useMemo(() => editsBetween(base, draft), [base, draft]);
-  const losses = useMemo(() => panelLosses(exposure, draft, run), [exposure, draft, run]);
+  const ran = run?.report.metadata.parameters.netting ?? "portfolio";
+  const { by, gap } = useNetted(version.dataset_version_id, exposure,
+    draft.netting === "instrument" || ran === "instrument");
+  const netted = by(draft.netting);
+  const losses = useMemo(() => panelLosses(netted, draft, run), [netted, draft, run]);
   // The panel answers at once; the charts follow when there is time.
   const settling = useDeferredValue(draft);
+  const settled = by(settling.netting);
   const preview = useMemo(
-    () => previewView(exposure, settling, run), [exposure, settling, run]);
-  const evidence = useMemo(() => run && evidenceView(run), [run]);
+    () => settled && previewView(settled, settling, run), [settled, settling, run]);
+  const recordedBy = by(ran);
+  const evidence = useMemo(() => run && evidenceView(run, recordedBy), [run, recordedBy]);
   const view = url.figures === "evidence" ? evidence : preview;
+  const shown = view ?? preview;
   const selected = useMemo(
-    () => selectedRow(view ?? preview, url.scenario), [view, preview, url.scenario]);
+    () => shown && selectedRow(shown, url.scenario), [shown, url.scenario]);
   const largest = Math.max(exposure.total_outstanding, exposure.collateral_value);
   const scale = useMemo(
     () => moneyScale(largest, version.base_currency), [largest, version.base_currency]);
@@ -52,7 +61,7 @@ export function useBench(version: Version, exposure: DebtExposure) {
     void setUrl({ scenario: id });
   }, [setUrl]);
   return {
-    url, setUrl, recorded, run, state, edits, losses, preview, view, selected, scale, select,
+    url, setUrl, recorded, run, state, edits, losses, gap, preview, view, selected, scale, select,
   };
 }
 

@@ -22,21 +22,22 @@ export interface DraftState {
 
 /** The draft lives in the address; without one the workbench stands as at the last run. */
 export function useDraft(run: RecordedRun | null, url: BenchUrl, setUrl: SetBenchUrl): DraftState {
-  const { scenarios, net, loss } = url;
+  const { scenarios, net, loss, netting } = url;
   const [history, setHistory] = useState(NO_HISTORY);
   const base = useMemo(
     () => run ? draftOfParameters(run.report.metadata.parameters) : engineDraft(), [run]);
   const own = useMemo<Draft | null>(() => {
-    if (scenarios === null && net === null && loss === null) return null;
+    if (scenarios === null && net === null && loss === null && netting === null) return null;
     return { ...base, ...(scenarios ?? {}), netLine: net ?? base.netLine,
-      lossLine: loss ?? base.lossLine };
-  }, [base, scenarios, net, loss]);
+      lossLine: loss ?? base.lossLine, netting: netting ?? base.netting };
+  }, [base, scenarios, net, loss, netting]);
 
   function write(next: Draft | null) {
     void setUrl({
       scenarios: next && { defaultsOn: next.defaultsOn, scenarios: next.scenarios },
       net: next && next.netLine,
       loss: next && next.lossLine,
+      netting: next && next.netting,
       // Recorded figures do not move; an edit must be seen to do something.
       figures: null,
     }, WHEN_AT_REST);

@@ -2,7 +2,6 @@
 
 import { useOperation } from "@/lib/client/hooks";
 import type { ApiError } from "@/lib/client/api";
-import { newestByPortfolio, RUNS_LOOKED_AT } from "@/components/run/run-words";
 import type { RecordedRun } from "./figures";
 
 export interface RecordedRunState {
@@ -24,12 +23,11 @@ export function useRecordedRun(
   versionId: string | null, wantedId: string | null,
 ): RecordedRunState {
   const list = useOperation("listRuns",
-    { query: { dataset_version_id: versionId ?? "", limit: RUNS_LOOKED_AT } }, { enabled: versionId !== null });
-  const newestId = newestByPortfolio(list.data?.items);
+    { query: { dataset_version_id: versionId ?? "", limit: 1 } }, { enabled: versionId !== null });
+  const newestId = list.data?.items[0]?.run_id ?? null;
   const wanted = useOperation("getRun", { path: { id: wantedId ?? "" } },
     { ...FOREVER, enabled: versionId !== null && wantedId !== null });
-  const isHere = wanted.data?.dataset_version_id === versionId
-    && wanted.data?.report.metadata.parameters.netting === "portfolio";
+  const isHere = wanted.data?.dataset_version_id === versionId;
   const isMissing = wantedId !== null && (wanted.error !== null || (wanted.isSuccess && !isHere));
   const needsNewest = newestId !== null && (wantedId === null || isMissing);
   const newest = useOperation("getRun", { path: { id: newestId ?? "" } },

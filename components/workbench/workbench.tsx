@@ -61,7 +61,7 @@ interface PanelParts {
   onRun: () => void;
 }
 
-function panelOf({ version, current }: BenchProps, parts: PanelParts): InputPanelProps {
+function panelOf({ version, exposure, current }: BenchProps, parts: PanelParts): InputPanelProps {
   const { bench, control, runState, blocked, onRun } = parts;
   const { state, run, setUrl, scale, selected } = bench;
   const { draft, base } = state;
@@ -80,16 +80,20 @@ function panelOf({ version, current }: BenchProps, parts: PanelParts): InputPane
       editingId: control.editingId, actions: control.actions,
     },
     lines: {
-      draft, base, scale, problem, outstanding: bench.preview.exposure.total_outstanding,
+      draft, base, scale, problem, outstanding: exposure.total_outstanding,
       onChange: (line, share) => state.edit({ ...draft, [line]: share }, line),
+    },
+    netting: {
+      netting: draft.netting, changed: draft.netting !== base.netting,
+      onChange: (netting) => state.edit({ ...draft, netting }),
     },
     edits: { edits: bench.edits, runId: run?.run_id ?? null, onDiscard: state.discard },
     busy: runState.busy,
     blocked,
     onRun,
     linkText: () => sharedLink(window.location.href, {
-      versionId: version.dataset_version_id, runId: run?.run_id ?? null, scenarioId: selectedId,
-      draft,
+      url: bench.url, versionId: version.dataset_version_id, runId: run?.run_id ?? null,
+      scenarioId: selectedId, draft,
     }),
   };
 }
@@ -133,7 +137,7 @@ function Bench(props: BenchProps) {
           onClose={drawer.close}
         />
       ) : null}
-      {isComparing && run ? (
+      {isComparing && run && bench.preview ? (
         <CompareDialog run={run} view={bench.preview} edits={bench.edits} scale={scale}
           onClose={() => setComparing(false)} />
       ) : null}

@@ -67,6 +67,49 @@ describe("netting by instrument", () => {
   });
 });
 
+describe("what a loss by instrument rests on", () => {
+  const FALL = "netting=instrument&collateral_market_impact_pct=-0.25";
+  // Two loans of one sector, and a portfolio that lists its debts.
+  const listed = { name: "P", financial: { debt: { instruments: [
+    { principal: 80, collateral_value: 100 }, { principal: 50 }] } } };
+  let at: string;
+  const made = async (): Promise<string> => at ??= `/api/v3/dataset-versions/${await sealedVersion(
+    server, ...LOANS.map((row) => ({ ...row, sector: "CRE" })), listed)}`;
+
+  it("gives each group the shortfalls of its own loans, before and after a fall", async () => {
+    const path = await made();
+    const { totals, groups } = (await api(server, "GET",
+      `${path}/exposure?group_by=sector&${FALL}`)).json;
+    // 300 - 100 is covered; 200 - 50 = 150, then 162.5; listed 0 and 50, then 5 and 50.
+    const bySector = (sector: string | null) =>
+      groups.find((group: Json) => group.key.sector === sector);
+    expect(bySector("CRE")).toMatchObject({ collateral_shortfall: 150, stressed_shortfall: 162.5,
+      net_exposure_after_recovery: 110 });
+    expect(bySector(null)).toMatchObject({ collateral_shortfall: 50, stressed_shortfall: 55 });
+    expect(totals).toMatchObject({ collateral_shortfall: 200, stressed_shortfall: 217.5,
+      net_exposure_after_recovery: 160 });
+    const plain = (await api(server, "GET", `${path}/exposure?group_by=sector`)).json;
+    expect(plain.totals).not.toHaveProperty("stressed_shortfall");
+  });
+
+  it("sorts loans by what each of them comes to lack", async () => {
+    const path = await made();
+    const { items } = (await api(server, "GET", `${path}/instruments?sort=-stress_impact&${FALL}`)).json;
+    expect(items.map((row: Json) => [row.instrument_id, row.stress_impact])).toStrictEqual(
+      [["L2", 12.5], [null, 5], ["L1", 0], [null, 0]]);
+  });
+
+  it("gives the debts one by one, from which the same figures follow", async () => {
+    const path = await made();
+    const { json } = await api(server, "GET", `${path}/secured-debts`);
+    expect(json.count).toBe(4);
+    const pairs = json.outstanding.map(
+      (owed: number, index: number) => [owed, json.collateral[index]]);
+    expect(pairs.sort((a: number[], b: number[]) => a[0]! - b[0]!))
+      .toStrictEqual([[50, 0], [80, 100], [100, 300], [200, 50]]);
+  });
+});
+
 describe("a server with one connection", () => {
   it("verifies runs by instrument that it did not compute itself", async () => {
     const dataDir = newDataDir();

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { day, etag, listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
 import { operation } from "./operation";
+import { NETTINGS } from "@/lib/risk";
 import { versionComparisonSchema } from "./version-compare";
 
 export const VERSION_STATUSES =
@@ -132,7 +133,17 @@ const groupBy = z.string().transform((text, context) => {
   return columns as GroupColumn[];
 });
 
-export const exposureGroupSchema = exposureSchema.extend({
+/** Debts of a version that are given out one by one. */
+export const SECURED_DEBTS_LIMIT = 250_000;
+
+const nettingQuery = z.enum(NETTINGS).default("portfolio").meta({
+  description: "`instrument`: no loan's excess collateral covers another's shortfall." });
+
+const exposedSchema = exposureSchema.extend({
+  stressed_shortfall: z.number().optional().meta({
+    description: "With netting by instrument: the shortfall after the collateral's fall." }),
+});
+export const exposureGroupSchema = exposedSchema.extend({
   key: z.record(z.string(), z.string().nullable()),
   count: z.number().int(),
 }).meta({ id: "ExposureGroup" });
@@ -306,6 +317,7 @@ export const datasetOperations = {
       q: z.string().max(200).optional().meta({ description: "Part of an instrument or obligor id." }),
       collateral_market_impact_pct: shock(-1, 10), recovery_degradation_pct: shock(-1, 10),
       default_risk_increment_pct: shock(0, 1),
+      netting: nettingQuery,
       ...Object.fromEntries(INSTRUMENT_TEXT_COLUMNS.map((column) =>
         [column, z.string().max(2000).optional()])) as
         Record<(typeof INSTRUMENT_TEXT_COLUMNS)[number], z.ZodOptional<z.ZodString>>,
@@ -317,10 +329,26 @@ export const datasetOperations = {
   getExposure: operation({
     method: "GET", path: "/dataset-versions/{id}/exposure", tag: "Datasets", role: "READ",
     summary: "Debt exposure in total and by one or two columns.",
-    query: z.strictObject({ group_by: groupBy.optional() }),
-    response: z.object({ totals: exposureSchema, groups: z.array(exposureGroupSchema) }),
+    query: z.strictObject({
+      group_by: groupBy.optional(),
+      netting: nettingQuery,
+      collateral_market_impact_pct: z.coerce.number().min(-1).max(10).default(0)
+        .meta({ description: "The fall behind `stressed_shortfall`, with netting by instrument." }),
+    }),
+    response: z.object({ totals: exposedSchema, groups: z.array(exposureGroupSchema) }),
     errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED",
       "NORMALIZED_RECORD_REQUIRED"],
+  }),
+  getSecuredDebts: operation({
+    method: "GET", path: "/dataset-versions/{id}/secured-debts", tag: "Datasets", role: "READ",
+    summary: "Each debt with the collateral that covers it alone, as netting by instrument counts " +
+      `them, in no order; null in a version of more than ${SECURED_DEBTS_LIMIT} debts.`,
+    response: z.object({
+      count: z.number().int(),
+      outstanding: z.array(z.number()).nullable(),
+      collateral: z.array(z.number()).nullable(),
+    }),
+    errors: ["DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED", "NORMALIZED_RECORD_REQUIRED"],
   }),
   getQuality: operation({
     method: "GET", path: "/dataset-versions/{id}/quality", tag: "Datasets", role: "READ",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { normalizeTimestamp } from "@/lib/kernel/dates";
+import { NETTINGS } from "@/lib/risk";
 import { listOf, pageQuery, timestamp, uuid } from "./common";
 import { exposureSchema } from "./dataset";
 import { operation } from "./operation";
@@ -32,7 +33,7 @@ export const stressSchema = scenarioSchema.extend({
 export const parametersSchema = z.object({
   net_exposure_materiality_threshold_pct: z.number(),
   stress_loss_materiality_threshold_pct: z.number(),
-  netting: z.enum(["portfolio", "instrument"]),
+  netting: z.enum(NETTINGS),
   include_default_scenarios: z.boolean(),
   stress_scenarios: z.array(scenarioSchema),
 }).meta({ id: "RunParameters" });

@@ -24,7 +24,7 @@ import {
 import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/kill-switch-resume";
 import { metricsText } from "@/lib/service/metrics";
 import {
-  getExposure, getKpis, getQuality, getRecord, listInstruments, listRecords,
+  getExposure, getKpis, getQuality, getRecord, getSecuredDebts, listInstruments, listRecords,
 } from "@/lib/service/records";
 import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
 import {
@@ -110,6 +110,7 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listInstruments: (call) => listInstruments(id(call), call.query),
   getExposure: (call) => getExposure(id(call), call.query),
   getQuality: (call) => getQuality(id(call), call.query),
+  getSecuredDebts: (call) => getSecuredDebts(id(call)),
   getKpis: (call) => getKpis(id(call)),
   listEvidence: ({ query }) => listEvidence(query),
   getEvidence: (call) => getEvidence(id(call)),

@@ -4,6 +4,7 @@ export {
   addTotals, recordTotals, TotalsAccumulator, totalsFromJson, totalsToJson, zeroTotals,
   type TotalsJson,
 } from "./totals";
+export { amountUnitsNumber } from "./exact-sum";
 export { exposureOf, exposureWarnings } from "./exposure";
 export {
   DEFAULT_SCENARIOS, lossUnder, netByPortfolio, NO_SHOCKS, scaleShocks, SHOCK_NAMES, stressOf,

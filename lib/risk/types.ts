@@ -60,7 +60,8 @@ export type StressResult = Scenario & {
 };
 
 /** Whose collateral covers whose debt (section 4): everybody's, or each instrument's its own. */
-export type Netting = "portfolio" | "instrument";
+export const NETTINGS = ["portfolio", "instrument"] as const;
+export type Netting = (typeof NETTINGS)[number];
 
 /** Canonical run parameters: every default filled in, scenarios merged, in order. */
 export type RunParameters = {

@@ -1,9 +1,9 @@
 import {
-  INSTRUMENT_SORT_COLUMNS, INSTRUMENT_TEXT_COLUMNS, type GroupColumn,
+  INSTRUMENT_SORT_COLUMNS, INSTRUMENT_TEXT_COLUMNS, SECURED_DEBTS_LIMIT, type GroupColumn,
 } from "@/lib/contract/dataset";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { isUuid } from "@/lib/kernel/ids";
-import { amountFromUnits, fromUnits } from "@/lib/kernel/exact";
+import { AMOUNT_SCALE, amountFromUnits, fromUnits } from "@/lib/kernel/exact";
 import {
   DEFAULT_KPI_LIMITS, DPD_BUCKETS, exposureOf, pastDueKpis, severityOf, type ExactTotals,
 } from "@/lib/risk";
@@ -14,6 +14,7 @@ import {
   groupStatement, instrumentStatements, sortType, type InstrumentQuery,
 } from "./db/instrument-query";
 import { decodeCursor, encodeCursor, invalidCursor, isWhole } from "./paging";
+import { curveOf } from "./secured-debts";
 
 type Instrument = ResponseOf<"listInstruments">["items"][number];
 type InstrumentRow = Omit<Instrument, "record_kind" | "row" | "principal" | "collateral_value" |
@@ -56,6 +57,7 @@ function instrumentQuery(versionId: string, query: QueryOf<"listInstruments">): 
     collateral: query.collateral_market_impact_pct ?? 0,
     recovery: query.recovery_degradation_pct ?? 0,
     default: query.default_risk_increment_pct ?? 0,
+    netting: query.netting,
   };
   const shocked = query.collateral_market_impact_pct !== undefined ||
     query.recovery_degradation_pct !== undefined || query.default_risk_increment_pct !== undefined;
@@ -106,7 +108,7 @@ function toInstrument(row: InstrumentRow): Instrument {
 type GroupRow = { count: number; outstanding: string; outstanding_rate: string;
   collateral: string; assets: string; distressed: string; distressed_recovery: string;
   distressed_count: number; instrument_count: number; key_0?: string | null;
-  key_1?: string | null };
+  key_1?: string | null; shortfall?: string; stressed_shortfall?: string };
 
 const totalsOf = (row: GroupRow): ExactTotals => ({
   outstanding: BigInt(row.outstanding),
@@ -119,9 +121,26 @@ const totalsOf = (row: GroupRow): ExactTotals => ({
   instrumentCount: row.instrument_count,
 });
 
-async function groups(versionId: string, columns: readonly GroupColumn[]): Promise<GroupRow[]> {
-  const { text, values } = groupStatement(versionId, columns);
+async function groups(
+  versionId: string, columns: readonly GroupColumn[], fall: number | null = null,
+): Promise<GroupRow[]> {
+  const { text, values } = groupStatement(versionId, columns, fall);
   return (await pool().query<GroupRow>(text, values)).rows;
+}
+
+type Exposed = ResponseOf<"getExposure">["totals"];
+
+/** A row's exposure; where its debts were netted one by one, by section 4. */
+function exposed(row: GroupRow): Exposed {
+  const exposure = exposureOf(totalsOf(row));
+  if (row.shortfall === undefined || row.stressed_shortfall === undefined) return exposure;
+  const shortfall = amountFromUnits(BigInt(row.shortfall));
+  return {
+    ...exposure,
+    collateral_shortfall: shortfall,
+    net_exposure_after_recovery: Math.max(0, shortfall - exposure.distressed_asset_recovery),
+    stressed_shortfall: amountFromUnits(BigInt(row.stressed_shortfall)),
+  };
 }
 
 /** Exposure in total and by one or two columns; each group by the same formulas. */
@@ -130,17 +149,34 @@ export async function getExposure(
 ): Promise<ResponseOf<"getExposure">> {
   const version = await findSealed(versionId);
   const columns = query.group_by ?? [];
+  const fall = query.netting === "portfolio" ? null : query.collateral_market_impact_pct;
   const [total, grouped] = await Promise.all([
-    groups(version.id, []), columns.length > 0 ? groups(version.id, columns) : [],
+    groups(version.id, [], fall), columns.length > 0 ? groups(version.id, columns, fall) : [],
   ]);
   return {
-    totals: exposureOf(totalsOf(total[0] as GroupRow)),
+    totals: exposed(total[0] as GroupRow),
     groups: grouped.map((row) => ({
       key: Object.fromEntries(columns.map((column, index) =>
         [column, (index === 0 ? row.key_0 : row.key_1) ?? null])),
       count: row.count,
-      ...exposureOf(totalsOf(row)),
+      ...exposed(row),
     })),
+  };
+}
+
+/** The debts that netting by instrument rests on, for who computes it outside; bounded. */
+export async function getSecuredDebts(
+  versionId: string,
+): Promise<ResponseOf<"getSecuredDebts">> {
+  const version = await findSealed(versionId);
+  const { outstanding, collateral } = (await curveOf(version.id)).debts;
+  const isAllowed = outstanding.length <= SECURED_DEBTS_LIMIT;
+  const amounts = (units: Float64Array): number[] =>
+    Array.from(units, (amount) => amount / AMOUNT_SCALE);
+  return {
+    count: outstanding.length,
+    outstanding: isAllowed ? amounts(outstanding) : null,
+    collateral: isAllowed ? amounts(collateral) : null,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { GroupColumn } from "@/lib/contract/dataset";
+import type { Netting } from "@/lib/risk";
 
 /** Days-past-due bucket of a column; the names and borders of MODEL.md section 9. */
 export const dpdBucketSql = (days: string): string => `CASE WHEN ${days} IS NULL THEN NULL
@@ -23,7 +24,7 @@ const NUMBER_SORTS: Record<string, string> = {
   interest_rate_pct: "n.interest_rate_pct", days_past_due: "n.days_past_due", stage: "n.stage",
 };
 
-export type Shocks = { collateral: number; recovery: number; default: number };
+export type Shocks = { collateral: number; recovery: number; default: number; netting: Netting };
 export type InstrumentQuery = {
   versionId: string;
   /** Column to wanted values; null stands for rows without a value. */
@@ -37,11 +38,31 @@ export type InstrumentQuery = {
 };
 export type Statement = { text: string; values: unknown[] };
 
+/** A portfolio that lists its debts and states no collateral for all of them. */
+const LISTS_DEBTS = `kind = 'portfolio'
+  AND coalesce(jsonb_array_length(payload #> '{financial,debt,instruments}'), 0) > 0
+  AND coalesce((payload #>> '{financial,debt,collateral_value}')::numeric, 0) = 0`;
+
+/** What a row's debts lack in collateral at a market, each for itself, in 1/10,000 units. */
+const shortfallSql = (market: string): string => `CASE WHEN ${LISTS_DEBTS} THEN (
+    SELECT coalesce(sum(greatest(0, round((loan->>'principal')::numeric * 10000)
+        - round(coalesce((loan->>'collateral_value')::numeric, 0) * 10000) * ${market})), 0)
+      FROM jsonb_array_elements(payload #> '{financial,debt,instruments}') AS loan
+      WHERE (loan->>'principal')::numeric > 0)
+  ELSE greatest(0, outstanding_units - collateral_units * ${market}) END`;
+
+/** The market after a bound fall, never below nothing. */
+const marketSql = (bound: string): string => `greatest(0, 1 + ${bound}::float8::numeric)`;
+
 /** A row's own loss under the shocks, in currency units: what it loses before any netting. */
-const impactSql = (at: number): string =>
-  `(greatest(0, -$${at}::float8) * collateral_units / 1e4
+function impactSql(at: number, netting: Netting): string {
+  const collateral = netting === "portfolio"
+    ? `greatest(0, -$${at}::float8) * collateral_units / 1e4`
+    : `greatest(0, ${shortfallSql(marketSql(`$${at}`))} - ${shortfallSql("1")})::float8 / 1e4`;
+  return `(${collateral}
     + greatest(0, -$${at + 1}::float8) * (distressed_recovery_units / 1e12)::float8
     + greatest(0, $${at + 2}::float8) * outstanding_units / 1e4)::float8`;
+}
 
 /** One page of instruments, and how many there are in all. */
 export function instrumentStatements(
@@ -59,7 +80,8 @@ export function instrumentStatements(
   const total = { values: [...values],
     text: `SELECT count(*)::int AS total FROM normalized_record WHERE ${conditions.join(" AND ")}` };
   const impact = query.shocks === null ? "NULL::float8" : impactSql(values.push(
-    query.shocks.collateral, query.shocks.recovery, query.shocks.default) - 2);
+    query.shocks.collateral, query.shocks.recovery, query.shocks.default) - 2,
+  query.shocks.netting);
   const sortKey = sortSql(query.sort, impact);
   const turn = query.descending ? "DESC" : "ASC";
   if (query.after) {
@@ -113,12 +135,20 @@ const FLOAT_SORTS = new Set(["interest_rate_pct", "stress_impact"]);
 export const sortType = (sort: string): "text" | "numeric" | "float8" =>
   FLOAT_SORTS.has(sort) ? "float8" : sort in NUMBER_SORTS ? "numeric" : "text";
 
-/** Exact sums by up to two columns; no column gives one row for the whole version. */
-export function groupStatement(versionId: string, columns: readonly GroupColumn[]): Statement {
+/**
+ * Exact sums by up to two columns; no column gives one row for the whole version. With a market's
+ * fall also what the debts lack in collateral before and after it, each for itself.
+ */
+export function groupStatement(
+  versionId: string, columns: readonly GroupColumn[], fall: number | null = null,
+): Statement {
+  const shortfalls = fall === null ? "" : `,
+        coalesce(sum(${shortfallSql("1")}), 0)::text AS shortfall,
+        round(coalesce(sum(${shortfallSql(marketSql("$2"))}), 0))::text AS stressed_shortfall`;
   const keys = columns.map((column, index) => `${COLUMN_SQL[column]} AS key_${index}`);
   const by = columns.map((_, index) => String(index + 1)).join(", ");
   return {
-    values: [versionId],
+    values: fall === null ? [versionId] : [versionId, fall],
     text: `SELECT ${[...keys, "count(*)::int AS count"].join(", ")},
         coalesce(sum(outstanding_units), 0)::text AS outstanding,
         coalesce(sum(outstanding_rate_units), 0)::text AS outstanding_rate,
@@ -127,7 +157,7 @@ export function groupStatement(versionId: string, columns: readonly GroupColumn[
         coalesce(sum(distressed_units), 0)::text AS distressed,
         coalesce(sum(distressed_recovery_units), 0)::text AS distressed_recovery,
         coalesce(sum(distressed_count), 0)::int AS distressed_count,
-        coalesce(sum(instrument_count), 0)::int AS instrument_count
+        coalesce(sum(instrument_count), 0)::int AS instrument_count${shortfalls}
       FROM normalized_record WHERE dataset_version_id = $1 AND kind <> 'consolidated'
       ${columns.length > 0 ? `GROUP BY ${by} ORDER BY sum(outstanding_units) DESC, ${by}` : ""}`,
   };
