@@ -96,7 +96,7 @@ async function editAndPreview(page: Page): Promise<number> {
   await shock.fill("-250");
   await expect(page.getByText("Collateral cannot fall by more than 100 %.")).toBeVisible();
   await page.keyboard.press("Control+Enter");
-  await expect(page.getByText("Nothing was run")).toBeVisible();
+  await expect(page.getByText("Nothing was run", { exact: true })).toBeVisible();
   await expect(shock, "the field that stands in the way").toBeFocused();
   await shock.fill("-30");
   const line = page.getByRole("textbox", { name: "Stress loss line, per cent" });

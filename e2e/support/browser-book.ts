@@ -26,14 +26,14 @@ export const tapeOf = (): string => [HEAD, ...LOANS.map((loan) =>
   [loan.id, loan.obligor, loan.sector, loan.principal.toFixed(2), loan.collateral.toFixed(2),
     loan.rate].join(","))].join("\n");
 
-/** Imports the book as a dataset of its own. */
-export async function newBook(word = "Browser book"): Promise<Book> {
+/** Imports the book, or another tape, as a dataset of its own. */
+export async function newBook(word = "Browser book", tape = tapeOf()): Promise<Book> {
   const name = unique(word);
   const dataset = await asAdmin("POST", "/api/v3/datasets",
     { body: { name, base_currency: "EUR" } });
   const version = await asAdmin("POST",
     `/api/v3/datasets/${dataset.json.dataset_id}/versions?source_name=book.csv&as_of=2026-10-31`,
-    { raw: tapeOf(), headers: { "content-type": "text/csv", prefer: "wait=30" } });
+    { raw: tape, headers: { "content-type": "text/csv", prefer: "wait=30" } });
   if (version.json?.status !== "sealed") throw new Error(version.text);
   return { dataset: dataset.json.dataset_id, name, version: version.json.dataset_version_id,
     detail: version.json };
