@@ -47,7 +47,8 @@ const STRESS: readonly Term[] = [
     probabilities.</> },
   { id: "netting", name: "Netting", text: <>How collateral of one loan counts for another.
     Portfolio netting lets all collateral cover all debt, which lenders usually cannot do, so it
-    understates the loss where collateral is uneven.</> },
+    understates the loss where collateral is uneven. Instrument netting lets a loan&apos;s
+    collateral cover that loan alone.</> },
   { id: "attribution", name: "Attribution", text: <>The loss split over its causes by Shapley value:
     each driver&apos;s mean share over every order in which the shocks could come. The parts add up
     to the loss. See {model("attribution", "the formulas")}.</> },

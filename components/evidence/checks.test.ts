@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { exposureEvidenceId, scenarioEvidenceId, sealEvidence } from "@/lib/evidence";
-import { DEFAULT_SCENARIOS, exposureOf, stressOf, zeroTotals } from "@/lib/risk";
+import {
+  debtColumns, DEFAULT_SCENARIOS, exposureOf, netByInstrument, shortfallCurve, stressOf, zeroTotals,
+} from "@/lib/risk";
 import { checkRecord, isHashEqual, isIdEqual, isSound } from "./checks";
 
 const VERSION = "0198f0a0-0000-7000-8000-000000000001";
@@ -44,6 +46,23 @@ describe("checkRecord", () => {
     expect(check.differing).toEqual([]);
     expect(isIdEqual(check)).toBe(false);
     expect(isSound(check)).toBe(false);
+  });
+
+  it("calculates by instrument what does not rest on the single loans, and says so", () => {
+    const netted = netByInstrument(base, shortfallCurve(debtColumns([
+      { outstanding: 9e9, collateral: 1e9 }, { outstanding: 1e9, collateral: 6.5e9 }])));
+    const payload = { ...netted.stress(scenario), netting: "instrument" };
+    const record = sealEvidence({ ...stressRecord, payload, evidence_id: scenarioEvidenceId(
+      { datasetVersionId: VERSION, netting: "instrument", scenario }) });
+    const check = checkRecord(record, netted.exposure);
+    expect(check).toMatchObject({ figures: 10, differing: [] });
+    expect(check.gap).toContain("every single loan");
+    expect(isSound(check)).toBe(true);
+    expect(checkRecord({ ...record, payload: { ...payload, loss_estimate: 1 } }, netted.exposure)
+      .differing.map((figure) => figure.name)).toEqual(["loss_estimate"]);
+    const exposure = { debt_exposure: { ...netted.exposure }, netting: "instrument" };
+    expect(checkRecord({ ...exposureRecord, payload: exposure }, null))
+      .toMatchObject({ figures: 5, differing: [] });
   });
 
   it("says why when nothing can be calculated again", () => {

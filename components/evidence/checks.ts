@@ -3,7 +3,9 @@ import {
 } from "@/lib/evidence";
 import type { Json } from "@/lib/kernel/canonical";
 import { canonicalHash } from "@/lib/kernel/hash";
-import { stressOf, type DebtExposure, type Scenario, type StressResult } from "@/lib/risk";
+import {
+  stressOf, type DebtExposure, type Netting, type Scenario, type StressResult,
+} from "@/lib/risk";
 import { readExposure, readNetting, readStress, readText } from "./payload";
 
 /** A recorded figure beside the one calculated here. */
@@ -66,14 +68,15 @@ function hashOf(payload: Json): string | null {
 
 type Recalculated = { figures: FigureCheck[]; gap: string | null };
 
-const ONE_BY_ONE = "under instrument netting they rest on every single loan, which the server's " +
-  "own check computes again";
+const ONE_BY_ONE = "shortfalls by instrument, which rest on every single loan; the server's own " +
+  "check computes them again";
 
 function figuresOf(record: EvidenceRecord, base: DebtExposure | null): Recalculated {
-  if (readNetting(record.payload) === "instrument") return { figures: [], gap: ONE_BY_ONE };
+  const netting = readNetting(record.payload);
+  const gap = netting === "instrument" ? ONE_BY_ONE : null;
   if (record.kind === "debt_exposure") {
     const exposure = readExposure(record.payload);
-    if (exposure) return { figures: exposureChecks(exposure), gap: null };
+    if (exposure) return { figures: exposureChecks(exposure, netting), gap };
     return { figures: [], gap: "its content holds no exposure" };
   }
   if (record.kind !== "stress_test") {
@@ -82,22 +85,24 @@ function figuresOf(record: EvidenceRecord, base: DebtExposure | null): Recalcula
   const stress = readStress(record.payload);
   if (!stress) return { figures: [], gap: "its content holds no stress result" };
   if (!base) return { figures: [], gap: "the exposure it rests on could not be read" };
-  return { figures: stressChecks(stress, base), gap: null };
+  return { figures: stressChecks(stress, base, netting), gap };
 }
 
 /** Section 1's figures that follow from its sums, in the engine's order of operations. */
-function exposureChecks(exposure: DebtExposure): FigureCheck[] {
+function exposureChecks(exposure: DebtExposure, netting: Netting): FigureCheck[] {
   const O = exposure.total_outstanding;
   const C = exposure.collateral_value;
   const V = exposure.distressed_asset_value;
   const R = exposure.distressed_asset_recovery;
   const computed: Partial<DebtExposure> = {
     interest_payment: (O * exposure.interest_rate_pct) / 100,
-    collateral_shortfall: Math.max(O - C, 0),
     collateral_coverage_ratio: O === 0 ? 0 : C / O,
     leverage_ratio: exposure.assets_value === 0 ? 0 : O / exposure.assets_value,
     distressed_asset_recovery_ratio: V === 0 ? 0 : R / V,
-    net_exposure_after_recovery: Math.max(O - (C + R), 0),
+    ...(netting === "instrument"
+      ? { net_exposure_after_recovery: Math.max(0, exposure.collateral_shortfall - R) }
+      : { collateral_shortfall: Math.max(O - C, 0),
+        net_exposure_after_recovery: Math.max(O - (C + R), 0) }),
   };
   return Object.entries(computed).map(([name, value]) => ({
     name, recorded: exposure[name as keyof DebtExposure], computed: value,
@@ -119,11 +124,20 @@ const RESULT_NAMES = [
   "default_risk_buffer", "net_exposure_after_recovery", "loss_estimate", "impact_score",
 ] as const satisfies readonly (keyof StressResult)[];
 
-function stressChecks(stress: StressResult, base: DebtExposure): FigureCheck[] {
+function stressChecks(
+  stress: StressResult, base: DebtExposure, netting: Netting,
+): FigureCheck[] {
   const again = stressOf(base, scenarioOf(stress));
-  return RESULT_NAMES.map((name) => ({
-    name, recorded: stress[name], computed: again[name],
-  }));
+  const names = netting === "portfolio" ? RESULT_NAMES
+    : RESULT_NAMES.filter((name) => name !== "net_exposure_after_recovery");
+  if (netting === "instrument") {
+    // By instrument the loss follows from the recorded net exposures, these from every loan.
+    const loss = stress.net_exposure_after_recovery - base.net_exposure_after_recovery;
+    again.loss_estimate = Math.max(0, loss);
+    again.impact_score = Math.min(
+      1, again.loss_estimate / Math.max(1, base.total_outstanding));
+  }
+  return names.map((name) => ({ name, recorded: stress[name], computed: again[name] }));
 }
 
 /** Ids follow from version, engine and content: a rewritten record no longer fits its own id. */
