@@ -2,9 +2,11 @@
 
 import { TraceGraph } from "@/components/ui/trail";
 import type { TraceNode } from "@/components/ui/trail";
+import { addressOf } from "@/lib/contract/addresses";
 import { Card } from "@/components/ui/card";
 import { HashText, KeyValueList } from "@/components/ui/figure";
 import { bytes, moneyWithCurrency, plural, shortId, time } from "@/components/ui/format";
+import { Icon } from "@/components/ui/icon";
 import type { Version } from "./types";
 
 function nodesOf(version: Version, runs: number | null): TraceNode[] {
@@ -42,7 +44,14 @@ export function LineageView({ version, runs }: { version: Version; runs: number 
         sub="File, raw rows, normalized records, one consolidated record">
         <TraceGraph nodes={nodesOf(version, runs)} />
       </Card>
-      <Card id="hashes" className="c12" title="Hashes">
+      <Card id="hashes" className="c12" title="Hashes"
+        tools={version.status === "erased" ? null : (
+          // A file, not a page: the router must not follow it.
+          <a className="btn small" download={`manifest-${shortId(version.dataset_version_id)}.json`}
+            href={addressOf("getManifest", { id: version.dataset_version_id }).url}>
+            <Icon name="dl" />Manifest
+          </a>
+        )}>
         <KeyValueList items={[
           { key: "SHA-256 of the file", value: source.sha256
             ? <HashText value={source.sha256} copy="the hash of the file" /> : "-" },
@@ -58,7 +67,9 @@ export function LineageView({ version, runs }: { version: Version; runs: number 
         ]} />
         <p className="hint" style={{ marginTop: "var(--s-2)" }}>
           The content hash is the Merkle root over the hashes of all raw rows and normalized
-          records in the order of the file. One changed byte changes it.
+          records in the order of the file. One changed byte changes it. The manifest says what the
+          version was made of; each row&apos;s proof is at its record&apos;s address with{" "}
+          <code>/proof</code> behind it.
         </p>
       </Card>
     </div>

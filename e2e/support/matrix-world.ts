@@ -26,7 +26,7 @@ export type World = {
   /** The reader's cookie at the limited server. */
   limitedCookie: string;
   dataset: string; sealed: string; ingested: string; importing: string; erased: string;
-  run: string; evidence: string; record: string; token: string;
+  run: string; evidence: string; record: string; row: string; token: string;
   /** A user that tests may change. */
   user: string;
   /** A job that has succeeded, and a schedule. */
@@ -90,7 +90,8 @@ async function versionsOf(server: TestServer, owner: pg.Client) {
   const records = await api(server, "GET", `/api/v3/dataset-versions/${sealed}/records`);
   return { dataset, sealed, erased, importing, ingested: raw.json.dataset_version_id,
     run: kept.json.run_id, evidence: kept.json.debt_exposure_evidence_id,
-    record: records.json.items[0].record_id, job: jobs.json.items[0].job_id,
+    record: records.json.items[0].record_id, row: records.json.items[1].record_id,
+    job: jobs.json.items[0].job_id,
     schedule: schedules.json.items[0].schedule_id,
     erasedRun: gone.json.run_id, erasedEvidence: gone.json.debt_exposure_evidence_id };
 }
@@ -165,6 +166,7 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   compareVersions: (world) => ({ query: `?base=${world.sealed}&other=${world.sealed}` }),
   eraseVersion: (world) => ({ path: { id: world.importing }, body: reason }),
   getRecord: (world) => ({ path: { id: world.sealed, recordId: world.record } }),
+  getRecordProof: (world) => ({ path: { id: world.sealed, recordId: world.row } }),
   verifyEvidence: (world) => ({ body: { dataset_version_id: world.sealed } }),
   changePassword: () => ({ body: { current_password: "x", new_password: "a long new password" } }),
   createToken: () => ({ body: { name: "matrix", roles: ["READ"] } }),

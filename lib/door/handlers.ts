@@ -22,6 +22,7 @@ import {
   activateKillSwitch, killSwitchHistory, killSwitchStatus,
 } from "@/lib/service/kill-switch";
 import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/kill-switch-resume";
+import { getManifest, getRecordProof } from "@/lib/service/manifest";
 import { metricsText } from "@/lib/service/metrics";
 import {
   getExposure, getKpis, getQuality, getRecord, getSecuredDebts, listInstruments, listRecords,
@@ -110,6 +111,8 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listInstruments: (call) => listInstruments(id(call), call.query),
   getExposure: (call) => getExposure(id(call), call.query),
   getQuality: (call) => getQuality(id(call), call.query),
+  getManifest: (call) => getManifest(id(call)),
+  getRecordProof: (call) => getRecordProof(id(call), call.path.recordId ?? ""),
   getSecuredDebts: (call) => getSecuredDebts(id(call)),
   getKpis: (call) => getKpis(id(call)),
   listEvidence: ({ query }) => listEvidence(query),

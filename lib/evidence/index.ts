@@ -13,6 +13,6 @@ export {
   type LinkRecord,
 } from "./record";
 export {
-  inclusionProof, leafHash, MerkleBuilder, merkleRoot, nodeHash, verifyInclusion,
-  type InclusionClaim,
+  InclusionBuilder, inclusionProof, leafHash, MerkleBuilder, merkleRoot, nodeHash, recordLeaf,
+  verifyInclusion, type InclusionClaim,
 } from "./merkle";

@@ -1,3 +1,4 @@
+import { assert } from "../kernel/assert";
 import { sha256 } from "../kernel/hash";
 import { err, ok, type Result } from "../kernel/result";
 
@@ -63,25 +64,68 @@ export function merkleRoot(leaves: Iterable<Uint8Array>): Uint8Array {
 }
 
 /**
- * The sibling hashes from one leaf up to the root (RFC 9162 section 2.1.3.1), lowest first.
- * LEAF_INDEX_INVALID when there is no such leaf.
+ * The leaf of a tape's row: the canonical form of the hashes (lower-case hexadecimal) of its raw
+ * record and of what that became; null for a row that was left out.
  */
+export function recordLeaf(raw: string, normalized: string | null): Uint8Array {
+  // Digits of a hash need neither sorting nor escapes.
+  const text = `{"normalized":${normalized === null ? "null" : `"${normalized}"`},"raw":"${raw}"}`;
+  return leafHash(utf8.encode(text));
+}
+
+const utf8 = new TextEncoder();
+
+type Sibling = { from: number; to: number; tree: MerkleBuilder };
+
+/**
+ * The proof of one leaf (RFC 9162 section 2.1.3.1) from leaves that stream by in their order:
+ * O(log n) memory. `index` is that of the leaf, `size` the number of all of them.
+ */
+export class InclusionBuilder {
+  /** From the root down. */
+  private readonly siblings: Sibling[] = [];
+  private readonly inOrder: readonly Sibling[];
+  private count = 0;
+  private at = 0;
+
+  /** @throws InvariantError when there is no such leaf. */
+  constructor(index: number, size: number) {
+    assert(Number.isSafeInteger(index) && index >= 0 && index < size, "the leaf is one of the tree");
+    let [from, to] = [0, size];
+    while (to - from > 1) {
+      const middle = from + largestPowerBelow(to - from);
+      const isLeft = index < middle;
+      const [siblingFrom, siblingTo] = isLeft ? [middle, to] : [from, middle];
+      this.siblings.push({ from: siblingFrom, to: siblingTo, tree: new MerkleBuilder() });
+      [from, to] = isLeft ? [from, middle] : [middle, to];
+    }
+    this.inOrder = this.siblings.toSorted((a, b) => a.from - b.from);
+  }
+
+  /** Adds the next leaf, given as its `leafHash`. */
+  append(leaf: Uint8Array): void {
+    let sibling = this.inOrder[this.at];
+    if (sibling && this.count >= sibling.to) sibling = this.inOrder[this.at += 1];
+    if (sibling && this.count >= sibling.from) sibling.tree.append(leaf);
+    this.count += 1;
+  }
+
+  /** The sibling hashes from the leaf up to the root, lowest first. */
+  proof(): Uint8Array[] {
+    return this.siblings.map(({ tree }) => tree.root()).reverse();
+  }
+}
+
+/** `InclusionBuilder` over a list. LEAF_INDEX_INVALID when there is no such leaf. */
 export function inclusionProof(
   leaves: readonly Uint8Array[], index: number,
 ): Result<Uint8Array[], "LEAF_INDEX_INVALID"> {
   if (!Number.isInteger(index) || index < 0 || index >= leaves.length) {
     return err("LEAF_INDEX_INVALID");
   }
-  const proof: Uint8Array[] = [];
-  let [from, to] = [0, leaves.length];
-  while (to - from > 1) {
-    const middle = from + largestPowerBelow(to - from);
-    const [siblingFrom, siblingTo] = index < middle ? [middle, to] : [from, middle];
-    proof.push(merkleRoot(leaves.slice(siblingFrom, siblingTo)));
-    if (index < middle) to = middle;
-    else from = middle;
-  }
-  return ok(proof.reverse());
+  const builder = new InclusionBuilder(index, leaves.length);
+  for (const leaf of leaves) builder.append(leaf);
+  return ok(builder.proof());
 }
 
 /** A claim that a leaf stands at `index` in the tree of `size` leaves with this root. */

@@ -1,4 +1,4 @@
-import { MerkleBuilder, leafHash } from "@/lib/evidence";
+import { MerkleBuilder, recordLeaf } from "@/lib/evidence";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import { AMOUNT_LIMIT, AMOUNT_SCALE, amountFromUnits } from "@/lib/kernel/exact";
 import { sha256Hex } from "@/lib/kernel/hash";
@@ -61,7 +61,6 @@ export class VersionLoader {
   private problemsKept = 0;
   private singleRawId: string | null = null;
   private writing: Promise<void> = Promise.resolve();
-  private readonly encoder = new TextEncoder();
   raw = 0;
   normalized = 0;
   rejected = 0;
@@ -82,7 +81,7 @@ export class VersionLoader {
       if (entry) normalized.push(entry);
       this.count(found.record, found.problems);
       problems.push(...found.problems);
-      this.appendLeaf(raw.sha256, entry?.sha256 ?? null);
+      this.merkle.append(recordLeaf(raw.sha256, entry?.sha256 ?? null));
     });
     const kept = this.keptOf(problems);
     await this.write(async () => {
@@ -169,12 +168,6 @@ export class VersionLoader {
       this.firstProblems.push(...kept.slice(0, FAILURE_PROBLEMS - this.firstProblems.length));
     }
     return kept;
-  }
-
-  private appendLeaf(raw: string, normalized: string | null): void {
-    // The canonical form of { normalized, raw }: digits of a hash need neither sorting nor escapes.
-    const leaf = `{"normalized":${normalized === null ? "null" : `"${normalized}"`},"raw":"${raw}"}`;
-    this.merkle.append(leafHash(this.encoder.encode(leaf)));
   }
 
   /**

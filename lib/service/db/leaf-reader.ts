@@ -1,0 +1,39 @@
+import type { Pool, PoolClient } from "pg";
+import { cursorBatches } from "./cursor";
+
+/** The hashes of a row of the tape: of its raw record, and of what that became. */
+export type Leaf = { raw: string; normalized: string | null };
+
+const BATCH = 4000;
+const LEAVES = `SELECT r.sha256 AS raw, n.sha256 AS normalized
+  FROM raw_record r LEFT JOIN normalized_record n
+    ON n.dataset_version_id = $1 AND n.row_number = r.row_number
+      AND n.raw_record_id = r.raw_record_id
+  WHERE r.dataset_version_id = $1 AND r.kind = 'record' ORDER BY r.row_number`;
+
+/** All leaves of a version in the order of the tape, in batches: memory stays bounded. */
+export const leafBatches = (client: PoolClient, versionId: string): AsyncGenerator<Leaf[]> =>
+  cursorBatches<Leaf>(client, BATCH, LEAVES, [versionId]);
+
+const LEAF = `SELECT r.raw_record_id, r.row_number, r.sha256 AS raw, n.sha256 AS normalized,
+    (SELECT count(*)::int FROM raw_record b WHERE b.dataset_version_id = $1
+      AND b.kind = 'record' AND b.row_number < r.row_number) AS index
+  FROM raw_record r LEFT JOIN normalized_record n
+    ON n.dataset_version_id = $1 AND n.row_number = r.row_number
+      AND n.raw_record_id = r.raw_record_id
+  WHERE r.dataset_version_id = $1 AND r.kind = 'record'
+    AND (r.raw_record_id = $2 OR n.normalized_record_id = $2)
+    AND r.row_number = coalesce(
+      (SELECT row_number FROM raw_record WHERE dataset_version_id = $1 AND raw_record_id = $2),
+      (SELECT row_number FROM normalized_record
+        WHERE dataset_version_id = $1 AND normalized_record_id = $2))`;
+
+/** A row by its raw or normalized record, with its place among the leaves; null without one. */
+export async function leafOf(
+  pool: Pool, versionId: string, recordId: string,
+): Promise<Leaf & { raw_record_id: string; row_number: number; index: number } | null> {
+  const { rows } = await pool.query<
+    Leaf & { raw_record_id: string; row_number: number; index: number }
+  >(LEAF, [versionId, recordId]);
+  return rows[0] ?? null;
+}
