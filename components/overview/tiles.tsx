@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Sparkline } from "@/components/chart/sparkline";
 import { groupingHref, workbenchHref } from "@/components/dataset/links";
 import type { Exposure, Version } from "@/components/dataset/types";
-import { stressOf } from "@/lib/risk";
+import { stressOf, type KpiName } from "@/lib/risk";
 import { Tile, TileGrid } from "@/components/ui/card";
 import type { TileProps } from "@/components/ui/card";
 import { number, percent, percentOf, points, ratio } from "@/components/ui/format";
@@ -130,7 +130,6 @@ function LeverageTile(props: TilesProps) {
   );
 }
 
-type KpiName = keyof Kpis;
 
 /** The limit that was crossed, else the one that comes first. */
 const limitOf = (kpi: Kpis[KpiName]): number | null =>

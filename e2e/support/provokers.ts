@@ -164,6 +164,22 @@ const tampered = (table: string, change: string): Provoker => async ({ world }) 
   return run(world.server, version);
 };
 
+/** A version whose recorded KPIs were changed afterwards, judged once more. */
+const tamperedKpis = (table: string): Provoker => async (asked) => {
+  const { world, name } = asked;
+  const version = await sealedVersion(world.server, { principal: 100, days_past_due: 95 });
+  await behindGuards(world.owner, table,
+    `UPDATE ${table} SET payload = '{}' WHERE dataset_version_id = $1 AND kind = 'kpi'`, [version]);
+  const { json } = await api(world.server, "GET", `/api/v3/dataset-versions/${version}`);
+  const id = name === "recordKpis" ? version : json.dataset_id;
+  return ask(asked, (sample) => ({ ...sample, path: { id },
+    ...(sample.body ? { body: { limits: {} } } : {}) }));
+};
+const ofKpis = {
+  IMMUTABLE_EVIDENCE_MISMATCH: tamperedKpis("evidence_records"),
+  IMMUTABLE_FINDING_MISMATCH: tamperedKpis("finding_record"),
+};
+
 /** Does something with a table out of the way. */
 const without = (table: string, provoke: Provoker): Provoker => async (asked) => {
   await asked.world.owner.query(`ALTER TABLE ${table} RENAME TO ${table}_elsewhere`);
@@ -233,6 +249,8 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
     IMMUTABLE_LINK_MISMATCH: tampered("finding_evidence_link", "engine_id = 'engine_other'"),
     ENGINE_RUN_FAILED: without("run", (asked) => ask(asked)),
   },
+  recordKpis: ofKpis,
+  updateKpiSettings: ofKpis,
   engineReport: { RUN_NOT_FOUND: (asked) => ask(asked, withBody({ run_id: NOBODY })) },
   createVersion: { VERSION_STATE_CONFLICT: cancelled, MAPPING_REQUIRED: tape("a,b\n1,2\n"), FILE_UNREADABLE: tape("") },
   previewTape: { FILE_UNREADABLE: tape("") },

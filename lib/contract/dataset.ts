@@ -137,12 +137,6 @@ export const exposureGroupSchema = exposureSchema.extend({
   count: z.number().int(),
 }).meta({ id: "ExposureGroup" });
 
-const kpiSchema = z.object({
-  value: z.number().nullable(), reason: z.string().nullable(),
-  warning: z.number().nullable(), critical: z.number().nullable(),
-  state: z.enum(["normal", "warning", "critical", "unknown"]),
-}).meta({ id: "Kpi" });
-
 const text = (max: number) => z.string().trim().min(1).max(max);
 const shock = (low: number, high: number) => z.coerce.number().min(low).max(high).optional();
 
@@ -334,13 +328,5 @@ export const datasetOperations = {
         .meta({ description: "How a CSV was read: its columns in their order." }),
     }),
     errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED"],
-  }),
-  getKpis: operation({
-    method: "GET", path: "/dataset-versions/{id}/kpis", tag: "Datasets", role: "READ",
-    summary: "Past-due indicators of a loan tape.",
-    response: z.object({
-      par30_pct: kpiSchema, par60_pct: kpiSchema, par90_pct: kpiSchema, npl_ratio_pct: kpiSchema,
-    }),
-    errors: ["DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED", "NORMALIZED_RECORD_REQUIRED"],
   }),
 };

@@ -5,6 +5,7 @@ import { controlOperations } from "./controls";
 import { datasetOperations } from "./dataset";
 import { evidenceOperations } from "./evidence";
 import { jobOperations } from "./job";
+import { kpiOperations } from "./kpi";
 import type { Operation } from "./operation";
 import { runOperations } from "./run";
 import { systemOperations } from "./system";
@@ -13,6 +14,7 @@ import { systemOperations } from "./system";
 export const operations = {
   ...runOperations,
   ...datasetOperations,
+  ...kpiOperations,
   ...evidenceOperations,
   ...jobOperations,
   ...accessOperations,

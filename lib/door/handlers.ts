@@ -22,9 +22,11 @@ import {
   activateKillSwitch, killSwitchHistory, killSwitchStatus,
 } from "@/lib/service/kill-switch";
 import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/kill-switch-resume";
+import { getKpiSettings, updateKpiSettings } from "@/lib/service/kpi-settings";
+import { getKpis, listKpis, recordKpis } from "@/lib/service/kpis";
 import { metricsText } from "@/lib/service/metrics";
 import {
-  getExposure, getKpis, getQuality, getRecord, listInstruments, listRecords,
+  getExposure, getQuality, getRecord, listInstruments, listRecords,
 } from "@/lib/service/records";
 import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
 import {
@@ -111,6 +113,10 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   getExposure: (call) => getExposure(id(call), call.query),
   getQuality: (call) => getQuality(id(call), call.query),
   getKpis: (call) => getKpis(id(call)),
+  recordKpis: (call) => recordKpis(call.context, id(call)),
+  listKpis: (call) => listKpis(id(call), call.query),
+  getKpiSettings: (call) => getKpiSettings(id(call)),
+  updateKpiSettings: (call) => updateKpiSettings(call.context, id(call), call.body),
   listEvidence: ({ query }) => listEvidence(query),
   getEvidence: (call) => getEvidence(id(call)),
   traceEvidence: (call) => traceEvidence(id(call)),

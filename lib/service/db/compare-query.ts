@@ -1,7 +1,5 @@
 import { dpdBucketSql, type Statement } from "./instrument-query";
-
-/** Words of a status that mean written off: "written off", "write-off", "charged_off". */
-const WRITTEN_OFF = "(writ(e|ten)|charged?)[ _-]*off";
+import { WRITTEN_OFF } from "./kpi-query";
 
 /** One side by instrument id: an id that is there once has its own values in min(). */
 const sideSql = (version: string): string => `SELECT instrument_id, count(*) AS row_count,
