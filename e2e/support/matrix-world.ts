@@ -168,6 +168,8 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   normalizeVersion: (world) => ({ path: { id: world.sealed } }),
   getVersion: (world) => ({ path: { id: world.sealed } }),
   compareVersions: (world) => ({ query: `?base=${world.sealed}&other=${world.sealed}` }),
+  listInstrumentChanges: (world) =>
+    ({ query: `?base=${world.sealed}&other=${world.sealed}` }),
   eraseVersion: (world) => ({ path: { id: world.importing }, body: reason }),
   getRecord: (world) => ({ path: { id: world.sealed, recordId: world.record } }),
   verifyEvidence: (world) => ({ body: { dataset_version_id: world.sealed } }),

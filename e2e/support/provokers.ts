@@ -237,6 +237,11 @@ const tape = (text: string): Provoker => (asked) => ask(asked, (sample) =>
   ({ ...sample, body: undefined, raw: text, headers: { "content-type": "text/csv" } }));
 const comparedWith = (other: (world: World) => string): Provoker => (asked) => ask(asked,
   withQuery(`?base=${asked.world.sealed}&other=${other(asked.world)}`));
+const ofComparison = {
+  DATASET_VERSION_NOT_FOUND: comparedWith(() => NOBODY),
+  DATASET_VERSION_ERASED: comparedWith(({ erased: gone }) => gone),
+  NORMALIZED_RECORD_REQUIRED: comparedWith(({ ingested }) => ingested),
+};
 const held: Provoker = (asked) => ask(asked, (same) => same, { server: asked.world.halted });
 
 /** What provokes a code at one operation only, or there in another way. */
@@ -255,11 +260,8 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
   createVersion: { VERSION_STATE_CONFLICT: cancelled, MAPPING_REQUIRED: tape("a,b\n1,2\n"), FILE_UNREADABLE: tape("") },
   previewTape: { FILE_UNREADABLE: tape("") },
   normalizeVersion: { VERSION_STATE_CONFLICT: (asked) => ask(asked) },
-  compareVersions: {
-    DATASET_VERSION_NOT_FOUND: comparedWith(() => NOBODY),
-    DATASET_VERSION_ERASED: comparedWith(({ erased: gone }) => gone),
-    NORMALIZED_RECORD_REQUIRED: comparedWith(({ ingested }) => ingested),
-  },
+  compareVersions: ofComparison,
+  listInstrumentChanges: ofComparison,
   eraseVersion: { VERSION_STATE_CONFLICT: (asked) => ask(asked) },
   createUser: { EMAIL_TAKEN: async (asked) => {
     await ask(asked);

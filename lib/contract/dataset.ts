@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { day, etag, listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
 import { operation } from "./operation";
-import { versionComparisonSchema } from "./version-compare";
 
 export const VERSION_STATUSES =
   ["importing", "ingested", "normalizing", "sealed", "failed", "erased"] as const;
@@ -256,15 +255,6 @@ export const datasetOperations = {
     method: "GET", path: "/dataset-versions/{id}", tag: "Datasets", role: "READ",
     summary: "One dataset version with its status, counts and content hash.",
     response: versionSchema, errors: ["DATASET_VERSION_NOT_FOUND"],
-  }),
-  compareVersions: operation({
-    method: "GET", path: "/dataset-versions/compare", tag: "Datasets", role: "READ",
-    summary: "Two sealed versions of one dataset side by side: instruments that came, went and " +
-      "changed, bridges of outstanding and collateral, roll rates.",
-    query: z.strictObject({ base: z.string(), other: z.string() }),
-    response: versionComparisonSchema,
-    errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED",
-      "NORMALIZED_RECORD_REQUIRED"],
   }),
   eraseVersion: operation({
     method: "DELETE", path: "/dataset-versions/{id}", tag: "Datasets", role: "ADMIN",

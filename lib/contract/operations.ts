@@ -9,11 +9,13 @@ import { kpiOperations } from "./kpi";
 import type { Operation } from "./operation";
 import { runOperations } from "./run";
 import { systemOperations } from "./system";
+import { compareOperations } from "./version-compare";
 
 /** The operations table: every way into the product, over HTTP and whatever comes beside it. */
 export const operations = {
   ...runOperations,
   ...datasetOperations,
+  ...compareOperations,
   ...kpiOperations,
   ...evidenceOperations,
   ...jobOperations,

@@ -39,7 +39,7 @@ import {
   approveRoleChange, listRoleChanges, rejectRoleChange,
 } from "@/lib/service/role-changes";
 import { endOtherSessions, endSession, listSessions } from "@/lib/service/user-sessions";
-import { compareVersions } from "@/lib/service/version-compare";
+import { compareVersions, listInstrumentChanges } from "@/lib/service/version-compare";
 import { createUser, getUser, listUsers, unlockUser, updateUser } from "@/lib/service/users";
 import { verifyOnRequest } from "@/lib/service/verification";
 import type { HttpRequest } from "./http-types";
@@ -106,6 +106,7 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listVersions: ({ query }) => listVersions(query),
   getVersion: (call) => getVersion(id(call)),
   compareVersions: ({ query }) => compareVersions(query),
+  listInstrumentChanges: ({ query }) => listInstrumentChanges(query),
   eraseVersion: (call) => eraseVersion(call.context, id(call), call.body.reason),
   listRecords: (call) => listRecords(id(call), call.query),
   getRecord: (call) => getRecord(id(call), call.path.recordId ?? ""),
