@@ -17,10 +17,12 @@ export interface Driver {
 }
 
 export interface AttributionWaterfallProps extends ChartCardInfo {
-  base: { label?: string; amount: number };
+  /** What the bars measure, for the drawing's name: "Net exposure by driver". */
+  measure?: string;
+  base: { label?: string; amount: number; colour?: string };
   /** In the model's order; base and drivers add up to the result. */
   drivers: readonly Driver[];
-  result: { label?: string; amount: number };
+  result: { label?: string; amount: number; colour?: string };
   scale: MoneyScale;
   preview?: boolean;
   selectedId?: string | null;
@@ -29,6 +31,7 @@ export interface AttributionWaterfallProps extends ChartCardInfo {
 }
 
 interface Step extends Driver {
+  colour?: string;
   from: number;
   to: number;
   isTotal: boolean;
@@ -38,6 +41,10 @@ const COLOUR: Record<string, string> = {
   collateral: "var(--chart-collateral)",
   recovery: "var(--chart-recovery)",
   default: "var(--chart-default)",
+  new: "var(--chart-net)",
+  drawn: "var(--chart-net)",
+  repaid: "var(--chart-recovery)",
+  written_off: "var(--chart-default)",
   base: "var(--chart-net)",
   result: "var(--chart-net)",
 };
@@ -54,10 +61,10 @@ function stepsOf({ base, drivers, result }: AttributionWaterfallProps): Step[] {
   });
   return [
     { id: "base", label: base.label ?? "Net now", amount: base.amount, from: 0, to: base.amount,
-      isTotal: true },
+      isTotal: true, colour: base.colour },
     ...middle,
     { id: "result", label: result.label ?? "Net stressed", amount: result.amount, from: 0,
-      to: result.amount, isTotal: true },
+      to: result.amount, isTotal: true, colour: result.colour },
   ];
 }
 
@@ -110,7 +117,7 @@ function Rows({ layout, steps, props, pattern }: DrawProps) {
           y={middle - BAR / 2}
           width={Math.max(1, end - start)}
           height={BAR}
-          fill={COLOUR[step.id] ?? "var(--unknown-solid)"}
+          fill={step.colour ?? COLOUR[step.id] ?? "var(--unknown-solid)"}
           pattern={preview && step.id === "result" ? pattern : undefined}
           selected={selectedId === step.id}
           onSelect={onSelect ? () => onSelect(step.id) : undefined}
@@ -136,7 +143,7 @@ export function AttributionWaterfall(props: AttributionWaterfallProps) {
     <ChartCard {...props} sub={isExact ? props.sub : roundedNote(props.sub)}
       table={tableOf(steps, props)}>
       <Plot
-        label={`Net exposure by driver, ${scale.label}`}
+        label={`${props.measure ?? "Net exposure by driver"}, ${scale.label}`}
         height={4 + steps.length * ROW + FOOT}
         ids={steps.map((step) => step.id)}
         direction="row"

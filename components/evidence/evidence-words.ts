@@ -4,7 +4,7 @@ import { ENGINE_ID, type EvidenceKind } from "@/lib/evidence";
 const KIND_WORDS: Record<EvidenceKind, string> = {
   debt_exposure: "Debt exposure",
   stress_test: "Stress test",
-  kpi: "Portfolio indicators",
+  kpi: "Portfolio KPIs",
   analysis: "Analysis",
 };
 

@@ -146,7 +146,9 @@ function limitWords(kpi: Kpis[KpiName]): ReactNode {
 function KpiTile({ name, title, ...props }: TilesProps & { name: KpiName; title: string }) {
   const { version, overview } = props;
   const kpi = overview.kpis.data?.[name] ?? null;
-  const href = groupingHref(version.dataset_version_id, "dpd_bucket");
+  const evidenceId = overview.kpis.data?.evidence_id ?? null;
+  const href = evidenceId !== null && kpi?.value != null ? `/evidence/${evidenceId}`
+    : groupingHref(version.dataset_version_id, "dpd_bucket");
   const failed = overview.kpis.error?.message;
   return (
     <Tile
@@ -163,7 +165,7 @@ function KpiTile({ name, title, ...props }: TilesProps & { name: KpiName; title:
           limit={kpi && kpi.state !== "normal" ? limitOf(kpi) : null}
         />
       )}
-      provenance={{ href, label: "Loan tape" }}
+      provenance={{ href, label: evidenceId === null ? "Loan tape" : "KPI evidence" }}
     />
   );
 }

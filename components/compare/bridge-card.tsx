@@ -1,0 +1,38 @@
+"use client";
+
+import { AttributionWaterfall } from "@/components/chart/attribution-waterfall";
+import { percent, type MoneyScale } from "@/components/ui/format";
+import { sideName, STEP_WORDS, type Comparison } from "./compare-words";
+
+const OWED = "var(--chart-outstanding)";
+
+function titleOf({ outstanding, base }: Comparison, scale: MoneyScale): string {
+  const [from, to] = [outstanding.opening.amount, outstanding.closing.amount];
+  if (from === to) return `Outstanding is the same as in ${sideName(base)}`;
+  const change = from > 0 ? ` (${percent((to / from - 1) * 100, { plus: true })})` : "";
+  const verb = to > from ? "rose" : "fell";
+  return `Outstanding ${verb} by ${scale.inWords(Math.abs(to - from))}${change} `
+    + `since ${sideName(base)}`;
+}
+
+/** How outstanding went from one version to the other. */
+export function BridgeCard({ comparison, scale, className }: {
+  comparison: Comparison; scale: MoneyScale; className?: string;
+}) {
+  const { outstanding, base, other } = comparison;
+  return (
+    <AttributionWaterfall
+      id="bridge"
+      className={className}
+      title={titleOf(comparison, scale)}
+      sub={`Outstanding, ${scale.label}`}
+      subject="bridge of outstanding"
+      measure="Outstanding carried over"
+      base={{ label: sideName(base), amount: outstanding.opening.amount, colour: OWED }}
+      drivers={outstanding.steps.map(({ step, amount }) =>
+        ({ id: step, label: STEP_WORDS[step], amount }))}
+      result={{ label: sideName(other), amount: outstanding.closing.amount, colour: OWED }}
+      scale={scale}
+    />
+  );
+}
