@@ -24,6 +24,8 @@ export interface AttributionWaterfallProps extends ChartCardInfo {
   drivers: readonly Driver[];
   result: { label?: string; amount: number; colour?: string };
   scale: MoneyScale;
+  /** Where the axis begins, when what moves is small beside the totals; say so in `sub`. */
+  from?: number;
   preview?: boolean;
   selectedId?: string | null;
   /** Gets "base", "result" or a driver's id. */
@@ -88,7 +90,8 @@ function Rows({ layout, steps, props, pattern }: DrawProps) {
   const { scale, preview, selectedId, onSelect } = props;
   return steps.map((step, index) => {
     const middle = layout.band(step.id).middle;
-    const start = layout.at(Math.min(step.from, step.to));
+    // A total begins where the axis does.
+    const start = Math.max(layout.left, layout.at(Math.min(step.from, step.to)));
     const end = layout.at(Math.max(step.from, step.to));
     const text = step.isTotal ? scale.format(step.amount) : scale.signed(step.amount);
     const next = steps[index + 1];
@@ -135,7 +138,7 @@ export function AttributionWaterfall(props: AttributionWaterfallProps) {
   const isExact = addsUp(
     steps.slice(0, -1).map((step) => step.amount), props.result.amount, scale.step);
   const ends = steps.flatMap((step) => [step.from, step.to]);
-  const low = Math.min(0, ...ends);
+  const low = props.from ?? Math.min(0, ...ends);
   const high = Math.max(0, ...ends);
   const texts = steps.map((step) => scale.signed(step.amount));
   const valueWidth = Math.max(...texts.map((text) => textWidth(text, 12, true)));
@@ -152,8 +155,11 @@ export function AttributionWaterfall(props: AttributionWaterfallProps) {
           const room = Math.max(40, width - left);
           const span = (high - low || 1) * (room / Math.max(24, room - valueWidth - 8));
           const top = low + span;
-          const raw = niceTicks(low / scale.divisor, top / scale.divisor, tickTarget(room));
-          const ticks = raw.map((tick) => tick * scale.divisor);
+          // Ticks of an axis that begins above 0 are counted from where it begins.
+          const origin = props.from ?? 0;
+          const raw = niceTicks(
+            (low - origin) / scale.divisor, (top - origin) / scale.divisor, tickTarget(room));
+          const ticks = raw.map((tick) => origin + tick * scale.divisor);
           return {
             margin: { top: 4, right: 0, bottom: FOOT, left },
             domain: [low, top],

@@ -12,7 +12,6 @@ import { EmptyState, SkeletonGrid, SkeletonStack } from "@/components/ui/states"
 import { useOperation } from "@/lib/client/hooks";
 import { BridgeCard } from "./bridge-card";
 import { ChangesCard } from "./changes-card";
-import "./compare.css";
 import { InstrumentChangesCard } from "./instrument-changes-card";
 import { RollRateCard } from "./roll-rate-card";
 
@@ -43,7 +42,6 @@ function PairChoice({ pair }: { pair: ReturnType<typeof usePair> }) {
     <>
       <Select aria-label="From version" value={base ?? ""} options={options}
         onChange={(next) => setPair({ base: next })} />
-      <span className="muted">to</span>
       <Select aria-label="To version" value={other ?? ""} options={options}
         onChange={(next) => setPair({ other: next })} />
       <Button icon="refresh" disabledReason={base && other ? null : "Choose two versions"}
@@ -71,7 +69,7 @@ function Compared({ base, other }: { base: string; other: string }) {
       <BridgeCard {...card} className="c6" />
       <ChangesCard {...card} className="c6" />
       <RollRateCard {...card} className="c12" />
-      <InstrumentChangesCard key={`${base} ${other}`} {...card} className="c12" />
+      <InstrumentChangesCard key={`${base} ${other}`} comparison={comparison} className="c12" />
     </div>
   );
 }

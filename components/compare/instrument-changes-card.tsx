@@ -8,7 +8,7 @@ import type { DataColumn } from "@/components/table/data-table";
 import { PagedTable, useItems } from "@/components/table/paged-table";
 import { Card } from "@/components/ui/card";
 import { Select } from "@/components/ui/field";
-import { count, type MoneyScale } from "@/components/ui/format";
+import { count, moneyScale, type MoneyScale } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { EmptyState } from "@/components/ui/states";
 import { useOperationPages } from "@/lib/client/hooks";
@@ -63,8 +63,8 @@ function columnsOf(comparison: Comparison, scale: MoneyScale): DataColumn<Change
 }
 
 /** The instruments behind the figures, those that moved most first. */
-export function InstrumentChangesCard({ comparison, scale, className }: {
-  comparison: Comparison; scale: MoneyScale; className?: string;
+export function InstrumentChangesCard({ comparison, className }: {
+  comparison: Comparison; className?: string;
 }) {
   const [match, setMatch] = useQueryState("match", parseAsStringLiteral(LISTED_CHANGES));
   const list = useOperationPages("listInstrumentChanges", { query: {
@@ -72,7 +72,11 @@ export function InstrumentChangesCard({ comparison, scale, className }: {
     ...(match ? { match } : {}),
   } });
   const rows = useItems(list);
-  const columns = useMemo(() => columnsOf(comparison, scale), [comparison, scale]);
+  const columns = useMemo(() => {
+    const owed = rows.flatMap(({ base, other }) =>
+      [base?.outstanding.amount ?? 0, other?.outstanding.amount ?? 0]);
+    return columnsOf(comparison, moneyScale(Math.max(0, ...owed), comparison.base_currency));
+  }, [comparison, rows]);
   return (
     <Card
       id="instruments"

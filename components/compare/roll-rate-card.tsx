@@ -3,15 +3,20 @@
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { groupValue } from "@/components/dataset/words";
 import { Card } from "@/components/ui/card";
+import { classes } from "@/components/ui/classes";
 import { count, percentOf, plural, type MoneyScale } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { Segmented } from "@/components/ui/segmented";
 import { DPD_BUCKETS } from "@/lib/risk";
+import "@/components/dataset/dataset.css";
 import "./compare.css";
 import { sideName, type Comparison } from "./compare-words";
 
 const MEASURES = ["balance", "count"] as const;
 type Measure = (typeof MEASURES)[number];
+const MEASURE_OPTIONS = [
+  { value: "balance", label: "By balance" }, { value: "count", label: "By loan" },
+] as const;
 type Row = Comparison["roll_rates"]["rows"][number];
 
 const REASONS = {
@@ -97,13 +102,14 @@ export function RollRateCard({ comparison, scale, className }: {
   return (
     <Card
       id="rolls"
-      className={className}
+      className={classes("wraps", className)}
       title={titleOf(comparison)}
       sub="Roll rates: each row adds up to 100 %; on the diagonal, what stayed where it was"
       action={(
-        <Segmented label="Roll rates by" value={measure} onChange={(next) => void setMeasure(next)}
-          options={[{ value: "balance", label: "By balance" }, { value: "count", label: "By loan" }]}
-        />
+        <span>
+          <Segmented label="Roll rates by" value={measure}
+            onChange={(next) => void setMeasure(next)} options={MEASURE_OPTIONS} />
+        </span>
       )}
       foot={without > 0 ? (
         <span>{plural(without, "instrument")} of both versions without days past due in one of

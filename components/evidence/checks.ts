@@ -25,6 +25,8 @@ export interface RecordCheck {
   differing: FigureCheck[];
   /** Id that follows from the content; null when this engine cannot say. */
   derivedId: string | null;
+  /** What the figures were calculated from. */
+  rests: "exposure" | "sums";
   /** Why no figure could be calculated again. */
   gap: string | null;
 }
@@ -53,6 +55,7 @@ export function checkRecord(record: EvidenceRecord, base: DebtExposure | null): 
     figures: recorded.figures.length,
     differing,
     derivedId: idOf(record),
+    rests: record.kind === "kpi" ? "sums" : "exposure",
     gap: recorded.gap,
   };
 }

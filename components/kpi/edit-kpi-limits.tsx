@@ -37,8 +37,7 @@ function PairRow({ name, pair, settings, onChange }: {
   );
   return (
     <tr>
-      <th scope="row">{label}</th>
-      <td className="muted">{worse}</td>
+      <th scope="row">{label}<span className="values">bad {worse}</span></th>
       <td>{input("warning")}</td>
       <td>{input("critical")}</td>
     </tr>
@@ -53,8 +52,7 @@ function PairTable({ draft, settings, onChange }: {
       <table className="tall limits">
         <thead>
           <tr>
-            <th scope="col">KPI</th><th scope="col">Bad</th>
-            <th scope="col">Warning</th><th scope="col">Critical</th>
+            <th scope="col">KPI</th><th scope="col">Warning</th><th scope="col">Critical</th>
           </tr>
         </thead>
         <tbody>

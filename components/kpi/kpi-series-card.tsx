@@ -4,11 +4,13 @@ import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, XAxis, YAxis } from "recharts";
 import { ChartCard } from "@/components/chart/chart-card";
 import { niceTicks } from "@/components/chart/geometry";
+import { classes } from "@/components/ui/classes";
 import { Select } from "@/components/ui/field";
 import { compactNumber, date, number } from "@/components/ui/format";
 import { useOperation } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { KPI_FACTS, type KpiName } from "@/lib/risk";
+import "@/components/dataset/dataset.css";
 import { kpiFigure } from "./kpi-words";
 
 /** KPIs that share an axis. */
@@ -96,7 +98,7 @@ export function KpiSeriesCard({ datasetId, className }: {
   return (
     <ChartCard
       id="kpi-series"
-      className={className}
+      className={classes("wraps", className)}
       title={seriesTitle(points, names[0] as KpiName)}
       subject="KPIs over versions"
       sub={(

@@ -67,7 +67,7 @@ export function KpiTable({ kpis, compact }: { kpis: Kpis; compact?: boolean }) {
                 {compact ? (
                   <td>
                     <span className="row nowrap">
-                      <State kpi={kpi} iconOnly />
+                      <State kpi={kpi} iconOnly={kpi.value !== null} />
                       {kpi.value === null ? null
                         : passed(name, kpi) ?? <span className="muted">None</span>}
                     </span>

@@ -138,12 +138,12 @@ function Sealed({ version, exposure }: { version: Version; exposure: Exposure })
         <div className="c8 stack">
           <RunsCard versionId={id} runs={overview.runs} scale={scale}
             emptyTitle="No runs of this dataset yet" />
+          <div className="grid">
+            <div className="c7"><VersionStateCard version={version} /></div>
+            <div className="c5"><KillSwitchCard /></div>
+          </div>
         </div>
-        <div className="c4 stack">
-          <KpiCard versionId={id} datasetId={version.dataset_id} compact />
-          <VersionStateCard version={version} />
-          <KillSwitchCard />
-        </div>
+        <KpiCard className="c4" versionId={id} datasetId={version.dataset_id} compact />
       </div>
     </Page>
   );
