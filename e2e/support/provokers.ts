@@ -134,6 +134,9 @@ export const PROVOKERS: Partial<Record<ErrorCode, Provoker>> = {
   ENGINE_NOT_FOUND: naming("engine_id", "engine_of_nobody"),
   FLAG_NOT_FOUND: naming("flag", "FLAG_OF_NOBODY"),
   JOB_NOT_FOUND: naming("job_id", NOBODY),
+  LEGAL_HOLD_NOT_FOUND: naming("legal_hold_id", NOBODY),
+  // The sample's hold was released.
+  LEGAL_HOLD_RELEASED: (asked) => ask(asked),
   SCHEDULE_NOT_FOUND: naming("schedule_id", NOBODY),
   // The sample's job has succeeded: there is nothing left to do with it.
   JOB_STATE_CONFLICT: (asked) => ask(asked),
@@ -262,7 +265,11 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
   normalizeVersion: { VERSION_STATE_CONFLICT: (asked) => ask(asked) },
   compareVersions: ofComparison,
   listInstrumentChanges: ofComparison,
-  eraseVersion: { VERSION_STATE_CONFLICT: (asked) => ask(asked) },
+  eraseVersion: {
+    VERSION_STATE_CONFLICT: (asked) => ask(asked),
+    LEGAL_HOLD_ACTIVE: (asked) => ask(asked, (sample) =>
+      ({ ...sample, path: { id: asked.world.held } })),
+  },
   createUser: { EMAIL_TAKEN: async (asked) => {
     await ask(asked);
     return ask(asked);

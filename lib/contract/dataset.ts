@@ -262,7 +262,7 @@ export const datasetOperations = {
     body: z.strictObject({ reason: text(1000) }),
     response: versionSchema,
     errors: ["REQUEST_BODY_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED",
-      "VERSION_STATE_CONFLICT"],
+      "VERSION_STATE_CONFLICT", "LEGAL_HOLD_ACTIVE"],
   }),
   listRecords: operation({
     method: "GET", path: "/dataset-versions/{id}/records", tag: "Datasets", role: "READ",

@@ -6,6 +6,7 @@ import { datasetOperations } from "./dataset";
 import { evidenceOperations } from "./evidence";
 import { jobOperations } from "./job";
 import { kpiOperations } from "./kpi";
+import { legalHoldOperations } from "./legal-hold";
 import type { Operation } from "./operation";
 import { runOperations } from "./run";
 import { systemOperations } from "./system";
@@ -17,6 +18,7 @@ export const operations = {
   ...datasetOperations,
   ...compareOperations,
   ...kpiOperations,
+  ...legalHoldOperations,
   ...evidenceOperations,
   ...jobOperations,
   ...accessOperations,

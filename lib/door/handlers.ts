@@ -24,6 +24,7 @@ import {
 import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/kill-switch-resume";
 import { getKpiSettings, updateKpiSettings } from "@/lib/service/kpi-settings";
 import { getKpis, listKpis, recordKpis } from "@/lib/service/kpis";
+import { createLegalHold, listLegalHolds, releaseLegalHold } from "@/lib/service/legal-holds";
 import { metricsText } from "@/lib/service/metrics";
 import {
   getExposure, getQuality, getRecord, listInstruments, listRecords,
@@ -108,6 +109,9 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   compareVersions: ({ query }) => compareVersions(query),
   listInstrumentChanges: ({ query }) => listInstrumentChanges(query),
   eraseVersion: (call) => eraseVersion(call.context, id(call), call.body.reason),
+  listLegalHolds: (call) => listLegalHolds(id(call), call.query),
+  createLegalHold: (call) => createLegalHold(call.context, id(call), call.body),
+  releaseLegalHold: (call) => releaseLegalHold(call.context, id(call), call.body),
   listRecords: (call) => listRecords(id(call), call.query),
   getRecord: (call) => getRecord(id(call), call.path.recordId ?? ""),
   listInstruments: (call) => listInstruments(id(call), call.query),
