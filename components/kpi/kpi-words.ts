@@ -19,9 +19,9 @@ export const KPI_HINTS: { readonly [K in KpiName]: string } = {
 
 const isHealth = (name: KpiName): boolean => name === "portfolio_health";
 
-/** "15.0 %", of health "9.3". */
+/** "15.00 %", of health "9.25": 1.46 % collected must not look like the limit of 1.5 %. */
 export const kpiFigure = (name: KpiName, value: number): string =>
-  isHealth(name) ? number(value, { decimals: 1 }) : percent(value);
+  isHealth(name) ? number(value, { decimals: 2 }) : percent(value, { decimals: 2 });
 
 /** The unit of its limits. */
 export const kpiUnit = (name: KpiName): string => isHealth(name) ? "of 10" : "%";
