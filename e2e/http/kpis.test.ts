@@ -205,6 +205,28 @@ describe("a sealed version's KPIs", () => {
   });
 });
 
+describe("a version that was sealed before KPIs were recorded", () => {
+  it("shows them from its records, verifies, and records them when somebody asks", async () => {
+    const version = await sealed(await newDataset(server), CHECK);
+    const recorded = await kpisOf(version);
+    const owner = await connect(server);
+    for (const [table, more] of [["finding_evidence_link", ""], ["finding_record", ""],
+      ["evidence_records", ""], ["audit_event", "AND type LIKE 'kpi.%'"]]) {
+      await behindGuards(owner, table as string,
+        `DELETE FROM ${table} WHERE dataset_version_id = $1 ${more}`, [version]);
+    }
+    await owner.end();
+    const shown = await kpisOf(version);
+    expect(shown.evidence_id).toBeNull();
+    for (const name of KPI_NAMES) {
+      expect(shown[name]).toEqual({ ...recorded[name], finding_id: null });
+    }
+    expect(await verify(version)).toEqual({ ok: true, checked: 0, first_bad: null });
+    expect((await record(version)).json).toEqual(recorded);
+    expect(await verify(version)).toEqual({ ok: true, checked: 1, first_bad: null });
+  });
+});
+
 describe("KPIs that somebody has changed", () => {
   it.each([
     ["evidence_records", "payload = jsonb_set(payload, '{kpis,par30_pct,value}', '1')",
