@@ -361,7 +361,7 @@ describe("trace", () => {
       .json;
     const ofDataset = await api(server, "GET", `/api/v3/evidence?dataset_id=${dataset}`);
     expect(ofDataset.json.items.map((item: Json) => item.dataset_version_id))
-      .toStrictEqual(Array.from({ length: 4 }, () => version));
+      .toStrictEqual(Array.from({ length: 5 }, () => version));
     expect(await list("/api/v3/findings")).toHaveLength(4);
     expect(await list("/api/v3/findings?material=true")).toHaveLength(3);
     expect(await list("/api/v3/findings?material=false")).toMatchObject(
