@@ -17,11 +17,15 @@ export interface Driver {
 }
 
 export interface AttributionWaterfallProps extends ChartCardInfo {
-  base: { label?: string; amount: number };
+  /** What the bars measure, for the drawing's name: "Net exposure by driver". */
+  measure?: string;
+  base: { label?: string; amount: number; colour?: string };
   /** In the model's order; base and drivers add up to the result. */
   drivers: readonly Driver[];
-  result: { label?: string; amount: number };
+  result: { label?: string; amount: number; colour?: string };
   scale: MoneyScale;
+  /** Where the axis begins, when what moves is small beside the totals; say so in `sub`. */
+  from?: number;
   preview?: boolean;
   selectedId?: string | null;
   /** Gets "base", "result" or a driver's id. */
@@ -29,6 +33,7 @@ export interface AttributionWaterfallProps extends ChartCardInfo {
 }
 
 interface Step extends Driver {
+  colour?: string;
   from: number;
   to: number;
   isTotal: boolean;
@@ -38,6 +43,10 @@ const COLOUR: Record<string, string> = {
   collateral: "var(--chart-collateral)",
   recovery: "var(--chart-recovery)",
   default: "var(--chart-default)",
+  new: "var(--chart-net)",
+  drawn: "var(--chart-net)",
+  repaid: "var(--chart-recovery)",
+  written_off: "var(--chart-default)",
   base: "var(--chart-net)",
   result: "var(--chart-net)",
 };
@@ -54,10 +63,10 @@ function stepsOf({ base, drivers, result }: AttributionWaterfallProps): Step[] {
   });
   return [
     { id: "base", label: base.label ?? "Net now", amount: base.amount, from: 0, to: base.amount,
-      isTotal: true },
+      isTotal: true, colour: base.colour },
     ...middle,
     { id: "result", label: result.label ?? "Net stressed", amount: result.amount, from: 0,
-      to: result.amount, isTotal: true },
+      to: result.amount, isTotal: true, colour: result.colour },
   ];
 }
 
@@ -81,7 +90,8 @@ function Rows({ layout, steps, props, pattern }: DrawProps) {
   const { scale, preview, selectedId, onSelect } = props;
   return steps.map((step, index) => {
     const middle = layout.band(step.id).middle;
-    const start = layout.at(Math.min(step.from, step.to));
+    // A total begins where the axis does.
+    const start = Math.max(layout.left, layout.at(Math.min(step.from, step.to)));
     const end = layout.at(Math.max(step.from, step.to));
     const text = step.isTotal ? scale.format(step.amount) : scale.signed(step.amount);
     const next = steps[index + 1];
@@ -110,7 +120,7 @@ function Rows({ layout, steps, props, pattern }: DrawProps) {
           y={middle - BAR / 2}
           width={Math.max(1, end - start)}
           height={BAR}
-          fill={COLOUR[step.id] ?? "var(--unknown-solid)"}
+          fill={step.colour ?? COLOUR[step.id] ?? "var(--unknown-solid)"}
           pattern={preview && step.id === "result" ? pattern : undefined}
           selected={selectedId === step.id}
           onSelect={onSelect ? () => onSelect(step.id) : undefined}
@@ -128,7 +138,7 @@ export function AttributionWaterfall(props: AttributionWaterfallProps) {
   const isExact = addsUp(
     steps.slice(0, -1).map((step) => step.amount), props.result.amount, scale.step);
   const ends = steps.flatMap((step) => [step.from, step.to]);
-  const low = Math.min(0, ...ends);
+  const low = props.from ?? Math.min(0, ...ends);
   const high = Math.max(0, ...ends);
   const texts = steps.map((step) => scale.signed(step.amount));
   const valueWidth = Math.max(...texts.map((text) => textWidth(text, 12, true)));
@@ -136,7 +146,7 @@ export function AttributionWaterfall(props: AttributionWaterfallProps) {
     <ChartCard {...props} sub={isExact ? props.sub : roundedNote(props.sub)}
       table={tableOf(steps, props)}>
       <Plot
-        label={`Net exposure by driver, ${scale.label}`}
+        label={`${props.measure ?? "Net exposure by driver"}, ${scale.label}`}
         height={4 + steps.length * ROW + FOOT}
         ids={steps.map((step) => step.id)}
         direction="row"
@@ -145,8 +155,11 @@ export function AttributionWaterfall(props: AttributionWaterfallProps) {
           const room = Math.max(40, width - left);
           const span = (high - low || 1) * (room / Math.max(24, room - valueWidth - 8));
           const top = low + span;
-          const raw = niceTicks(low / scale.divisor, top / scale.divisor, tickTarget(room));
-          const ticks = raw.map((tick) => tick * scale.divisor);
+          // Ticks of an axis that begins above 0 are counted from where it begins.
+          const origin = props.from ?? 0;
+          const raw = niceTicks(
+            (low - origin) / scale.divisor, (top - origin) / scale.divisor, tickTarget(room));
+          const ticks = raw.map((tick) => origin + tick * scale.divisor);
           return {
             margin: { top: 4, right: 0, bottom: FOOT, left },
             domain: [low, top],

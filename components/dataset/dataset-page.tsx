@@ -2,6 +2,8 @@
 
 import { useMemo, useState } from "react";
 import { useRouter } from "next/navigation";
+import { KpiLimitsCard } from "@/components/kpi/kpi-limits-card";
+import { KpiSeriesCard } from "@/components/kpi/kpi-series-card";
 import { roleReason, useMe } from "@/components/shell/me";
 import { Page } from "@/components/shell/page";
 import { DataTable } from "@/components/table/data-table";
@@ -50,7 +52,9 @@ function Versions({ dataset, reason }: { dataset: Dataset; reason: string | null
   return (
     <div className="grid">
       {sealed.length > 1
-        ? <TrendCard className="c12" versions={sealed.slice(-24)} scale={scale} /> : null}
+        ? <TrendCard className="c6" versions={sealed.slice(-24)} scale={scale} /> : null}
+      {sealed.length > 1
+        ? <KpiSeriesCard className="c6" datasetId={dataset.dataset_id} /> : null}
       <Card id="versions" className="c12" flush title={versionsTitle(rows, hasMore)}>
         <DataTable
           label="Version table"
@@ -83,6 +87,7 @@ function Versions({ dataset, reason }: { dataset: Dataset; reason: string | null
           )}
         />
       </Card>
+      <KpiLimitsCard className="c12" datasetId={dataset.dataset_id} />
     </div>
   );
 }
@@ -121,6 +126,9 @@ export function DatasetPage({ id }: { id: string }) {
           <Button icon="edit" disabledReason={reason} onClick={() => setEditing(true)}>
             Edit
           </Button>
+          {dataset.versions > 1 ? (
+            <ButtonLink icon="table" href={`/datasets/${id}/compare`}>Compare versions</ButtonLink>
+          ) : null}
           {latest?.status === "sealed" ? (
             <ButtonLink icon="bench" href={`/workbench?version=${latest.dataset_version_id}`}>
               Workbench

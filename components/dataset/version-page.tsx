@@ -14,6 +14,7 @@ import { useToast } from "@/components/ui/toast";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCommand, useOperation } from "@/lib/client/hooks";
 import { EraseVersion } from "./erase-version";
+import { LegalHolds, PlaceLegalHold, useLegalHolds } from "./legal-holds";
 import { LineageView } from "./lineage-card";
 import { workbenchHref } from "./links";
 import { Refusal } from "./refusal";
@@ -152,9 +153,12 @@ function lede(version: Version) {
 function Actions({ version }: { version: Version }) {
   const me = useMe();
   const [erasing, setErasing] = useState(false);
+  const [holding, setHolding] = useState(false);
   const id = version.dataset_version_id;
-  const state = version.status === "erased" ? "It is erased already"
-    : isActive(version) ? "Wait until the import has ended" : null;
+  const isHeld = useLegalHolds(id).length > 0;
+  const erased = version.status === "erased" ? "It is erased already" : null;
+  const state = erased ?? (isActive(version) ? "Wait until the import has ended"
+    : isHeld ? "A legal hold keeps it" : null);
   return (
     <>
       {version.status === "sealed" ? (
@@ -172,12 +176,17 @@ function Actions({ version }: { version: Version }) {
           { label: "Import the next version", icon: "upload",
             disabledReason: roleReason(me, "INGEST"),
             href: `/datasets/import?dataset=${version.dataset_id}` },
+          { label: "Compare versions", icon: "table",
+            href: `/datasets/${version.dataset_id}/compare?other=${id}` },
           { kind: "line" },
+          { label: "Place a legal hold", icon: "lock",
+            disabledReason: roleReason(me, "ADMIN") ?? erased, onSelect: () => setHolding(true) },
           { label: "Erase this version", icon: "trash", danger: true,
             disabledReason: roleReason(me, "ADMIN") ?? state, onSelect: () => setErasing(true) },
         ]}
       />
       <EraseVersion version={version} open={erasing} onOpenChange={setErasing} />
+      {holding ? <PlaceLegalHold version={version} onClose={() => setHolding(false)} /> : null}
     </>
   );
 }
@@ -219,6 +228,7 @@ export function VersionPage({ id }: { id: string }) {
       actions={<Actions version={version} />}
     >
       <div className="stack">
+        <LegalHolds versionId={id} />
         {isSealed ? <VersionFacts version={version} title={factsTitle(version)} /> : null}
         <Body version={version} />
         {isSealed ? null : <VersionFacts version={version} title={factsTitle(version)} />}

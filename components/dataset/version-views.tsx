@@ -8,6 +8,7 @@ import { Tabs } from "@/components/ui/tabs";
 import { count, moneyScale } from "@/components/ui/format";
 import { useRouter } from "next/navigation";
 import { useOperation } from "@/lib/client/hooks";
+import { KpiView } from "@/components/kpi/kpi-view";
 import { ExposureFigures } from "./exposure-figures";
 import { LineageView } from "./lineage-card";
 import { recordsHref } from "./links";
@@ -20,7 +21,7 @@ import { GROUP_CHOICES } from "./types";
 import type { Exposure, Version } from "./types";
 import { useGrouping } from "./use-grouping";
 
-const VIEWS = ["exposure", "records", "quality", "runs", "lineage"] as const;
+const VIEWS = ["exposure", "kpis", "records", "quality", "runs", "lineage"] as const;
 const RUNS_SHOWN = 50;
 const BY = [...GROUP_CHOICES, "currency", "status", "obligor"] as const;
 
@@ -75,6 +76,7 @@ export function SealedVersion({ version, exposure }: { version: Version; exposur
   const tabs = [
     { value: "exposure", label: "Exposure",
       content: <ExposureView version={version} exposure={exposure} /> },
+    { value: "kpis", label: "KPIs", content: <KpiView version={version} /> },
     { value: "records", label: `Records (${count(version.counts.normalized)})`,
       content: <RecordsCard version={version} /> },
     { value: "quality", label: problems > 0 ? `Data quality (${count(problems)})` : "Data quality",

@@ -1,4 +1,4 @@
-/** MODEL.md sections 1-3, 5 and 6 as reference: symbol, formula, unit or remark. */
+/** MODEL.md sections 1-3, 5, 6 and 9 as reference: symbol, formula, unit or remark. */
 export interface FormulaLine {
   name: string;
   formula: string;
@@ -53,4 +53,18 @@ export const SENSITIVITY_LINES: readonly FormulaLine[] = [
   { name: "Reverse stress", formula: "smallest k in [0, 20] with L(k × shocks) ≥ target", note: "Exact crossing: L is piecewise linear in k" },
   { name: "Target: coverage", formula: "C′ / O ≤ x" },
   { name: "Target: leverage", formula: "O / (A − collateral loss − distressed asset loss) ≥ y" },
+];
+
+export const KPI_LINES: readonly FormulaLine[] = [
+  { name: "PAR30, PAR60, PAR90", formula: "balance from that day past due on / owed", note: "A balance without days past due is owed, and not past due" },
+  { name: "NPL ratio", formula: "(90 days past due and more + other IFRS 9 stage 3) / owed" },
+  { name: "NPL coverage", formula: "provisions / non-performing" },
+  { name: "Texas ratio", formula: "non-performing / (tangible equity + provisions)", note: "Tangible equity is the lender's, set for the dataset" },
+  { name: "Mean loan to value", formula: "mean of owed / collateral", note: "Over loans with a collateral value above 0" },
+  { name: "Mean debt to income", formula: "mean of debt to income", note: "Over loans that state it" },
+  { name: "Yield", formula: "Σ (principal × rate) / balance that states a rate" },
+  { name: "Write-off rate", formula: "written off / owed", note: "A written-off amount, else the principal where the status says so" },
+  { name: "Collection rate", formula: "cash collected / eligible balance" },
+  { name: "Portfolio health", formula: "max(0, 10 − PAR30 / 10) × collection rate / 10, from 0 to 10", note: "PAR30 and collection rate in per cent" },
+  { name: "Roll rate", formula: "balance now in bucket j / balance before in bucket i", note: "Of instruments that both versions have; a row adds up to 100 %" },
 ];

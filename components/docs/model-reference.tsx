@@ -9,7 +9,7 @@ import { Card } from "@/components/ui/card";
 import { compactNumber, money, percent } from "@/components/ui/format";
 import { DEFAULT_SCENARIOS, type StressResult } from "@/lib/risk";
 import {
-  ATTRIBUTION_LINES, EXPOSURE_LINES, FINDING_LINES, SENSITIVITY_LINES, STRESS_LINES,
+  ATTRIBUTION_LINES, EXPOSURE_LINES, FINDING_LINES, KPI_LINES, SENSITIVITY_LINES, STRESS_LINES,
   type FormulaLine,
 } from "./formula-lists";
 import {
@@ -56,6 +56,8 @@ export function ModelReference() {
         sub="The exposure after four shocks at once" />
       <Lines id="findings" title="Materiality findings" lines={FINDING_LINES}
         sub="One for the exposure, one for each scenario" />
+      <Lines id="kpis" title="Portfolio KPIs" lines={KPI_LINES}
+        sub="A denominator of 0, or a column that the tape lacks, gives no figure and a reason" />
       <Lines id="attribution" title="Why it loses: attribution" lines={ATTRIBUTION_LINES}
         sub="The loss shared out over its drivers" />
       <Lines id="sensitivity" title="Sensitivity and reverse stress" lines={SENSITIVITY_LINES}

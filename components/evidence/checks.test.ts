@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { exposureEvidenceId, scenarioEvidenceId, sealEvidence } from "@/lib/evidence";
 import {
-  debtColumns, DEFAULT_SCENARIOS, exposureOf, netByInstrument, shortfallCurve, stressOf, zeroTotals,
+  exposureEvidenceId, kpiEvidenceId, scenarioEvidenceId, sealEvidence,
+} from "@/lib/evidence";
+import {
+  debtColumns, DEFAULT_SCENARIOS, DPD_BUCKETS, exposureOf, KPI_SUMS, netByInstrument,
+  portfolioKpis, shortfallCurve, stressOf, zeroTotals, type KpiInputs,
 } from "@/lib/risk";
 import { checkRecord, isHashEqual, isIdEqual, isSound } from "./checks";
 
@@ -19,6 +22,14 @@ const exposureRecord = sealEvidence({
 const stressRecord = sealEvidence({
   evidence_id: scenarioEvidenceId({ datasetVersionId: VERSION, netting: "portfolio", scenario }),
   kind: "stress_test", dataset_version_id: VERSION, payload: { ...stressOf(base, scenario) },
+});
+
+const inputs = { ...Object.fromEntries([...KPI_SUMS, ...DPD_BUCKETS].map((name) => [name, null])),
+  receivable: 100, dpd_0_7: 90, dpd_7_30: 0, dpd_30_60: 10, dpd_60_90: 0, dpd_90_plus: 0,
+} as KpiInputs;
+const kpiRecord = sealEvidence({
+  evidence_id: kpiEvidenceId({ datasetVersionId: VERSION, tangibleEquity: null }),
+  kind: "kpi", dataset_version_id: VERSION, payload: { inputs, kpis: portfolioKpis(inputs) },
 });
 
 describe("checkRecord", () => {
@@ -63,6 +74,19 @@ describe("checkRecord", () => {
     const exposure = { debt_exposure: { ...netted.exposure }, netting: "instrument" };
     expect(checkRecord({ ...exposureRecord, payload: exposure }, null))
       .toMatchObject({ figures: 5, differing: [] });
+  });
+
+  it("calculates KPIs again from the sums that the record holds", () => {
+    expect(checkRecord(kpiRecord, null)).toMatchObject({ figures: 4, differing: [], gap: null });
+    expect(isSound(checkRecord(kpiRecord, null))).toBe(true);
+    const kpis = portfolioKpis(inputs);
+    const forged = sealEvidence({ ...kpiRecord, payload: { inputs, kpis: { ...kpis,
+      par30_pct: { value: 1, reason: null }, yield_pct: { value: 5, reason: null } } } });
+    expect(checkRecord(forged, null).differing.map(({ name }) => name))
+      .toEqual(["par30_pct", "yield_pct"]);
+    const elsewhere = sealEvidence({ ...kpiRecord, payload: {
+      inputs: { ...inputs, tangible_equity: 7 }, kpis } });
+    expect(isIdEqual(checkRecord(elsewhere, null))).toBe(false);
   });
 
   it("says why when nothing can be calculated again", () => {

@@ -1,12 +1,13 @@
 import {
-  ENGINE_VERSION, exposureEvidenceId, scenarioEvidenceId, type EvidenceRecord,
+  ENGINE_VERSION, exposureEvidenceId, kpiEvidenceId, scenarioEvidenceId, type EvidenceRecord,
 } from "@/lib/evidence";
 import type { Json } from "@/lib/kernel/canonical";
 import { canonicalHash } from "@/lib/kernel/hash";
 import {
-  stressOf, type DebtExposure, type Netting, type Scenario, type StressResult,
+  KPI_NAMES, portfolioKpis, stressOf, type DebtExposure, type Netting, type Scenario,
+  type StressResult,
 } from "@/lib/risk";
-import { readExposure, readNetting, readStress, readText } from "./payload";
+import { readExposure, readKpis, readNetting, readStress, readText } from "./payload";
 
 /** A recorded figure beside the one calculated here. */
 export interface FigureCheck {
@@ -25,6 +26,8 @@ export interface RecordCheck {
   differing: FigureCheck[];
   /** Id that follows from the content; null when this engine cannot say. */
   derivedId: string | null;
+  /** What the figures were calculated from. */
+  rests: "exposure" | "sums";
   /** Why no figure could be calculated again. */
   gap: string | null;
 }
@@ -53,6 +56,7 @@ export function checkRecord(record: EvidenceRecord, base: DebtExposure | null): 
     figures: recorded.figures.length,
     differing,
     derivedId: idOf(record),
+    rests: record.kind === "kpi" ? "sums" : "exposure",
     gap: recorded.gap,
   };
 }
@@ -79,8 +83,9 @@ function figuresOf(record: EvidenceRecord, base: DebtExposure | null): Recalcula
     if (exposure) return { figures: exposureChecks(exposure, netting), gap };
     return { figures: [], gap: "its content holds no exposure" };
   }
+  if (record.kind === "kpi") return kpiChecks(record.payload);
   if (record.kind !== "stress_test") {
-    return { figures: [], gap: "only exposures and stress tests can be calculated again here" };
+    return { figures: [], gap: "an analysis cannot be calculated again here" };
   }
   const stress = readStress(record.payload);
   if (!stress) return { figures: [], gap: "its content holds no stress result" };
@@ -107,6 +112,18 @@ function exposureChecks(exposure: DebtExposure, netting: Netting): FigureCheck[]
   return Object.entries(computed).map(([name, value]) => ({
     name, recorded: exposure[name as keyof DebtExposure], computed: value,
   }));
+}
+
+/** The KPIs from the sums that the record holds; the server adds up the sums themselves. */
+function kpiChecks(payload: Json): Recalculated {
+  const recorded = readKpis(payload);
+  if (!recorded) return { figures: [], gap: "its content holds no KPIs" };
+  const again = portfolioKpis(recorded.inputs);
+  const figures = KPI_NAMES.filter((name) =>
+    recorded.kpis[name].value !== null || again[name].value !== null);
+  return { gap: null, figures: figures.map((name) => ({ name,
+    recorded: recorded.kpis[name].value ?? Number.NaN,
+    computed: again[name].value ?? Number.NaN })) };
 }
 
 export const scenarioOf = (stress: StressResult): Scenario => ({
@@ -149,6 +166,11 @@ function idOf(record: EvidenceRecord): string | null {
     netting: readText(record.payload, "netting") ?? "portfolio",
   };
   if (record.kind === "debt_exposure") return exposureEvidenceId(facts);
+  if (record.kind === "kpi") {
+    const { datasetVersionId } = facts;
+    return kpiEvidenceId({ datasetVersionId,
+      tangibleEquity: readKpis(record.payload)?.inputs.tangible_equity ?? null });
+  }
   const stress = record.kind === "stress_test" ? readStress(record.payload) : null;
   return stress ? scenarioEvidenceId({ ...facts, scenario: scenarioOf(stress) }) : null;
 }

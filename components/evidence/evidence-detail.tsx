@@ -24,7 +24,8 @@ import { evidenceTitle, kindWord } from "./evidence-words";
 import { FiguresTable } from "./figures-table";
 import { exposureFigures, stressFigures } from "./formulas";
 import { JsonView } from "./json-view";
-import { readExposure, readNetting, readStress, readText } from "./payload";
+import { kpiFigures } from "./kpi-formulas";
+import { readExposure, readKpis, readNetting, readStress, readText } from "./payload";
 import { Refusal } from "./refusal";
 import {
   baseIdOf, useEvidenceRecords, useRecordChecks, useServerVerdict, type Evidence,
@@ -126,7 +127,7 @@ function Detail({ evidence, trace, traceState }: DetailProps) {
           {trace ? (
             <>
               <EvidenceFindings findings={trace.findings} scale={scale} />
-              <EvidenceRuns runs={trace.runs} />
+              {evidence.kind === "kpi" ? null : <EvidenceRuns runs={trace.runs} />}
             </>
           ) : null}
         </div>
@@ -188,6 +189,18 @@ function figuresTitle(evidence: Evidence, exposure: DebtExposure, scale: MoneySc
 
 function Figures({ evidence, exposure, scale, currency, isBroken, isLoading }: FiguresProps) {
   const stress = readStress(evidence.payload);
+  const recorded = evidence.kind === "kpi" ? readKpis(evidence.payload) : null;
+  if (recorded) {
+    const rows = kpiFigures(recorded.inputs, recorded.kpis);
+    const known = rows.filter((row) => row.reason === undefined).length;
+    return (
+      <Card id="figures" flush
+        title={isBroken ? "Figures that do not verify" : `${known} of ${rows.length} KPIs have a value`}
+        sub={`Amounts in ${currency}; each figure with its formula and the values in it`}>
+        <FiguresTable label="Figures with formulas" rows={rows} />
+      </Card>
+    );
+  }
   if (!exposure) {
     return (
       <Card id="figures" title="Figures">

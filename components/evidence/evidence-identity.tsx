@@ -41,9 +41,10 @@ export function EvidenceIdentity({ evidence, trace }: {
         ) }] : []),
         { key: "Engine", value: `${engineName(evidence.engine_id)} ${evidence.engine_version}`
           + (netting ? `, ${netting} netting` : "") },
-        { key: "Shared by", value: trace
+        // KPIs are recorded with their version, not by a run.
+        ...(evidence.kind === "kpi" ? [] : [{ key: "Shared by", value: trace
           ? <Link href="#runs">{plural(trace.runs.length, "run")}</Link>
-          : <Na reason="The trace is not shown" /> },
+          : <Na reason="The trace is not shown" /> }]),
       ]} />
     </Card>
   );

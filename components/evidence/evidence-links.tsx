@@ -2,9 +2,32 @@ import Link from "next/link";
 import { StateText } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
 import { plural, ratio, shortId, time, type MoneyScale } from "@/components/ui/format";
+import { limitWords } from "@/components/kpi/kpi-words";
+import type { KpiName } from "@/lib/risk";
 import type { Trace } from "./evidence-trace";
 
 type Finding = Trace["findings"][number];
+
+/** A KPI's finding: how it stands, and the limits that held when it was judged. */
+function KpiFindingItem({ finding }: { finding: Finding }) {
+  const state = finding.severity ?? "normal";
+  const name = finding.metric as KpiName;
+  const { limits } = finding;
+  return (
+    <li>
+      <StateText state={state} iconOnly />
+      <div className="grow">
+        <p className="t">{finding.description}</p>
+        <p className="d">
+          {limits ? <>Warning {limitWords(name, limits.worse, limits.warning)}, critical{" "}
+            {limitWords(name, limits.worse, limits.critical)}. </> : null}
+          Finding <span className="mono" title={finding.id}>{shortId(finding.id)}</span>, recorded{" "}
+          {time(finding.created_at)}
+        </p>
+      </div>
+    </li>
+  );
+}
 
 function FindingItem({ finding, scale }: { finding: Finding; scale: MoneyScale }) {
   const times = finding.threshold > 0
@@ -40,7 +63,9 @@ export function EvidenceFindings({ findings, scale }: {
     <Card id="findings" title={title} flush>
       <ul className="list">
         {findings.map((finding) => (
-          <FindingItem key={finding.id} finding={finding} scale={scale} />
+          finding.category === "kpi"
+            ? <KpiFindingItem key={finding.id} finding={finding} />
+            : <FindingItem key={finding.id} finding={finding} scale={scale} />
         ))}
       </ul>
     </Card>

@@ -14,7 +14,7 @@ import type { ResponseOf } from "@/lib/contract/operations";
 import { canonicalHash } from "@/lib/kernel/hash";
 import { kindWord } from "./evidence-words";
 import { JsonView } from "./json-view";
-import { isMembers, readStress } from "./payload";
+import { isMembers, readKpis, readStress } from "./payload";
 import type { Evidence } from "./use-evidence";
 
 export type Trace = ResponseOf<"traceEvidence">;
@@ -69,6 +69,11 @@ function normalizedNode(trace: Trace, open: (shown: Shown) => void): TraceNode {
 function answerText(evidence: Evidence, scale: MoneyScale, net: number | null): string {
   const stress = readStress(evidence.payload);
   if (stress) return `Loss ${scale.inWords(stress.loss_estimate)}`;
+  const recorded = readKpis(evidence.payload);
+  if (recorded) {
+    const known = Object.values(recorded.kpis).filter(({ value }) => value !== null);
+    return `${known.length} with a value`;
+  }
   return net === null ? "Recorded analysis" : `Net ${scale.inWords(net)}`;
 }
 
@@ -77,19 +82,21 @@ function endNodes(trace: Trace, scale: MoneyScale): TraceNode[] {
   const [finding] = findings;
   const [run] = runs;
   const material = findings.filter((one) => one.is_material).length;
-  const judged = finding
+  const isKpi = trace.evidence.kind === "kpi";
+  const judged = isKpi ? finding?.description : finding
     ? `${scale.format(finding.value)} against ${scale.inWords(finding.threshold)}` : "Not judged";
   return [
     { id: "finding", kind: "Finding", icon: "risk", via: "judged", many: findings.length > 1,
       title: findings.length > 1 ? `${material} of ${findings.length} material`
         : finding ? (finding.is_material ? "Material" : "Not material") : "None",
-      text: findings.length > 1 ? "One for each line it was judged by" : judged,
+      text: findings.length <= 1 ? judged
+        : `One for each ${isKpi ? "KPI and its limits" : "line it was judged by"}`,
       hash: finding && findings.length === 1 ? shortId(finding.id) : undefined,
       href: finding ? "#findings" : undefined },
-    { id: "run", kind: "Run", icon: "run", via: "part of", many: runs.length > 1,
+    ...isKpi ? [] : [{ id: "run", kind: "Run", icon: "run" as const, via: "part of", many: runs.length > 1,
       title: runs.length > 1 ? plural(runs.length, "run") : run ? shortId(run.run_id) : "None",
       text: runs.length > 1 ? "They share this record" : run ? `By ${run.recorded_by}` : undefined,
-      href: runs.length > 1 ? "#runs" : run ? `/runs/${run.run_id}` : undefined },
+      href: runs.length > 1 ? "#runs" : run ? `/runs/${run.run_id}` : undefined }],
   ];
 }
 
@@ -118,7 +125,8 @@ export function EvidenceTrace({ trace, scale, net }: EvidenceTraceProps) {
     <>
       <ChartCard
         id="trace"
-        title={`From the tape to ${trace.runs.length > 1 ? "the runs" : "the run"} in five steps`}
+        title={evidence.kind === "kpi" ? "From the tape to the findings in four steps"
+          : `From the tape to ${trace.runs.length > 1 ? "the runs" : "the run"} in five steps`}
         sub="Follow any box; the outlined box is this record"
         subject="trace"
         noPng

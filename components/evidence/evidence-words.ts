@@ -4,7 +4,7 @@ import { ENGINE_ID, type EvidenceKind } from "@/lib/evidence";
 const KIND_WORDS: Record<EvidenceKind, string> = {
   debt_exposure: "Debt exposure",
   stress_test: "Stress test",
-  kpi: "Portfolio indicators",
+  kpi: "Portfolio KPIs",
   analysis: "Analysis",
 };
 
@@ -32,11 +32,15 @@ const REASONS: Record<string, string> = {
   EVIDENCE_MISSING: "a run names it and it is gone",
   EVIDENCE_NOT_REPRODUCED: "its figures are not what the engine computes from the sealed data",
   EVIDENCE_WITHOUT_RUN: "no run accounts for it",
+  EVIDENCE_NOT_RECORDED: "the audit log says that it was recorded and it is gone",
+  EVIDENCE_NOT_AUDITED: "the audit log does not know it",
   FINDING_HASH_MISMATCH: "its content no longer gives the recorded hash",
   FINDING_COLUMN_MISMATCH: "its columns are not those it was recorded with",
   FINDING_MISSING: "a run names it and it is gone",
   FINDING_NOT_REPRODUCED: "it is not how the engine judges the figure",
   FINDING_WITHOUT_RUN: "no run accounts for it",
+  FINDING_NOT_RECORDED: "the audit log says that it was recorded and it is gone",
+  FINDING_NOT_AUDITED: "the audit log does not know it",
   LINK_ID_MISMATCH: "it does not join what it was recorded to join",
   LINK_COLUMN_MISMATCH: "its columns are not those it was recorded with",
   LINK_MISSING: "it is gone",

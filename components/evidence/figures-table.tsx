@@ -4,7 +4,8 @@ import { figureText, type FigureRow } from "./formulas";
 interface FiguresTableProps {
   label: string;
   rows: readonly FigureRow[];
-  currency: string;
+  /** Of all results that are amounts; not said where there are none. */
+  currency?: string;
 }
 
 /** Each figure with its formula, the values in it, and the recorded result. */
@@ -16,7 +17,7 @@ export function FiguresTable({ label, rows, currency }: FiguresTableProps) {
           <tr>
             <th scope="col">Figure</th>
             <th scope="col">Formula with values</th>
-            <th scope="col" className="num">Result, {currency}</th>
+            <th scope="col" className="num">{currency ? `Result, ${currency}` : "Result"}</th>
           </tr>
         </thead>
         <tbody>

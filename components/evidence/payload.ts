@@ -1,4 +1,7 @@
-import type { DebtExposure, Netting, StressResult } from "@/lib/risk";
+import {
+  KPI_NAMES, type DebtExposure, type KpiInputs, type Netting, type PortfolioKpis,
+  type StressResult,
+} from "@/lib/risk";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -58,3 +61,12 @@ export function readText(payload: unknown, name: string): string | null {
 /** How a record's figures net; what says nothing is of the time when there was one netting. */
 export const readNetting = (payload: unknown): Netting =>
   readText(payload, "netting") === "instrument" ? "instrument" : "portfolio";
+
+/** The KPIs that a payload records, with the sums they rest on. */
+export function readKpis(payload: unknown): { inputs: KpiInputs; kpis: PortfolioKpis } | null {
+  if (!isMembers(payload) || !isMembers(payload.inputs) || !isMembers(payload.kpis)) return null;
+  const { inputs, kpis } = payload;
+  const fits = KPI_NAMES.every((name) => isMembers(kpis[name])) && Object.values(inputs).every(
+    (value) => value === null || typeof value === "number");
+  return fits ? { inputs: inputs as KpiInputs, kpis: kpis as PortfolioKpis } : null;
+}

@@ -88,7 +88,7 @@ function comparedHere(checks: readonly RecordCheck[]): string {
   const again = figures === 0
     ? ""
     : ` ${plural(figures, "figure")} ${figures === 1 ? "was" : "were"} calculated again from `
-      + `the recorded exposure and ${figures === 1 ? "is" : "are"} equal to the last digit.`;
+      + `the recorded ${checks.some((check) => check.rests === "sums") ? "sums" : "exposure"} and ${figures === 1 ? "is" : "are"} equal to the last digit.`;
   const gap = checks.find((check) => check.gap)?.gap;
   const missing = gap ? ` Not calculated again: ${gap}.` : "";
   return `${hashes} equal.${again}${missing}`;

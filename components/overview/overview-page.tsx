@@ -10,6 +10,7 @@ import { SegmentCard } from "@/components/dataset/segment-card";
 import { GROUP_CHOICES } from "@/components/dataset/types";
 import type { Exposure, Version } from "@/components/dataset/types";
 import { useGrouping } from "@/components/dataset/use-grouping";
+import { KpiCard } from "@/components/kpi/kpi-card";
 import { useCurrentVersion } from "@/components/shell/current-version";
 import { roleReason, useMe } from "@/components/shell/me";
 import { Page } from "@/components/shell/page";
@@ -134,12 +135,15 @@ function Sealed({ version, exposure }: { version: Version; exposure: Exposure })
       <Tiles {...body} />
       <div className="grid" style={{ marginTop: "var(--s-3)" }}>
         <Charts {...body} />
-        <RunsCard className="c8" versionId={id} runs={overview.runs} scale={scale}
-          emptyTitle="No runs of this dataset yet" />
-        <div className="c4 stack">
-          <VersionStateCard version={version} />
-          <KillSwitchCard />
+        <div className="c8 stack">
+          <RunsCard versionId={id} runs={overview.runs} scale={scale}
+            emptyTitle="No runs of this dataset yet" />
+          <div className="grid">
+            <div className="c7"><VersionStateCard version={version} /></div>
+            <div className="c5"><KillSwitchCard /></div>
+          </div>
         </div>
+        <KpiCard className="c4" versionId={id} datasetId={version.dataset_id} compact />
       </div>
     </Page>
   );

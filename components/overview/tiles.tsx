@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Sparkline } from "@/components/chart/sparkline";
 import { groupingHref, workbenchHref } from "@/components/dataset/links";
 import type { Exposure, Version } from "@/components/dataset/types";
-import { stressOf } from "@/lib/risk";
+import { stressOf, type KpiName } from "@/lib/risk";
 import { Tile, TileGrid } from "@/components/ui/card";
 import type { TileProps } from "@/components/ui/card";
 import { number, percent, percentOf, points, ratio } from "@/components/ui/format";
@@ -130,7 +130,6 @@ function LeverageTile(props: TilesProps) {
   );
 }
 
-type KpiName = keyof Kpis;
 
 /** The limit that was crossed, else the one that comes first. */
 const limitOf = (kpi: Kpis[KpiName]): number | null =>
@@ -147,7 +146,9 @@ function limitWords(kpi: Kpis[KpiName]): ReactNode {
 function KpiTile({ name, title, ...props }: TilesProps & { name: KpiName; title: string }) {
   const { version, overview } = props;
   const kpi = overview.kpis.data?.[name] ?? null;
-  const href = groupingHref(version.dataset_version_id, "dpd_bucket");
+  const evidenceId = overview.kpis.data?.evidence_id ?? null;
+  const href = evidenceId !== null && kpi?.value != null ? `/evidence/${evidenceId}`
+    : groupingHref(version.dataset_version_id, "dpd_bucket");
   const failed = overview.kpis.error?.message;
   return (
     <Tile
@@ -164,7 +165,7 @@ function KpiTile({ name, title, ...props }: TilesProps & { name: KpiName; title:
           limit={kpi && kpi.state !== "normal" ? limitOf(kpi) : null}
         />
       )}
-      provenance={{ href, label: "Loan tape" }}
+      provenance={{ href, label: evidenceId === null ? "Loan tape" : "KPI evidence" }}
     />
   );
 }

@@ -47,8 +47,7 @@ export function useOverview(version: Version | null) {
   const id = version?.dataset_version_id ?? "";
   const enabled = version !== null && version.consolidated !== null;
   const history = useHistory(enabled ? version : null);
-  const kpis = useOperation("getKpis", { path: { id } },
-    { enabled, staleTime: Number.POSITIVE_INFINITY });
+  const kpis = useOperation("getKpis", { path: { id } }, { enabled });
   const kpiHistory = useKpiHistory(history, kpis.isSuccess && history.length > 1);
   const newest = useOperation(
     "listRuns", { query: { dataset_version_id: id, limit: RUNS_LOOKED_AT } }, { enabled });

@@ -1,9 +1,9 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { newBook, newRun } from "../support/browser-book";
+import { newBook, newRun, nextVersion } from "../support/browser-book";
 import type { Book } from "../support/browser-book";
 import type { Json } from "../support/api";
-import { expect, test } from "../support/browser-test";
+import { answerOf, expect, test } from "../support/browser-test";
 
 /** What a page must not do: complain in the console, or want what its policy forbids. */
 async function watch(page: Page): Promise<() => Promise<string[]>> {
@@ -58,7 +58,8 @@ const SIZES = [
   { name: "phone", viewport: { width: 390, height: 844 }, scheme: "dark", other: "light" },
 ] as const;
 
-type Stock = { book: Book; run: Json };
+/** A book of two versions; the first has a run, and evidence of its KPIs. */
+type Stock = { book: Book; run: Json; kpis: string };
 type Shown = { name: string; who: "nobody" | "administrator"; path: (stock: Stock) => string };
 
 const PAGES: readonly Shown[] = [
@@ -68,6 +69,11 @@ const PAGES: readonly Shown[] = [
   { name: "a dataset", who: "administrator", path: ({ book }) => `/datasets/${book.dataset}` },
   { name: "import", who: "administrator", path: () => "/datasets/import" },
   { name: "a version", who: "administrator", path: ({ book }) => `/versions/${book.version}` },
+  { name: "the KPIs of a version", who: "administrator",
+    path: ({ book }) => `/versions/${book.version}?view=kpis` },
+  { name: "two versions side by side", who: "administrator",
+    path: ({ book }) => `/datasets/${book.dataset}/compare` },
+  { name: "evidence of KPIs", who: "administrator", path: ({ kpis }) => `/evidence/${kpis}` },
   { name: "workbench", who: "administrator",
     path: ({ book, run }) => `/workbench?version=${book.version}&run=${run.run_id}` },
   { name: "workbench with edits and the drawer", who: "administrator",
@@ -90,7 +96,9 @@ const PAGES: readonly Shown[] = [
 let stock: Stock;
 test.beforeAll(async () => {
   const book = await newBook("Pages");
-  stock = { book, run: await newRun(book) };
+  await nextVersion(book);
+  const kpis = await answerOf(`/api/v3/dataset-versions/${book.version}/kpis`);
+  stock = { book, run: await newRun(book), kpis: kpis.evidence_id };
 });
 
 for (const { name, viewport, scheme, other } of SIZES) {

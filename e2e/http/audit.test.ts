@@ -76,7 +76,7 @@ describe("an audit event", () => {
     const id = raw.json.dataset_version_id;
     await api(server, "POST", `/api/v3/dataset-versions/${id}/normalize`, { headers: { prefer: "wait=30" } });
     expect((await events(`&dataset_version_id=${id}`)).map((each) => each.type)).toStrictEqual(
-      ["dataset_version.sealed", "dataset_version.normalizing", "dataset_version.ingested",
+      ["kpi.recorded", "dataset_version.sealed", "dataset_version.normalizing", "dataset_version.ingested",
         "dataset_version.received"]);
   });
 

@@ -94,7 +94,7 @@ describe("the owner of the database", () => {
   it("finds nothing changed after all that", async () => {
     const verified = await api(server, "POST", "/api/v3/evidence/verify",
       { body: { dataset_version_id: versionId } });
-    expect(verified.json).toStrictEqual({ ok: true, checked: 4, first_bad: null });
+    expect(verified.json).toStrictEqual({ ok: true, checked: 5, first_bad: null });
     expect((await run(server, versionId)).headers.get("idempotent-replayed")).toBe("true");
   });
 });
@@ -223,7 +223,7 @@ describe("erasure", () => {
     const list = async (path: string) => api(server, "GET", `${path}?dataset_version_id=${erased}`);
     expect((await list("/api/v3/runs")).json.items).toMatchObject(
       [{ run_id: recorded.run_id, worst_loss_estimate: null }]);
-    expect((await list("/api/v3/evidence")).json.items).toHaveLength(4);
+    expect((await list("/api/v3/evidence")).json.items).toHaveLength(5);
     expect((await list("/api/v3/findings")).json.items).toStrictEqual([]);
     const whole = await api(server, "GET", "/api/v3/findings?limit=1000");
     expect(whole.status).toBe(200);

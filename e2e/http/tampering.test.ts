@@ -226,7 +226,7 @@ const FORGERIES: Forgery[] = [
 ];
 
 describe("verify", () => {
-  const good = { ok: true, checked: 4, first_bad: null };
+  const good = { ok: true, checked: 5, first_bad: null };
 
   it.each(TAMPERINGS)("names $what ($table): $verified", async (tampering) => {
     const ids = await recordedRun();
@@ -315,12 +315,12 @@ describe("verify", () => {
         ...Array.from({ length: 100 }, (_, index) => record(start + index))]);
       expect(verdict).toMatchObject({ ok: true, first_bad: null });
     }
-    expect(await verify(version)).toStrictEqual({ ok: true, checked: 604, first_bad: null });
+    expect(await verify(version)).toStrictEqual({ ok: true, checked: 605, first_bad: null });
     const last = await record(599);
     await behindGuards(owner, "run",
       "UPDATE run SET started_at = started_at - interval '1 h' WHERE run_id = $1",
       [last.json.run_id]);
-    expect(await verify(version)).toStrictEqual({ ok: false, checked: 604,
+    expect(await verify(version)).toStrictEqual({ ok: false, checked: 605,
       first_bad: { id: last.json.run_id, reason: "RUN_ID_MISMATCH" } });
   });
 });
@@ -350,7 +350,7 @@ describe("trace", () => {
     const list = async (path: string): Promise<Json[]> =>
       (await api(server, "GET", `${path}${path.includes("?") ? "&" : "?"}dataset_version_id=${version}`))
         .json.items;
-    expect(await list("/api/v3/evidence")).toHaveLength(4);
+    expect(await list("/api/v3/evidence")).toHaveLength(5);
     expect((await list("/api/v3/evidence?kind=debt_exposure")).map((item) => item.evidence_id))
       .toStrictEqual([json.debt_exposure_evidence_id]);
     const prefix = json.debt_exposure_evidence_id.slice(0, 10);
@@ -361,7 +361,7 @@ describe("trace", () => {
       .json;
     const ofDataset = await api(server, "GET", `/api/v3/evidence?dataset_id=${dataset}`);
     expect(ofDataset.json.items.map((item: Json) => item.dataset_version_id))
-      .toStrictEqual(Array.from({ length: 4 }, () => version));
+      .toStrictEqual(Array.from({ length: 5 }, () => version));
     expect(await list("/api/v3/findings")).toHaveLength(4);
     expect(await list("/api/v3/findings?material=true")).toHaveLength(3);
     expect(await list("/api/v3/findings?material=false")).toMatchObject(

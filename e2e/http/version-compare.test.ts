@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { api, newDataset, type Json } from "../support/api";
+import { allItems, api, newDataset, type Json } from "../support/api";
 import { expectProblem } from "../support/problem";
 import type { TestServer } from "../support/server";
 import { usingServer } from "../support/using-server";
@@ -81,5 +81,28 @@ describe("two versions side by side", () => {
     const answer = await compare(base, stranger);
     expectProblem(answer, "PARAMETERS_INVALID");
     expect(answer.json.message).toContain("two datasets");
+  });
+});
+
+describe("the instruments behind a comparison", () => {
+  const list = (more = "") => allItems(server,
+    `/api/v3/dataset-versions/compare/instruments?base=${base}&other=${other}${more}`, 2);
+
+  it("are listed page by page, those that moved most first", async () => {
+    const items = await list();
+    expect(items.map((item) => [item.instrument_id, item.match, item.outstanding_change.amount]))
+      .toEqual([["fresh", "added", 40], ["gone", "removed", -30], ["lost", "removed", -20.0001],
+        ["drawn", "changed", 10.5], ["paid", "changed", -10], ["cut", "changed", -5]]);
+    expect(items[0]).toMatchObject({ base: null, other: { outstanding: { amount: 40 } } });
+    expect(items[5]).toMatchObject({ base: { days_past_due: 95, status: null },
+      other: { status: "charged off", collateral: { amount: 7 } } });
+  });
+
+  it("are listed by kind of change", async () => {
+    expect((await list("&match=removed")).map((item) => item.instrument_id))
+      .toEqual(["gone", "lost"]);
+    const answer = await api(server, "GET", "/api/v3/dataset-versions/compare/instruments?" +
+      `base=${base}&other=${other}&cursor=x`);
+    expectProblem(answer, "PARAMETERS_INVALID");
   });
 });

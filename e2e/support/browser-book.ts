@@ -39,6 +39,20 @@ export async function newBook(word = "Browser book", tape = tapeOf()): Promise<B
     detail: version.json };
 }
 
+/** A later tape of a book, with days past due: the first loan is repaid, the last one is new. */
+export async function nextVersion(book: Book): Promise<string> {
+  const [, ...kept] = LOANS;
+  const tape = [`${HEAD},days_past_due,status`, ...kept.map((loan, index) => [loan.id, loan.obligor,
+    loan.sector, (loan.principal * 0.9).toFixed(2), loan.collateral.toFixed(2), loan.rate,
+    index * 40, index === 0 ? "performing" : "default"].join(",")),
+  "BK-6,Esche AG,Hotels,2500000.00,900000.00,6,0,performing"].join("\n");
+  const version = await asAdmin("POST",
+    `/api/v3/datasets/${book.dataset}/versions?source_name=next.csv&as_of=2026-11-30`,
+    { raw: tape, headers: { "content-type": "text/csv", prefer: "wait=30" } });
+  if (version.json?.status !== "sealed") throw new Error(version.text);
+  return version.json.dataset_version_id;
+}
+
 /** Runs the default scenarios on a book; the recorded run. */
 export async function newRun(book: Book): Promise<Json> {
   const run = await asAdmin("POST", "/api/v3/engines/distressed-asset-debt-stress/run", { body: {

@@ -17,7 +17,7 @@ export async function countsOf(client: pg.Client, versionId: string): Promise<Co
   const of = (table: string, more = ""): string =>
     `(SELECT count(*)::int FROM ${table} WHERE dataset_version_id = $1 ${more})`;
   const result = await client.query<Counts>(
-    `SELECT ${of("evidence_records")} AS evidence, ${of("finding_record")} AS findings,
+    `SELECT ${of("evidence_records", "AND kind <> 'kpi'")} AS evidence, ${of("finding_record")} AS findings,
        ${of("finding_evidence_link")} AS links, ${of("run")} AS runs,
        ${of("audit_event", "AND type = 'run.recorded'")} AS audit`, [versionId]);
   return result.rows[0] as Counts;

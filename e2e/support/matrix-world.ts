@@ -25,6 +25,8 @@ export type World = {
   cookie: string; freshCookie: string; freshUser: string;
   /** The reader's cookie at the limited server. */
   limitedCookie: string;
+  /** A version under a legal hold, and a hold that was released. */
+  held: string; releasedHold: string;
   dataset: string; sealed: string; ingested: string; importing: string; erased: string;
   run: string; evidence: string; record: string; row: string; token: string;
   /** A user that tests may change. */
@@ -77,6 +79,12 @@ async function versionsOf(server: TestServer, owner: pg.Client) {
   const erased = await sealedVersion(server, EXAMPLE);
   const [kept, gone] = [await run(server, sealed), await run(server, erased)];
   await api(server, "DELETE", `/api/v3/dataset-versions/${erased}`, { body: { reason: "matrix" } });
+  const held = await sealedVersion(server, EXAMPLE);
+  const holds = await Promise.all([held, sealed].map((id) => api(server, "POST",
+    `/api/v3/dataset-versions/${id}/legal-holds`, { body: { reason: "matrix", owner: "legal" } })));
+  const releasedHold = holds[1]?.json.legal_hold_id as string;
+  await api(server, "POST", `/api/v3/legal-holds/${releasedHold}/release`,
+    { body: { reason: "matrix" } });
   const dataset = await newDataset(server);
   const raw = await api(server, "POST", `/api/v3/datasets/${dataset}/versions?normalize=false`, {
     body: { records: [{ payload: { principal: 1 } }] }, headers: { prefer: "wait=30" } });
@@ -88,8 +96,9 @@ async function versionsOf(server: TestServer, owner: pg.Client) {
   const jobs = await api(server, "GET", `/api/v3/jobs?subject=${sealed}`);
   const schedules = await api(server, "GET", "/api/v3/schedules");
   const records = await api(server, "GET", `/api/v3/dataset-versions/${sealed}/records`);
-  return { dataset, sealed, erased, importing, ingested: raw.json.dataset_version_id,
-    run: kept.json.run_id, evidence: kept.json.debt_exposure_evidence_id,
+  return { held, releasedHold, dataset, sealed, erased, importing,
+    ingested: raw.json.dataset_version_id, run: kept.json.run_id,
+    evidence: kept.json.debt_exposure_evidence_id,
     record: records.json.items[0].record_id, row: records.json.items[1].record_id,
     job: jobs.json.items[0].job_id,
     schedule: schedules.json.items[0].schedule_id,
@@ -158,12 +167,22 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   getDataset: (world) => ({ path: { id: world.dataset } }),
   updateDataset: (world) => ({ path: { id: world.dataset }, body: { name: "Matrix" },
     headers: { "if-match": "*" } }),
+  recordKpis: (world) => ({ path: { id: world.sealed } }),
+  listKpis: (world) => ({ path: { id: world.dataset } }),
+  getKpiSettings: (world) => ({ path: { id: world.dataset } }),
+  updateKpiSettings: (world) => ({ path: { id: world.dataset },
+    body: { limits: { par30_pct: { warning: 4, critical: 9 } } }, headers: { "if-match": "*" } }),
   createVersion: (world) => ({ path: { id: world.dataset },
     body: { records: [{ payload: { principal: 1 } }] }, headers: { prefer: "wait=30" } }),
   previewTape: () => ({ raw: "principal\n1\n", headers: { "content-type": "text/csv" } }),
   normalizeVersion: (world) => ({ path: { id: world.sealed } }),
   getVersion: (world) => ({ path: { id: world.sealed } }),
   compareVersions: (world) => ({ query: `?base=${world.sealed}&other=${world.sealed}` }),
+  listInstrumentChanges: (world) =>
+    ({ query: `?base=${world.sealed}&other=${world.sealed}` }),
+  listLegalHolds: (world) => ({ path: { id: world.sealed } }),
+  createLegalHold: (world) => ({ path: { id: world.sealed }, body: { ...reason, owner: "legal" } }),
+  releaseLegalHold: (world) => ({ path: { id: world.releasedHold }, body: reason }),
   eraseVersion: (world) => ({ path: { id: world.importing }, body: reason }),
   getRecord: (world) => ({ path: { id: world.sealed, recordId: world.record } }),
   getRecordProof: (world) => ({ path: { id: world.sealed, recordId: world.row } }),

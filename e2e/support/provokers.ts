@@ -134,6 +134,9 @@ export const PROVOKERS: Partial<Record<ErrorCode, Provoker>> = {
   ENGINE_NOT_FOUND: naming("engine_id", "engine_of_nobody"),
   FLAG_NOT_FOUND: naming("flag", "FLAG_OF_NOBODY"),
   JOB_NOT_FOUND: naming("job_id", NOBODY),
+  LEGAL_HOLD_NOT_FOUND: naming("legal_hold_id", NOBODY),
+  // The sample's hold was released.
+  LEGAL_HOLD_RELEASED: (asked) => ask(asked),
   SCHEDULE_NOT_FOUND: naming("schedule_id", NOBODY),
   // The sample's job has succeeded: there is nothing left to do with it.
   JOB_STATE_CONFLICT: (asked) => ask(asked),
@@ -162,6 +165,22 @@ const tampered = (table: string, change: string): Provoker => async ({ world }) 
   await behindGuards(world.owner, table,
     `UPDATE ${table} SET ${change} WHERE dataset_version_id = $1`, [version]);
   return run(world.server, version);
+};
+
+/** A version whose recorded KPIs were changed afterwards, judged once more. */
+const tamperedKpis = (table: string): Provoker => async (asked) => {
+  const { world, name } = asked;
+  const version = await sealedVersion(world.server, { principal: 100, days_past_due: 95 });
+  await behindGuards(world.owner, table,
+    `UPDATE ${table} SET payload = '{}' WHERE dataset_version_id = $1 AND kind = 'kpi'`, [version]);
+  const { json } = await api(world.server, "GET", `/api/v3/dataset-versions/${version}`);
+  const id = name === "recordKpis" ? version : json.dataset_id;
+  return ask(asked, (sample) => ({ ...sample, path: { id },
+    ...(sample.body ? { body: { limits: {} } } : {}) }));
+};
+const ofKpis = {
+  IMMUTABLE_EVIDENCE_MISMATCH: tamperedKpis("evidence_records"),
+  IMMUTABLE_FINDING_MISMATCH: tamperedKpis("finding_record"),
 };
 
 /** Does something with a table out of the way. */
@@ -221,6 +240,11 @@ const tape = (text: string): Provoker => (asked) => ask(asked, (sample) =>
   ({ ...sample, body: undefined, raw: text, headers: { "content-type": "text/csv" } }));
 const comparedWith = (other: (world: World) => string): Provoker => (asked) => ask(asked,
   withQuery(`?base=${asked.world.sealed}&other=${other(asked.world)}`));
+const ofComparison = {
+  DATASET_VERSION_NOT_FOUND: comparedWith(() => NOBODY),
+  DATASET_VERSION_ERASED: comparedWith(({ erased: gone }) => gone),
+  NORMALIZED_RECORD_REQUIRED: comparedWith(({ ingested }) => ingested),
+};
 const held: Provoker = (asked) => ask(asked, (same) => same, { server: asked.world.halted });
 
 /** What provokes a code at one operation only, or there in another way. */
@@ -233,16 +257,19 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
     IMMUTABLE_LINK_MISMATCH: tampered("finding_evidence_link", "engine_id = 'engine_other'"),
     ENGINE_RUN_FAILED: without("run", (asked) => ask(asked)),
   },
+  recordKpis: ofKpis,
+  updateKpiSettings: ofKpis,
   engineReport: { RUN_NOT_FOUND: (asked) => ask(asked, withBody({ run_id: NOBODY })) },
   createVersion: { VERSION_STATE_CONFLICT: cancelled, MAPPING_REQUIRED: tape("a,b\n1,2\n"), FILE_UNREADABLE: tape("") },
   previewTape: { FILE_UNREADABLE: tape("") },
   normalizeVersion: { VERSION_STATE_CONFLICT: (asked) => ask(asked) },
-  compareVersions: {
-    DATASET_VERSION_NOT_FOUND: comparedWith(() => NOBODY),
-    DATASET_VERSION_ERASED: comparedWith(({ erased: gone }) => gone),
-    NORMALIZED_RECORD_REQUIRED: comparedWith(({ ingested }) => ingested),
+  compareVersions: ofComparison,
+  listInstrumentChanges: ofComparison,
+  eraseVersion: {
+    VERSION_STATE_CONFLICT: (asked) => ask(asked),
+    LEGAL_HOLD_ACTIVE: (asked) => ask(asked, (sample) =>
+      ({ ...sample, path: { id: asked.world.held } })),
   },
-  eraseVersion: { VERSION_STATE_CONFLICT: (asked) => ask(asked) },
   createUser: { EMAIL_TAKEN: async (asked) => {
     await ask(asked);
     return ask(asked);

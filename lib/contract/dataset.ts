@@ -2,7 +2,6 @@ import { z } from "zod";
 import { day, etag, listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
 import { operation } from "./operation";
 import { NETTINGS } from "@/lib/risk";
-import { versionComparisonSchema } from "./version-compare";
 
 export const VERSION_STATUSES =
   ["importing", "ingested", "normalizing", "sealed", "failed", "erased"] as const;
@@ -148,12 +147,6 @@ export const exposureGroupSchema = exposedSchema.extend({
   count: z.number().int(),
 }).meta({ id: "ExposureGroup" });
 
-const kpiSchema = z.object({
-  value: z.number().nullable(), reason: z.string().nullable(),
-  warning: z.number().nullable(), critical: z.number().nullable(),
-  state: z.enum(["normal", "warning", "critical", "unknown"]),
-}).meta({ id: "Kpi" });
-
 const text = (max: number) => z.string().trim().min(1).max(max);
 const shock = (low: number, high: number) => z.coerce.number().min(low).max(high).optional();
 
@@ -274,22 +267,13 @@ export const datasetOperations = {
     summary: "One dataset version with its status, counts and content hash.",
     response: versionSchema, errors: ["DATASET_VERSION_NOT_FOUND"],
   }),
-  compareVersions: operation({
-    method: "GET", path: "/dataset-versions/compare", tag: "Datasets", role: "READ",
-    summary: "Two sealed versions of one dataset side by side: instruments that came, went and " +
-      "changed, bridges of outstanding and collateral, roll rates.",
-    query: z.strictObject({ base: z.string(), other: z.string() }),
-    response: versionComparisonSchema,
-    errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED",
-      "NORMALIZED_RECORD_REQUIRED"],
-  }),
   eraseVersion: operation({
     method: "DELETE", path: "/dataset-versions/{id}", tag: "Datasets", role: "ADMIN",
     summary: "Erases records and payloads; hashes and a tombstone stay.",
     body: z.strictObject({ reason: text(1000) }),
     response: versionSchema,
     errors: ["REQUEST_BODY_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED",
-      "VERSION_STATE_CONFLICT"],
+      "VERSION_STATE_CONFLICT", "LEGAL_HOLD_ACTIVE"],
   }),
   listRecords: operation({
     method: "GET", path: "/dataset-versions/{id}/records", tag: "Datasets", role: "READ",
@@ -362,13 +346,5 @@ export const datasetOperations = {
         .meta({ description: "How a CSV was read: its columns in their order." }),
     }),
     errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED"],
-  }),
-  getKpis: operation({
-    method: "GET", path: "/dataset-versions/{id}/kpis", tag: "Datasets", role: "READ",
-    summary: "Past-due indicators of a loan tape.",
-    response: z.object({
-      par30_pct: kpiSchema, par60_pct: kpiSchema, par90_pct: kpiSchema, npl_ratio_pct: kpiSchema,
-    }),
-    errors: ["DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED", "NORMALIZED_RECORD_REQUIRED"],
   }),
 };

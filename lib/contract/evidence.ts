@@ -16,7 +16,15 @@ export const evidenceSchema = z.object({
   created_at: timestamp,
 }).meta({ id: "Evidence" });
 
+/** A finding of a run, or of a version's KPIs: those say how bad it is and which limits held. */
 export const recordedFindingSchema = findingSchema.extend({
+  category: z.enum(["debt_exposure", "stress_test", "kpi"]),
+  financial_impact_eur: z.number().nullable(),
+  impact_score: z.number().nullable(),
+  severity: z.enum(["normal", "warning", "critical"]).optional(),
+  limits: z.object({
+    worse: z.enum(["above", "below"]), warning: z.number(), critical: z.number(),
+  }).optional(),
   evidence_id: uuid, created_at: timestamp,
 }).meta({ id: "RecordedFinding" });
 
@@ -65,7 +73,7 @@ export const evidenceOperations = {
   }),
   verifyEvidence: operation({
     method: "POST", path: "/evidence/verify", tag: "Evidence", role: "READ",
-    summary: "Recomputes the hashes, ids and figures of everything a version's runs have left.",
+    summary: "Recomputes the hashes, ids and figures of what a version's runs and KPIs have left.",
     body: z.strictObject({
       dataset_version_id: z.string().regex(
         /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, "a UUID"),

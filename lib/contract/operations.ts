@@ -5,16 +5,22 @@ import { controlOperations } from "./controls";
 import { datasetOperations } from "./dataset";
 import { evidenceOperations } from "./evidence";
 import { jobOperations } from "./job";
+import { kpiOperations } from "./kpi";
+import { legalHoldOperations } from "./legal-hold";
 import { manifestOperations } from "./manifest";
 import type { Operation } from "./operation";
 import { runOperations } from "./run";
 import { systemOperations } from "./system";
+import { compareOperations } from "./version-compare";
 
 /** The operations table: every way into the product, over HTTP and whatever comes beside it. */
 export const operations = {
   ...runOperations,
   ...datasetOperations,
+  ...compareOperations,
   ...manifestOperations,
+  ...kpiOperations,
+  ...legalHoldOperations,
   ...evidenceOperations,
   ...jobOperations,
   ...accessOperations,

@@ -2,7 +2,8 @@ import { z } from "zod";
 import {
   COLLATERAL_STEPS, DPD_BUCKETS, MATCH_KINDS, OUTSTANDING_STEPS,
 } from "@/lib/risk";
-import { uuid } from "./common";
+import { listOf, pageQuery, uuid } from "./common";
+import { operation } from "./operation";
 
 const amount = z.object({
   amount: z.number(),
@@ -22,7 +23,7 @@ const bridgeOf = <const Steps extends readonly [string, ...string[]]>(steps: Ste
 });
 
 /** Two versions side by side: what came, went and moved (MODEL.md section 9). */
-export const versionComparisonSchema = z.object({
+const versionComparisonSchema = z.object({
   dataset_id: uuid,
   dataset_name: z.string(),
   base_currency: z.string(),
@@ -47,3 +48,41 @@ export const versionComparisonSchema = z.object({
     })),
   }),
 }).meta({ id: "VersionComparison" });
+
+/** The kinds of change that are listed instrument by instrument. */
+export const LISTED_CHANGES = ["added", "removed", "changed"] as const;
+
+const state = z.object({
+  outstanding: amount, collateral: amount, days_past_due: z.number().int().nullable(),
+  status: z.string().nullable(),
+}).nullable();
+
+const instrumentChangeSchema = z.object({
+  instrument_id: z.string(), match: z.enum(LISTED_CHANGES),
+  outstanding_change: amount,
+  base: state.meta({ description: "Null where the instrument was added." }),
+  other: state.meta({ description: "Null where it was removed." }),
+}).meta({ id: "InstrumentChange" });
+
+const both = { base: z.string(), other: z.string() };
+
+export const compareOperations = {
+  compareVersions: operation({
+    method: "GET", path: "/dataset-versions/compare", tag: "Datasets", role: "READ",
+    summary: "Two sealed versions of one dataset side by side: instruments that came, went and " +
+      "changed, bridges of outstanding and collateral, roll rates.",
+    query: z.strictObject(both),
+    response: versionComparisonSchema,
+    errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED",
+      "NORMALIZED_RECORD_REQUIRED"],
+  }),
+  listInstrumentChanges: operation({
+    method: "GET", path: "/dataset-versions/compare/instruments", tag: "Datasets", role: "READ",
+    summary: "The instruments that came, went or changed between two versions, those whose " +
+      "outstanding moved most first.",
+    query: z.strictObject({ ...pageQuery, ...both, match: z.enum(LISTED_CHANGES).optional() }),
+    response: listOf(instrumentChangeSchema),
+    errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED",
+      "NORMALIZED_RECORD_REQUIRED"],
+  }),
+};

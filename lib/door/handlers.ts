@@ -22,10 +22,13 @@ import {
   activateKillSwitch, killSwitchHistory, killSwitchStatus,
 } from "@/lib/service/kill-switch";
 import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/kill-switch-resume";
+import { getKpiSettings, updateKpiSettings } from "@/lib/service/kpi-settings";
+import { getKpis, listKpis, recordKpis } from "@/lib/service/kpis";
+import { createLegalHold, listLegalHolds, releaseLegalHold } from "@/lib/service/legal-holds";
 import { getManifest, getRecordProof } from "@/lib/service/manifest";
 import { metricsText } from "@/lib/service/metrics";
 import {
-  getExposure, getKpis, getQuality, getRecord, getSecuredDebts, listInstruments, listRecords,
+  getExposure, getQuality, getRecord, getSecuredDebts, listInstruments, listRecords,
 } from "@/lib/service/records";
 import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
 import {
@@ -38,7 +41,7 @@ import {
   approveRoleChange, listRoleChanges, rejectRoleChange,
 } from "@/lib/service/role-changes";
 import { endOtherSessions, endSession, listSessions } from "@/lib/service/user-sessions";
-import { compareVersions } from "@/lib/service/version-compare";
+import { compareVersions, listInstrumentChanges } from "@/lib/service/version-compare";
 import { createUser, getUser, listUsers, unlockUser, updateUser } from "@/lib/service/users";
 import { verifyOnRequest } from "@/lib/service/verification";
 import type { HttpRequest } from "./http-types";
@@ -105,7 +108,11 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listVersions: ({ query }) => listVersions(query),
   getVersion: (call) => getVersion(id(call)),
   compareVersions: ({ query }) => compareVersions(query),
+  listInstrumentChanges: ({ query }) => listInstrumentChanges(query),
   eraseVersion: (call) => eraseVersion(call.context, id(call), call.body.reason),
+  listLegalHolds: (call) => listLegalHolds(id(call), call.query),
+  createLegalHold: (call) => createLegalHold(call.context, id(call), call.body),
+  releaseLegalHold: (call) => releaseLegalHold(call.context, id(call), call.body),
   listRecords: (call) => listRecords(id(call), call.query),
   getRecord: (call) => getRecord(id(call), call.path.recordId ?? ""),
   listInstruments: (call) => listInstruments(id(call), call.query),
@@ -115,6 +122,10 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   getRecordProof: (call) => getRecordProof(id(call), call.path.recordId ?? ""),
   getSecuredDebts: (call) => getSecuredDebts(id(call)),
   getKpis: (call) => getKpis(id(call)),
+  recordKpis: (call) => recordKpis(call.context, id(call)),
+  listKpis: (call) => listKpis(id(call), call.query),
+  getKpiSettings: (call) => getKpiSettings(id(call)),
+  updateKpiSettings: (call) => updateKpiSettings(call.context, id(call), call.body),
   listEvidence: ({ query }) => listEvidence(query),
   getEvidence: (call) => getEvidence(id(call)),
   traceEvidence: (call) => traceEvidence(id(call)),

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isUuid } from "../kernel/ids";
 import {
-  exposureEvidenceId, figureIdentity, findingId, linkId, runId, scenarioEvidenceId,
+  exposureEvidenceId, figureIdentity, findingId, kpiEvidenceId, kpiFindingId, linkId, runId,
+  scenarioEvidenceId,
 } from "./identity";
 
 const datasetVersionId = "0198c0de-0000-7000-8000-000000000001";
@@ -73,6 +74,12 @@ describe("ids", () => {
       scenarioEvidenceId({ ...stress, scenario: { ...scenario, description: "x" } }),
       findingId({ evidenceId: other, thresholdPct: 0.2 }),
       findingId({ evidenceId: other, thresholdPct: 0.3 }),
+      kpiEvidenceId({ datasetVersionId, tangibleEquity: null }),
+      kpiEvidenceId({ datasetVersionId, tangibleEquity: 1 }),
+      kpiEvidenceId({ datasetVersionId: other, tangibleEquity: null }),
+      ...[1, 2].map((warning) => kpiFindingId(
+        { evidenceId: other, metric: "par30_pct", limits: { warning, critical: 9 } })),
+      kpiFindingId({ evidenceId: other, metric: "par60_pct", limits: { warning: 1, critical: 9 } }),
       linkId({ findingId: other, evidenceId: datasetVersionId }),
       linkId({ findingId: datasetVersionId, evidenceId: other }),
     ];

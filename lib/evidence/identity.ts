@@ -62,14 +62,36 @@ export function scenarioEvidenceId(
   });
 }
 
+/** Id of a dataset version's portfolio indicators; the lender's equity is all they add to it. */
+export function kpiEvidenceId(
+  evidence: { datasetVersionId: string; tangibleEquity: Json }, engine = CURRENT,
+): string {
+  return derivedId({
+    record: "evidence",
+    ...engineFacts(evidence.datasetVersionId, engine),
+    kind: "kpi",
+    tangible_equity: evidence.tangibleEquity,
+  });
+}
+
+/** Id of a finding on one KPI: its evidence judged against the limits that held. */
+export function kpiFindingId(
+  finding: { evidenceId: string; metric: string; limits: Json },
+): string {
+  return derivedId({
+    record: "finding", evidence_id: finding.evidenceId, metric: finding.metric,
+    limits: finding.limits,
+  });
+}
+
 const SCENARIO_MEMBERS = [
   "scenario_id", "description", "interest_rate_delta_pct", "collateral_market_impact_pct",
   "recovery_degradation_pct", "default_risk_increment_pct",
 ] as const;
 
 /**
- * The id that follows from what a stored record says of itself; null for the kinds that no run
- * writes, whose ids have no rule yet.
+ * The id that follows from what a stored record says of itself; null for analyses, whose
+ * ids have no rule yet.
  */
 export function evidenceIdOf(record: {
   kind: EvidenceKind; dataset_version_id: string; engine_id: string; engine_version: string;
@@ -79,6 +101,11 @@ export function evidenceIdOf(record: {
   const payload = (record.payload ?? {}) as { readonly [member: string]: Json };
   const facts = { datasetVersionId: record.dataset_version_id, netting: payload.netting ?? null };
   if (record.kind === "debt_exposure") return exposureEvidenceId(facts, engine);
+  if (record.kind === "kpi") {
+    const inputs = (payload.inputs ?? {}) as { readonly [member: string]: Json };
+    return kpiEvidenceId({ datasetVersionId: record.dataset_version_id,
+      tangibleEquity: inputs.tangible_equity ?? null }, engine);
+  }
   if (record.kind !== "stress_test") return null;
   const scenario = Object.fromEntries(SCENARIO_MEMBERS.map((name) => [name, payload[name]]));
   return scenarioEvidenceId({ ...facts, scenario }, engine);

@@ -13,10 +13,11 @@ export const TEXT_FIELDS = [
 /** Amount fields, in currency units. */
 export const AMOUNT_FIELDS = [
   "principal", "accrued_interest", "collateral_value", "guarantee_value", "provisions",
-  "assets_value", "distressed_value",
+  "assets_value", "distressed_value", "eligible_balance", "cash_collected", "written_off",
 ] as const;
-/** Rate fields: two in points, two as fractions. */
-export const RATE_FIELDS = ["interest_rate_pct", "recovery_rate_pct", "pd", "lgd"] as const;
+/** Rate fields: `*_pct` in points, the others as fractions. */
+export const RATE_FIELDS =
+  ["interest_rate_pct", "recovery_rate_pct", "pd", "lgd", "debt_to_income_pct"] as const;
 /** Whole numbers: IFRS 9 stage and days past due. */
 export const WHOLE_FIELDS = ["stage", "days_past_due"] as const;
 /** Calendar dates. */

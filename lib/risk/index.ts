@@ -33,10 +33,18 @@ export {
   allocateLoss, allocateUnits, standaloneImpact, standaloneLosses, type Stake,
 } from "./allocation";
 export {
-  collectionRate, DEFAULT_KPI_LIMITS, DPD_BUCKETS, dpdBucket, pastDueKpis, portfolioHealth,
-  severityOf, type BucketSums, type DpdBucket, type Kpi, type KpiGap, type KpiLimits,
-  type PastDueKpis, type Severity,
+  collectionRate, DEFAULT_KPI_LIMITS, DPD_BUCKETS, dpdBucket, KPI_GAPS, pastDueKpis,
+  portfolioHealth, SEVERITIES, severityOf, type BucketSums, type DpdBucket, type Kpi, type KpiGap,
+  type KpiLimits, type PastDueKpis, type Severity,
 } from "./kpis";
+export {
+  KPI_FACTS, KPI_NAMES, KPI_SUMS, kpiGapText, nonPerforming, portfolioKpis,
+  type KpiInputs, type KpiName, type PortfolioKpis,
+} from "./portfolio-kpis";
+export {
+  kpiFindings, kpiText, limitProblem, limitsOf,
+  type KpiFinding, type KpiSettings, type LimitPair, type OwnLimits,
+} from "./kpi-findings";
 export {
   changeCounts, COLLATERAL_STEPS, collateralBridge, MATCH_KINDS, OUTSTANDING_STEPS,
   outstandingBridge, type Bridge, type ChangeCell, type ChangeCount, type CollateralStep,

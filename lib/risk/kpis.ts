@@ -16,7 +16,12 @@ export function dpdBucket(daysPastDue: number): DpdBucket {
 }
 
 /** Why a KPI has no value. */
-export type KpiGap = "NO_RECEIVABLE" | "NO_ELIGIBLE_BALANCE" | "INPUT_MISSING";
+export const KPI_GAPS = [
+  "NO_RECEIVABLE", "NO_ELIGIBLE_BALANCE", "NO_DAYS_PAST_DUE", "NO_PROVISIONS",
+  "NO_NON_PERFORMING", "NO_TANGIBLE_EQUITY", "NO_LOSS_CAPACITY", "NO_APPRAISAL",
+  "NO_DEBT_TO_INCOME", "NO_INTEREST_RATE", "NO_WRITE_OFFS", "NO_COLLECTIONS", "INPUT_MISSING",
+] as const;
+export type KpiGap = (typeof KPI_GAPS)[number];
 
 /** A figure, or null with its reason: an empty tape has no "0 % past due". */
 export type Kpi = { value: number; reason: null } | { value: null; reason: KpiGap };
@@ -77,7 +82,8 @@ export const DEFAULT_KPI_LIMITS = {
 } as const satisfies { readonly [kpi: string]: KpiLimits };
 
 /** `unknown` is for a KPI without a value: it never counts as healthy. */
-export type Severity = "normal" | "warning" | "critical" | "unknown";
+export const SEVERITIES = ["normal", "warning", "critical", "unknown"] as const;
+export type Severity = (typeof SEVERITIES)[number];
 
 /** Where a KPI stands; a value equal to a limit has not passed it. */
 export function severityOf(kpi: Kpi, limits: KpiLimits): Severity {
@@ -88,7 +94,8 @@ export function severityOf(kpi: Kpi, limits: KpiLimits): Severity {
   return passed(limits.warning) ? "warning" : "normal";
 }
 
-function percentOf(part: number, whole: number, gap: KpiGap): Kpi {
+/** A part in per cent of a whole; null with `gap` when the whole is 0 or less. */
+export function percentOf(part: number, whole: number, gap: KpiGap): Kpi {
   if (!(whole > 0)) return { value: null, reason: gap };
   if (!Number.isFinite(part)) return { value: null, reason: "INPUT_MISSING" };
   return { value: (100 * part) / whole, reason: null };

@@ -204,6 +204,10 @@ export async function eraseVersion(
       [row.id, reason, by.actor, by.requestId, by.role, by.correlationId]);
   } catch (error) {
     if (sqlState(error) === "TS004") throw new AppError("REQUEST_BODY_INVALID", { cause: error });
+    if (sqlState(error) === "TS005") {
+      throw new AppError("LEGAL_HOLD_ACTIVE", { cause: error,
+        message: "A legal hold keeps the version. Nothing was erased." });
+    }
     throw error;
   }
   forgetSealedVersion(row.id);

@@ -14,11 +14,14 @@ import type { PoolClient } from "./db/database";
 import {
   copyNormalized, copyProblems, copyRaw, type NormalizedRow, type RawRow,
 } from "./db/record-writer";
+import { judgeVersion } from "./kpi-recorder";
+import { heldKpiSettings } from "./kpi-settings";
 import type { SourceBatch, SourceRow } from "./import-sources";
 
 /** A version that is being loaded, with what its file record says of the upload. */
 export type Loading = {
   versionId: string;
+  datasetId: string;
   /** Who asked for it: the event of the seal says so. */
   by: AuditSource;
   baseCurrency: string;
@@ -200,6 +203,10 @@ export class VersionLoader {
         JSON.stringify(this.warningTexts())]);
     await this.audit("sealed", { raw: this.raw, normalized: this.normalized,
       rejected: this.rejected, content_hash: contentHash });
+    await judgeVersion(this.client, this.version.by, {
+      datasetVersionId: this.version.versionId, baseCurrency: this.version.baseCurrency,
+      normalizedRecordId: consolidatedId,
+    }, await heldKpiSettings(this.client, this.version.datasetId));
   }
 
   /** Counts and hashes only: an event outlives an erasure, the tape's values must not. */

@@ -4,9 +4,7 @@ import {
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { isUuid } from "@/lib/kernel/ids";
 import { AMOUNT_SCALE, amountFromUnits, fromUnits } from "@/lib/kernel/exact";
-import {
-  DEFAULT_KPI_LIMITS, DPD_BUCKETS, exposureOf, pastDueKpis, severityOf, type ExactTotals,
-} from "@/lib/risk";
+import { exposureOf, type ExactTotals } from "@/lib/risk";
 import { AppError } from "./app-error";
 import { findContent, findSealed } from "./datasets";
 import { pool, prisma } from "./db/database";
@@ -178,35 +176,6 @@ export async function getSecuredDebts(
     outstanding: isAllowed ? amounts(outstanding) : null,
     collateral: isAllowed ? amounts(collateral) : null,
   };
-}
-
-/** Past-due indicators; null with a reason when the tape has no days past due. */
-export async function getKpis(versionId: string): Promise<ResponseOf<"getKpis">> {
-  const version = await findSealed(versionId);
-  const rows = await groups(version.id, ["dpd_bucket", "stage"]);
-  const sumOf = (wanted: (row: GroupRow) => boolean): number => amountFromUnits(
-    rows.filter(wanted).reduce((sum, row) => sum + BigInt(row.outstanding), 0n));
-  const known = rows.filter((row) => row.key_0 !== null && row.outstanding !== "0");
-  const sums = Object.fromEntries(DPD_BUCKETS.map((bucket) =>
-    [bucket, sumOf((row) => row.key_0 === bucket)])) as
-    Record<(typeof DPD_BUCKETS)[number], number>;
-  const receivable = known.length === 0 ? 0 : sumOf(() => true);
-  const kpis = pastDueKpis(sums, receivable,
-    sumOf((row) => row.key_1 === "3" && row.key_0 !== "dpd_90_plus"));
-  const reason = known.length === 0 ? "The tape has no days past due." : null;
-  const answer = (name: keyof typeof kpis): ResponseOf<"getKpis">["par30_pct"] => {
-    const limits = (DEFAULT_KPI_LIMITS as
-      Record<string, { warning: number; critical: number }>)[name];
-    const kpi = kpis[name];
-    return {
-      value: kpi.value, reason: kpi.value === null ? reason ?? kpi.reason ?? null : null,
-      warning: limits?.warning ?? null, critical: limits?.critical ?? null,
-      state: kpi.value === null ? "unknown"
-        : limits ? severityOf(kpi, limits as Parameters<typeof severityOf>[1]) : "normal",
-    };
-  };
-  return { par30_pct: answer("par30_pct"), par60_pct: answer("par60_pct"),
-    par90_pct: answer("par90_pct"), npl_ratio_pct: answer("npl_ratio_pct") };
 }
 
 type StoredRecord = { record_id: string; kind: string; row_number: number;

@@ -19,14 +19,16 @@ import {
   evidenceBatches, findingBatches, hasRunsBy, linkBatches, recordsById, runBatches, unauditedRun,
   unclaimedRecord, type Defect, type StoredRecords, type StoredRun,
 } from "./db/stored-runs";
+import { firstBadKpi } from "./kpi-verification";
 import { nettedVersion } from "./netted-versions";
 import { planFigure, summaryOf, thresholdOf } from "./run-plan";
 import { sealedFrom, type SealedVersion } from "./sealed-versions";
 
 /**
- * Recomputes everything that a version's runs have left, as it stands at one moment: hashes from
- * payloads, ids from what determines them, figures from the sealed totals, and looks for records
- * that are missing or were put there. Streams, so that memory does not grow with the runs.
+ * Recomputes everything that a version's runs and KPIs have left, as it stands at one moment:
+ * hashes from payloads, ids from what determines them, figures from sealed totals and records, and
+ * looks for records that are missing or were put there. Streams, so that memory does not grow with
+ * the runs.
  */
 export async function verifyEvidence(
   body: BodyOf<"verifyEvidence">,
@@ -44,6 +46,7 @@ export async function verifyEvidence(
       ?? await firstDefect(findingBatches(client, version.id), verifyFinding)
       ?? await firstDefect(linkBatches(client, version.id), verifyLink)
       ?? await firstBadRun(client, version.id, sealed)
+      ?? await firstBadKpi(client, version.id, sealed)
       ?? await unclaimedRecord(client, version.id)
       ?? await unauditedRun(client, version.id);
     return { ok: first === null, checked, first_bad: first };

@@ -57,7 +57,8 @@ const orderedBy = (job: Pick<EndedJob, "payload">): AuditSource =>
   job.payload.by as unknown as AuditSource;
 
 const loadingOf = (row: VersionRow, job: EndedJob): Loading => ({
-  versionId: row.id, by: orderedBy(job), baseCurrency: row.dataset.baseCurrency,
+  versionId: row.id, datasetId: row.datasetId, by: orderedBy(job),
+  baseCurrency: row.dataset.baseCurrency,
   source: { name: row.sourceName, media_type: row.sourceMediaType,
     bytes: Number(row.sourceBytes), sha256: row.sourceSha256 },
 });

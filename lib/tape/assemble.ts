@@ -18,6 +18,7 @@ export const NOT_OF: Readonly<Record<RowKind, ReadonlySet<RecordField>>> = {
   instrument: new Set(["distressed_value", "linked_instrument_id"]),
   distressed_asset: new Set([
     "principal", "accrued_interest", "interest_rate_pct", "collateral_value", "guarantee_value",
+    "eligible_balance", "cash_collected", "written_off", "debt_to_income_pct",
   ]),
 };
 
@@ -52,14 +53,18 @@ export function assembleRecord(kind: RowKind, slots: Slots): RowDraft {
   if (slots[17] !== undefined) record.provisions = slots[17] as number;
   if (slots[18] !== undefined) record.assets_value = slots[18] as number;
   if (slots[19] !== undefined) record.distressed_value = slots[19] as number;
-  if (slots[20] !== undefined) record.interest_rate_pct = slots[20] as number;
-  if (slots[21] !== undefined) record.recovery_rate_pct = slots[21] as number;
-  if (slots[22] !== undefined) record.pd = slots[22] as number;
-  if (slots[23] !== undefined) record.lgd = slots[23] as number;
-  if (slots[24] !== undefined) record.stage = slots[24] as number;
-  if (slots[25] !== undefined) record.days_past_due = slots[25] as number;
-  if (slots[26] !== undefined) record.collateral_valuation_date = slots[26] as string;
-  if (slots[27] !== undefined) record.origination_date = slots[27] as string;
-  if (slots[28] !== undefined) record.maturity_date = slots[28] as string;
+  if (slots[20] !== undefined) record.eligible_balance = slots[20] as number;
+  if (slots[21] !== undefined) record.cash_collected = slots[21] as number;
+  if (slots[22] !== undefined) record.written_off = slots[22] as number;
+  if (slots[23] !== undefined) record.interest_rate_pct = slots[23] as number;
+  if (slots[24] !== undefined) record.recovery_rate_pct = slots[24] as number;
+  if (slots[25] !== undefined) record.pd = slots[25] as number;
+  if (slots[26] !== undefined) record.lgd = slots[26] as number;
+  if (slots[27] !== undefined) record.debt_to_income_pct = slots[27] as number;
+  if (slots[28] !== undefined) record.stage = slots[28] as number;
+  if (slots[29] !== undefined) record.days_past_due = slots[29] as number;
+  if (slots[30] !== undefined) record.collateral_valuation_date = slots[30] as string;
+  if (slots[31] !== undefined) record.origination_date = slots[31] as string;
+  if (slots[32] !== undefined) record.maturity_date = slots[32] as string;
   return record;
 }

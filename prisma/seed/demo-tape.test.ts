@@ -50,6 +50,8 @@ describe("demo tapes", () => {
       between(outstanding, 1.8e9, 2e9);
       between(collateral / outstanding, 0.74, 0.79);
       between(outstanding / sum(loans.map((loan) => loan.assets_value ?? 0)), 0.45, 0.55);
+      const eligible = sum(counted.map((loan) => loan.eligible_balance ?? 0));
+      between(sum(counted.map((loan) => loan.cash_collected ?? 0)) / eligible, 0.01, 0.02);
       const net = outstanding - collateral - recovery;
       between(net / outstanding, 0.05, 0.2);
       const loss = (m: number, g: number, d: number): number =>

@@ -13,6 +13,7 @@ export const DEMO_COLUMNS = [
   "collateral_value", "collateral_type", "collateral_valuation_date", "guarantee_value", "pd",
   "lgd", "recovery_rate_pct", "provisions", "rating", "stage", "days_past_due", "status",
   "origination_date", "maturity_date", "assets_value", "distressed_value", "linked_instrument_id",
+  "eligible_balance", "cash_collected",
 ] as const;
 
 type Row = Partial<Record<(typeof DEMO_COLUMNS)[number], string | number>>;
@@ -131,7 +132,20 @@ function loanRow(loan: Loan, seed: number): Row {
     origination_date: loan.originated,
     maturity_date: loan.matures,
     assets_value: loan.assets,
+    ...collectionOf(loan),
   };
+}
+
+/** What of a month's interest and amortisation comes in, by days past due. */
+const PAID = [[90, 0], [30, 0.3], [7, 0.8]] as const;
+const AMORTISED = 0.01;
+
+/** A loan that is 90 days past due is in enforcement: nobody waits for its instalments. */
+function collectionOf(loan: Loan): Row {
+  const paid = PAID.find(([days]) => loan.daysPastDue >= days)?.[1] ?? 1;
+  const instalment = loan.principal * ((loan.ratePct ?? 0) / 1200 + AMORTISED);
+  return { eligible_balance: loan.daysPastDue >= 90 ? 0 : loan.principal,
+    cash_collected: Math.round(instalment * paid * 100) / 100 };
 }
 
 function statusOf(loan: Loan): string {

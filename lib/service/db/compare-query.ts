@@ -1,7 +1,5 @@
 import { dpdBucketSql, type Statement } from "./instrument-query";
-
-/** Words of a status that mean written off: "written off", "write-off", "charged_off". */
-const WRITTEN_OFF = "(writ(e|ten)|charged?)[ _-]*off";
+import { WRITTEN_OFF } from "./kpi-query";
 
 /** One side by instrument id: an id that is there once has its own values in min(). */
 const sideSql = (version: string): string => `SELECT instrument_id, count(*) AS row_count,
@@ -10,6 +8,34 @@ const sideSql = (version: string): string => `SELECT instrument_id, count(*) AS 
   FROM normalized_record WHERE dataset_version_id = ${version} AND kind <> 'consolidated'
   GROUP BY instrument_id`;
 
+/** Both sides joined by instrument id, and how they stand to each other. */
+const MATCH_SQL = `CASE
+    WHEN coalesce(b.instrument_id, o.instrument_id) IS NULL THEN 'missing'
+    WHEN b.row_count > 1 OR o.row_count > 1 THEN 'repeated'
+    WHEN b.row_count IS NULL THEN 'added' WHEN o.row_count IS NULL THEN 'removed'
+    WHEN b.sha256 = o.sha256 THEN 'unchanged' ELSE 'changed' END`;
+
+/** One page of instruments that came, went or changed, those that moved most first. */
+export const changedInstruments = (query: {
+  base: string; other: string; matches: readonly string[];
+  after: { units: string; id: string } | null; limit: number;
+}): Statement => ({
+  values: [query.base, query.other, query.matches, query.after?.units ?? null,
+    query.after?.id ?? null, query.limit],
+  text: `WITH b AS (${sideSql("$1")}), o AS (${sideSql("$2")}), joined AS (
+      SELECT coalesce(b.instrument_id, o.instrument_id) AS instrument_id, ${MATCH_SQL} AS match,
+        abs(coalesce(o.outstanding, 0) - coalesce(b.outstanding, 0)) AS moved,
+        b.outstanding::text AS base_outstanding, o.outstanding::text AS other_outstanding,
+        b.collateral::text AS base_collateral, o.collateral::text AS other_collateral,
+        b.days AS base_days, o.days AS other_days, b.status AS base_status,
+        o.status AS other_status
+      FROM b FULL JOIN o ON b.instrument_id = o.instrument_id)
+    SELECT *, moved::text AS moved_units FROM joined WHERE match = ANY($3::text[])
+      AND ($4::numeric IS NULL OR moved < $4::numeric
+        OR moved = $4::numeric AND instrument_id > $5::text)
+    ORDER BY moved DESC, instrument_id LIMIT $6`,
+});
+
 /**
  * What moved between two versions, as sums by kind of change, direction and days-past-due
  * buckets: one pass over each version and one join by instrument id, however many rows there are.
@@ -17,11 +43,7 @@ const sideSql = (version: string): string => `SELECT instrument_id, count(*) AS 
 export const compareStatement = (base: string, other: string): Statement => ({
   values: [base, other, WRITTEN_OFF],
   text: `WITH b AS (${sideSql("$1")}), o AS (${sideSql("$2")}), joined AS (
-      SELECT CASE
-          WHEN coalesce(b.instrument_id, o.instrument_id) IS NULL THEN 'missing'
-          WHEN b.row_count > 1 OR o.row_count > 1 THEN 'repeated'
-          WHEN b.row_count IS NULL THEN 'added' WHEN o.row_count IS NULL THEN 'removed'
-          WHEN b.sha256 = o.sha256 THEN 'unchanged' ELSE 'changed' END AS match,
+      SELECT ${MATCH_SQL} AS match,
         CASE WHEN o.outstanding > b.outstanding THEN 'higher'
           WHEN o.outstanding < b.outstanding THEN 'lower' ELSE 'same' END AS direction,
         CASE WHEN o.row_count IS NULL THEN b.status ELSE o.status END AS status,

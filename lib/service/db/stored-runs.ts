@@ -100,7 +100,7 @@ export async function unclaimedRecord(
      UNION ALL SELECT finding_id, 'FINDING_WITHOUT_RUN' FROM finding_record f
        LEFT JOIN (SELECT DISTINCT unnest(finding_ids) AS named FROM run
          WHERE dataset_version_id = $1) r ON r.named = f.finding_id
-       WHERE dataset_version_id = $1 AND r.named IS NULL
+       WHERE dataset_version_id = $1 AND kind <> 'kpi' AND r.named IS NULL
      UNION ALL SELECT link_id, 'LINK_WITHOUT_FINDING' FROM finding_evidence_link l
        WHERE dataset_version_id = $1 AND NOT EXISTS (SELECT FROM finding_record f
          WHERE f.finding_id = l.finding_id AND f.evidence_id = l.evidence_id)

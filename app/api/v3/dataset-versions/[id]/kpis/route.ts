@@ -1,3 +1,4 @@
 import { route } from "@/lib/door/route";
 
 export const GET = route("getKpis");
+export const POST = route("recordKpis");

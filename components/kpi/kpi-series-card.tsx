@@ -1,0 +1,131 @@
+"use client";
+
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { CartesianGrid, Line, LineChart, ResponsiveContainer, XAxis, YAxis } from "recharts";
+import { ChartCard } from "@/components/chart/chart-card";
+import { niceTicks } from "@/components/chart/geometry";
+import { classes } from "@/components/ui/classes";
+import { Select } from "@/components/ui/field";
+import { compactNumber, date, number } from "@/components/ui/format";
+import { useOperation } from "@/lib/client/hooks";
+import type { ResponseOf } from "@/lib/contract/operations";
+import { KPI_FACTS, type KpiName } from "@/lib/risk";
+import "@/components/dataset/dataset.css";
+import { kpiFigure } from "./kpi-words";
+
+/** KPIs that share an axis. */
+const GROUPS = {
+  past_due: { label: "Past due and NPL",
+    names: ["par30_pct", "par60_pct", "par90_pct", "npl_ratio_pct"] },
+  reserves: { label: "Coverage and Texas ratio", names: ["coverage_ratio_pct", "texas_ratio_pct"] },
+  loans: { label: "Loan to value and debt to income", names: ["mean_ltv_pct", "mean_dti_pct"] },
+  income: { label: "Yield and write-offs", names: ["yield_pct", "write_off_rate_pct"] },
+  collection: { label: "Collection rate", names: ["collection_rate_pct"] },
+  health: { label: "Portfolio health", names: ["portfolio_health"] },
+} as const satisfies Record<string, { label: string; names: readonly KpiName[] }>;
+type Group = keyof typeof GROUPS;
+const GROUP_NAMES = Object.keys(GROUPS) as Group[];
+const COLOURS =
+  ["var(--chart-outstanding)", "var(--chart-net)", "var(--chart-collateral)",
+    "var(--chart-recovery)"] as const;
+const DASHES = ["", "6 3", "2 3", "8 3 2 3"] as const;
+const SHOWN = 24;
+const HEIGHT = 224;
+
+type Item = ResponseOf<"listKpis">["items"][number];
+type Point = { name: string; as_of: string | null } & { [K in KpiName]?: number | null };
+
+function pointsOf(items: readonly Item[], names: readonly KpiName[]): Point[] {
+  return items.toReversed().map((item) => ({ name: `v${item.number}`, as_of: item.as_of,
+    ...Object.fromEntries(names.map((name) => [name, item.kpis?.[name].value ?? null])) }));
+}
+
+/** "PAR30 rose from 6.1 % to 8.4 % since v9". */
+export function seriesTitle(points: readonly Point[], name: KpiName): string {
+  const known = points.filter((point) => typeof point[name] === "number");
+  const [first, last] = [known[0], known.at(-1)];
+  const { label } = KPI_FACTS[name];
+  if (!first || !last) return `${label} is not known in any version`;
+  const [from, to] = [first[name] as number, last[name] as number];
+  if (known.length < 2) return `${label} is ${kpiFigure(name, to)} in ${last.name}`;
+  if (kpiFigure(name, from) === kpiFigure(name, to)) {
+    return `${label} is ${kpiFigure(name, to)}, as in ${first.name}`;
+  }
+  return `${label} ${to > from ? "rose" : "fell"} from ${kpiFigure(name, from)} to `
+    + `${kpiFigure(name, to)} since ${first.name}`;
+}
+
+function Lines({ points, names, label }: {
+  points: readonly Point[]; names: readonly KpiName[]; label: string;
+}) {
+  const values = points.flatMap((point) => names.map((name) => point[name] ?? 0));
+  const ticks = niceTicks(Math.min(0, ...values), Math.max(0, ...values), 4);
+  const tick = { fill: "var(--text-3)", fontSize: 11 };
+  return (
+    <div className="chart" role="img" style={{ height: HEIGHT }} aria-label={label}>
+      <ResponsiveContainer width="100%" height={HEIGHT}>
+        <LineChart data={[...points]} margin={{ top: 8, right: 16, bottom: 0, left: 0 }}
+          accessibilityLayer={false}>
+          <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
+          <XAxis dataKey="name" tick={tick} tickLine={false} stroke="var(--chart-axis)"
+            padding={{ left: 24, right: 24 }} />
+          <YAxis tick={tick} tickLine={false} axisLine={false} ticks={ticks} width={48}
+            domain={[ticks[0] ?? 0, ticks.at(-1) ?? 1]}
+            tickFormatter={(value: number) => compactNumber(value, 2)} />
+          {names.map((name, index) => (
+            <Line key={name} dataKey={name} stroke={COLOURS[index]} strokeWidth={2}
+              strokeDasharray={DASHES[index]} connectNulls={false} isAnimationActive={false}
+              dot={{ r: 3, fill: COLOURS[index], strokeDasharray: "" }} type="linear" />
+          ))}
+        </LineChart>
+      </ResponsiveContainer>
+    </div>
+  );
+}
+
+/** The KPIs recorded over a dataset's versions, a group that shares an axis at a time. */
+export function KpiSeriesCard({ datasetId, className }: {
+  datasetId: string; className?: string;
+}) {
+  const [group, setGroup] = useQueryState(
+    "kpi", parseAsStringLiteral(GROUP_NAMES).withDefault("past_due"));
+  const query = useOperation("listKpis", { path: { id: datasetId }, query: { limit: SHOWN } });
+  const items = query.data?.items ?? [];
+  if (items.length < 2) return null;
+  const names: readonly KpiName[] = GROUPS[group].names;
+  const points = pointsOf(items, names);
+  const unit = group === "health" ? "of 10" : "%";
+  return (
+    <ChartCard
+      id="kpi-series"
+      className={classes("wraps", className)}
+      title={seriesTitle(points, names[0] as KpiName)}
+      subject="KPIs over versions"
+      sub={(
+        <span className="legend">
+          {names.map((name, index) => (
+            <span key={name}><i style={{ background: COLOURS[index] }} />
+              {KPI_FACTS[name].label}</span>
+          ))}
+          <span className="muted">{unit}</span>
+        </span>
+      )}
+      action={(
+        <Select aria-label="KPIs shown" value={group}
+          options={GROUP_NAMES.map((value) => ({ value, label: GROUPS[value].label }))}
+          onChange={(next) => void setGroup(next as Group)} />
+      )}
+      table={{
+        columns: [{ label: "Version" }, { label: "As of" },
+          ...names.map((name) => ({ label: KPI_FACTS[name].label, unit, number: true,
+            format: (value: unknown) => number(Number(value), { decimals: 2 }) }))],
+        rows: points.map((point) => [point.name, point.as_of ? date(point.as_of) : null,
+          ...names.map((name) => point[name] ?? null)]),
+      }}
+    >
+      <Lines points={points} names={names}
+        label={`${names.map((name) => KPI_FACTS[name].label).join(", ")} of `
+          + `${points.length} versions, ${unit}`} />
+    </ChartCard>
+  );
+}

@@ -1,0 +1,79 @@
+import { amountFromUnits, fromUnits } from "@/lib/kernel/exact";
+import { DPD_BUCKETS, type KpiInputs } from "@/lib/risk";
+import { dpdBucketSql } from "./instrument-query";
+import type { PoolClient } from "./database";
+
+/** Words of a status that mean written off: "written off", "write-off", "charged_off". */
+export const WRITTEN_OFF = "(writ(e|ten)|charged?)[ _-]*off";
+
+/**
+ * An amount of the payload in 1/10,000 units: the kernel's rounding, a float64 product to even. No
+ * amount is beyond 9e14, so the units fit 64 bits, which are a third faster than numeric.
+ */
+const unitsSql = (field: string): string => `round((payload->>'${field}')::float8 * 1e4)::bigint`;
+
+/** A ratio of two columns in per cent, in units of 1/1,000,000 of a point. */
+const LTV = `CASE WHEN outstanding_units > 0 AND collateral_units > 0
+  THEN round(outstanding_units * 1e8::numeric / collateral_units) END`;
+const DTI = "round((payload->>'debt_to_income_pct')::float8 * 1e6)::bigint";
+
+/** One pass over the records of a version; a sum over no value is null, as the KPIs want it. */
+const STATEMENT = `
+  SELECT coalesce(sum(outstanding_units), 0)::text AS receivable,
+    ${DPD_BUCKETS.map((bucket) =>
+    `sum(outstanding_units) FILTER (WHERE bucket = '${bucket}')::text AS ${bucket},`).join("\n")}
+    bool_or(bucket IS NOT NULL AND outstanding_units <> 0) AS has_days,
+    coalesce(sum(outstanding_units) FILTER (WHERE bucket IS NULL), 0)::text
+      AS without_days_past_due,
+    sum(CASE WHEN stage = 3 AND coalesce(days_past_due, 0) < 90 THEN outstanding_units ELSE 0 END)
+      FILTER (WHERE stage IS NOT NULL)::text AS stage_3_under_90,
+    sum(${unitsSql("provisions")})::text AS provisions,
+    sum(ltv)::text AS ltv_sum, count(ltv)::int AS ltv_count,
+    sum(${DTI})::text AS dti_sum, count(payload->>'debt_to_income_pct')::int AS dti_count,
+    sum(outstanding_rate_units) FILTER (WHERE has_rate)::text AS rate_sum,
+    sum(outstanding_units) FILTER (WHERE has_rate)::text AS balance_with_rate,
+    sum(coalesce(${unitsSql("written_off")},
+      CASE WHEN status ~* $2 THEN outstanding_units WHEN status IS NOT NULL THEN 0 END))::text
+      AS written_off,
+    sum(${unitsSql("cash_collected")})::text AS cash_collected,
+    sum(${unitsSql("eligible_balance")})::text AS eligible_balance
+  FROM (SELECT *, ${dpdBucketSql("days_past_due")} AS bucket, ${LTV} AS ltv,
+      interest_rate_pct IS NOT NULL OR kind = 'portfolio' AS has_rate
+    FROM normalized_record
+    WHERE dataset_version_id = $1 AND kind IN ('instrument', 'portfolio')) n`;
+
+type SumRow = Record<"receivable" | "without_days_past_due", string> & {
+  has_days: boolean | null; ltv_count: number; dti_count: number;
+} & Record<(typeof DPD_BUCKETS)[number] | "stage_3_under_90" | "provisions" | "ltv_sum" |
+  "dti_sum" | "rate_sum" | "balance_with_rate" | "written_off" | "cash_collected" |
+  "eligible_balance", string | null>;
+
+const amount = (units: string | null): number | null =>
+  units === null ? null : amountFromUnits(BigInt(units));
+const points = (units: string | null): number | null =>
+  units === null ? null : fromUnits(BigInt(units), 10n ** 6n);
+
+/** The sums that a version's KPIs rest on, exact and whatever the order of its rows. */
+export async function kpiSums(
+  client: Pick<PoolClient, "query">, versionId: string,
+): Promise<Omit<KpiInputs, "tangible_equity">> {
+  const { rows } = await client.query<SumRow>(STATEMENT, [versionId, WRITTEN_OFF]);
+  const row = rows[0] as SumRow;
+  const bucket = (name: (typeof DPD_BUCKETS)[number]): number | null =>
+    row.has_days ? amount(row[name]) ?? 0 : null;
+  return {
+    receivable: amount(row.receivable),
+    dpd_0_7: bucket("dpd_0_7"), dpd_7_30: bucket("dpd_7_30"), dpd_30_60: bucket("dpd_30_60"),
+    dpd_60_90: bucket("dpd_60_90"), dpd_90_plus: bucket("dpd_90_plus"),
+    without_days_past_due: amount(row.without_days_past_due),
+    stage_3_under_90: amount(row.stage_3_under_90),
+    provisions: amount(row.provisions),
+    ltv_sum_pct: points(row.ltv_sum), ltv_count: row.ltv_count,
+    dti_sum_pct: points(row.dti_sum), dti_count: row.dti_count,
+    // Principal times rate is in 1e-4 times 1e-6 of a point, and a point is a hundredth.
+    interest_per_year: row.rate_sum === null ? null : fromUnits(BigInt(row.rate_sum), 10n ** 12n),
+    balance_with_rate: amount(row.balance_with_rate),
+    written_off: amount(row.written_off),
+    cash_collected: amount(row.cash_collected), eligible_balance: amount(row.eligible_balance),
+  };
+}
