@@ -130,9 +130,10 @@ function FirstRows({ preview, rows, locale }: {
       title="First rows as they are in the file"
       action={(
         <span className="hint">
-          {preview.sheets.length > 0 ? "From a workbook" : `Separated by ${
-            delimiterWord(preview.delimiter)}, ${preview.encoding.toUpperCase()}`}, locale
-          {" "}{locale}
+          {preview.sheets.length > 0 ? "From a workbook, "
+            : preview.delimiter === "" ? "" : `Separated by ${
+              delimiterWord(preview.delimiter)}, ${preview.encoding.toUpperCase()}, `}
+          locale {locale}
         </span>
       )}
       flush

@@ -21,7 +21,7 @@ function useTarget(choices: Choices): { name: string; currency: string } {
 
 /** Currencies in the first rows that need a rate. */
 function currenciesOf(tape: Tape, choices: Choices, base: string): string[] {
-  if (tape.kind !== "csv") return [];
+  if (tape.kind !== "table") return [];
   const column = Object.entries(choices.mapping).find(([, field]) => field === "currency")?.[0];
   return column === undefined ? [] : foreignCurrencies(cellsOf(tape.preview, column), base);
 }
@@ -84,7 +84,7 @@ function Summary({ tape, choices, target }: {
         { key: "File", value: `${tape.name}, ${bytes(tape.body.size)}` },
         { key: "Dataset", value: `${target.name}${choices.dataset === NEW_DATASET ? ", new" : ""}, `
           + `figures in ${target.currency || "-"}` },
-        ...(tape.kind === "csv" ? [
+        ...(tape.kind === "table" ? [
           { key: "Columns", value: `${count(mapped)} of ${count(tape.preview.headers.length)} mapped` },
           { key: "Numbers and dates", value: locale },
         ] : [{ key: "Records", value: count(tape.json.records) }]),
@@ -107,7 +107,7 @@ export function ImportOptions({ flow, tape }: { flow: Import; tape: Tape }) {
   const target = useTarget(choices);
   return (
     <div className="grid">
-      <Card id="when" className={tape.kind === "csv" ? "c6" : "c12"}
+      <Card id="when" className={tape.kind === "table" ? "c6" : "c12"}
         title="As of when, and from where?" sub="Both are shown with every figure">
         <div className="stack">
           <Field label="As-of date" hint={asOfHint(tape, choices.asOf)}>
@@ -119,7 +119,7 @@ export function ImportOptions({ flow, tape }: { flow: Import; tape: Tape }) {
           </Field>
         </div>
       </Card>
-      {tape.kind === "csv" ? <Rates flow={flow} tape={tape} base={target.currency} /> : null}
+      {tape.kind === "table" ? <Rates flow={flow} tape={tape} base={target.currency} /> : null}
       <Summary tape={tape} choices={choices} target={target} />
     </div>
   );

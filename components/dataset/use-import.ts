@@ -9,7 +9,7 @@ import { draftProblem, EMPTY_DRAFT } from "./create-dataset";
 import type { DatasetDraft } from "./create-dataset";
 import { asOfFromName, guessLocale } from "./tape-guess";
 import { asTapeError, readTape, TapeRefused } from "./tape-file";
-import type { Tape, TapeError, TapePreview } from "./tape-file";
+import type { TablePart, Tape, TapeError, TapePreview } from "./tape-file";
 import type { Version } from "./types";
 import { uploadTape } from "./upload";
 import type { UploadProgress } from "./upload";
@@ -94,8 +94,9 @@ function queryOf(tape: Tape, choices: Choices) {
     Object.entries(choices.mapping).map(([column, field]) => [field, column]));
   return {
     source_name: tape.name,
-    ...(tape.kind === "csv" ? { mapping: JSON.stringify(mapping), locale: choices.locale,
-      ...(tape.sheet === undefined ? {} : { sheet: tape.sheet }) } : {}),
+    ...(tape.kind === "table" ? { mapping: JSON.stringify(mapping), locale: choices.locale,
+      ...(tape.part.sheet === undefined ? {} : { sheet: tape.part.sheet }),
+      ...(tape.part.headerRow === undefined ? {} : { header_row: tape.part.headerRow }) } : {}),
     ...(choices.asOf ? { as_of: choices.asOf } : {}),
     ...(choices.sourceSystem.trim() ? { source_system: choices.sourceSystem.trim() } : {}),
     ...(rates.length > 0 ? {
@@ -153,16 +154,17 @@ export function useImport(datasetId: string | null, onVersion: (id: string) => v
 
   const change = (part: Partial<Choices>) => setChoices((before) => ({ ...before, ...part }));
 
-  async function choose(file: File, sheet?: string) {
+  /** Looks at a file, or once more at the one that is there with another part as its table. */
+  async function choose(file: File, part?: TablePart) {
     setReading(file.name);
     setFailure(null);
     try {
-      const read = await readTape(file, sheet);
+      const read = await readTape(file, part);
       setTape(read);
       setChoices((before) => choicesFor(read, before));
       setStep("file");
     } catch (error) {
-      setTape(null);
+      if (!part) setTape(null);
       setFailure({ step: "file", error: asTapeError(error) });
     } finally {
       setReading(null);
@@ -175,7 +177,7 @@ export function useImport(datasetId: string | null, onVersion: (id: string) => v
     control.current = abort;
     setFailure(null);
     setUpload({ sent: 0, total: tape.body.size, elapsedMs: 0 });
-    if (tape.kind === "csv") rememberMapping(tape.preview.headers, choices.mapping);
+    if (tape.kind === "table") rememberMapping(tape.preview.headers, choices.mapping);
     try {
       const target = await datasetOf(choices);
       // A second attempt goes into the dataset that is there now.

@@ -156,18 +156,25 @@ export const INSTRUMENT_SORT_COLUMNS = ["row", "principal", "collateral_value", 
 
 /** The media type of XLSX workbooks. */
 export const XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-export const TAPE_TYPES =
-  ["application/json", "text/csv", "text/tab-separated-values", XLSX_TYPE] as const;
+/** The media type of files with one JSON object a line. */
+export const NDJSON_TYPE = "application/x-ndjson";
+/** The media type of Parquet files. */
+export const PARQUET_TYPE = "application/vnd.apache.parquet";
+/** Tapes in rows and columns; a JSON document is taken too, record by record. */
+const TABLE_TYPES =
+  ["text/csv", "text/tab-separated-values", XLSX_TYPE, NDJSON_TYPE, PARQUET_TYPE] as const;
+export const TAPE_TYPES = ["application/json", ...TABLE_TYPES] as const;
 
-/** Which part of a workbook is the tape. */
+/** Which part of a file is the tape. */
 const sheetQuery = {
   sheet: z.string().min(1).max(200).optional()
     .meta({ description: "A workbook's sheet; the first one unless given." }),
   header_row: z.coerce.number().int().min(1).max(1_048_576).optional()
-    .meta({ description: "A workbook's row that names the columns; else the first of two cells or more." }),
+    .meta({ description: "The line of a CSV or row of a sheet that names the columns; else the first of two " +
+      "cells or more." }),
 };
 
-/** What the beginning of a text file may have in a preview; a workbook is sent whole. */
+/** What the beginning of a text file may have in a preview; XLSX and Parquet are sent whole. */
 export const PREVIEW_TEXT_BYTES = 4 * 1024 ** 2;
 
 export const datasetOperations = {
@@ -226,13 +233,16 @@ export const datasetOperations = {
   }),
   previewTape: operation({
     method: "POST", path: "/tapes/preview", tag: "Datasets", role: "INGEST",
-    summary: "Reads the beginning of a tape: encoding, delimiter, columns, a suggested mapping.",
+    summary: "Reads a tape's beginning (XLSX and Parquet whole): columns, a suggested mapping.",
     query: z.strictObject(sheetQuery),
-    body: "stream", bodyTypes: ["text/csv", "text/tab-separated-values", XLSX_TYPE],
+    body: "stream", bodyTypes: TABLE_TYPES,
     maxBodyBytes: 64 * 1024 ** 2,
     response: z.object({
       sheets: z.array(z.string()).meta({ description: "Of a workbook; else none." }),
-      encoding: z.string(), delimiter: z.string(), headers: z.array(z.string()),
+      encoding: z.string(), delimiter: z.string(),
+      header_row: z.number().int().nullable()
+        .meta({ description: "The line or row that named the columns, where one does." }),
+      headers: z.array(z.string()),
       rows: z.array(z.object({ line: z.number().int(), cells: z.array(z.string()) })),
       suggested: z.array(z.object({ field: z.string(), column: z.string() })),
       missing: z.array(z.string())

@@ -111,8 +111,9 @@ function parseJson(path: string, text: string): unknown {
 async function prepareTabular(
   upload: Upload, options: NormalizeOptions, query: Query, mediaType: string,
 ): Promise<Prepared> {
-  const { header, preview: _, sheets: __, ...found } =
-    await sniffUpload(upload.file, mediaType, query);
+  const look = await sniffUpload(upload.file, mediaType, query);
+  const { header } = look;
+  const { headerRow, ...plan } = look.plan;
   const given = query.mapping === undefined ? undefined : parseJson("mapping", query.mapping);
   const mapping = resolveMapping(header, given);
   if (!mapping.ok) throw mappingError(mapping.error);
@@ -120,8 +121,9 @@ async function prepareTabular(
     asOf: query.as_of ?? null, sourceSystem: query.source_system ?? null,
     options: {
       media_type: mediaType,
-      ...found, header, locale: options.locale.id, mapping: given ?? null,
-      mapped: describeMapping(mapping.value), notes: mapping.value.notes,
+      ...plan, ...(headerRow === undefined ? {} : { header_row: headerRow }),
+      header, locale: options.locale.id, mapping: given ?? null,
+      mapped: describeMapping(mapping.value), notes: [...look.notes, ...mapping.value.notes],
       ...(options.fxRates ? { fx_rates: options.fxRates } : {}),
     },
   };

@@ -2,7 +2,7 @@ import { createReadStream, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "commander";
-import { XLSX_TYPE } from "@/lib/contract/dataset";
+import { NDJSON_TYPE, PARQUET_TYPE, XLSX_TYPE } from "@/lib/contract/dataset";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { isUuid } from "@/lib/kernel/ids";
 import type { Connection } from "../connection";
@@ -18,12 +18,13 @@ type Options = {
 type Version = ResponseOf<"getVersion">;
 
 const TYPES: Record<string, string> = { ".csv": "text/csv", ".tsv": "text/tab-separated-values",
-  ".txt": "text/csv", ".json": "application/json", ".xlsx": XLSX_TYPE };
+  ".txt": "text/csv", ".json": "application/json", ".xlsx": XLSX_TYPE, ".ndjson": NDJSON_TYPE,
+  ".jsonl": NDJSON_TYPE, ".parquet": PARQUET_TYPE };
 const POLL_MS = 250;
 
 export function addIngest(program: Command): void {
   program.command("ingest <file>")
-    .description("import a tape (CSV, TSV, XLSX or JSON; also .gz) as a new version of a dataset")
+    .description("import a tape (CSV, TSV, XLSX, Parquet, NDJSON or JSON; also .gz) as a new version of a dataset")
     .requiredOption("-d, --dataset <id or name>", "the dataset the version belongs to")
     .option("--create", "create the dataset when no dataset has that name")
     .option("--currency <code>", "base currency of a created dataset", "EUR")
@@ -32,7 +33,7 @@ export function addIngest(program: Command): void {
     .option("--as-of <date>", "the day the tape describes, YYYY-MM-DD")
     .option("--locale <id>", "how numbers and dates are written: en, de, ...")
     .option("--sheet <name>", "the sheet of a workbook; the first one unless given")
-    .option("--header-row <number>", "the row of a workbook that names the columns")
+    .option("--header-row <number>", "the line or row that names the columns")
     .option("--source-system <name>", "where the tape comes from")
     .option("--no-normalize", "store raw records only; normalize and seal later")
     .option("--no-wait", "end once the file was taken in")
