@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { day, etag, listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
+import { builtInProfileSchema } from "./mapping-profile";
 import { operation } from "./operation";
 import { versionComparisonSchema } from "./version-compare";
 
@@ -216,6 +217,8 @@ export const datasetOperations = {
       "`Content-Encoding: gzip` is read with every type.",
     query: z.strictObject({
       mapping: z.string().max(100_000).optional(),
+      profile: z.string().min(1).max(200).optional()
+        .meta({ description: "Id or name of a saved mapping, or a built-in one." }),
       as_of: day.optional(),
       source_system: text(200).optional(),
       source_name: z.string().max(500).optional(),
@@ -229,7 +232,8 @@ export const datasetOperations = {
     response: versionSchema,
     errors: ["PARAMETERS_INVALID", "REQUEST_BODY_INVALID", "DATASET_NOT_FOUND",
       "DATASET_VERSION_ERASED", "VERSION_STATE_CONFLICT", "PAYLOAD_TOO_LARGE",
-      "MEDIA_TYPE_UNSUPPORTED", "MAPPING_REQUIRED", "FILE_UNREADABLE"],
+      "MEDIA_TYPE_UNSUPPORTED", "MAPPING_REQUIRED", "MAPPING_PROFILE_NOT_FOUND",
+      "FILE_UNREADABLE"],
   }),
   previewTape: operation({
     method: "POST", path: "/tapes/preview", tag: "Datasets", role: "INGEST",
@@ -244,7 +248,12 @@ export const datasetOperations = {
         .meta({ description: "The line or row that named the columns, where one does." }),
       headers: z.array(z.string()),
       rows: z.array(z.object({ line: z.number().int(), cells: z.array(z.string()) })),
-      suggested: z.array(z.object({ field: z.string(), column: z.string() })),
+      suggested: z.array(z.object({
+        field: z.string(), column: z.string(), by: z.enum(["name", "synonym", "values"]),
+        confidence: z.number().meta({ description: "0 to 1" }), reason: z.string(),
+      })),
+      profiles: z.array(builtInProfileSchema)
+        .meta({ description: "Built-in profiles that know the file's columns." }),
       missing: z.array(z.string())
         .meta({ description: "Fields an import needs and no column is recognised as." }),
       notes: z.array(z.string()),

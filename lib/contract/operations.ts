@@ -5,6 +5,7 @@ import { controlOperations } from "./controls";
 import { datasetOperations } from "./dataset";
 import { evidenceOperations } from "./evidence";
 import { jobOperations } from "./job";
+import { mappingProfileOperations } from "./mapping-profile";
 import type { Operation } from "./operation";
 import { runOperations } from "./run";
 import { systemOperations } from "./system";
@@ -13,6 +14,7 @@ import { systemOperations } from "./system";
 export const operations = {
   ...runOperations,
   ...datasetOperations,
+  ...mappingProfileOperations,
   ...evidenceOperations,
   ...jobOperations,
   ...accessOperations,

@@ -1,7 +1,11 @@
 import { datasetOperations, PREVIEW_TEXT_BYTES } from "@/lib/contract/dataset";
+import type { MappingRules } from "@/lib/contract/mapping-profile";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";
-import { FormatError, isReadWhole, lookAtRows, suggestMapping, type RowsLook } from "@/lib/tape";
+import {
+  BUILT_IN_PROFILES, fitProfile, FormatError, isReadWhole, lookAtRows, suggestColumns,
+  type RowsLook,
+} from "@/lib/tape";
 import { AppError } from "./app-error";
 import { discardUpload, gunzipped, readUpload, receiveUpload, withSource } from "./uploads";
 
@@ -43,13 +47,16 @@ export async function previewTape(
   try {
     const { header, preview, sheets, plan, notes, headerRow } =
       await sniffUpload(file, mediaType, choice, !isWhole);
-    const { mapping, missing } = suggestMapping(header);
-    const suggested = [...mapping.fields].flatMap(([field, source]) =>
-      source.kind === "column" ? [{ field, column: source.column }] : []);
+    const { suggested, missing, notes: doubts } = suggestColumns(header, preview);
+    const profiles = BUILT_IN_PROFILES.flatMap((profile) => {
+      const mapping = fitProfile(profile, header) as MappingRules | null;
+      const { id, name, description } = profile;
+      return mapping === null ? [] : [{ profile: id, name, description, mapping }];
+    });
     return {
       encoding: plan.encoding ?? "", delimiter: plan.delimiter ?? "", sheets,
       header_row: headerRow, headers: header, suggested, missing,
-      notes: [...notes, ...mapping.notes],
+      profiles, notes: [...notes, ...doubts],
       rows: preview.map((row) => ({ line: row.line, cells: row.cells })),
     };
   } finally {

@@ -34,7 +34,7 @@ export type StoredOptions = {
   /** Of a workbook the sheet's name; the line or row that names the columns. */
   sheet?: string; header_row?: number;
   /** For people: the columns in the end, and what was remarked. */
-  mapped?: Record<string, unknown>; notes?: readonly string[];
+  mapped?: Record<string, unknown>; notes?: readonly string[]; profile?: string;
 };
 
 type Plan = { options: NormalizeOptions; stored: StoredOptions; mapping: Mapping | null };

@@ -20,7 +20,7 @@ export {
   DEFAULT_LOCALE, LOCALE_IDS, resolveLocale, type Locale, type LocaleId, type LocaleProblem,
 } from "./locale";
 export {
-  resolveMapping, suggestMapping, type FieldSource, type Mapping, type MappingError,
+  mappedColumns, resolveMapping, type FieldSource, type Mapping, type MappingError,
   type MappingProblem,
 } from "./mapping";
 export { ALIASES, MAPPABLE_FIELDS, type MappableField } from "./mapping-fields";
@@ -32,5 +32,7 @@ export {
 export {
   createQualityCollector, type ColumnQuality, type QualityCollector, type QualityReport,
 } from "./quality";
+export { BUILT_IN_PROFILES, fitProfile, type BuiltInProfile } from "./profiles";
+export { suggestColumns, type Suggestion } from "./suggest";
 export { normalizeRows, readTape, type TapeBatch, type TapePlan, type TapeRow } from "./tape";
 export { FormatError, type ByteSource } from "./zip";

@@ -9,7 +9,8 @@ import { PrismaClient } from "./generated/client";
 export type { PoolClient } from "pg";
 export { Prisma } from "./generated/client";
 export type {
-  ApiToken, AppUser, EvidenceRecord, FindingRecord, Job, KillSwitch, RoleChange, Schedule,
+  ApiToken, AppUser, EvidenceRecord, FindingRecord, Job, KillSwitch, MappingProfile, RoleChange,
+  Schedule,
   UserSession,
 } from "./generated/client";
 
