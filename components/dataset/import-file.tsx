@@ -92,7 +92,7 @@ function PartChoice({ flow, tape }: { flow: Import; tape: Table }) {
   const found = preview.header_row;
   const [line, setLine] = useState<number | null>(found);
   const again = (next: TablePart) => void flow.choose(new File([body], name), next);
-  const what = part.sheet === undefined ? "Line" : "Row";
+  const what = part.sheet === undefined ? "line" : "row";
   return (
     <div className="row wrap part-choice">
       {preview.sheets.length > 1 ? (
@@ -106,8 +106,8 @@ function PartChoice({ flow, tape }: { flow: Import; tape: Table }) {
       ) : null}
       {found === null ? null : (
         <>
-          <Field label={`${what} with the columns’ names`}>
-            <NumberInput label={`${what} with the columns’ names`} value={line} min={1}
+          <Field label={`Header ${what}`}>
+            <NumberInput label={`Header ${what}`} value={line} min={1}
               max={1_048_576} decimals={0} required onChange={setLine} />
           </Field>
           <Button busy={flow.reading !== null}
@@ -174,7 +174,7 @@ function Target({ flow }: { flow: Import }) {
             ...datasets.map((dataset) => ({
               value: dataset.dataset_id, label: `${dataset.name} (${dataset.base_currency})` })),
           ]}
-          onChange={(dataset) => change({ dataset })}
+          onChange={(dataset) => change({ dataset, profile: null })}
         />
       </Field>
       {choices.dataset === NEW_DATASET ? (

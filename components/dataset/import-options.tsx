@@ -7,6 +7,7 @@ import { KeyValueList } from "@/components/ui/figure";
 import { bytes, count, date } from "@/components/ui/format";
 import { NumberInput } from "@/components/ui/number-input";
 import { useOperation } from "@/lib/client/hooks";
+import { asObject, fieldOf, sumsWith } from "./mapping-rules";
 import { asOfFromName, foreignCurrencies, LOCALES } from "./tape-guess";
 import type { Tape } from "./tape-file";
 import { cellsOf, NEW_DATASET } from "./use-import";
@@ -22,8 +23,11 @@ function useTarget(choices: Choices): { name: string; currency: string } {
 /** Currencies in the first rows that need a rate. */
 function currenciesOf(tape: Tape, choices: Choices, base: string): string[] {
   if (tape.kind !== "table") return [];
-  const column = Object.entries(choices.mapping).find(([, field]) => field === "currency")?.[0];
-  return column === undefined ? [] : foreignCurrencies(cellsOf(tape.preview, column), base);
+  const rule = choices.mapping["currency"];
+  if (rule === undefined) return [];
+  const { column, constant, map } = asObject(rule);
+  const cells = column === undefined ? [String(constant ?? "")] : cellsOf(tape.preview, column);
+  return foreignCurrencies(cells.map((cell) => String(map?.[cell.trim()] ?? cell)), base);
 }
 
 function Rates({ flow, tape, base }: { flow: Import; tape: Tape; base: string }) {
@@ -76,7 +80,9 @@ function Summary({ tape, choices, target }: {
   tape: Tape; choices: Choices; target: { name: string; currency: string };
 }) {
   const locale = LOCALES.find((entry) => entry.value === choices.locale)?.label ?? choices.locale;
-  const mapped = Object.keys(choices.mapping).length;
+  const mapped = tape.kind === "table" ? tape.preview.headers.filter((column) =>
+    fieldOf(choices.mapping, column) !== "" || sumsWith(choices.mapping, column).length > 0).length
+    : 0;
   return (
     <Card id="summary" className="c12" title="What happens next"
       sub="The whole file is read. The version seals itself when rows are valid; it cannot be changed afterwards.">

@@ -17,6 +17,7 @@ export type Suggestion = {
 const SURE: Readonly<Record<SuggestedBy, number>> = { name: 1, synonym: 0.9, values: 0.6 };
 /** The share of values that must be of a kind to say what a column holds. */
 const MOST = 0.9;
+const SOME = 0.5;
 const NOUNS: Readonly<Partial<Record<FieldType, string>>> = {
   amount: "amounts", points: "rates", fraction: "rates", whole: "whole numbers", date: "dates",
 };
@@ -55,6 +56,9 @@ type Open = { column: string; cells: string[] };
 
 function openSuggestions(columns: readonly Open[]): Suggestion[] {
   const filled = columns.filter(({ cells }) => cells.length > 0);
+  // Beside another column of figures, even a damaged one, it would be a guess between the two.
+  const figures = filled.filter((one) => !NUMBER_NAME.test(one.column.trim())
+    && shareOf("amount", one.cells) >= SOME);
   const found = (field: MappableField, fits: Open[], words: string): Suggestion[] =>
     (fits.length === 1 && fits[0]
       ? [suggestion(field, fits[0].column, "values", words, fits[0].cells)] : []);
@@ -62,15 +66,18 @@ function openSuggestions(columns: readonly Open[]): Suggestion[] {
     ...found("currency", filled.filter(({ cells }) =>
       cells.every((cell) => isCurrency(cell.trim().toUpperCase()))),
     "all values are currency codes"),
-    ...found("principal", filled.filter(({ cells }) => shareOf("amount", cells) >= MOST),
-      "the only column of amounts without a known name"),
+    ...found("principal", figures.length === 1 ? figures.filter(({ cells }) =>
+      shareOf("amount", cells) >= MOST) : [], "the only column of amounts without a known name"),
     ...found("instrument_id", filled.filter(isKey), "a different value in each row"),
   ];
 }
 
+/** How columns of numbers are named that count nothing. */
+const NUMBER_NAME = /(id|key|no|nr|number|nummer|num|ref|code|zip|year)$/i;
+
 /** A column named like a number or key whose values all differ. */
 const isKey = ({ column, cells }: Open): boolean => cells.length > 1
-  && /(id|key|no|nr|number|nummer|num|ref)$/i.test(column.trim())
+  && NUMBER_NAME.test(column.trim())
   && new Set(cells).size === cells.length && cells.every((cell) => /\d/.test(cell));
 
 function suggestion(
