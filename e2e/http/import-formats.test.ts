@@ -116,6 +116,19 @@ describe("JSON lines and Parquet", () => {
       .toBe(hashOf(await sendTape(server, decimals.map((row) => row.join(",")).join("\n"))));
   });
 
+  it("are normalized later as they would be at once", async () => {
+    for (const [raw, headers] of [[`${ndjson}\n[1]`, lines], [parquet(), columns]] as const) {
+      const stored = await send(raw, headers, "?locale=de&normalize=false");
+      expect(stored.json.status).toBe("ingested");
+      const later = await api(server, "POST",
+        `/api/v3/dataset-versions/${stored.json.dataset_version_id}/normalize`,
+        { headers: { prefer: "wait=60" } });
+      const atOnce = await send(raw, headers, "?locale=de");
+      expect(facts(later)).toEqual(facts(atOnce));
+      expect(hashOf(later)).toBe(hashOf(atOnce));
+    }
+  });
+
   it("are looked at, from their beginning or as a whole", async () => {
     const preview = (raw: Uint8Array | string, headers: Record<string, string>) =>
       api(server, "POST", "/api/v3/tapes/preview", { raw: raw as BodyInit, headers });

@@ -135,9 +135,19 @@ describe("refusals", () => {
     const sealed = Uint8Array.from(bytes);
     sealed.set(new TextEncoder().encode("PARE"), bytes.length - 4);
     await expect(read(sealed)).rejects.toThrow(/encrypted/);
+    const footer = new DataView(bytes.buffer, bytes.length - 8).getUint32(0, true);
+    await expect(read(bytes.subarray(bytes.length - footer - 12)))
+      .rejects.toThrow(/row group 1, column "loan_id": its values lie outside the file/);
     const long = Uint8Array.from(bytes);
     long.set([255, 255, 255, 127], bytes.length - 8);
     await expect(read(long)).rejects.toThrow(/footer has 2147483647 bytes/);
+  });
+
+  it("of columns that cannot be told apart", async () => {
+    const named = (...names: string[]) => written({ columnData: names.map((name) =>
+      ({ name, data: Int32Array.from([1]) })) });
+    await expect(read(named("a", "a"))).rejects.toThrow(/column "a" twice/);
+    await expect(read(named("a\0"))).rejects.toThrow(/NUL/);
   });
 
   it("name row group and column of damage, and never hang", async () => {

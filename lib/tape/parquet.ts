@@ -85,6 +85,14 @@ function flatColumns(metadata: FileMetaData): FlatColumn[] {
     node.children.length > 0 || node.element.repetition_type === "REPEATED"
       || node.element.type === undefined ? []
       : [{ name: node.element.name, element: node.element, root }]);
+  const names = columns.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) {
+    throw new FormatError(`the Parquet file has the column "${shorten(twice, 60)}" twice`);
+  }
+  if (names.some((name) => name.includes("\0"))) {
+    throw new FormatError("a column's name holds a NUL character");
+  }
   if (columns.length > 0) return columns;
   throw new FormatError("the Parquet file has no column of plain values");
 }
