@@ -108,7 +108,8 @@ function PartChoice({ flow, tape }: { flow: Import; tape: Table }) {
         <>
           <Field label={`Header ${what}`}>
             <NumberInput label={`Header ${what}`} value={line} min={1}
-              max={1_048_576} decimals={0} required onChange={setLine} />
+              max={1_048_576} decimals={0} required disabled={flow.reading !== null}
+              onChange={setLine} />
           </Field>
           <Button busy={flow.reading !== null}
             disabledReason={line === null || line === found ? "The file is read so now" : null}

@@ -4,6 +4,7 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import writeXlsxFile from "write-excel-file/node";
 import { newBook } from "../support/browser-book";
 import { answerOf, expect, test, unique } from "../support/browser-test";
+import { expectAccessible, expectNoSidewaysScroll } from "../support/page-checks";
 
 test.use({ who: "analyst" });
 
@@ -145,6 +146,8 @@ test("a sheet of a workbook is chosen, mapped and sealed", async ({ page }) => {
 });
 
 test("a derived mapping is saved, and read by itself for the next tape", async ({ page }) => {
+  // A dialog that fades in has not the colours that are read.
+  await page.emulateMedia({ reducedMotion: "reduce" });
   const book = await newBook("Mapped monthly");
   const derived = page.getByRole("list", { name: "Derived fields" });
   const importInto = async (name: string, content: string | Buffer) => {
@@ -192,6 +195,16 @@ test("a derived mapping is saved, and read by itself for the next tape", async (
     await dialog.getByRole("textbox", { name: /^Codes/ }).fill("HYP = Mortgage\nKON =");
     await dialog.getByRole("button", { name: "Use it" }).click();
     await expect(derived).toContainText("2 codes replaced");
+  });
+  await test.step("accessible, and no wider than a phone", async () => {
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await expectNoSidewaysScroll(page);
+    await page.getByRole("button", { name: "Edit principal" }).click();
+    await expectNoSidewaysScroll(page);
+    await page.setViewportSize({ width: 1440, height: 1000 });
+    await expectAccessible(page);
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
   });
   await test.step("saved under a name", async () => {
     await page.getByRole("button", { name: "Save this mapping" }).click();
