@@ -129,7 +129,8 @@ export async function readTape(file: File, part: TablePart = {}): Promise<Tape> 
   }
   if (file.size === 0) throw new TapeRefused(`${file.name} is empty.`);
   if (/\.json\.gz$/i.test(file.name)) throw new TapeRefused("Unpack the file first.");
-  const isJson = /\.json$/i.test(file.name) || file.type === "application/json";
+  const isJson = /\.json$/i.test(file.name)
+    || (file.type === "application/json" && typeOf(file.name) === "text/csv");
   if (!isJson) return readTable(file, part);
   if (file.size > JSON_MOST) {
     throw new TapeRefused("A JSON document may have 64 MB at most. "
