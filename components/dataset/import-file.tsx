@@ -9,33 +9,43 @@ import { Field, Select, TextArea } from "@/components/ui/field";
 import { bytes, count, plural } from "@/components/ui/format";
 import { KeyValueList } from "@/components/ui/figure";
 import { Icon } from "@/components/ui/icon";
+import { NumberInput } from "@/components/ui/number-input";
 import { Segmented } from "@/components/ui/segmented";
 import { Skeleton, SkeletonStack } from "@/components/ui/states";
 import { useOperation } from "@/lib/client/hooks";
+import { NDJSON_TYPE, PARQUET_TYPE } from "@/lib/contract/dataset";
 import { DraftFields } from "./create-dataset";
 import { Refusal } from "./refusal";
 import { fileFromText } from "./tape-file";
-import type { Tape } from "./tape-file";
+import type { TablePart, Tape } from "./tape-file";
 import { NEW_DATASET } from "./use-import";
 import type { Import } from "./use-import";
 import "./dataset.css";
 import "./import.css";
 
-const ACCEPT = ".csv,.tsv,.txt,.tab,.json,.xlsx,.gz,"
+const ACCEPT = ".csv,.tsv,.txt,.tab,.json,.ndjson,.jsonl,.xlsx,.parquet,.gz,"
   + "text/csv,text/tab-separated-values,application/json";
+const FORMATS: Record<string, string> =
+  { [NDJSON_TYPE]: "One JSON object a line", [PARQUET_TYPE]: "Parquet" };
 const SOURCES = ["file", "paste"] as const;
 const DELIMITERS: Record<string, string> = { ",": "comma", ";": "semicolon", "\t": "tab" };
 
 export const delimiterWord = (delimiter: string): string => DELIMITERS[delimiter] ?? delimiter;
 
+type Table = Tape & { kind: "table" };
+
+function howItIsRead({ preview, part, type }: Table): [string, string][] {
+  if (part.sheet !== undefined) return [["Sheet", part.sheet]];
+  if (preview.delimiter === "") return [["Format", FORMATS[type] ?? type]];
+  return [["Separated by", delimiterWord(preview.delimiter)],
+    ["Encoding", preview.encoding.toUpperCase()]];
+}
+
 function Chosen({ tape }: { tape: Tape }) {
-  const facts: [string, string][] = tape.kind === "csv" ? [
+  const facts: [string, string][] = tape.kind === "table" ? [
     ["Size", bytes(tape.body.size)],
     ["Columns", count(tape.preview.headers.length)],
-    ...(tape.sheet === undefined ? [
-      ["Separated by", delimiterWord(tape.preview.delimiter)],
-      ["Encoding", tape.preview.encoding.toUpperCase()],
-    ] as [string, string][] : [["Sheet", tape.sheet]] as [string, string][]),
+    ...howItIsRead(tape),
   ] : [
     ["Size", bytes(tape.body.size)], ["Records", count(tape.json.records)], ["Format", "JSON"],
   ];
@@ -60,7 +70,7 @@ function DropZone({ flow }: { flow: Import }) {
       <Icon name={tape ? "file" : "upload"} />
       <b>{reading ? `Looking at ${reading}` : tape ? tape.name : "Drop a tape here, or choose one"}</b>
       {reading ? <Skeleton width="40%" /> : tape ? <Chosen tape={tape} />
-        : <span className="hint">CSV or TSV up to 20 GB, also as .gz; XLSX or JSON up to 64 MB</span>}
+        : <span className="hint">CSV, TSV or JSON lines up to 20 GB; XLSX, Parquet or JSON up to 64 MB. Also as .gz</span>}
       {tape ? <span className="hint">Drop or choose another one to replace it</span> : null}
       <input
         type="file"
@@ -76,23 +86,45 @@ function DropZone({ flow }: { flow: Import }) {
   );
 }
 
-/** A workbook of several sheets: which of them is the tape. */
-function SheetChoice({ flow }: { flow: Import }) {
-  const { tape } = flow;
-  if (tape?.kind !== "csv" || tape.sheet === undefined || tape.preview.sheets.length < 2) {
-    return null;
-  }
-  const { body, name } = tape;
+/** Which part of the file is the table: a workbook's sheet, the line that names the columns. */
+function PartChoice({ flow, tape }: { flow: Import; tape: Table }) {
+  const { body, name, part, preview } = tape;
+  const found = preview.header_row;
+  const [line, setLine] = useState<number | null>(found);
+  const again = (next: TablePart) => void flow.choose(new File([body], name), next);
+  const what = part.sheet === undefined ? "line" : "row";
   return (
-    <Field label="Sheet" hint="The first row of two or more cells names the columns">
-      <Select
-        value={tape.sheet}
-        options={tape.preview.sheets.map((sheet) => ({ value: sheet, label: sheet }))}
-        onChange={(sheet) => void flow.choose(new File([body], name), sheet)}
-      />
-    </Field>
+    <div className="row wrap part-choice">
+      {preview.sheets.length > 1 ? (
+        <Field label="Sheet">
+          <Select
+            value={part.sheet ?? ""}
+            options={preview.sheets.map((sheet) => ({ value: sheet, label: sheet }))}
+            onChange={(sheet) => again({ sheet })}
+          />
+        </Field>
+      ) : null}
+      {found === null ? null : (
+        <>
+          <Field label={`Header ${what}`}>
+            <NumberInput label={`Header ${what}`} value={line} min={1}
+              max={1_048_576} decimals={0} required disabled={flow.reading !== null}
+              onChange={setLine} />
+          </Field>
+          <Button busy={flow.reading !== null}
+            disabledReason={line === null || line === found ? "The file is read so now" : null}
+            onClick={() => again({ ...part, ...(line === null ? {} : { headerRow: line }) })}>
+            Read it so
+          </Button>
+        </>
+      )}
+    </div>
   );
 }
+
+/** Another file, sheet or line begins the choice anew. */
+const partKey = ({ name, part, preview }: Table): string =>
+  [name, part.sheet, preview.header_row].join("/");
 
 function Paste({ flow }: { flow: Import }) {
   const [text, setText] = useState("");
@@ -143,7 +175,7 @@ function Target({ flow }: { flow: Import }) {
             ...datasets.map((dataset) => ({
               value: dataset.dataset_id, label: `${dataset.name} (${dataset.base_currency})` })),
           ]}
-          onChange={(dataset) => change({ dataset })}
+          onChange={(dataset) => change({ dataset, profile: null })}
         />
       </Field>
       {choices.dataset === NEW_DATASET ? (
@@ -210,7 +242,13 @@ export function ImportFile({ flow }: { flow: Import }) {
         )}
       >
         {source === "file"
-          ? <div className="stack"><DropZone flow={flow} /><SheetChoice flow={flow} /></div>
+          ? (
+            <div className="stack">
+              <DropZone flow={flow} />
+              {flow.tape?.kind === "table"
+                ? <PartChoice key={partKey(flow.tape)} flow={flow} tape={flow.tape} /> : null}
+            </div>
+          )
           : <Paste flow={flow} />}
       </Card>
       <Card id="target" className="c4" title="Into which dataset?"

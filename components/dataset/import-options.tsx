@@ -7,6 +7,7 @@ import { KeyValueList } from "@/components/ui/figure";
 import { bytes, count, date } from "@/components/ui/format";
 import { NumberInput } from "@/components/ui/number-input";
 import { useOperation } from "@/lib/client/hooks";
+import { asObject, fieldOf, sumsWith } from "./mapping-rules";
 import { asOfFromName, foreignCurrencies, LOCALES } from "./tape-guess";
 import type { Tape } from "./tape-file";
 import { cellsOf, NEW_DATASET } from "./use-import";
@@ -21,9 +22,12 @@ function useTarget(choices: Choices): { name: string; currency: string } {
 
 /** Currencies in the first rows that need a rate. */
 function currenciesOf(tape: Tape, choices: Choices, base: string): string[] {
-  if (tape.kind !== "csv") return [];
-  const column = Object.entries(choices.mapping).find(([, field]) => field === "currency")?.[0];
-  return column === undefined ? [] : foreignCurrencies(cellsOf(tape.preview, column), base);
+  if (tape.kind !== "table") return [];
+  const rule = choices.mapping["currency"];
+  if (rule === undefined) return [];
+  const { column, constant, map } = asObject(rule);
+  const cells = column === undefined ? [String(constant ?? "")] : cellsOf(tape.preview, column);
+  return foreignCurrencies(cells.map((cell) => String(map?.[cell.trim()] ?? cell)), base);
 }
 
 function Rates({ flow, tape, base }: { flow: Import; tape: Tape; base: string }) {
@@ -76,7 +80,9 @@ function Summary({ tape, choices, target }: {
   tape: Tape; choices: Choices; target: { name: string; currency: string };
 }) {
   const locale = LOCALES.find((entry) => entry.value === choices.locale)?.label ?? choices.locale;
-  const mapped = Object.keys(choices.mapping).length;
+  const mapped = tape.kind === "table" ? tape.preview.headers.filter((column) =>
+    fieldOf(choices.mapping, column) !== "" || sumsWith(choices.mapping, column).length > 0).length
+    : 0;
   return (
     <Card id="summary" className="c12" title="What happens next"
       sub="The whole file is read. The version seals itself when rows are valid; it cannot be changed afterwards.">
@@ -84,7 +90,7 @@ function Summary({ tape, choices, target }: {
         { key: "File", value: `${tape.name}, ${bytes(tape.body.size)}` },
         { key: "Dataset", value: `${target.name}${choices.dataset === NEW_DATASET ? ", new" : ""}, `
           + `figures in ${target.currency || "-"}` },
-        ...(tape.kind === "csv" ? [
+        ...(tape.kind === "table" ? [
           { key: "Columns", value: `${count(mapped)} of ${count(tape.preview.headers.length)} mapped` },
           { key: "Numbers and dates", value: locale },
         ] : [{ key: "Records", value: count(tape.json.records) }]),
@@ -107,7 +113,7 @@ export function ImportOptions({ flow, tape }: { flow: Import; tape: Tape }) {
   const target = useTarget(choices);
   return (
     <div className="grid">
-      <Card id="when" className={tape.kind === "csv" ? "c6" : "c12"}
+      <Card id="when" className={tape.kind === "table" ? "c6" : "c12"}
         title="As of when, and from where?" sub="Both are shown with every figure">
         <div className="stack">
           <Field label="As-of date" hint={asOfHint(tape, choices.asOf)}>
@@ -119,7 +125,7 @@ export function ImportOptions({ flow, tape }: { flow: Import; tape: Tape }) {
           </Field>
         </div>
       </Card>
-      {tape.kind === "csv" ? <Rates flow={flow} tape={tape} base={target.currency} /> : null}
+      {tape.kind === "table" ? <Rates flow={flow} tape={tape} base={target.currency} /> : null}
       <Summary tape={tape} choices={choices} target={target} />
     </div>
   );

@@ -24,7 +24,7 @@ import type { Import, Step } from "./use-import";
 import { useWatchedVersion } from "./version-page";
 import { asSentence } from "./words";
 
-const CSV_STEPS = ["File", "Columns", "Options", "Problems", "Seal"];
+const TABLE_STEPS = ["File", "Columns", "Options", "Problems", "Seal"];
 const JSON_STEPS = ["File", "Options", "Problems", "Seal"];
 const BELOW_STEPS = { marginBottom: "var(--s-4)" };
 const CRUMBS = [{ label: "Datasets", href: "/datasets" }, { label: "Import" }];
@@ -143,7 +143,7 @@ function Actions({ flow, cancelHref }: { flow: Import; cancelHref: string }) {
 
 function StepBody({ flow }: { flow: Import }) {
   const { tape, step } = flow;
-  if (step === "columns" && tape?.kind === "csv") {
+  if (step === "columns" && tape?.kind === "table") {
     return <ImportColumns flow={flow} preview={tape.preview} />;
   }
   if (step === "options" && tape) return <ImportOptions flow={flow} tape={tape} />;
@@ -151,7 +151,7 @@ function StepBody({ flow }: { flow: Import }) {
 }
 
 function subOf(flow: Import) {
-  if (!flow.tape) return "A CSV, XLSX or JSON tape becomes a sealed version of a dataset.";
+  if (!flow.tape) return "A CSV, XLSX, Parquet or JSON tape becomes a sealed version of a dataset.";
   return `${flow.tape.name}, ${bytes(flow.tape.body.size)}`;
 }
 
@@ -162,7 +162,7 @@ function Wizard({ datasetId, onVersion }: {
   const router = useRouter();
   const flow = useImport(datasetId, onVersion);
   const guard = useLeaveGuard(flow.upload !== null);
-  const steps = flow.tape?.kind === "json" ? JSON_STEPS : CSV_STEPS;
+  const steps = flow.tape?.kind === "json" ? JSON_STEPS : TABLE_STEPS;
   const place = flow.upload ? steps.length - 2 : stepsOf(flow).indexOf(flow.step);
   const { failure, upload } = flow;
   function drop(event: DragEvent) {
@@ -222,7 +222,7 @@ function Follow({ versionId, onAgain }: { versionId: string; onAgain: () => void
     { label: `Import version ${version.number}` },
   ] : CRUMBS;
   const isJson = version?.source.media_type === "application/json";
-  const steps = isJson ? JSON_STEPS : CSV_STEPS;
+  const steps = isJson ? JSON_STEPS : TABLE_STEPS;
   const name = version?.source.name;
   return (
     <Page

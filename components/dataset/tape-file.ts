@@ -1,5 +1,7 @@
 import { ApiError, call } from "@/lib/client/api";
-import { datasetOperations, XLSX_TYPE } from "@/lib/contract/dataset";
+import {
+  datasetOperations, NDJSON_TYPE, PARQUET_TYPE, XLSX_TYPE,
+} from "@/lib/contract/dataset";
 import type { ResponseOf } from "@/lib/contract/operations";
 
 export type TapePreview = ResponseOf<"previewTape">;
@@ -11,7 +13,13 @@ export type Tape = {
   type: string;
   /** How the bytes are packed, if they are. */
   encoding?: "gzip";
-} & ({ kind: "csv"; preview: TapePreview; sheet?: string } | { kind: "json"; json: JsonTape });
+} & ({ kind: "table"; preview: TapePreview; part: TablePart } | { kind: "json"; json: JsonTape });
+
+/** Which part of a file is the table: what the person chose, not what was found. */
+export interface TablePart {
+  sheet?: string;
+  headerRow?: number;
+}
 
 export interface JsonTape {
   records: number;
@@ -32,8 +40,8 @@ const PACKED_PREVIEW_BYTES = 20_000;
 const CSV_MOST = 20 * 1024 ** 3;
 const JSON_MOST = 64 * 1024 ** 2;
 const FIRST = 5;
-const BINARY = /\.(xls|xlsm|ods|parquet|zip|7z|pdf|docx?)$/i;
-const BOOK_MOST = datasetOperations.previewTape.maxBodyBytes;
+const BINARY = /\.(xls|xlsm|ods|zip|7z|pdf|docx?)$/i;
+const WHOLE_MOST = datasetOperations.previewTape.maxBodyBytes;
 
 type Members = Record<string, unknown>;
 const isObject = (value: unknown): value is Members =>
@@ -69,47 +77,68 @@ function jsonTape(text: string): { json: JsonTape; body: string } {
   };
 }
 
-async function readBook(file: File, sheet: string | undefined): Promise<Tape> {
-  if (file.size > BOOK_MOST) {
-    throw new TapeRefused("A workbook may have 64 MB here. Save the sheet as CSV.");
-  }
-  const preview = await call("previewTape", { stream: { data: file, type: XLSX_TYPE },
-    query: sheet === undefined ? {} : { sheet } });
-  const chosen = sheet ?? preview.sheets[0];
-  return { kind: "csv", name: file.name, body: file, preview, type: XLSX_TYPE,
-    ...(chosen === undefined ? {} : { sheet: chosen }) };
+/** What a file's name says of it, without the end that says that it is packed. */
+const TYPES: readonly [RegExp, string][] = [
+  [/\.xlsx$/i, XLSX_TYPE], [/\.parquet$/i, PARQUET_TYPE], [/\.(ndjson|jsonl)$/i, NDJSON_TYPE],
+  [/\.(tsv|tab)$/i, "text/tab-separated-values"],
+];
+
+const bareName = (name: string): string => name.replace(/\.gz$/i, "");
+
+function typeOf(name: string): string {
+  return TYPES.find(([end]) => end.test(bareName(name)))?.[1] ?? "text/csv";
 }
 
-async function readCsv(file: File): Promise<Tape> {
+async function readTable(file: File, part: TablePart): Promise<Tape> {
+  const type = typeOf(file.name);
+  const isPacked = /\.gz$/i.test(file.name);
+  // Their tables of contents stand at the end: the server looks at all of the file.
+  const isWhole = type === XLSX_TYPE || type === PARQUET_TYPE;
+  if (isWhole && file.size > WHOLE_MOST) {
+    throw new TapeRefused("A workbook or Parquet file may have 64 MB here. "
+      + "Send larger ones with the command line, or as CSV.");
+  }
   if (file.size > CSV_MOST) throw new TapeRefused("The file is over 20 GB. Split it first.");
-  const encoding = /\.gz$/i.test(file.name) ? "gzip" : undefined;
+  const encoding = isPacked ? { encoding: "gzip" as const } : {};
+  const beginning = file.slice(0, isPacked ? PACKED_PREVIEW_BYTES : PREVIEW_BYTES);
   const preview = await call("previewTape", {
-    stream: { data: file.slice(0, encoding ? PACKED_PREVIEW_BYTES : PREVIEW_BYTES),
-      type: "text/csv" },
-    ...(encoding ? { headers: { "content-encoding": encoding } } : {}) });
-  const isTab = preview.delimiter === "\t";
-  return {
-    kind: "csv", name: file.name, body: file, preview,
-    type: isTab ? "text/tab-separated-values" : "text/csv",
-    ...(encoding ? { encoding } : {}),
-  };
+    stream: { data: isWhole ? file : beginning, type },
+    query: { ...(part.sheet === undefined ? {} : { sheet: part.sheet }),
+      ...(part.headerRow === undefined ? {} : { header_row: part.headerRow }) },
+    ...(isPacked ? { headers: { "content-encoding": "gzip" } } : {}) });
+  const [sheet] = preview.sheets;
+  return { kind: "table", name: file.name, body: file, type, preview, ...encoding,
+    part: { ...(sheet === undefined ? {} : { sheet }), ...part } };
+}
+
+/** JSON as one value; true for text that holds one object a line instead. */
+function isLines(text: string): boolean {
+  const [first = "", ...others] = text.split("\n", 2);
+  try {
+    return isObject(JSON.parse(first)) && (others[0] ?? "").trim().startsWith("{");
+  } catch {
+    return false;
+  }
 }
 
 /** Looks at a file before anything is stored. @throws TapeRefused | ApiError */
-export async function readTape(file: File, sheet?: string): Promise<Tape> {
+export async function readTape(file: File, part: TablePart = {}): Promise<Tape> {
   if (BINARY.test(file.name)) {
     throw new TapeRefused(
       `${file.name} cannot be read here. Save it as XLSX or CSV, then choose it again.`);
   }
   if (file.size === 0) throw new TapeRefused(`${file.name} is empty.`);
-  if (/\.xlsx$/i.test(file.name)) return readBook(file, sheet);
-  if (/\.(json|xlsx)\.gz$/i.test(file.name)) throw new TapeRefused("Unpack the file first.");
-  const isJson = /\.json$/i.test(file.name) || file.type === "application/json";
-  if (!isJson) return readCsv(file);
+  if (/\.json\.gz$/i.test(file.name)) throw new TapeRefused("Unpack the file first.");
+  const isJson = /\.json$/i.test(file.name)
+    || (file.type === "application/json" && typeOf(file.name) === "text/csv");
+  if (!isJson) return readTable(file, part);
   if (file.size > JSON_MOST) {
-    throw new TapeRefused("A JSON tape may have 64 MB at most. Save it as CSV, which may be larger.");
+    throw new TapeRefused("A JSON document may have 64 MB at most. "
+      + "Save it as CSV, or as one object a line (.ndjson), which may be larger.");
   }
-  const { json, body } = jsonTape(await file.text());
+  const text = await file.text();
+  if (isLines(text)) return readTable(new File([file], `${file.name.slice(0, -5)}.ndjson`), part);
+  const { json, body } = jsonTape(text);
   return {
     kind: "json", name: file.name, json, type: "application/json",
     body: new Blob([body], { type: "application/json" }),

@@ -1,15 +1,17 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import type { QueryClient } from "@tanstack/react-query";
 import { ApiError, call } from "@/lib/client/api";
 import { keyOf } from "@/lib/client/hooks";
+import type { MappingRules } from "@/lib/contract/mapping-profile";
 import { draftProblem, EMPTY_DRAFT } from "./create-dataset";
 import type { DatasetDraft } from "./create-dataset";
+import { fieldOf } from "./mapping-rules";
 import { asOfFromName, guessLocale } from "./tape-guess";
 import { asTapeError, readTape, TapeRefused } from "./tape-file";
-import type { Tape, TapeError, TapePreview } from "./tape-file";
+import type { TablePart, Tape, TapeError, TapePreview } from "./tape-file";
 import type { Version } from "./types";
 import { uploadTape } from "./upload";
 import type { UploadProgress } from "./upload";
@@ -26,8 +28,10 @@ export interface Choices {
   /** A dataset's id, NEW_DATASET, or "" while none is chosen. */
   dataset: string;
   newDataset: DatasetDraft;
-  /** Column to field; a column without one stays with the raw record. */
-  mapping: Record<string, string>;
+  /** Field to column or rule; a column that none names stays with the raw record. */
+  mapping: MappingRules;
+  /** Which offer the mapping came from; null until that is known of this file. */
+  profile: string | null;
   locale: string;
   asOf: string;
   sourceSystem: string;
@@ -35,7 +39,7 @@ export interface Choices {
 }
 
 const NO_CHOICES: Choices = {
-  dataset: "", newDataset: EMPTY_DRAFT, mapping: {}, locale: "en", asOf: "", sourceSystem: "",
+  dataset: "", newDataset: EMPTY_DRAFT, mapping: {}, profile: null, locale: "en", asOf: "", sourceSystem: "",
   rates: [],
 };
 
@@ -46,18 +50,18 @@ export function cellsOf(preview: TapePreview, column: string): string[] {
 }
 
 const mappingKey = (headers: readonly string[]): string =>
-  `import-mapping:${headers.join("\u001f")}`.slice(0, 4000);
+  `import-rules:${headers.join("\u001f")}`.slice(0, 4000);
 
-function rememberedMapping(headers: readonly string[]): Record<string, string> | null {
+function rememberedMapping(headers: readonly string[]): MappingRules | null {
   try {
     const text = localStorage.getItem(mappingKey(headers));
-    return text === null ? null : JSON.parse(text) as Record<string, string>;
+    return text === null ? null : JSON.parse(text) as MappingRules;
   } catch {
     return null;
   }
 }
 
-function rememberMapping(headers: readonly string[], mapping: Record<string, string>): void {
+function rememberMapping(headers: readonly string[], mapping: MappingRules): void {
   try {
     localStorage.setItem(mappingKey(headers), JSON.stringify(mapping));
   } catch {
@@ -65,9 +69,9 @@ function rememberMapping(headers: readonly string[], mapping: Record<string, str
   }
 }
 
-/** What the server recognises by the heads. */
-export const suggestedMapping = (preview: TapePreview): Record<string, string> =>
-  Object.fromEntries(preview.suggested.map(({ field, column }) => [column, field]));
+/** What the server recognises by names and values. */
+export const suggestedMapping = (preview: TapePreview): MappingRules =>
+  Object.fromEntries(preview.suggested.map(({ field, column }) => [field, column]));
 
 function choicesFor(tape: Tape, before: Choices): Choices {
   if (tape.kind === "json") {
@@ -80,9 +84,9 @@ function choicesFor(tape: Tape, before: Choices): Choices {
   const { preview } = tape;
   const mapping = rememberedMapping(preview.headers) ?? suggestedMapping(preview);
   const columns = preview.headers.map((column) => (
-    { field: mapping[column] ?? "", cells: cellsOf(preview, column) }));
+    { field: fieldOf(mapping, column), cells: cellsOf(preview, column) }));
   return {
-    ...before, mapping, rates: [], locale: guessLocale(columns, preview.delimiter),
+    ...before, mapping, profile: null, rates: [], locale: guessLocale(columns, preview.delimiter),
     asOf: asOfFromName(tape.name) || before.asOf,
   };
 }
@@ -90,12 +94,11 @@ function choicesFor(tape: Tape, before: Choices): Choices {
 /** What `createVersion` is asked beside the bytes. */
 function queryOf(tape: Tape, choices: Choices) {
   const rates = choices.rates.filter(({ code, rate }) => /^[A-Z]{3}$/.test(code) && rate !== null);
-  const mapping = Object.fromEntries(
-    Object.entries(choices.mapping).map(([column, field]) => [field, column]));
   return {
     source_name: tape.name,
-    ...(tape.kind === "csv" ? { mapping: JSON.stringify(mapping), locale: choices.locale,
-      ...(tape.sheet === undefined ? {} : { sheet: tape.sheet }) } : {}),
+    ...(tape.kind === "table" ? { mapping: JSON.stringify(choices.mapping), locale: choices.locale,
+      ...(tape.part.sheet === undefined ? {} : { sheet: tape.part.sheet }),
+      ...(tape.part.headerRow === undefined ? {} : { header_row: tape.part.headerRow }) } : {}),
     ...(choices.asOf ? { as_of: choices.asOf } : {}),
     ...(choices.sourceSystem.trim() ? { source_system: choices.sourceSystem.trim() } : {}),
     ...(rates.length > 0 ? {
@@ -143,26 +146,27 @@ export function useImport(datasetId: string | null, onVersion: (id: string) => v
   const client = useQueryClient();
   const [tape, setTape] = useState<Tape | null>(null);
   const [step, setStep] = useState<Step>("file");
-  const [choices, setChoices] = useState<Choices>(
-    { ...NO_CHOICES, dataset: datasetId ?? "" });
+  const [choices, setChoices] = useState<Choices>({ ...NO_CHOICES, dataset: datasetId ?? "" });
   const [reading, setReading] = useState<string | null>(null);
   const [failure, setFailure] = useState<{ step: Step; error: TapeError } | null>(null);
   const [upload, setUpload] = useState<UploadProgress | null>(null);
   const control = useRef<AbortController | null>(null);
   useEffect(() => () => control.current?.abort(), []);
 
-  const change = (part: Partial<Choices>) => setChoices((before) => ({ ...before, ...part }));
+  const change = useCallback((part: Partial<Choices>) =>
+    setChoices((before) => ({ ...before, ...part })), []);
 
-  async function choose(file: File, sheet?: string) {
+  /** Looks at a file, or once more at the one that is there with another part as its table. */
+  async function choose(file: File, part?: TablePart) {
     setReading(file.name);
     setFailure(null);
     try {
-      const read = await readTape(file, sheet);
+      const read = await readTape(file, part);
       setTape(read);
       setChoices((before) => choicesFor(read, before));
       setStep("file");
     } catch (error) {
-      setTape(null);
+      if (!part) setTape(null);
       setFailure({ step: "file", error: asTapeError(error) });
     } finally {
       setReading(null);
@@ -175,7 +179,7 @@ export function useImport(datasetId: string | null, onVersion: (id: string) => v
     control.current = abort;
     setFailure(null);
     setUpload({ sent: 0, total: tape.body.size, elapsedMs: 0 });
-    if (tape.kind === "csv") rememberMapping(tape.preview.headers, choices.mapping);
+    if (tape.kind === "table") rememberMapping(tape.preview.headers, choices.mapping);
     try {
       const target = await datasetOf(choices);
       // A second attempt goes into the dataset that is there now.
@@ -216,6 +220,10 @@ export function useImport(datasetId: string | null, onVersion: (id: string) => v
   };
 }
 
+/** Something gives the amount that every record needs. */
+export const hasAmount = (mapping: MappingRules): boolean => "principal" in mapping
+  || ("record_kind" in mapping && "distressed_value" in mapping);
+
 export type Import = ReturnType<typeof useImport>;
 
 /** Why one cannot go on from a step, or null. */
@@ -227,10 +235,7 @@ export function blockedAt({ tape, step, choices, reading }: Import): string | nu
     return choices.dataset === NEW_DATASET ? draftProblem(choices.newDataset) : null;
   }
   if (step === "columns") {
-    const fields = Object.values(choices.mapping);
-    const hasAmount = fields.includes("principal")
-      || (fields.includes("record_kind") && fields.includes("distressed_value"));
-    return hasAmount ? null : "Choose the column that holds the principal first";
+    return hasAmount(choices.mapping) ? null : "Choose the column that holds the principal first";
   }
   const rateMissing = choices.rates.find(({ code, rate }) =>
     !/^[A-Z]{3}$/.test(code) || rate === null || rate <= 0);

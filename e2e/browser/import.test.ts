@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import writeXlsxFile from "write-excel-file/node";
+import { newBook } from "../support/browser-book";
 import { answerOf, expect, test, unique } from "../support/browser-test";
+import { expectAccessible, expectNoSidewaysScroll } from "../support/page-checks";
 
 test.use({ who: "analyst" });
 
@@ -140,6 +143,119 @@ test("a sheet of a workbook is chosen, mapped and sealed", async ({ page }) => {
   const problem = page.getByRole("row", { name: /Outstanding/ });
   await expect(problem).toContainText("5");
   await expect(problem).toContainText("Amount cannot be read");
+});
+
+test("a derived mapping is saved, and read by itself for the next tape", async ({ page }) => {
+  // A dialog that fades in has not the colours that are read.
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  const book = await newBook("Mapped monthly");
+  const derived = page.getByRole("list", { name: "Derived fields" });
+  const importInto = async (name: string, content: string | Buffer) => {
+    await page.goto(`/datasets/import?dataset=${book.dataset}`);
+    await chooseFile(page, name, content);
+  };
+  const seal = async (version: number) => {
+    await page.getByRole("button", { name: "Continue to options" }).click();
+    await page.getByRole("button", { name: "Import and seal" }).click();
+    await expect(page.getByRole("heading", { name: `Version ${version} of ${book.name} is sealed` }))
+      .toBeVisible();
+    await expect(page).toHaveURL(/[?&]import=/);
+    return answerOf(`/api/v3/dataset-versions/${new URL(page.url()).searchParams.get("import")}`);
+  };
+
+  await test.step("columns named below a title, where one may say otherwise", async () => {
+    await importInto("march.csv",
+      "Report of March\n\nNr;Rest;Gebuehr;Art\nA1;1000.5;10;HYP\nB2;2000;5;KON\n");
+    const line = page.getByRole("textbox", { name: "Header line" });
+    await expect(line).toHaveValue("3");
+    await line.fill("4");
+    await page.getByRole("button", { name: "Read it so" }).click();
+    await expect(line).toHaveValue("4");
+    await line.fill("2");
+    await page.getByRole("button", { name: "Read it so" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "The file cannot be read" }))
+      .toContainText("empty or not there");
+    await line.fill("3");
+    await page.getByRole("button", { name: "Read it so" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "cannot be read" })).toHaveCount(0);
+  });
+  await test.step("a sum, and codes that are replaced", async () => {
+    await page.getByRole("button", { name: "Continue to columns" }).click();
+    await page.getByRole("button", { name: "Add a derived value" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("combobox", { name: "Field" }).selectOption("principal");
+    await dialog.getByRole("radio", { name: "A sum of columns" }).check();
+    await dialog.getByRole("checkbox", { name: "Rest" }).check();
+    await dialog.getByRole("checkbox", { name: "Gebuehr" }).check();
+    await dialog.getByRole("button", { name: "Use it" }).click();
+    await expect(derived).toContainText("sum of Rest + Gebuehr");
+    await expect(page.getByRole("row", { name: /^Gebuehr/ })).toContainText("In a sum");
+    await page.getByRole("combobox", { name: "Field for Art" }).selectOption("asset_class");
+    await page.getByRole("button", { name: "Derive asset_class" }).click();
+    await dialog.getByRole("textbox", { name: /^Codes/ }).fill("HYP = Mortgage\nKON =");
+    await dialog.getByRole("button", { name: "Use it" }).click();
+    await expect(derived).toContainText("2 codes replaced");
+  });
+  await test.step("accessible, and no wider than a phone", async () => {
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await expectNoSidewaysScroll(page);
+    await page.getByRole("button", { name: "Edit principal" }).click();
+    await expectNoSidewaysScroll(page);
+    await page.setViewportSize({ width: 1440, height: 1000 });
+    await expectAccessible(page);
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  });
+  await test.step("saved under a name", async () => {
+    await page.getByRole("button", { name: "Save this mapping" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("Monthly");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(page.getByRole("combobox", { name: "Mapping to start from" }))
+      .toContainText("Monthly");
+    const version = await seal(2);
+    expect(version.consolidated.total_outstanding).toBe(3015.5);
+  });
+  await test.step("offered by itself for a tape of another format with these columns", async () => {
+    await importInto("april.ndjson", '{"Rest":10,"Gebuehr":0.5,"Art":"HYP","Nr":"A1","Neu":1}\n');
+    await expect(page.getByText("One JSON object a line")).toBeVisible();
+    await page.getByRole("button", { name: "Continue to columns" }).click();
+    await expect(derived).toContainText("sum of Rest + Gebuehr");
+    await expect(page.getByRole("combobox", { name: "Mapping to start from" })
+      .getByRole("option", { selected: true })).toHaveText("Monthly");
+    const version = await seal(3);
+    expect(version.consolidated.total_outstanding).toBe(10.5);
+    const { items } = await answerOf(
+      `/api/v3/dataset-versions/${version.dataset_version_id}/instruments`);
+    expect(items[0]).toMatchObject({ instrument_id: "A1", asset_class: "Mortgage" });
+  });
+  await test.step("removed", async () => {
+    await importInto("may.ndjson", '{"Rest":10,"Gebuehr":0.5,"Art":"HYP","Nr":"A1","Alt":1}\n');
+    await page.getByRole("button", { name: "Continue to columns" }).click();
+    await page.getByRole("button", { name: "Remove the saved mapping Monthly" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Remove it" }).click();
+    await expect(page.getByText("Monthly is removed", { exact: true })).toBeVisible();
+    await expect(page.getByRole("option", { name: "Monthly" })).toHaveCount(0);
+    const { items } = await answerOf(`/api/v3/datasets/${book.dataset}/mapping-profiles`);
+    expect(items).toEqual([]);
+  });
+});
+
+test("a Parquet file is looked at, mapped by its values' types and sealed", async ({ page }) => {
+  const name = unique("Columns");
+  const bytes = Buffer.from(parquetWriteBuffer({ columnData: [
+    { name: "loan_id", data: ["L1", "L2"], type: "STRING" },
+    { name: "Restbetrag", data: [1000.25, 2000.5], type: "DOUBLE" },
+  ] }));
+  await page.goto("/datasets/import");
+  await chooseFile(page, "tape.parquet", bytes);
+  await intoNewDataset(page, name);
+  await page.getByRole("button", { name: "Continue to columns" }).click();
+  const row = page.getByRole("row", { name: /^Restbetrag/ });
+  await expect(row).toContainText("Confirm");
+  await expect(row).toContainText("60\u202f% sure");
+  await page.getByRole("button", { name: "Continue to options" }).click();
+  await page.getByRole("button", { name: "Import and seal" }).click();
+  await expect(page.getByRole("heading", { name: `Version 1 of ${name} is sealed` })).toBeVisible();
 });
 
 test("a file that cannot be read says why", async ({ page }) => {

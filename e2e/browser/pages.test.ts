@@ -1,9 +1,9 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { newBook, newRun, nextVersion } from "../support/browser-book";
 import type { Book } from "../support/browser-book";
 import type { Json } from "../support/api";
 import { answerOf, expect, test } from "../support/browser-test";
+import { expectAccessible, expectNoSidewaysScroll } from "../support/page-checks";
 
 /** What a page must not do: complain in the console, or want what its policy forbids. */
 async function watch(page: Page): Promise<() => Promise<string[]>> {
@@ -29,28 +29,6 @@ async function arrived(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle");
   await expect(page.locator(".skeleton")).toHaveCount(0);
   await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
-}
-
-/** What is wider than the window, other than what scrolls by itself. */
-const tooWide = (page: Page): Promise<string[]> => page.evaluate(() => {
-  const room = document.documentElement.clientWidth;
-  if (Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) <= room) return [];
-  return [...document.querySelectorAll("body *")]
-    .filter((node) => node.getBoundingClientRect().right > room + 1)
-    .map((node) => node.outerHTML.slice(0, 120));
-});
-
-/** Charts follow the window's width one frame later, so this asks again. */
-const expectNoSidewaysScroll = (page: Page): Promise<void> =>
-  expect.poll(() => tooWide(page), `wider than ${page.viewportSize()?.width} px`)
-    .toStrictEqual([]);
-
-async function expectAccessible(page: Page, only: readonly string[] = []): Promise<void> {
-  const axe = new AxeBuilder({ page });
-  const { violations } = await (only.length > 0 ? axe.withRules([...only]) : axe).analyze();
-  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  expect(grave.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map((node) =>
-    `${node.target.join(" ")} ${node.failureSummary?.split("\n")[1] ?? ""}`)])).toStrictEqual([]);
 }
 
 const SIZES = [

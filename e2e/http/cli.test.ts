@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { api, EXAMPLE, run, sealedVersion } from "../support/api";
+import { api, EXAMPLE, run, sealedVersion, type Json } from "../support/api";
 import { cli, type CliResult } from "../support/cli";
 import { behindGuards, connect } from "../support/database";
 import { until } from "../support/until";
@@ -74,6 +74,23 @@ describe("ingest", () => {
     const version = JSON.parse(ok(await cli(server, ["--json", "ingest", tape, "-d", "Mapped",
       "--create", "--mapping", mapping, "--rates", file("rates.json", '{"USD": 0.5}')])));
     expect(version.consolidated.total_outstanding).toBe(5000);
+  });
+
+  it("takes JSON lines, and a mapping by its saved name", async () => {
+    const tape = file("tape.ndjson", '{"Konto":"A","Saldo":10.5,"Zins":0.25}\n');
+    ok(await cli(server, ["ingest", file("first.csv", "principal\n1\n"), "-d", "By name",
+      "--create"]));
+    const { json: { items } } = await api(server, "GET", "/api/v3/datasets?limit=1000");
+    const { dataset_id: id } = items.find(({ name }: Json) => name === "By name");
+    await api(server, "POST", `/api/v3/datasets/${id}/mapping-profiles`, { body: { name: "Monthly",
+      mapping: { instrument_id: "Konto", principal: { sum: ["Saldo", "Zins"] } } } });
+    const version = JSON.parse(ok(await cli(server,
+      ["--json", "ingest", tape, "-d", "By name", "--profile", "Monthly"])));
+    expect(version).toMatchObject({ consolidated: { total_outstanding: 10.75 },
+      source: { media_type: "application/x-ndjson" } });
+    const unknown = await cli(server, ["ingest", tape, "-d", "By name", "--profile", "Weekly"]);
+    expect([unknown.code, unknown.err]).toStrictEqual([1,
+      expect.stringContaining('no mapping profile "Weekly"; built in are todiscope, sba-7a')]);
   });
 
   it("1 for a tape without a valid row, 2 for a file that is not there", async () => {

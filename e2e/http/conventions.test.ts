@@ -23,6 +23,13 @@ describe.each([
       email: `edited${Date.now()}@example.com`, name: "U", roles: ["READ"] } });
     return `/users/${json.user_id}`;
   }, bodies: [{ roles: ["INGEST"] }, { disabled: true }, { roles: ["AUDIT"], disabled: false }] },
+  { what: "a mapping profile", make: async () => {
+    const { json } = await api(server, "POST",
+      `/api/v3/datasets/${await newDataset(server)}/mapping-profiles`,
+      { body: { name: "First", mapping: { principal: "a" } } });
+    return `/mapping-profiles/${json.mapping_profile_id}`;
+  }, bodies: [{ mapping: { principal: { column: "b", negate: true } } }, { locale: "de" },
+    { name: "Third", locale: null }] },
 ])("an edit of $what", ({ make, bodies }) => {
   it("names what it saw, and is refused when that has changed", async () => {
     const path = await make();

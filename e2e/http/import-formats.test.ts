@@ -1,7 +1,8 @@
 import { gzipSync } from "node:zlib";
 import writeXlsxFile from "write-excel-file/node";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it } from "vitest";
-import { XLSX_TYPE } from "../../lib/contract/dataset";
+import { NDJSON_TYPE, PARQUET_TYPE, XLSX_TYPE } from "../../lib/contract/dataset";
 import { api, newDataset, sendTape, type Answer, type Json } from "../support/api";
 import { expectProblem } from "../support/problem";
 import type { TestServer } from "../support/server";
@@ -27,6 +28,23 @@ const workbook = async (rows: Cell[][]): Promise<Buffer> => Buffer.from(
   await writeXlsxFile(rows as never, { sheet: "Loans" } as never).toBuffer());
 const heads = HEADER.map((value) => ({ value }));
 const xlsx = (): Promise<Buffer> => workbook([heads, ...loans.map((loan) => loan.map(cell))]);
+
+/** Amounts and rates as decimals, the date as a date, texts with a dictionary. */
+const parquet = (): Buffer => Buffer.from(parquetWriteBuffer({
+  rowGroupSize: 200,
+  columnData: HEADER.map((name, column) => ({ name, data: loans.map((loan) => {
+    const value = loan[column] as Loan[number];
+    return typeof value === "number" ? BigInt(Math.round(value * 1000)) : value;
+  }) })),
+  schema: [{ name: "root", num_children: HEADER.length }, ...HEADER.map((name, column) => ({
+    name, repetition_type: "OPTIONAL" as const, ...(column < 2
+      ? { type: "BYTE_ARRAY" as const, converted_type: "UTF8" as const }
+      : column === 5 ? { type: "INT32" as const, converted_type: "DATE" as const }
+        : { type: "INT64" as const, converted_type: "DECIMAL" as const, scale: 3, precision: 18 }),
+  }))],
+}));
+const ndjson = loans.map((loan) => JSON.stringify(Object.fromEntries(loan.map((value, column) =>
+  [HEADER[column], value instanceof Date ? isoOf(value) : value])))).join("\n");
 
 async function send(
   raw: string | Uint8Array, headers: Record<string, string>, query = "",
@@ -75,6 +93,77 @@ describe("one tape in every format", () => {
       .toMatchObject({ sheets: [], headers: HEADER, delimiter: "," });
     expectProblem(await preview(await xlsx(), { "content-type": XLSX_TYPE }, "?header_row=x"),
       "PARAMETERS_INVALID");
+  });
+});
+
+describe("JSON lines and Parquet", () => {
+  const lines = { "content-type": NDJSON_TYPE };
+  const columns = { "content-type": PARQUET_TYPE };
+  const hashOf = ({ json }: Answer): string => json.content_hash;
+
+  it("give the totals of the same tape as CSV, and its very records", async () => {
+    const asCsv = await sendTape(server, csv);
+    const gzip = { "content-encoding": "gzip" };
+    for (const [raw, headers] of [[ndjson, lines], [gzipSync(ndjson), { ...lines, ...gzip }],
+      [parquet(), columns], [gzipSync(parquet()), { ...columns, ...gzip }]] as const) {
+      expect(facts(await send(raw, headers))).toEqual(facts(asCsv));
+      expect(facts(await send(raw, headers, "?locale=de"))).toEqual(facts(asCsv));
+    }
+    expect(hashOf(await send(ndjson, lines)), "numbers keep their digits").toBe(hashOf(asCsv));
+    const decimals = [HEADER, ...loans.map((loan) => loan.map((value) =>
+      (typeof value === "number" ? value.toFixed(3) : isoOf(value))))];
+    expect(hashOf(await send(parquet(), columns)), "decimals have the digits of their column")
+      .toBe(hashOf(await sendTape(server, decimals.map((row) => row.join(",")).join("\n"))));
+  });
+
+  it("are normalized later as they would be at once", async () => {
+    for (const [raw, headers] of [[`${ndjson}\n[1]`, lines], [parquet(), columns]] as const) {
+      const stored = await send(raw, headers, "?locale=de&normalize=false");
+      expect(stored.json.status).toBe("ingested");
+      const later = await api(server, "POST",
+        `/api/v3/dataset-versions/${stored.json.dataset_version_id}/normalize`,
+        { headers: { prefer: "wait=60" } });
+      const atOnce = await send(raw, headers, "?locale=de");
+      expect(facts(later)).toEqual(facts(atOnce));
+      expect(hashOf(later)).toBe(hashOf(atOnce));
+    }
+  });
+
+  it("are looked at, from their beginning or as a whole", async () => {
+    const preview = (raw: Uint8Array | string, headers: Record<string, string>) =>
+      api(server, "POST", "/api/v3/tapes/preview", { raw: raw as BodyInit, headers });
+    expect((await preview(ndjson.slice(0, 1000), lines)).json)
+      .toMatchObject({ headers: HEADER, missing: [], header_row: null });
+    const { json } = await preview(parquet(), columns);
+    expect(json).toMatchObject({ headers: HEADER, missing: [], header_row: null });
+    expect(json.rows[1].cells).toEqual(["L1", "CRE", "100037.110", "3.125", "50000.070",
+      "2030-01-02"]);
+  });
+
+  it("name the line, or the column, that cannot be read", async () => {
+    const broken = await send(`${ndjson}\n{"loan_id":\n[7]`, lines);
+    expect(broken.json.counts).toMatchObject({ raw: 502, normalized: 500, rejected: 2 });
+    const { json } = await api(server, "GET",
+      `/api/v3/dataset-versions/${broken.json.dataset_version_id}/quality`);
+    expect(json.problems.map(({ row, message }: Json) => `${row} ${message.slice(0, 23)}`))
+      .toEqual(["501 line 501: it is no JSON", "502 line 502: it is no JSON"]);
+    const refused = async (raw: string | Uint8Array, headers: Record<string, string>) => {
+      const answer = await send(raw, headers);
+      expectProblem(answer, "FILE_UNREADABLE");
+      return answer.json.message as string;
+    };
+    expect(await refused(`[${ndjson}]`, lines)).toMatch(/line 1: .*one JSON object a line/);
+    const whole = parquet();
+    expect(await refused(whole.subarray(0, 5000), columns)).toMatch(/no Parquet file.*cut off/);
+    whole.fill(0xff, 40, 400);
+    expect(await refused(whole, columns)).toMatch(/row group 1, column "loan_id"/);
+  });
+
+  it("of a CSV pass a title over, or begin where the request says", async () => {
+    const titled = await send(`Tape of October\n\n${csv}`, { "content-type": "text/csv" });
+    expect(facts(titled)).toEqual(facts(await sendTape(server, csv)));
+    const said = await send(`a,b,c\nd,e,f\n${csv}`, { "content-type": "text/csv" }, "?header_row=3");
+    expect(hashOf(said)).toBe(hashOf(titled));
   });
 });
 

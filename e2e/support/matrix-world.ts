@@ -33,6 +33,8 @@ export type World = {
   user: string;
   /** A job that has succeeded, and a schedule. */
   job: string; schedule: string;
+  /** A saved mapping. */
+  profile: string;
   erasedRun: string; erasedEvidence: string;
   /** A user whose roles are about to change, that change, and one that was rejected. */
   changing: string; pendingChange: string; closedChange: string;
@@ -74,6 +76,8 @@ async function newUser(
   return { id: json.user_id, password: json.one_time_password };
 }
 
+const PROFILE = { name: "Matrix", mapping: { principal: "a" } };
+
 async function versionsOf(server: TestServer, owner: pg.Client) {
   const sealed = await sealedVersion(server, EXAMPLE);
   const erased = await sealedVersion(server, EXAMPLE);
@@ -96,12 +100,14 @@ async function versionsOf(server: TestServer, owner: pg.Client) {
   const jobs = await api(server, "GET", `/api/v3/jobs?subject=${sealed}`);
   const schedules = await api(server, "GET", "/api/v3/schedules");
   const records = await api(server, "GET", `/api/v3/dataset-versions/${sealed}/records`);
+  const profile = await api(server, "POST", `/api/v3/datasets/${dataset}/mapping-profiles`,
+    { body: PROFILE });
   return { held, releasedHold, dataset, sealed, erased, importing,
     ingested: raw.json.dataset_version_id, run: kept.json.run_id,
     evidence: kept.json.debt_exposure_evidence_id,
     record: records.json.items[0].record_id, row: records.json.items[1].record_id,
     job: jobs.json.items[0].job_id,
-    schedule: schedules.json.items[0].schedule_id,
+    schedule: schedules.json.items[0].schedule_id, profile: profile.json.mapping_profile_id,
     erasedRun: gone.json.run_id, erasedEvidence: gone.json.debt_exposure_evidence_id };
 }
 
@@ -174,6 +180,12 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
     body: { limits: { par30_pct: { warning: 4, critical: 9 } } }, headers: { "if-match": "*" } }),
   createVersion: (world) => ({ path: { id: world.dataset },
     body: { records: [{ payload: { principal: 1 } }] }, headers: { prefer: "wait=30" } }),
+  listMappingProfiles: (world) => ({ path: { id: world.dataset } }),
+  createMappingProfile: (world) => ({ path: { id: world.dataset },
+    body: { ...PROFILE, name: "Matrix again" } }),
+  getMappingProfile: (world) => ({ path: { id: world.profile } }),
+  updateMappingProfile: (world) => ({ path: { id: world.profile }, body: { locale: "de" },
+    headers: { "if-match": "*" } }),
   previewTape: () => ({ raw: "principal\n1\n", headers: { "content-type": "text/csv" } }),
   normalizeVersion: (world) => ({ path: { id: world.sealed } }),
   getVersion: (world) => ({ path: { id: world.sealed } }),

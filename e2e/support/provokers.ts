@@ -138,6 +138,9 @@ export const PROVOKERS: Partial<Record<ErrorCode, Provoker>> = {
   // The sample's hold was released.
   LEGAL_HOLD_RELEASED: (asked) => ask(asked),
   SCHEDULE_NOT_FOUND: naming("schedule_id", NOBODY),
+  MAPPING_PROFILE_NOT_FOUND: naming("mapping_profile_id", NOBODY),
+  // The sample's profile is named so.
+  MAPPING_PROFILE_NAME_TAKEN: (asked) => ask(asked, withBody({ name: "Matrix" })),
   // The sample's job has succeeded: there is nothing left to do with it.
   JOB_STATE_CONFLICT: (asked) => ask(asked),
   SESSION_NOT_FOUND: naming("session_id", NOBODY),
@@ -260,7 +263,14 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
   recordKpis: ofKpis,
   updateKpiSettings: ofKpis,
   engineReport: { RUN_NOT_FOUND: (asked) => ask(asked, withBody({ run_id: NOBODY })) },
-  createVersion: { VERSION_STATE_CONFLICT: cancelled, MAPPING_REQUIRED: tape("a,b\n1,2\n"), FILE_UNREADABLE: tape("") },
+  createVersion: { VERSION_STATE_CONFLICT: cancelled, MAPPING_REQUIRED: tape("a,b\n1,2\n"), FILE_UNREADABLE: tape(""),
+    MAPPING_PROFILE_NOT_FOUND: (asked) => ask(asked, (sample) =>
+      ({ ...sample, query: "?profile=nobody" })) },
+  updateMappingProfile: { MAPPING_PROFILE_NAME_TAKEN: async (asked) => {
+    const other = sampleOf(asked.world, "createMappingProfile");
+    await send(asked.world, "createMappingProfile", other);
+    return ask(asked, withBody({ name: (other.body as { name: string }).name }));
+  } },
   previewTape: { FILE_UNREADABLE: tape("") },
   normalizeVersion: { VERSION_STATE_CONFLICT: (asked) => ask(asked) },
   compareVersions: ofComparison,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { day, etag, listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
+import { builtInProfileSchema } from "./mapping-profile";
 import { operation } from "./operation";
 import { NETTINGS } from "@/lib/risk";
 
@@ -160,18 +161,25 @@ export const INSTRUMENT_SORT_COLUMNS = ["row", "principal", "collateral_value", 
 
 /** The media type of XLSX workbooks. */
 export const XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-export const TAPE_TYPES =
-  ["application/json", "text/csv", "text/tab-separated-values", XLSX_TYPE] as const;
+/** The media type of files with one JSON object a line. */
+export const NDJSON_TYPE = "application/x-ndjson";
+/** The media type of Parquet files. */
+export const PARQUET_TYPE = "application/vnd.apache.parquet";
+/** Tapes in rows and columns; a JSON document is taken too, record by record. */
+const TABLE_TYPES =
+  ["text/csv", "text/tab-separated-values", XLSX_TYPE, NDJSON_TYPE, PARQUET_TYPE] as const;
+export const TAPE_TYPES = ["application/json", ...TABLE_TYPES] as const;
 
-/** Which part of a workbook is the tape. */
+/** Which part of a file is the tape. */
 const sheetQuery = {
   sheet: z.string().min(1).max(200).optional()
     .meta({ description: "A workbook's sheet; the first one unless given." }),
   header_row: z.coerce.number().int().min(1).max(1_048_576).optional()
-    .meta({ description: "A workbook's row that names the columns; else the first of two cells or more." }),
+    .meta({ description: "The line of a CSV or row of a sheet that names the columns; else the first of two " +
+      "cells or more." }),
 };
 
-/** What the beginning of a text file may have in a preview; a workbook is sent whole. */
+/** What the beginning of a text file may have in a preview; XLSX and Parquet are sent whole. */
 export const PREVIEW_TEXT_BYTES = 4 * 1024 ** 2;
 
 export const datasetOperations = {
@@ -213,6 +221,8 @@ export const datasetOperations = {
       "`Content-Encoding: gzip` is read with every type.",
     query: z.strictObject({
       mapping: z.string().max(100_000).optional(),
+      profile: z.string().min(1).max(200).optional()
+        .meta({ description: "Id or name of a saved mapping, or a built-in one." }),
       as_of: day.optional(),
       source_system: text(200).optional(),
       source_name: z.string().max(500).optional(),
@@ -226,19 +236,28 @@ export const datasetOperations = {
     response: versionSchema,
     errors: ["PARAMETERS_INVALID", "REQUEST_BODY_INVALID", "DATASET_NOT_FOUND",
       "DATASET_VERSION_ERASED", "VERSION_STATE_CONFLICT", "PAYLOAD_TOO_LARGE",
-      "MEDIA_TYPE_UNSUPPORTED", "MAPPING_REQUIRED", "FILE_UNREADABLE"],
+      "MEDIA_TYPE_UNSUPPORTED", "MAPPING_REQUIRED", "MAPPING_PROFILE_NOT_FOUND",
+      "FILE_UNREADABLE"],
   }),
   previewTape: operation({
     method: "POST", path: "/tapes/preview", tag: "Datasets", role: "INGEST",
-    summary: "Reads the beginning of a tape: encoding, delimiter, columns, a suggested mapping.",
+    summary: "Reads a tape's beginning (XLSX and Parquet whole): columns, a suggested mapping.",
     query: z.strictObject(sheetQuery),
-    body: "stream", bodyTypes: ["text/csv", "text/tab-separated-values", XLSX_TYPE],
+    body: "stream", bodyTypes: TABLE_TYPES,
     maxBodyBytes: 64 * 1024 ** 2,
     response: z.object({
       sheets: z.array(z.string()).meta({ description: "Of a workbook; else none." }),
-      encoding: z.string(), delimiter: z.string(), headers: z.array(z.string()),
+      encoding: z.string(), delimiter: z.string(),
+      header_row: z.number().int().nullable()
+        .meta({ description: "The line or row that named the columns, where one does." }),
+      headers: z.array(z.string()),
       rows: z.array(z.object({ line: z.number().int(), cells: z.array(z.string()) })),
-      suggested: z.array(z.object({ field: z.string(), column: z.string() })),
+      suggested: z.array(z.object({
+        field: z.string(), column: z.string(), by: z.enum(["name", "synonym", "values"]),
+        confidence: z.number().meta({ description: "0 to 1" }), reason: z.string(),
+      })),
+      profiles: z.array(builtInProfileSchema)
+        .meta({ description: "Built-in profiles that know the file's columns." }),
       missing: z.array(z.string())
         .meta({ description: "Fields an import needs and no column is recognised as." }),
       notes: z.array(z.string()),

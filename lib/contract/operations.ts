@@ -8,6 +8,7 @@ import { jobOperations } from "./job";
 import { kpiOperations } from "./kpi";
 import { legalHoldOperations } from "./legal-hold";
 import { manifestOperations } from "./manifest";
+import { mappingProfileOperations } from "./mapping-profile";
 import type { Operation } from "./operation";
 import { runOperations } from "./run";
 import { systemOperations } from "./system";
@@ -19,6 +20,7 @@ export const operations = {
   ...datasetOperations,
   ...compareOperations,
   ...manifestOperations,
+  ...mappingProfileOperations,
   ...kpiOperations,
   ...legalHoldOperations,
   ...evidenceOperations,

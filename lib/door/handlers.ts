@@ -16,6 +16,10 @@ import {
 } from "@/lib/service/evidence-records";
 import { listFlags, resetFlag, setFlag, switchFlag } from "@/lib/service/feature-flags";
 import { createVersion, normalizeVersion } from "@/lib/service/imports";
+import {
+  createMappingProfile, deleteMappingProfile, getMappingProfile, listMappingProfiles,
+  updateMappingProfile,
+} from "@/lib/service/mapping-profiles";
 import { previewTape } from "@/lib/service/tape-preview";
 import { cancelJob, getJob, listJobs, resolveJob, restartJob, startJob } from "@/lib/service/jobs";
 import {
@@ -105,6 +109,15 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   normalizeVersion: async (call) => loaded(
     await normalizeVersion(call.context, id(call), waitSeconds(call.request)),
     waitSeconds(call.request)),
+  listMappingProfiles: (call) => listMappingProfiles(id(call), call.query),
+  createMappingProfile: async (call) => {
+    const profile = await createMappingProfile(call.context, id(call), call.body);
+    return new Reply(profile, 201,
+      { location: `/api/v3/mapping-profiles/${profile.mapping_profile_id}` });
+  },
+  getMappingProfile: (call) => getMappingProfile(id(call)),
+  updateMappingProfile: (call) => updateMappingProfile(call.context, id(call), call.body),
+  deleteMappingProfile: (call) => deleteMappingProfile(call.context, id(call)),
   listVersions: ({ query }) => listVersions(query),
   getVersion: (call) => getVersion(id(call)),
   compareVersions: ({ query }) => compareVersions(query),

@@ -18,6 +18,7 @@ import { isDatabaseGone, prisma } from "./db/database";
 import { untilEnded } from "./job-ends";
 import { enqueue } from "./job-store";
 import { dataFolderName } from "./kill-switch-file";
+import { chosenProfile, type ChosenProfile } from "./mapping-profiles";
 import { plainBytes, sniffUpload, type TapeBody } from "./tape-preview";
 import { discardUpload, readUpload, receiveUpload, type Upload } from "./uploads";
 import { LOAD_ATTEMPTS, type StoredOptions } from "./version-jobs";
@@ -53,13 +54,15 @@ export async function createVersion(
 ): Promise<Version> {
   const dataset = await findDataset(datasetId);
   const isJson = body.mediaType === "application/json";
-  const options = normalizeOptions(query, dataset.baseCurrency);
+  const profile = await profileOf(dataset.id, query);
+  const options = normalizeOptions({ ...query, locale: query.locale ?? profile?.locale
+    ?? undefined }, dataset.baseCurrency);
   const versionId = newId();
   const upload = await receiveUpload(versionId, plainBytes(body), isJson ? JSON_LIMIT : CSV_LIMIT);
   let jobId: string;
   try {
     const prepared = isJson ? await prepareJson(upload, options, query, body.mediaType)
-      : await prepareTabular(upload, options, query, body.mediaType);
+      : await prepareTabular(upload, options, query, body.mediaType, profile);
     jobId = await insertVersion(context, dataset.id, versionId, upload, prepared, query);
   } catch (error) {
     // A commit whose answer got lost may have handed the upload over; `clean_uploads` knows.
@@ -108,20 +111,43 @@ function parseJson(path: string, text: string): unknown {
   }
 }
 
+/** The profile that the request names. @throws AppError PARAMETERS_INVALID beside a mapping. */
+async function profileOf(datasetId: string, query: Query): Promise<ChosenProfile | null> {
+  if (query.profile === undefined) return null;
+  if (query.mapping === undefined) return chosenProfile(datasetId, query.profile);
+  throw invalid("profile", "cannot stand beside `mapping`");
+}
+
+function mappingOf(
+  query: Query, profile: ChosenProfile | null, header: readonly string[],
+): unknown {
+  if (profile === null) {
+    return query.mapping === undefined ? undefined : parseJson("mapping", query.mapping);
+  }
+  const mapping = profile.mappingOf(header);
+  if (mapping !== null) return mapping;
+  throw invalid("profile", `the file does not have the columns of "${profile.name}" `
+    + `(headers seen: ${header.slice(0, 50).join(", ").slice(0, 2000)})`);
+}
+
 async function prepareTabular(
   upload: Upload, options: NormalizeOptions, query: Query, mediaType: string,
+  profile: ChosenProfile | null,
 ): Promise<Prepared> {
-  const { header, preview: _, sheets: __, ...found } =
-    await sniffUpload(upload.file, mediaType, query);
-  const given = query.mapping === undefined ? undefined : parseJson("mapping", query.mapping);
+  const look = await sniffUpload(upload.file, mediaType, query);
+  const { header } = look;
+  const { headerRow, ...plan } = look.plan;
+  const given = mappingOf(query, profile, header);
   const mapping = resolveMapping(header, given);
   if (!mapping.ok) throw mappingError(mapping.error);
   return {
     asOf: query.as_of ?? null, sourceSystem: query.source_system ?? null,
     options: {
       media_type: mediaType,
-      ...found, header, locale: options.locale.id, mapping: given ?? null,
-      mapped: describeMapping(mapping.value), notes: mapping.value.notes,
+      ...plan, ...(headerRow === undefined ? {} : { header_row: headerRow }),
+      header, locale: options.locale.id, mapping: given ?? null,
+      mapped: describeMapping(mapping.value), notes: [...look.notes, ...mapping.value.notes],
+      ...(profile === null ? {} : { profile: profile.name }),
       ...(options.fxRates ? { fx_rates: options.fxRates } : {}),
     },
   };

@@ -1,9 +1,10 @@
 import { datasetOperations, PREVIEW_TEXT_BYTES } from "@/lib/contract/dataset";
+import type { MappingRules } from "@/lib/contract/mapping-profile";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";
 import {
-  DEFAULT_LOCALE, FormatError, isWorkbook, sheetNames, sniffRows, sniffTape, suggestMapping,
-  type CsvRow, type Delimiter, type Encoding,
+  BUILT_IN_PROFILES, fitProfile, FormatError, isReadWhole, lookAtRows, suggestColumns,
+  type RowsLook,
 } from "@/lib/tape";
 import { AppError } from "./app-error";
 import { discardUpload, gunzipped, readUpload, receiveUpload, withSource } from "./uploads";
@@ -12,12 +13,6 @@ export type TapeBody = {
   mediaType: string; contentEncoding: string | null; bytes: AsyncIterable<Uint8Array>;
 };
 type SheetChoice = Pick<QueryOf<"previewTape">, "sheet" | "header_row">;
-
-/** What a look at an upload found; the rest beside header and rows is kept with the version. */
-type Sniffed = {
-  header: string[]; preview: CsvRow[]; sheets: string[];
-  encoding?: Encoding; delimiter?: Delimiter; sheet?: string; header_row?: number;
-};
 
 /** A body's content, unpacked. @throws AppError MEDIA_TYPE_UNSUPPORTED for another encoding. */
 export function plainBytes(body: TapeBody, cutOff = false): AsyncIterable<Uint8Array> {
@@ -29,48 +24,39 @@ export function plainBytes(body: TapeBody, cutOff = false): AsyncIterable<Uint8A
 }
 
 /** Looks at an upload before its rows are taken. @throws AppError FILE_UNREADABLE */
-export async function sniffUpload(
-  file: string, mediaType: string, choice: SheetChoice,
-): Promise<Sniffed> {
-  if (isWorkbook(mediaType)) return sniffWorkbook(file, mediaType, choice);
-  const sniffed = await sniffTape(readUpload(file));
-  if (!sniffed.ok) throw new AppError("FILE_UNREADABLE", { message: sniffed.error.message });
-  const { encoding, delimiter, header, preview } = sniffed.value;
-  return { encoding, delimiter, header, preview, sheets: [] };
-}
-
-const sniffWorkbook = (
-  file: string, mediaType: string, choice: SheetChoice,
-): Promise<Sniffed> => withSource(file, async (source) => {
+export const sniffUpload = (
+  file: string, mediaType: string, choice: SheetChoice, cutOff = false,
+): Promise<RowsLook> => withSource(file, async (source) => {
   try {
-    const sheets = await sheetNames(source);
-    const sheet = choice.sheet ?? sheets[0];
-    const found = await sniffRows({ source, chunks: () => readUpload(file) },
-      { mediaType, locale: DEFAULT_LOCALE, sheet, headerRow: choice.header_row });
-    return { ...found, sheets, ...(sheet === undefined ? {} : { sheet }),
-      ...(choice.header_row === undefined ? {} : { header_row: choice.header_row }) };
+    return await lookAtRows({ source, chunks: () => readUpload(file) }, mediaType,
+      { sheet: choice.sheet, headerRow: choice.header_row }, cutOff);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new AppError("FILE_UNREADABLE", { message: error.message });
   }
 });
 
-/** Looks at a tape's beginning, or at a workbook, for the import wizard; nothing is kept. */
+/** Looks at a tape's beginning, or at all of a workbook or Parquet file; nothing is kept. */
 export async function previewTape(
   choice: SheetChoice, body: TapeBody,
 ): Promise<ResponseOf<"previewTape">> {
   const { mediaType } = body;
-  const limit = isWorkbook(mediaType) ? datasetOperations.previewTape.maxBodyBytes
-    : PREVIEW_TEXT_BYTES;
-  const { file } = await receiveUpload(newId(), plainBytes(body, true), limit);
+  const isWhole = isReadWhole(mediaType);
+  const limit = isWhole ? datasetOperations.previewTape.maxBodyBytes : PREVIEW_TEXT_BYTES;
+  const { file } = await receiveUpload(newId(), plainBytes(body, !isWhole), limit);
   try {
-    const { header, preview, sheets, ...found } = await sniffUpload(file, mediaType, choice);
-    const { mapping, missing } = suggestMapping(header);
-    const suggested = [...mapping.fields].flatMap(([field, source]) =>
-      source.kind === "column" ? [{ field, column: source.column }] : []);
+    const { header, preview, sheets, plan, notes, headerRow } =
+      await sniffUpload(file, mediaType, choice, !isWhole);
+    const { suggested, missing, notes: doubts } = suggestColumns(header, preview);
+    const profiles = BUILT_IN_PROFILES.flatMap((profile) => {
+      const mapping = fitProfile(profile, header) as MappingRules | null;
+      const { id, name, description } = profile;
+      return mapping === null ? [] : [{ profile: id, name, description, mapping }];
+    });
     return {
-      encoding: found.encoding ?? "", delimiter: found.delimiter ?? "", sheets,
-      headers: header, suggested, missing, notes: mapping.notes,
+      encoding: plan.encoding ?? "", delimiter: plan.delimiter ?? "", sheets,
+      header_row: headerRow, headers: header, suggested, missing,
+      profiles, notes: [...notes, ...doubts],
       rows: preview.map((row) => ({ line: row.line, cells: row.cells })),
     };
   } finally {

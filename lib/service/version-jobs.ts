@@ -4,7 +4,7 @@ import os from "node:os";
 import { assert } from "@/lib/kernel/assert";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import {
-  FormatError, isWorkbook, resolveLocale, resolveMapping, type Mapping, type NormalizeOptions,
+  FormatError, resolveLocale, resolveMapping, type Mapping, type NormalizeOptions,
 } from "@/lib/tape";
 import { insertAudit, type AuditSource } from "./audit";
 import { findVersion, type VersionRow } from "./datasets";
@@ -31,10 +31,10 @@ export type StoredOptions = {
   media_type: string; locale?: string; fx_rates?: Record<string, number>;
   header?: string[]; mapping?: unknown;
   encoding?: TabularPlan["encoding"]; delimiter?: TabularPlan["delimiter"];
-  /** Of a workbook: the sheet's name, and the row that names the columns. */
+  /** Of a workbook the sheet's name; the line or row that names the columns. */
   sheet?: string; header_row?: number;
   /** For people: the columns in the end, and what was remarked. */
-  mapped?: Record<string, unknown>; notes?: readonly string[];
+  mapped?: Record<string, unknown>; notes?: readonly string[]; profile?: string;
 };
 
 type Plan = { options: NormalizeOptions; stored: StoredOptions; mapping: Mapping | null };
@@ -103,11 +103,9 @@ async function batchesOf(
   attempt: Attempt, file: string, { stored, mapping, options }: Plan, normalize: boolean,
 ): Promise<AsyncGenerator<SourceBatch>> {
   if (mapping) {
-    const { encoding, delimiter, sheet, header_row: headerRow, media_type: mediaType } = stored;
-    assert((encoding && delimiter) || isWorkbook(mediaType),
-      "a stored header of a text file has its encoding and delimiter");
-    return tabularRows(file, { mediaType, encoding, delimiter, sheet, headerRow, mapping,
-      locale: options.locale }, options, normalize);
+    const { encoding, delimiter, sheet, header, header_row: headerRow } = stored;
+    return tabularRows(file, { mediaType: stored.media_type, encoding, delimiter, sheet, header,
+      headerRow, mapping, locale: options.locale }, options, normalize);
   }
   const tape = JSON.parse(new TextDecoder().decode(await readFile(file))) as
     { records: JsonRecord[] };

@@ -22,6 +22,10 @@ const MARK_CURRENCY: Readonly<Record<string, string>> = {
   "€": "EUR", "£": "GBP", "₹": "INR", "US$": "USD", "zł": "PLN", "Kč": "CZK",
 };
 
+const currencies = new Set(CODES.split("|"));
+/** True for the currency codes that an amount may name. */
+export const isCurrency = (code: string): boolean => currencies.has(code);
+
 type Shape = { grouped: RegExp; plain: RegExp; marks: RegExp };
 const shapes = new Map<Locale, Shape>();
 

@@ -22,12 +22,14 @@ export type Delimiter = "," | ";" | "\t";
 /** One row. `line` is the file's line where it starts, from 1; with a problem it is rejected. */
 export type CsvRow = { line: number; cells: string[]; problem: RowProblem | null };
 
-/** Rows in file order; `header` is the same array in every batch. */
-export type CsvBatch = { header: string[]; rows: CsvRow[] };
+/** Rows in file order; `header` is the same array in every batch, named by row `headerRow`. */
+export type CsvBatch = { header: string[]; rows: CsvRow[]; headerRow?: number };
 
 export type CsvOptions = {
   encoding: Encoding;
   delimiter: Delimiter;
+  /** The line that names the columns; what stands above it is passed over. Else the first row. */
+  headerRow?: number | undefined;
   /** Longest row in characters, 1,000,000 unless given: a stray quote must not eat memory. */
   maxRowChars?: number;
 };
@@ -76,10 +78,14 @@ export async function* readCsv(
 export class CsvSplitter {
   /** Column names: trimmed, unnamed ones `column_<n>`, repeated ones with " (2)"; null before. */
   header: string[] | null = null;
+  /** The cells that the names were made of, and their line. */
+  headerCells: string[] = [];
+  headerLine = 0;
 
   private readonly delimiter: Delimiter;
   private readonly delimiterCode: number;
   private readonly maxRow: number;
+  private readonly headerRow: number;
   private buffer = "";
   private at = 0;
   private line = 1;
@@ -92,10 +98,11 @@ export class CsvSplitter {
   private nextQuote = -1;
   private nextDelimiter = -1;
 
-  constructor(options: { delimiter: Delimiter; maxRowChars?: number }) {
+  constructor(options: Omit<CsvOptions, "encoding">) {
     this.delimiter = options.delimiter;
     this.delimiterCode = options.delimiter.charCodeAt(0);
     this.maxRow = options.maxRowChars ?? MAX_ROW_CHARS;
+    this.headerRow = options.headerRow ?? 0;
   }
 
   /** Adds a piece of the file's text. */
@@ -130,10 +137,11 @@ export class CsvSplitter {
   private accept(row: CsvRow, rows: CsvRow[]): void {
     if (this.header !== null) {
       rows.push(row);
-    } else if (row.problem === null) {
-      this.header = headerNames(row.cells);
-    } else {
-      this.header = headerNames((row.cells[0] ?? "").split(this.delimiter));
+    } else if (row.line >= this.headerRow) {
+      this.headerLine = row.line;
+      this.headerCells = row.problem === null ? row.cells
+        : (row.cells[0] ?? "").split(this.delimiter);
+      this.header = headerNames(this.headerCells);
     }
   }
 

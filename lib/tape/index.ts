@@ -1,6 +1,7 @@
 /**
  * Tapes: from bytes or JSON to normalized records and row problems (API.md "Tapes over HTTP").
- * A CSV goes sniffTape -> resolveMapping -> readTape; JSON goes checkJson -> normalizePayload.
+ * Rows and columns of any format go lookAtRows -> resolveMapping -> readRows -> normalizeRows; a
+ * JSON document goes checkJson -> normalizePayload.
  * Pure: no clock, no environment, no database.
  */
 export { parseAmount, parseFraction, parsePercent } from "./amounts";
@@ -8,7 +9,9 @@ export {
   rawPayload, rawTextWriter, readCsv,
   type CsvBatch, type CsvOptions, type CsvRow, type Delimiter, type Encoding,
 } from "./csv";
-export { isWorkbook, readRows, sniffRows, type RowsPlan } from "./rows";
+export {
+  isReadWhole, lookAtRows, readRows, type RowsChoice, type RowsLook, type RowsPlan,
+} from "./rows";
 export { parseDate } from "./dates";
 export { createDuplicateCheck, type DuplicateCheck } from "./duplicates";
 export type { Normalized, NormalizeOptions } from "./fields";
@@ -17,7 +20,7 @@ export {
   DEFAULT_LOCALE, LOCALE_IDS, resolveLocale, type Locale, type LocaleId, type LocaleProblem,
 } from "./locale";
 export {
-  resolveMapping, suggestMapping, type FieldSource, type Mapping, type MappingError,
+  mappedColumns, resolveMapping, type FieldSource, type Mapping, type MappingError,
   type MappingProblem,
 } from "./mapping";
 export { ALIASES, MAPPABLE_FIELDS, type MappableField } from "./mapping-fields";
@@ -29,7 +32,7 @@ export {
 export {
   createQualityCollector, type ColumnQuality, type QualityCollector, type QualityReport,
 } from "./quality";
-export { sniffTape, type SniffProblem, type TapeSniff } from "./sniff";
+export { BUILT_IN_PROFILES, fitProfile, type BuiltInProfile } from "./profiles";
+export { suggestColumns, type Suggestion } from "./suggest";
 export { normalizeRows, readTape, type TapeBatch, type TapePlan, type TapeRow } from "./tape";
-export { sheetNames } from "./xlsx";
 export { FormatError, type ByteSource } from "./zip";

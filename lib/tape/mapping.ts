@@ -4,7 +4,10 @@ import {
 } from "./mapping-fields";
 import { shorten } from "./problem";
 
-/** Where a field's value comes from: a column, read and adjusted, or one value for every row. */
+/**
+ * Where a field's value comes from: a column, read and adjusted, several columns added up, or one
+ * value for every row.
+ */
 export type FieldSource =
   | {
     kind: "column";
@@ -13,10 +16,16 @@ export type FieldSource =
     /** Multiplies the number, after `negate` turned its sign. */
     scale: number;
     negate: boolean;
+    /** How many of the trimmed text's first characters count; null for all. */
+    first: number | null;
     /** Replaces the cell's trimmed text before it is read; null means "not given". */
     map: ReadonlyMap<string, string | number | null> | null;
   }
+  | { kind: "sum"; parts: readonly ColumnPart[]; scale: number; negate: boolean }
   | { kind: "constant"; value: string | number };
+
+/** A column that is added to others. */
+export type ColumnPart = { index: number; column: string };
 
 /** A resolved mapping. `unmapped` columns stay with the raw record; `notes` say what was chosen. */
 export type Mapping = {
@@ -43,9 +52,10 @@ export function suggestMapping(
 
 /**
  * Decides which column feeds which field. Without a mapping (undefined, null) the header aliases
- * decide; with one nothing else is guessed: `{field: "column" | {column, scale?, negate?, map?} |
- * {constant}}`, column names exactly as in the header. MAPPING_REQUIRED when the amount that every
- * record needs has no source: `principal`, or `distressed_value` for a tape of distressed assets.
+ * decide; with one nothing else is guessed: `{field: "column" | {column, scale?, negate?, first?,
+ * map?} | {sum: [columns], scale?, negate?} | {constant}}`, column names exactly as in the header.
+ * MAPPING_REQUIRED when the amount that every record needs has no source: `principal`, or
+ * `distressed_value` for a tape of distressed assets.
  */
 export function resolveMapping(
   headers: readonly string[], mapping?: unknown,
@@ -97,7 +107,7 @@ function mapByAliases(headers: readonly string[]): Mapping {
 }
 
 const columnSource = (index: number, column: string): FieldSource & { kind: "column" } =>
-  ({ kind: "column", index, column, scale: 1, negate: false, map: null });
+  ({ kind: "column", index, column, scale: 1, negate: false, first: null, map: null });
 
 function mapByRequest(
   headers: readonly string[], mapping: unknown,
@@ -116,8 +126,9 @@ function mapByRequest(
     if (source !== null) fields.set(name as MappableField, source);
   }
   if (errors.length > 0) return invalid(errors);
-  const used = new Set([...fields.values()].map((field) =>
-    field.kind === "column" ? field.index : -1));
+  const used = new Set([...fields.values()].flatMap((field) =>
+    field.kind === "column" ? [field.index]
+      : field.kind === "sum" ? field.parts.map(({ index }) => index) : []));
   const unmapped = headers.filter((_, index) => !used.has(index));
   return ok({ origin: "mapping", fields, unmapped, notes: [] });
 }
@@ -127,7 +138,7 @@ function invalid(errors: MappingError[]): { ok: false; error: MappingProblem } {
   return err({ code: "PARAMETERS_INVALID", message: `${first.path} ${first.message}`, errors });
 }
 
-const MEMBERS = ["column", "scale", "negate", "map", "constant"];
+const MEMBERS = ["column", "sum", "scale", "negate", "first", "map", "constant"];
 
 function readSource(
   headers: readonly string[], type: FieldType, given: unknown, path: string,
@@ -146,16 +157,63 @@ function readSource(
   if (given.constant !== undefined && given.constant !== null) {
     return readConstant(type, given, path, fail);
   }
+  if (given.sum !== undefined && given.sum !== null) {
+    return readSumRule(headers, type, given, path, fail);
+  }
   if (typeof given.column !== "string") {
-    return fail(`${path}.column`, "must name a column, unless `constant` is given");
+    return fail(`${path}.column`, "must name a column, unless `constant` or `sum` is given");
   }
   const source = findColumn(headers, given.column, `${path}.column`, fail);
   const before = errors.length;
   const scale = readScale(type, given.scale, `${path}.scale`, fail);
   const negate = readNegate(type, given.negate, `${path}.negate`, fail);
+  const first = readFirst(type, given.first, `${path}.first`, fail);
   const map = readMap(type, given.map, `${path}.map`, fail);
   if (source === null || errors.length > before) return null;
-  return { ...source, scale: scale ?? 1, negate: negate ?? false, map };
+  return { ...source, scale: scale ?? 1, negate: negate ?? false, first, map };
+}
+
+/** The most columns that are added up. */
+const MAX_PARTS = 50;
+
+function readSumRule(
+  headers: readonly string[], type: FieldType, given: Record<string, unknown>, path: string,
+  fail: Fail,
+): FieldSource | null {
+  const other = ["column", "first", "map"].find((name) => given[name] != null);
+  if (other !== undefined) return fail(`${path}.${other}`, "cannot stand beside `sum`");
+  const at = `${path}.sum`;
+  if (!isNumeric(type)) return fail(at, "works on numbers only");
+  const names = Array.isArray(given.sum) ? given.sum as unknown[] : [];
+  if (names.length < 2 || names.length > MAX_PARTS
+    || !names.every((name) => typeof name === "string")) {
+    return fail(at, `must list 2 to ${MAX_PARTS} columns`);
+  }
+  if (new Set(names).size < names.length) return fail(at, "lists a column twice");
+  const parts = names.map((name, index) =>
+    findColumn(headers, name as string, `${at}.${index}`, fail));
+  const scale = readScale(type, given.scale, `${path}.scale`, fail);
+  const negate = readNegate(type, given.negate, `${path}.negate`, fail);
+  const found = parts.filter((part) => part !== null);
+  if (found.length < parts.length) return null;
+  return { kind: "sum", scale: scale ?? 1, negate: negate ?? false,
+    parts: found.map(({ index, column }) => ({ index, column })) };
+}
+
+function readFirst(type: FieldType, given: unknown, path: string, fail: Fail): number | null {
+  if (given === undefined || given === null) return null;
+  if (type !== "text" && type !== "kind") return fail(path, "works on texts only");
+  if (typeof given === "number" && Number.isInteger(given) && given > 0 && given <= 200) return given;
+  return fail(path, "must be a whole number from 1 to 200");
+}
+
+/** The columns that a mapping takes values from, in its order, each once. */
+export function mappedColumns(mapping: Readonly<Record<string, unknown>>): string[] {
+  const names = Object.values(mapping).flatMap((rule) => {
+    if (!isObject(rule)) return [rule];
+    return Array.isArray(rule.sum) ? rule.sum as unknown[] : [rule.column];
+  });
+  return [...new Set(names.filter((name) => typeof name === "string"))];
 }
 
 type Fail = (path: string, message: string) => null;

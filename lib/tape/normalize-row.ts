@@ -7,9 +7,10 @@ import {
   amount, amountFromText, dateFromText, number, numberFromText, plainText, Reading,
   type Adjustment, type Normalized, type NormalizeOptions,
 } from "./fields";
-import type { FieldSource, Mapping } from "./mapping";
+import type { ColumnPart, FieldSource, Mapping } from "./mapping";
 import { fieldType, type FieldType, type MappableField } from "./mapping-fields";
 import { shorten } from "./problem";
+import { readSum } from "./sum";
 
 /** A row of a tape as a record: an instrument or a distressed asset. */
 export type RowNormalizer =
@@ -29,6 +30,9 @@ type Step = {
   column: string;
   constant: string | number;
   adjust: Adjustment | null;
+  /** The columns that are added up; null for a single one. */
+  parts: readonly ColumnPart[] | null;
+  first: number | null;
   map: ReadonlyMap<string, string | number | null> | null;
 };
 
@@ -88,6 +92,7 @@ function readRow(
 function readStep(
   step: Step, cells: readonly string[], reading: Reading,
 ): string | number | undefined {
+  if (step.parts !== null) return readSum(step.field, step.parts, cells, step.adjust, reading);
   const given = valueOf(step, cells);
   if (given === null || given === "") return undefined;
   const { field, type, column, adjust } = step;
@@ -109,9 +114,10 @@ function readStep(
 function valueOf(step: Step, cells: readonly string[]): string | number | null {
   if (step.index < 0) return step.constant;
   const cell = cells[step.index] as string;
-  if (step.map === null) return cell;
-  const mapped = step.map.get(cell.trim());
-  return mapped === undefined ? cell : mapped;
+  if (step.map === null && step.first === null) return cell;
+  const text = step.first === null ? cell.trim() : cell.trim().slice(0, step.first);
+  const mapped = step.map?.get(text);
+  return mapped !== undefined ? mapped : step.first === null ? cell : text;
 }
 
 function textOf(step: Step, cells: readonly string[]): string | undefined {
@@ -158,14 +164,19 @@ function stepFor(field: MappableField, mapping: Mapping): Step | null {
   if (source === undefined || type === undefined) return null;
   const slot = SLOT_FIELDS.indexOf(field as RecordField);
   const common = { field: field as RecordField, type, required: false, slot };
+  const plain = { ...common, constant: "", parts: null, first: null, map: null };
   if (source.kind === "constant") {
-    return { ...common, index: -1, column: field, constant: source.value, adjust: null, map: null };
+    return { ...plain, index: -1, column: field, constant: source.value, adjust: null };
   }
-  const { index, column, map } = source;
-  return { ...common, index, column, constant: "", adjust: adjustment(source), map };
+  if (source.kind === "sum") {
+    const column = source.parts.map((part) => part.column).join(" + ");
+    return { ...plain, index: -1, column, parts: source.parts, adjust: adjustment(source) };
+  }
+  const { index, column, first, map } = source;
+  return { ...plain, index, column, adjust: adjustment(source), first, map };
 }
 
-function adjustment(source: FieldSource & { kind: "column" }): Adjustment | null {
+function adjustment(source: Exclude<FieldSource, { kind: "constant" }>): Adjustment | null {
   const { scale, negate } = source;
   return scale === 1 && !negate ? null : { scale, negate };
 }

@@ -53,3 +53,35 @@ describe("sniffTape", () => {
   ])("finds in %j the delimiter %j", (text, delimiter) =>
     expect(detectDelimiter(text)).toBe(delimiter));
 });
+
+describe("titles above the columns' names", () => {
+  const sniffed = async (text: string, headerRow?: number) => {
+    const result = await sniffTape((async function* () { yield new TextEncoder().encode(text); })(),
+      headerRow);
+    if (!result.ok) return result.error.message;
+    const { header, headerRow: line, delimiter, preview } = result.value;
+    return [delimiter, line, header, preview.map((row) => [row.line, ...row.cells])];
+  };
+  const TABLE = "id;principal\nL1;7\nL2;8\n";
+  const below = (line: number, delimiter = ";") => [delimiter, line, ["id", "principal"],
+    [[line + 1, "L1", "7"], [line + 2, "L2", "8"]]];
+
+  it("are passed over, with and without empty cells beside them", async () => {
+    expect(await sniffed(TABLE)).toEqual(below(1));
+    expect(await sniffed(`Tape of October\n\n31.10.2026\n${TABLE}`)).toEqual(below(4));
+    expect(await sniffed(`Tape of October\n\n${TABLE.replaceAll(";", ",")}`)).toEqual(below(3, ","));
+    expect(await sniffed(`Tape of October, 2026\n${TABLE}`)).toEqual(below(2));
+    expect(await sniffed(`Tape of October;\n;\n31.10.2026;\n${TABLE}`)).toEqual(below(4));
+  });
+
+  it("are not made of rows that hold figures", async () => {
+    expect(await sniffed("principal\n1,000\n2,000\n")).toEqual([";", 1, ["principal"],
+      [[2, "1,000"], [3, "2,000"]]]);
+  });
+
+  it("end where the request says", async () => {
+    expect(await sniffed(`a;b;c\nx;y;z\n${TABLE}`, 3)).toEqual(below(3));
+    expect(await sniffed(TABLE, 9)).toMatch(/empty or not there/);
+    expect(await sniffed(`a;b\n\n${TABLE}`, 2)).toMatch(/empty or not there/);
+  });
+});

@@ -41,12 +41,12 @@ export async function* readXlsx(
   let shown = false;
   for await (const _ of parsePart(source, sheet.entry, reader)) {
     if (!reader.header || reader.rows.length < BATCH_ROWS) continue;
-    yield { header: reader.header, rows: reader.rows.splice(0) };
+    yield { header: reader.header, rows: reader.rows.splice(0), headerRow: reader.headerLine };
     shown = true;
   }
   reader.end();
   if (reader.header && (reader.rows.length > 0 || !shown)) {
-    yield { header: reader.header, rows: reader.rows };
+    yield { header: reader.header, rows: reader.rows, headerRow: reader.headerLine };
   }
 }
 
@@ -57,6 +57,7 @@ export const sheetNames = async (source: ByteSource): Promise<string[]> =>
 /** Takes a sheet's XML and keeps its rows. */
 class SheetReader {
   header: string[] | null = null;
+  headerLine = 0;
   rows: CsvRow[] = [];
 
   /** Rows of one cell so far, while no row has named the columns. */
@@ -159,6 +160,7 @@ class SheetReader {
     }
     this.titles = [];
     this.header = headerNames(cells);
+    this.headerLine = line;
   }
 
   /** Nothing wider came: a sheet of one column, whose first row is its name. */
@@ -166,6 +168,7 @@ class SheetReader {
     const [first, ...others] = this.titles.splice(0);
     if (this.header !== null || !first) return;
     this.header = headerNames(first.cells);
+    this.headerLine = first.line;
     for (const { line, cells } of others) this.takeRow(line, cells);
   }
 

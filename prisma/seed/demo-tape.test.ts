@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DistressedAssetRecord, InstrumentRecord } from "../../lib/kernel/record";
-import { DEFAULT_LOCALE, normalizePayload, readTape, resolveMapping, sniffTape } from "../../lib/tape";
+import { DEFAULT_LOCALE, normalizePayload, readTape, resolveMapping } from "../../lib/tape";
+import { sniffTape } from "../../lib/tape/sniff";
 import { DEMO_COLUMNS, demoTapeCsv, demoTapes, exampleRecords } from "./demo-tape";
 
 async function* bytes(pieces: Iterable<string>): AsyncGenerator<Uint8Array> {

@@ -9,8 +9,8 @@ import { PrismaClient } from "./generated/client";
 export type { PoolClient } from "pg";
 export { Prisma } from "./generated/client";
 export type {
-  ApiToken, AppUser, EvidenceRecord, FindingRecord, Job, KillSwitch, LegalHold, RoleChange,
-  Schedule, UserSession,
+  ApiToken, AppUser, EvidenceRecord, FindingRecord, Job, KillSwitch, LegalHold, MappingProfile,
+  RoleChange, Schedule, UserSession,
 } from "./generated/client";
 
 type State = { pool: pg.Pool; loads: pg.Pool; watch: pg.Pool; prisma: PrismaClient };

@@ -2,7 +2,7 @@ import { createReadStream, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "commander";
-import { XLSX_TYPE } from "@/lib/contract/dataset";
+import { NDJSON_TYPE, PARQUET_TYPE, XLSX_TYPE } from "@/lib/contract/dataset";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { isUuid } from "@/lib/kernel/ids";
 import type { Connection } from "../connection";
@@ -12,27 +12,29 @@ import { connected, settingsOf } from "../settings";
 
 type Options = {
   dataset: string; create?: boolean; currency: string; mapping?: string; asOf?: string;
-  sheet?: string; headerRow?: string;
+  profile?: string; sheet?: string; headerRow?: string;
   locale?: string; sourceSystem?: string; rates?: string; normalize: boolean; wait: boolean;
 };
 type Version = ResponseOf<"getVersion">;
 
 const TYPES: Record<string, string> = { ".csv": "text/csv", ".tsv": "text/tab-separated-values",
-  ".txt": "text/csv", ".json": "application/json", ".xlsx": XLSX_TYPE };
+  ".txt": "text/csv", ".json": "application/json", ".xlsx": XLSX_TYPE, ".ndjson": NDJSON_TYPE,
+  ".jsonl": NDJSON_TYPE, ".parquet": PARQUET_TYPE };
 const POLL_MS = 250;
 
 export function addIngest(program: Command): void {
   program.command("ingest <file>")
-    .description("import a tape (CSV, TSV, XLSX or JSON; also .gz) as a new version of a dataset")
+    .description("import a tape (CSV, TSV, XLSX, Parquet, NDJSON or JSON; also .gz) as a new version of a dataset")
     .requiredOption("-d, --dataset <id or name>", "the dataset the version belongs to")
     .option("--create", "create the dataset when no dataset has that name")
     .option("--currency <code>", "base currency of a created dataset", "EUR")
     .option("--mapping <file>", "JSON file {canonical field: column or rule}")
+    .option("--profile <name>", "a mapping saved for the dataset, or sba-7a, todiscope")
     .option("--rates <file>", "JSON file {currency: base units per 1 unit}")
     .option("--as-of <date>", "the day the tape describes, YYYY-MM-DD")
     .option("--locale <id>", "how numbers and dates are written: en, de, ...")
     .option("--sheet <name>", "the sheet of a workbook; the first one unless given")
-    .option("--header-row <number>", "the row of a workbook that names the columns")
+    .option("--header-row <number>", "the line or row that names the columns")
     .option("--source-system <name>", "where the tape comes from")
     .option("--no-normalize", "store raw records only; normalize and seal later")
     .option("--no-wait", "end once the file was taken in")
@@ -61,6 +63,7 @@ async function ingest(connection: Connection, file: string, options: Options): P
     query: {
       source_name: path.basename(file),
       ...(options.mapping ? { mapping: await textOf(options.mapping) } : {}),
+      ...(options.profile ? { profile: options.profile } : {}),
       ...(options.rates ? { fx_rates: await textOf(options.rates) } : {}),
       ...(options.asOf ? { as_of: options.asOf } : {}),
       ...(options.locale ? { locale: options.locale } : {}),

@@ -1,0 +1,28 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect } from "./browser-test";
+
+/** What is wider than the window, other than what scrolls by itself. */
+const tooWide = (page: Page): Promise<string[]> => page.evaluate(() => {
+  const room = document.documentElement.clientWidth;
+  if (Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) <= room) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((node) => node.getBoundingClientRect().right > room + 1)
+    .map((node) => node.outerHTML.slice(0, 120));
+});
+
+/** Charts follow the window's width one frame later, so this asks again. */
+export const expectNoSidewaysScroll = (page: Page): Promise<void> =>
+  expect.poll(() => tooWide(page), `wider than ${page.viewportSize()?.width} px`)
+    .toStrictEqual([]);
+
+/** What axe finds serious: nothing; with `only` by these rules alone. */
+export async function expectAccessible(
+  page: Page, only: readonly string[] = [],
+): Promise<void> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (only.length > 0 ? axe.withRules([...only]) : axe).analyze();
+  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  expect(grave.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map((node) =>
+    `${node.target.join(" ")} ${node.failureSummary?.split("\n")[1] ?? ""}`)])).toStrictEqual([]);
+}
