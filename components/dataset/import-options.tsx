@@ -2,11 +2,13 @@
 
 import { Button, IconButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { Field, TextInput } from "@/components/ui/field";
+import { Field, Select, TextInput } from "@/components/ui/field";
 import { KeyValueList } from "@/components/ui/figure";
 import { bytes, count, date } from "@/components/ui/format";
 import { NumberInput } from "@/components/ui/number-input";
+import { Segmented } from "@/components/ui/segmented";
 import { useOperation } from "@/lib/client/hooks";
+import { PRIVACY_ACTIONS, type PrivacyAction } from "@/lib/tape";
 import { asObject, fieldOf, sumsWith } from "./mapping-rules";
 import { asOfFromName, foreignCurrencies, LOCALES } from "./tape-guess";
 import type { Tape } from "./tape-file";
@@ -76,6 +78,51 @@ function Rates({ flow, tape, base }: { flow: Import; tape: Tape; base: string })
   );
 }
 
+const ACTION_WORDS: Record<PrivacyAction, string> = {
+  mask: "Mask", drop: "Leave out", keep: "Keep as it is",
+};
+const ACTIONS = PRIVACY_ACTIONS.map((value) => ({ value, label: ACTION_WORDS[value] }));
+
+/** Columns whose names speak of persons, and what is stored in place of their values. */
+function Privacy({ flow, tape }: { flow: Import; tape: Tape & { kind: "table" } }) {
+  const { choices, change } = flow;
+  const { personal, headers } = tape.preview;
+  const named = headers.filter((column) => choices.privacy[column] !== undefined);
+  const others = headers.filter((column, place) =>
+    !named.includes(column) && headers.indexOf(column) === place);
+  const set = (column: string, action: PrivacyAction) =>
+    change({ privacy: { ...choices.privacy, [column]: action } });
+  return (
+    <Card id="privacy" className="c12" title={personal.length === 0
+      ? "No column is named like one about persons"
+      : `${personal.length === 1 ? "One column seems" : `${personal.length} columns seem`} to be `
+        + "about persons"}
+    sub="Masked values become tokens before anything is stored; equal values keep equal tokens">
+      <div className="stack">
+        {named.map((column) => {
+          const found = personal.find((one) => one.column === column);
+          return (
+            <div key={column} className="row wrap">
+              <span className="grow"><b>{column}</b>{" "}
+                <span className="hint">{found ? `because of "${found.token}"` : "chosen by you"}</span>
+              </span>
+              <Segmented<PrivacyAction> label={`What becomes of ${column}`} options={ACTIONS}
+                value={choices.privacy[column] ?? "keep"}
+                onChange={(action) => set(column, action)} />
+            </div>
+          );
+        })}
+        {others.length > 0 ? (
+          <Select aria-label="Hide another column" value=""
+            options={[{ value: "", label: "Hide another column" },
+              ...others.map((column) => ({ value: column, label: column }))]}
+            onChange={(column) => (column === "" ? undefined : set(column, "mask"))} />
+        ) : null}
+      </div>
+    </Card>
+  );
+}
+
 function Summary({ tape, choices, target }: {
   tape: Tape; choices: Choices; target: { name: string; currency: string };
 }) {
@@ -126,6 +173,7 @@ export function ImportOptions({ flow, tape }: { flow: Import; tape: Tape }) {
         </div>
       </Card>
       {tape.kind === "table" ? <Rates flow={flow} tape={tape} base={target.currency} /> : null}
+      {tape.kind === "table" ? <Privacy flow={flow} tape={tape} /> : null}
       <Summary tape={tape} choices={choices} target={target} />
     </div>
   );

@@ -6,6 +6,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { ApiError, call } from "@/lib/client/api";
 import { keyOf } from "@/lib/client/hooks";
 import type { MappingRules } from "@/lib/contract/mapping-profile";
+import type { PrivacyRules } from "@/lib/tape";
 import { draftProblem, EMPTY_DRAFT } from "./create-dataset";
 import type { DatasetDraft } from "./create-dataset";
 import { fieldOf } from "./mapping-rules";
@@ -36,11 +37,13 @@ export interface Choices {
   asOf: string;
   sourceSystem: string;
   rates: Rate[];
+  /** What becomes of columns about persons, by name. */
+  privacy: PrivacyRules;
 }
 
 const NO_CHOICES: Choices = {
-  dataset: "", newDataset: EMPTY_DRAFT, mapping: {}, profile: null, locale: "en", asOf: "", sourceSystem: "",
-  rates: [],
+  dataset: "", newDataset: EMPTY_DRAFT, mapping: {}, profile: null, locale: "en", asOf: "",
+  sourceSystem: "", rates: [], privacy: {},
 };
 
 /** The cells of a column in the first rows. */
@@ -76,7 +79,7 @@ export const suggestedMapping = (preview: TapePreview): MappingRules =>
 function choicesFor(tape: Tape, before: Choices): Choices {
   if (tape.kind === "json") {
     return {
-      ...before, mapping: {}, rates: [],
+      ...before, mapping: {}, rates: [], privacy: {},
       asOf: tape.json.asOf || before.asOf || asOfFromName(tape.name),
       sourceSystem: tape.json.sourceSystem || before.sourceSystem,
     };
@@ -87,6 +90,8 @@ function choicesFor(tape: Tape, before: Choices): Choices {
     { field: fieldOf(mapping, column), cells: cellsOf(preview, column) }));
   return {
     ...before, mapping, profile: null, rates: [], locale: guessLocale(columns, preview.delimiter),
+    // Masked unless a person decides otherwise: what is stored cannot be taken back.
+    privacy: Object.fromEntries(preview.personal.map(({ column }) => [column, "mask"] as const)),
     asOf: asOfFromName(tape.name) || before.asOf,
   };
 }
@@ -98,7 +103,9 @@ function queryOf(tape: Tape, choices: Choices) {
     source_name: tape.name,
     ...(tape.kind === "table" ? { mapping: JSON.stringify(choices.mapping), locale: choices.locale,
       ...(tape.part.sheet === undefined ? {} : { sheet: tape.part.sheet }),
-      ...(tape.part.headerRow === undefined ? {} : { header_row: tape.part.headerRow }) } : {}),
+      ...(tape.part.headerRow === undefined ? {} : { header_row: tape.part.headerRow }),
+      ...(Object.keys(choices.privacy).length > 0
+        ? { privacy: JSON.stringify(choices.privacy) } : {}) } : {}),
     ...(choices.asOf ? { as_of: choices.asOf } : {}),
     ...(choices.sourceSystem.trim() ? { source_system: choices.sourceSystem.trim() } : {}),
     ...(rates.length > 0 ? {

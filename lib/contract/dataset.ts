@@ -223,6 +223,9 @@ export const datasetOperations = {
       mapping: z.string().max(100_000).optional(),
       profile: z.string().min(1).max(200).optional()
         .meta({ description: "Id or name of a saved mapping, or a built-in one." }),
+      privacy: z.string().max(100_000).optional().meta({ description: "JSON: what becomes of " +
+        'columns about persons before anything is stored, `{"Email": "mask" | "drop" | "keep"}`; ' +
+        "equal values of a dataset get equal tokens." }),
       as_of: day.optional(),
       source_system: text(200).optional(),
       source_name: z.string().max(500).optional(),
@@ -260,6 +263,8 @@ export const datasetOperations = {
         .meta({ description: "Built-in profiles that know the file's columns." }),
       missing: z.array(z.string())
         .meta({ description: "Fields an import needs and no column is recognised as." }),
+      personal: z.array(z.object({ column: z.string(), token: z.string() }))
+        .meta({ description: "Columns whose names speak of persons, and the word that does." }),
       notes: z.array(z.string()),
     }),
     errors: ["PARAMETERS_INVALID", "FILE_UNREADABLE", "PAYLOAD_TOO_LARGE",

@@ -83,6 +83,7 @@ const variables = z.object({
   OIDC_ISSUER: issuer.optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  TODISCOPE_PRIVACY_KEY: z.string().min(24).optional(),
   OIDC_NAME: z.string().min(1).max(40).default("single sign-on"),
   OIDC_SCOPES: z.string().default("openid email profile"),
   OIDC_ROLES_CLAIM: z.string().min(1).default("groups"),
@@ -112,7 +113,7 @@ export class EnvironmentError extends Error {
 }
 
 const SECRETS = new Set(["TODISCOPE_DATABASE_URL", "TODISCOPE_API_TOKENS", "NEXTAUTH_SECRET",
-  "OIDC_CLIENT_SECRET"]);
+  "OIDC_CLIENT_SECRET", "TODISCOPE_PRIVACY_KEY"]);
 
 /**
  * Parses the environment once; an empty variable counts as unset.

@@ -1,10 +1,12 @@
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import type { NormalizedRecord } from "@/lib/kernel/record";
 import {
-  compileRowNormalizer, createDuplicateCheck, normalizePayload, normalizeRows, rawTextWriter,
-  readRows, type ByteSource, type Mapping, type NormalizeOptions, type RowProblem, type RowsPlan,
+  compileRowNormalizer, createDuplicateCheck, maskedPayload, maskedRows, normalizePayload,
+  normalizeRows, rawTextWriter, readRows, type ByteSource, type Mapping, type NormalizeOptions,
+  type RowProblem, type RowsPlan,
 } from "@/lib/tape";
 import type { StoredRaw } from "./db/raw-reader";
+import type { Hiding } from "./privacy";
 import { openSource, readUpload } from "./uploads";
 
 /** One row on its way in: as received, and what became of it. */
@@ -20,7 +22,7 @@ export type SourceRow = {
 export type SourceBatch = { rows: SourceRow[]; bytes: number };
 
 export type JsonRecord = { source_record_id?: string | undefined; payload: unknown };
-export type TabularPlan = RowsPlan & { mapping: Mapping };
+export type TabularPlan = RowsPlan & { mapping: Mapping; hiding: Hiding | null };
 
 /**
  * Rows per COPY: enough that its round trip is nothing, few enough that the collector of young
@@ -68,7 +70,9 @@ async function* rowsOf(
 ): AsyncGenerator<SourceBatch> {
   const { counted, input } = countedFile(file, bytes);
   const idColumn = plan.mapping.fields.get("instrument_id");
-  const batches = readRows(input, plan);
+  const { hiding } = plan;
+  const read = readRows(input, plan);
+  const batches = hiding ? maskedRows(read, hiding.rules, hiding.tokenOf) : read;
   const source = normalize ? normalizeRows(batches, { ...plan, ...options }) : batches;
   let rows: SourceRow[] = [];
   let characters = 0;
@@ -99,16 +103,19 @@ async function* rowsOf(
 /** The records of a JSON body. */
 export async function* jsonRows(
   records: readonly JsonRecord[], options: NormalizeOptions, normalize: boolean,
+  hiding: Hiding | null,
 ): AsyncGenerator<SourceBatch> {
   const sourceIds = createDuplicateCheck();
   const instrumentIds = createDuplicateCheck();
   for (let start = 0; start < records.length; start += BATCH) {
     const rows = records.slice(start, start + BATCH).map((entry, offset): SourceRow => {
       const row = start + offset + 1;
+      const payload = hiding ? maskedPayload(entry.payload, hiding.rules, hiding.tokenOf)
+        : entry.payload;
       const base = { row, sourceRecordId: entry.source_record_id ?? null,
-        rawText: canonicalJson(entry.payload as Json) };
+        rawText: canonicalJson(payload as Json) };
       if (!normalize) return { ...base, record: null, problems: [] };
-      const { record, problems } = normalizePayload(entry.payload, options, row);
+      const { record, problems } = normalizePayload(payload, options, row);
       const instrumentId = record && record.record_kind !== "portfolio"
         ? record.instrument_id : undefined;
       const duplicates = [

@@ -5,9 +5,8 @@ import type { ErrorCode } from "@/lib/contract/errors";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";
 import {
-  checkJson, resolveLocale, resolveMapping, type Mapping,
-  type MappingProblem,
-  type NormalizeOptions,
+  checkJson, privacyNotes, resolveLocale, resolveMapping, resolvePrivacy, type Mapping,
+  type MappingProblem, type NormalizeOptions, type PrivacyRules,
 } from "@/lib/tape";
 import { AppError } from "./app-error";
 import { recordAudit, sourceOf } from "./audit";
@@ -140,17 +139,29 @@ async function prepareTabular(
   const given = mappingOf(query, profile, header);
   const mapping = resolveMapping(header, given);
   if (!mapping.ok) throw mappingError(mapping.error);
+  const privacy = privacyOf(query, header);
   return {
     asOf: query.as_of ?? null, sourceSystem: query.source_system ?? null,
     options: {
       media_type: mediaType,
       ...plan, ...(headerRow === undefined ? {} : { header_row: headerRow }),
       header, locale: options.locale.id, mapping: given ?? null,
-      mapped: describeMapping(mapping.value), notes: [...look.notes, ...mapping.value.notes],
+      mapped: describeMapping(mapping.value),
+      notes: [...look.notes, ...mapping.value.notes, ...privacyNotes(header, privacy)],
       ...(profile === null ? {} : { profile: profile.name }),
+      ...(Object.keys(privacy).length > 0 ? { privacy } : {}),
       ...(options.fxRates ? { fx_rates: options.fxRates } : {}),
     },
   };
+}
+
+function privacyOf(query: Query, header: readonly string[] | null): PrivacyRules {
+  if (query.privacy === undefined) return {};
+  const rules = resolvePrivacy(header, parseJson("privacy", query.privacy));
+  if (rules.ok) return rules.value;
+  const [first] = rules.error;
+  throw new AppError("PARAMETERS_INVALID",
+    { message: `${first?.path ?? ""} ${first?.message ?? ""}`, errors: rules.error });
 }
 
 const describeMapping = (mapping: Mapping): Record<string, unknown> =>
@@ -179,10 +190,12 @@ async function prepareJson(
   }
   const tape = parsed.data;
   const fxRates = tape.fx_rates ?? options.fxRates;
+  const privacy = privacyOf(query, null);
   return {
     asOf: tape.as_of ?? query.as_of ?? null,
     sourceSystem: tape.source_system ?? query.source_system ?? null,
     options: { media_type: mediaType, locale: options.locale.id,
+      ...(Object.keys(privacy).length > 0 ? { privacy } : {}),
       ...(fxRates ? { fx_rates: fxRates } : {}) },
   };
 }

@@ -5,6 +5,7 @@ import { assert } from "@/lib/kernel/assert";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import {
   FormatError, resolveLocale, resolveMapping, type Mapping, type NormalizeOptions,
+  type PrivacyRules,
 } from "@/lib/tape";
 import { insertAudit, type AuditSource } from "./audit";
 import { findVersion, type VersionRow } from "./datasets";
@@ -20,6 +21,7 @@ import { JobFailedError, type Attempt } from "./job-attempt";
 import { refuseWhenHalted } from "./kill-switch";
 import { log } from "./log";
 import { noteImport } from "./metrics";
+import { hidingFor } from "./privacy";
 import { isStorageFull, refuseWhenNearlyFull } from "./storage";
 import { discardUpload, uploadFile } from "./uploads";
 
@@ -33,11 +35,15 @@ export type StoredOptions = {
   encoding?: TabularPlan["encoding"]; delimiter?: TabularPlan["delimiter"];
   /** Of a workbook the sheet's name; the line or row that names the columns. */
   sheet?: string; header_row?: number;
+  /** What became of columns about persons. */
+  privacy?: PrivacyRules;
   /** For people: the columns in the end, and what was remarked. */
   mapped?: Record<string, unknown>; notes?: readonly string[]; profile?: string;
 };
 
-type Plan = { options: NormalizeOptions; stored: StoredOptions; mapping: Mapping | null };
+type Plan = {
+  datasetId: string; options: NormalizeOptions; stored: StoredOptions; mapping: Mapping | null;
+};
 
 function planOf(row: VersionRow): Plan {
   const stored = row.options as unknown as StoredOptions;
@@ -46,7 +52,7 @@ function planOf(row: VersionRow): Plan {
   const mapping = stored.header
     ? resolveMapping(stored.header, stored.mapping ?? undefined) : null;
   assert(mapping === null || mapping.ok, "a stored mapping resolves");
-  return { stored, mapping: mapping?.ok ? mapping.value : null, options: {
+  return { datasetId: row.datasetId, stored, mapping: mapping?.ok ? mapping.value : null, options: {
     locale: locale.value, baseCurrency: row.dataset.baseCurrency,
     ...(stored.fx_rates ? { fxRates: stored.fx_rates } : {}),
   } };
@@ -100,17 +106,19 @@ async function runImport(attempt: Attempt): Promise<void> {
 }
 
 async function batchesOf(
-  attempt: Attempt, file: string, { stored, mapping, options }: Plan, normalize: boolean,
+  attempt: Attempt, file: string, { stored, mapping, options, datasetId }: Plan,
+  normalize: boolean,
 ): Promise<AsyncGenerator<SourceBatch>> {
+  const hiding = await hidingFor(datasetId, stored.privacy);
   if (mapping) {
     const { encoding, delimiter, sheet, header, header_row: headerRow } = stored;
     return tabularRows(file, { mediaType: stored.media_type, encoding, delimiter, sheet, header,
-      headerRow, mapping, locale: options.locale }, options, normalize);
+      headerRow, mapping, hiding, locale: options.locale }, options, normalize);
   }
   const tape = JSON.parse(new TextDecoder().decode(await readFile(file))) as
     { records: JsonRecord[] };
   attempt.expect(tape.records.length);
-  return jsonRows(tape.records, options, normalize);
+  return jsonRows(tape.records, options, normalize, hiding);
 }
 
 /**

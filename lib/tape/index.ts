@@ -35,4 +35,8 @@ export {
 export { BUILT_IN_PROFILES, fitProfile, type BuiltInProfile } from "./profiles";
 export { suggestColumns, type Suggestion } from "./suggest";
 export { normalizeRows, readTape, type TapeBatch, type TapePlan, type TapeRow } from "./tape";
+export {
+  hidesAnything, maskedPayload, maskedRows, personalColumns, PRIVACY_ACTIONS, privacyNotes,
+  resolvePrivacy, type PersonalColumn, type PrivacyAction, type PrivacyRules, type Tokenizer,
+} from "./privacy";
 export { FormatError, type ByteSource } from "./zip";

@@ -12,7 +12,7 @@ import { connected, settingsOf } from "../settings";
 
 type Options = {
   dataset: string; create?: boolean; currency: string; mapping?: string; asOf?: string;
-  profile?: string; sheet?: string; headerRow?: string;
+  profile?: string; privacy?: string; sheet?: string; headerRow?: string;
   locale?: string; sourceSystem?: string; rates?: string; normalize: boolean; wait: boolean;
 };
 type Version = ResponseOf<"getVersion">;
@@ -30,6 +30,7 @@ export function addIngest(program: Command): void {
     .option("--currency <code>", "base currency of a created dataset", "EUR")
     .option("--mapping <file>", "JSON file {canonical field: column or rule}")
     .option("--profile <name>", "a mapping saved for the dataset, or sba-7a, todiscope")
+    .option("--privacy <file>", "JSON file {column: mask, drop or keep} for columns about persons")
     .option("--rates <file>", "JSON file {currency: base units per 1 unit}")
     .option("--as-of <date>", "the day the tape describes, YYYY-MM-DD")
     .option("--locale <id>", "how numbers and dates are written: en, de, ...")
@@ -64,6 +65,7 @@ async function ingest(connection: Connection, file: string, options: Options): P
       source_name: path.basename(file),
       ...(options.mapping ? { mapping: await textOf(options.mapping) } : {}),
       ...(options.profile ? { profile: options.profile } : {}),
+      ...(options.privacy ? { privacy: await textOf(options.privacy) } : {}),
       ...(options.rates ? { fx_rates: await textOf(options.rates) } : {}),
       ...(options.asOf ? { as_of: options.asOf } : {}),
       ...(options.locale ? { locale: options.locale } : {}),
