@@ -212,6 +212,7 @@ describe("the preview", () => {
       raw: "loan_id,sector,Restschuld\nL1,CRE,5\n", headers: { "content-type": "text/csv" } });
     expect(answer.json).toMatchObject({ missing: ["principal"], notes: [],
       suggested: [{ field: "instrument_id", column: "loan_id" },
-        { field: "sector", column: "sector" }] });
+        { field: "sector", column: "sector" },
+        { field: "principal", column: "Restschuld", by: "values" }] });
   });
 });
