@@ -8,12 +8,11 @@ import { bytes, count, date } from "@/components/ui/format";
 import { NumberInput } from "@/components/ui/number-input";
 import { Segmented } from "@/components/ui/segmented";
 import { useOperation } from "@/lib/client/hooks";
-import { PRIVACY_ACTIONS, type PrivacyAction } from "@/lib/tape";
 import { asObject, fieldOf, sumsWith } from "./mapping-rules";
 import { asOfFromName, foreignCurrencies, LOCALES } from "./tape-guess";
 import type { Tape } from "./tape-file";
 import { cellsOf, NEW_DATASET } from "./use-import";
-import type { Choices, Import } from "./use-import";
+import type { Choices, Import, PrivacyAction } from "./use-import";
 
 function useTarget(choices: Choices): { name: string; currency: string } {
   const query = useOperation("listDatasets", { query: { limit: 1000 } });
@@ -78,10 +77,10 @@ function Rates({ flow, tape, base }: { flow: Import; tape: Tape; base: string })
   );
 }
 
-const ACTION_WORDS: Record<PrivacyAction, string> = {
-  mask: "Mask", drop: "Leave out", keep: "Keep as it is",
-};
-const ACTIONS = PRIVACY_ACTIONS.map((value) => ({ value, label: ACTION_WORDS[value] }));
+const ACTIONS = [
+  { value: "mask", label: "Mask" }, { value: "drop", label: "Leave out" },
+  { value: "keep", label: "Keep as it is" },
+] as const;
 
 /** Columns whose names speak of persons, and what is stored in place of their values. */
 function Privacy({ flow, tape }: { flow: Import; tape: Tape & { kind: "table" } }) {

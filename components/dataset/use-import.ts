@@ -6,7 +6,6 @@ import type { QueryClient } from "@tanstack/react-query";
 import { ApiError, call } from "@/lib/client/api";
 import { keyOf } from "@/lib/client/hooks";
 import type { MappingRules } from "@/lib/contract/mapping-profile";
-import type { PrivacyRules } from "@/lib/tape";
 import { draftProblem, EMPTY_DRAFT } from "./create-dataset";
 import type { DatasetDraft } from "./create-dataset";
 import { fieldOf } from "./mapping-rules";
@@ -25,6 +24,9 @@ export interface Rate {
   rate: number | null;
 }
 
+/** What becomes of a column about persons. */
+export type PrivacyAction = "mask" | "drop" | "keep";
+
 export interface Choices {
   /** A dataset's id, NEW_DATASET, or "" while none is chosen. */
   dataset: string;
@@ -38,7 +40,7 @@ export interface Choices {
   sourceSystem: string;
   rates: Rate[];
   /** What becomes of columns about persons, by name. */
-  privacy: PrivacyRules;
+  privacy: Readonly<Record<string, PrivacyAction>>;
 }
 
 const NO_CHOICES: Choices = {

@@ -10,8 +10,8 @@ usingServer(async (up) => { ({ server } = up); });
 const TAPE = `loan_id,borrower_name,E-Mail,principal
 L1,Ana Sørensen,ana@example.com,100
 L2,Ana Sørensen,second@example.com,200
-L3,Bo Li,bo@example.com,300
-L4,Bo Li;"cut,off,400,5`;
+L3,Bo Quistgaard,bo@example.com,300
+L4,Bo Quistgaard;"cut,off,400,5`;
 const RULES = { borrower_name: "mask", "E-Mail": "drop" };
 
 const send = (dataset: string, privacy: Json = RULES, body = TAPE) => api(server, "POST",
@@ -59,7 +59,7 @@ describe("columns about persons", () => {
       "WHERE table_schema = 'public' AND table_type = 'BASE TABLE'");
     for (const { name } of tables) {
       const { rows: [found] } = await owner.query<{ count: number }>(`SELECT count(*)::int AS count
-        FROM ${name} AS t WHERE t::text ILIKE ANY(ARRAY['%Sørensen%', '%@example.com%', '%Bo Li%'])`);
+        FROM ${name} AS t WHERE t::text ILIKE ANY(ARRAY['%Sørensen%', '%@example.com%', '%Bo Quistgaard%'])`);
       expect(found?.count, name).toBe(0);
     }
     await owner.end();
