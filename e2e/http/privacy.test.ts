@@ -8,9 +8,9 @@ let server: TestServer;
 usingServer(async (up) => { ({ server } = up); });
 
 const TAPE = `loan_id,borrower_name,E-Mail,principal
-L1,Ana Sørensen,ana@example.com,100
-L2,Ana Sørensen,second@example.com,200
-L3,Bo Quistgaard,bo@example.com,300
+L1,Ana Xylanderø,ana@privacy.invalid,100
+L2,Ana Xylanderø,second@privacy.invalid,200
+L3,Bo Quistgaard,bo@privacy.invalid,300
 L4,Bo Quistgaard;"cut,off,400,5`;
 const RULES = { borrower_name: "mask", "E-Mail": "drop" };
 
@@ -59,7 +59,7 @@ describe("columns about persons", () => {
       "WHERE table_schema = 'public' AND table_type = 'BASE TABLE'");
     for (const { name } of tables) {
       const { rows: [found] } = await owner.query<{ count: number }>(`SELECT count(*)::int AS count
-        FROM ${name} AS t WHERE t::text ILIKE ANY(ARRAY['%Sørensen%', '%@example.com%', '%Bo Quistgaard%'])`);
+        FROM ${name} AS t WHERE t::text ILIKE ANY(ARRAY['%Xylanderø%', '%@privacy.invalid%', '%Bo Quistgaard%'])`);
       expect(found?.count, name).toBe(0);
     }
     await owner.end();
