@@ -31,6 +31,20 @@ export type RunPlan = {
   body: RunBody;
 };
 
+/** A plan with its texts: its records as members of JSON arrays, and the answer. */
+export type PlannedRun = {
+  plan: RunPlan; texts: { evidence: string; findings: string; links: string; answer: string };
+};
+
+/** Writes a plan's records, each with the run it belongs to, and its answer as JSON. */
+export function writePlan(plan: RunPlan): PlannedRun {
+  const { runId: run_id, datasetVersionId: dataset_version_id } = plan;
+  const members = (records: readonly object[]): string => JSON.stringify(
+    records.map((record) => ({ ...record, run_id, dataset_version_id }))).slice(1, -1);
+  return { plan, texts: { evidence: members(plan.evidence), findings: members(plan.findings),
+    links: members(plan.links), answer: JSON.stringify(plan.body) } };
+}
+
 /** Computes a run: pure, so the same inputs always give the same ids and the same bytes. */
 export function planRun(
   sealed: SealedVersion, netted: Netted, startedAt: string, parameters: RunParameters,

@@ -1,7 +1,7 @@
 import { ENGINE_ID, ENGINE_VERSION } from "@/lib/evidence";
 import { auditForm, type AuditSource } from "../audit";
 import { noteWritten } from "../metrics";
-import { summaryOf, type RunPlan } from "../run-plan";
+import { summaryOf, type PlannedRun, type RunPlan } from "../run-plan";
 import { inSpan } from "../tracing";
 import { pool, sqlState } from "./database";
 
@@ -12,8 +12,8 @@ export type RunConflict = {
   id: string;
 };
 export type RunOutcome = { replayed: boolean; conflict: RunConflict | null };
-/** A computed run with who asked for it. */
-export type RunOrder = { plan: RunPlan; source: AuditSource };
+/** A computed run with who asked for it, and whether it is known to have been recorded. */
+export type RunOrder = PlannedRun & { source: AuditSource; isKnown: boolean };
 
 /**
  * One statement for one or more runs, so one transaction and one round trip: reads what is stored
@@ -131,19 +131,19 @@ type Row = {
 };
 
 async function execute(orders: readonly RunOrder[]): Promise<Map<string, RunOutcome>> {
-  const of = <T extends object>(pick: (plan: RunPlan) => T[]): string => JSON.stringify(
-    orders.flatMap(({ plan }) => pick(plan).map((record) => ({ ...record, run_id: plan.runId,
-      dataset_version_id: plan.datasetVersionId }))));
-  const values = [
-    ENGINE_ID, ENGINE_VERSION, JSON.stringify(orders.map(runRow)),
-    of((plan) => plan.evidence), of((plan) => plan.findings), of((plan) => plan.links),
-  ];
+  const values = [ENGINE_ID, ENGINE_VERSION, JSON.stringify(orders.map(runRow)),
+    ...recordsOf(orders)];
   const result = await pool().query<Row>({ name: "record-runs", text: STATEMENT, values });
   const written = result.rows[0];
   if (written) noteWritten(written);
   return new Map(result.rows.map((row) => [row.run_id, { replayed: row.replayed,
     conflict: row.reason === null ? null : { reason: row.reason, id: row.id } }]));
 }
+
+/** Evidence, findings and links of runs, as three JSON arrays. */
+const recordsOf = (orders: readonly RunOrder[]): string[] =>
+  (["evidence", "findings", "links"] as const).map((kind) =>
+    `[${orders.map(({ texts }) => texts[kind]).join(",")}]`);
 
 const runRow = ({ plan, source }: RunOrder) => ({
   run_id: plan.runId, dataset_version_id: plan.datasetVersionId, started_at: plan.startedAt,
@@ -162,10 +162,54 @@ const summaryOfPlan = ({ body, findings }: RunPlan) => summaryOf(
   findings.filter((finding) => finding.is_material).length);
 
 /**
+ * Which of some runs are stored with all their records, each equal in payload, hash and owner.
+ * Reads what the run statement reads, and is spared what that has ready to write.
+ */
+const REPLAY_STATEMENT = `
+SELECT run_id FROM run WHERE run_id = ANY($2::uuid[]) AND run_id NOT IN (
+  SELECT e.run_id FROM jsonb_to_recordset($3::jsonb) AS e(run_id uuid, evidence_id uuid,
+      dataset_version_id uuid, kind text, payload jsonb, sha256 text)
+    LEFT JOIN LATERAL (
+      SELECT * FROM evidence_records x WHERE x.evidence_id = e.evidence_id OFFSET 0) s ON true
+    WHERE (s.dataset_version_id = e.dataset_version_id AND s.engine_id = $1 AND s.kind = e.kind
+      AND s.payload = e.payload AND s.sha256 = e.sha256) IS NOT TRUE
+  UNION ALL
+  SELECT f.run_id FROM jsonb_to_recordset($4::jsonb) AS f(run_id uuid, id uuid,
+      dataset_version_id uuid, kind text, evidence_id uuid, is_material boolean, payload jsonb,
+      sha256 text)
+    LEFT JOIN LATERAL (
+      SELECT * FROM finding_record x WHERE x.finding_id = f.id OFFSET 0) s ON true
+    WHERE (s.dataset_version_id = f.dataset_version_id AND s.engine_id = $1 AND s.kind = f.kind
+      AND s.payload = f.payload AND s.sha256 = f.sha256 AND s.evidence_id = f.evidence_id
+      AND s.is_material = f.is_material) IS NOT TRUE
+  UNION ALL
+  SELECT l.run_id FROM jsonb_to_recordset($5::jsonb)
+      AS l(run_id uuid, id uuid, dataset_version_id uuid, finding_id uuid, evidence_id uuid)
+    LEFT JOIN LATERAL (
+      SELECT * FROM finding_evidence_link x WHERE x.link_id = l.id OFFSET 0) s ON true
+    WHERE (s.finding_id = l.finding_id AND s.evidence_id = l.evidence_id
+      AND s.dataset_version_id = l.dataset_version_id AND s.engine_id = $1) IS NOT TRUE)`;
+
+async function replay(orders: readonly RunOrder[]): Promise<Map<string, RunOutcome>> {
+  const values = [ENGINE_ID, orders.map(({ plan }) => plan.runId), ...recordsOf(orders)];
+  const { rows } = await pool().query<{ run_id: string }>(
+    { name: "replay-runs", text: REPLAY_STATEMENT, values });
+  return new Map(rows.map((row) => [row.run_id, { replayed: true, conflict: null }]));
+}
+
+/**
  * Records runs with different ids in one transaction, or compares them with what is recorded.
  * Fails with SQL state TS003 when a version is no longer sealed.
  */
 export async function recordRuns(orders: readonly RunOrder[]): Promise<Map<string, RunOutcome>> {
+  const replayed = orders.every((order) => order.isKnown)
+    ? await inSpan("replay-runs", { "todiscope.runs": orders.length }, () => replay(orders))
+    : new Map<string, RunOutcome>();
+  const left = orders.filter(({ plan }) => !replayed.has(plan.runId));
+  return left.length === 0 ? replayed : new Map([...replayed, ...await compareAndWrite(left)]);
+}
+
+async function compareAndWrite(orders: readonly RunOrder[]): Promise<Map<string, RunOutcome>> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await inSpan("record-runs", { "todiscope.runs": orders.length },
