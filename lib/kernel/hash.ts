@@ -5,7 +5,7 @@ import { canonicalJson, type Json } from "./canonical";
 type NodeCrypto = {
   /** One call without an object between; since Node 20.12. */
   hash?: {
-    (name: "sha256", data: Uint8Array | string, encoding: "hex"): string;
+    (name: "sha256" | "sha1", data: Uint8Array | string, encoding: "hex"): string;
     (name: "sha256", data: Uint8Array | string, encoding: "buffer"): Uint8Array;
   };
   createHash(name: "sha256"): {
@@ -17,6 +17,10 @@ type NodeCrypto = {
 const native = (globalThis as {
   process?: { getBuiltinModule?: (id: string) => unknown };
 }).process?.getBuiltinModule?.("node:crypto") as NodeCrypto | undefined;
+
+/** SHA-1 as 40 lower-case hexadecimal digits, for ids; null where it takes more than one call. */
+export const sha1Hex = (data: Uint8Array): string | null =>
+  native?.hash ? native.hash("sha1", data, "hex") : null;
 
 /** SHA-256 of bytes, or of a text's UTF-8, as 32 bytes. */
 export function sha256(data: Uint8Array | string): Uint8Array {
