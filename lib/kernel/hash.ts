@@ -40,5 +40,11 @@ export function sha256Hex(data: Uint8Array | string): string {
   return bytesToHex(portableSha256(typeof data === "string" ? utf8ToBytes(data) : data));
 }
 
+/** A value's RFC 8785 form with its SHA-256, for what is both stored and identified by its hash. */
+export function canonicalForm(value: Json): { canonical: string; sha256: string } {
+  const canonical = canonicalJson(value);
+  return { canonical, sha256: sha256Hex(canonical) };
+}
+
 /** SHA-256, in hexadecimal, of a value's RFC 8785 form: the identity of a payload. */
 export const canonicalHash = (value: Json): string => sha256Hex(canonicalJson(value));
