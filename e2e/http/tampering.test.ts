@@ -86,6 +86,9 @@ const TAMPERINGS: Tampering[] = [
     values: (ids) => [ids.link] },
 ];
 
+/** A run that is asked for again and again is compared by a shorter way: it must see as much. */
+const REPLAYS = [0, 2];
+
 async function recordedRun(): Promise<Ids> {
   const version = await sealedVersion(server, EXAMPLE);
   const other = await sealedVersion(server, EXAMPLE);
@@ -98,8 +101,10 @@ async function recordedRun(): Promise<Ids> {
 }
 
 describe("behind the guards", () => {
-  it.each(TAMPERINGS)("$what ($table) is found: $code", async (tampering) => {
+  it.each(TAMPERINGS.flatMap((tampering) => REPLAYS.map((replays) => ({ ...tampering, replays }))))(
+    "$what ($table) is found after $replays replays: $code", async (tampering) => {
     const ids = await recordedRun();
+    for (let replay = 0; replay < tampering.replays; replay += 1) await run(server, ids.version);
     await behindGuards(owner, tampering.table, tampering.sql, tampering.values(ids));
     const before = await countsOf(owner, ids.version);
     const line = `DISTRESSED_DEBT_IMMUTABLE_CONFLICT ${tampering.reason} ` +
@@ -132,6 +137,16 @@ describe("behind the guards", () => {
     expect(await countsOf(owner, bad.version)).toStrictEqual(
       { evidence: 4, findings: 4, links: 4, runs: 1, audit: 1 });
     expect((await countsOf(owner, good.version)).runs).toBe(21);
+  });
+
+  it("a run that was replayed is gone with its version, whoever erases that", async () => {
+    const { version } = await recordedRun();
+    const replays = [await run(server, version), await run(server, version)];
+    expect(replays.map((replay) => replay.status)).toStrictEqual([200, 200]);
+    await owner.query(
+      "SELECT erase_dataset_version($1, 'elsewhere', 'other process', NULL)", [version]);
+    const answer = await run(server, version);
+    expect([answer.status, answer.json.detail]).toStrictEqual([410, "DATASET_VERSION_ERASED"]);
   });
 
   it("evidence that another writes while a run is recorded is compared as well", async () => {

@@ -65,7 +65,7 @@ export class Reply {
     readonly value: unknown,
     readonly status: number | null = null,
     readonly headers: Record<string, string> = {},
-    /** Set when the body is no JSON. */
+    /** Set when the body is no JSON, or was written as JSON already. */
     readonly text: string | null = null,
     /** Set when the body is sent while it is made. */
     readonly stream: AsyncIterable<string> | null = null,
@@ -84,7 +84,7 @@ const id = (call: { path: Record<string, string> }): string => call.path.id ?? "
 export const handlers: { [N in OperationName]: Handler<N> } = {
   runEngine: async ({ context, body }) => {
     const run = await runEngine(context, body);
-    return new Reply(run.body, 200, run.replayed ? { "idempotent-replayed": "true" } : {});
+    return new Reply(null, 200, run.replayed ? { "idempotent-replayed": "true" } : {}, run.text);
   },
   engineHealth,
   engineReport: ({ body }) => engineReport(body),

@@ -11,7 +11,7 @@ export {
 export {
   sealEvidence, verifyAllEvidence, verifyEvidence, verifyFinding, verifyLink,
   type EvidenceDefect, type EvidenceProblem, type EvidenceRecord, type FindingRecord,
-  type LinkRecord,
+  type LinkRecord, type SealedEvidence,
 } from "./record";
 export {
   InclusionBuilder, inclusionProof, leafHash, MerkleBuilder, merkleRoot, nodeHash, recordLeaf,

@@ -1,4 +1,4 @@
-import { canonicalHash, sha256Hex } from "../kernel/hash";
+import { canonicalForm, sha256Hex } from "../kernel/hash";
 import { canonicalJson, type Json } from "../kernel/canonical";
 import { isUuid } from "../kernel/ids";
 import { err, ok, type Result } from "../kernel/result";
@@ -16,6 +16,9 @@ export type EvidenceRecord = {
   payload: Json;
   sha256: string;
 };
+
+/** Evidence that was just sealed, with the payload's RFC 8785 form, which was hashed. */
+export type SealedEvidence = EvidenceRecord & { canonical: string };
 
 /** One stored finding: its columns repeat what its payload says, so that they can be searched. */
 export type FindingRecord = {
@@ -46,7 +49,7 @@ export type EvidenceProblem = { id: string; reason: EvidenceDefect };
  */
 export function sealEvidence(evidence: {
   evidence_id: string; kind: EvidenceKind; dataset_version_id: string; payload: Json;
-}): EvidenceRecord {
+}): SealedEvidence {
   return {
     evidence_id: evidence.evidence_id,
     kind: evidence.kind,
@@ -54,7 +57,7 @@ export function sealEvidence(evidence: {
     engine_id: ENGINE_ID,
     engine_version: ENGINE_VERSION,
     payload: evidence.payload,
-    sha256: canonicalHash(evidence.payload),
+    ...canonicalForm(evidence.payload),
   };
 }
 

@@ -5,7 +5,7 @@ import { canonicalJson, type Json } from "./canonical";
 type NodeCrypto = {
   /** One call without an object between; since Node 20.12. */
   hash?: {
-    (name: "sha256", data: Uint8Array | string, encoding: "hex"): string;
+    (name: "sha256" | "sha1", data: Uint8Array | string, encoding: "hex"): string;
     (name: "sha256", data: Uint8Array | string, encoding: "buffer"): Uint8Array;
   };
   createHash(name: "sha256"): {
@@ -17,6 +17,10 @@ type NodeCrypto = {
 const native = (globalThis as {
   process?: { getBuiltinModule?: (id: string) => unknown };
 }).process?.getBuiltinModule?.("node:crypto") as NodeCrypto | undefined;
+
+/** SHA-1 as 40 lower-case hexadecimal digits, for ids; null where it takes more than one call. */
+export const sha1Hex = (data: Uint8Array): string | null =>
+  native?.hash ? native.hash("sha1", data, "hex") : null;
 
 /** SHA-256 of bytes, or of a text's UTF-8, as 32 bytes. */
 export function sha256(data: Uint8Array | string): Uint8Array {
@@ -34,6 +38,12 @@ export function sha256Hex(data: Uint8Array | string): string {
   if (native?.hash) return native.hash("sha256", data, "hex");
   if (native) return native.createHash("sha256").update(data).digest("hex");
   return bytesToHex(portableSha256(typeof data === "string" ? utf8ToBytes(data) : data));
+}
+
+/** A value's RFC 8785 form with its SHA-256, for what is both stored and identified by its hash. */
+export function canonicalForm(value: Json): { canonical: string; sha256: string } {
+  const canonical = canonicalJson(value);
+  return { canonical, sha256: sha256Hex(canonical) };
 }
 
 /** SHA-256, in hexadecimal, of a value's RFC 8785 form: the identity of a payload. */

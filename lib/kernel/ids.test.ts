@@ -1,4 +1,7 @@
+import fc from "fast-check";
+import { v5 } from "uuid";
 import { describe, expect, it } from "vitest";
+import { canonicalJson } from "./canonical";
 import { derivedId, isUuid, newId } from "./ids";
 import { seededRandom } from "./random";
 
@@ -8,6 +11,16 @@ describe("ids", () => {
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(derivedId({ b: [2], a: 1 })).toBe(id);
     expect(derivedId({ a: 1, b: [3] })).not.toBe(id);
+  });
+
+  it("derived are RFC 9562's, of short texts and long ones, in any script", () => {
+    const texts = fc.string({ unit: "grapheme", maxLength: 3000, size: "max" });
+    fc.assert(fc.property(texts, (text) => {
+      expect(derivedId({ text })).toBe(
+        v5(canonicalJson({ text }), "6f1c9d6e-4a52-5e0b-9d55-7c1f0f5d2a61"));
+    }));
+    expect(derivedId("x".repeat(4078))).toBe(
+      v5(`"${"x".repeat(4078)}"`, "6f1c9d6e-4a52-5e0b-9d55-7c1f0f5d2a61"));
   });
 
   it("new are version 7, distinct and in order", () => {

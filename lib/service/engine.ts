@@ -11,7 +11,8 @@ import { haltError, isHalt } from "./kill-switch";
 import { log } from "./log";
 import { noteConflict, noteRun } from "./metrics";
 import { nettedVersion } from "./netted-versions";
-import { planRun, type RunBody } from "./run-plan";
+import { keepReplayed, replayedRun, runKey } from "./replayed-runs";
+import { planRun, writePlan } from "./run-plan";
 import { recordRun } from "./run-recorder";
 import { forgetSealedVersion, sealedVersion } from "./sealed-versions";
 import { isStorageFull } from "./storage";
@@ -25,10 +26,13 @@ const CONFLICT_CODES = {
   link_mismatch: "IMMUTABLE_LINK_MISMATCH",
 } as const;
 
-/** Runs the engine and records its evidence, or finds that it is recorded and still equal. */
+/**
+ * Runs the engine and records its evidence, or finds that it is recorded and still equal.
+ * @returns the answer as JSON text
+ */
 export async function runEngine(
   context: Context, body: BodyOf<"runEngine">,
-): Promise<{ body: RunBody; replayed: boolean }> {
+): Promise<{ text: string; replayed: boolean }> {
   const startedAt = normalizeTimestamp(body.started_at);
   assert(startedAt.ok, "the contract lets well-formed times through only");
   const parameters = canonicalParameters(body.parameters);
@@ -38,15 +42,19 @@ export async function runEngine(
   }
   const sealed = await sealedVersion(body.dataset_version_id);
   try {
-    const netted = await nettedVersion(sealed, parameters.value.netting);
-    const plan = planRun(sealed, netted, startedAt.value, parameters.value);
-    const outcome = await recordRun({ plan, source: sourceOf(context) });
+    const key = runKey(sealed.datasetVersionId, startedAt.value, parameters.value);
+    const known = replayedRun(key);
+    const run = known ?? writePlan(planRun(sealed,
+      await nettedVersion(sealed, parameters.value.netting), startedAt.value, parameters.value));
+    const outcome = await recordRun({ ...run, isKnown: known !== undefined,
+      source: sourceOf(context) });
     noteRun(outcome.conflict ? "conflict" : outcome.replayed ? "replayed" : "recorded");
     if (outcome.conflict) {
       await lookAgain(sealed.datasetVersionId);
-      throw conflict(outcome.conflict, plan.datasetVersionId);
+      throw conflict(outcome.conflict, sealed.datasetVersionId);
     }
-    return { body: plan.body, replayed: outcome.replayed };
+    if (outcome.replayed && !known) keepReplayed(key, run);
+    return { text: run.texts.answer, replayed: outcome.replayed };
   } catch (error) {
     if (error instanceof AppError || isDatabaseGone(error) || isStorageFull(error)) throw error;
     if (isHalt(error)) throw await haltError();

@@ -1,8 +1,8 @@
 import type { ResponseOf } from "@/lib/contract/operations";
 import {
-  figureIdentity, runId, sealEvidence, type EvidenceRecord, type FigureIdentity,
+  figureIdentity, runId, sealEvidence, type FigureIdentity, type SealedEvidence,
 } from "@/lib/evidence";
-import { canonicalHash } from "@/lib/kernel/hash";
+import { canonicalForm } from "@/lib/kernel/hash";
 import {
   assumptionsOf, findingsOf, overrideScenarioIds,
   type DebtExposure, type Finding, type Netted, type Netting, type RunParameters,
@@ -15,7 +15,8 @@ type RecordedFinding = RunBody["material_findings"][number];
 
 export type PlannedFinding = {
   id: string; kind: string; evidence_id: string; is_material: boolean; payload: RecordedFinding;
-  sha256: string;
+  /** The payload's RFC 8785 form and its hash. */
+  canonical: string; sha256: string;
 };
 export type PlannedLink = { id: string; finding_id: string; evidence_id: string };
 
@@ -25,11 +26,34 @@ export type RunPlan = {
   datasetVersionId: string;
   startedAt: string;
   parameters: RunParameters;
-  evidence: EvidenceRecord[];
+  evidence: SealedEvidence[];
   findings: PlannedFinding[];
   links: PlannedLink[];
   body: RunBody;
 };
+
+/** A plan with its texts: its records as members of JSON arrays, and the answer. */
+export type PlannedRun = {
+  plan: RunPlan; texts: { evidence: string; findings: string; links: string; answer: string };
+};
+
+/**
+ * Writes a plan's records, each with the run it belongs to, and its answer as JSON. A payload's
+ * form was made for its hash and goes in as it is; what stands around it needs no escape.
+ */
+export function writePlan(plan: RunPlan): PlannedRun {
+  const owner = `"run_id":"${plan.runId}","dataset_version_id":"${plan.datasetVersionId}"`;
+  const evidence = plan.evidence.map((record) => `{${owner},"evidence_id":"${record.evidence_id}",` +
+    `"kind":"${record.kind}","sha256":"${record.sha256}","payload":${record.canonical}}`);
+  const findings = plan.findings.map((finding) => `{${owner},"id":"${finding.id}",` +
+    `"kind":"${finding.kind}","evidence_id":"${finding.evidence_id}",` +
+    `"is_material":${finding.is_material},"sha256":"${finding.sha256}",` +
+    `"payload":${finding.canonical}}`);
+  const links = plan.links.map((link) => `{${owner},"id":"${link.id}",` +
+    `"finding_id":"${link.finding_id}","evidence_id":"${link.evidence_id}"}`);
+  return { plan, texts: { evidence: evidence.join(","), findings: findings.join(","),
+    links: links.join(","), answer: JSON.stringify(plan.body) } };
+}
 
 /** Computes a run: pure, so the same inputs always give the same ids and the same bytes. */
 export function planRun(
@@ -63,7 +87,7 @@ export const thresholdOf = (scenario: Scenario | null, parameters: RunParameters
 export function planFigure({ sealed, exposure, netting, ids, stress, finding, exposureId }: {
   sealed: SealedVersion; exposure: DebtExposure; netting: Netting; ids: FigureIdentity;
   stress: StressResult | null; finding: Finding; exposureId: string;
-}): { evidence: EvidenceRecord; finding: PlannedFinding; link: PlannedLink } {
+}): { evidence: SealedEvidence; finding: PlannedFinding; link: PlannedLink } {
   const { datasetVersionId: dataset_version_id, baseCurrency: base_currency } = sealed;
   const evidence = sealEvidence({ evidence_id: ids.evidenceId, kind: finding.category,
     dataset_version_id, payload: stress
@@ -74,7 +98,7 @@ export function planFigure({ sealed, exposure, netting, ids, stress, finding, ex
   return {
     evidence,
     finding: { id: ids.findingId, kind: finding.category, evidence_id: ids.evidenceId,
-      is_material: finding.is_material, payload, sha256: canonicalHash(payload) },
+      is_material: finding.is_material, payload, ...canonicalForm(payload) },
     link: { id: ids.linkId, finding_id: ids.findingId, evidence_id: ids.evidenceId },
   };
 }

@@ -3,6 +3,7 @@ import { assert } from "@/lib/kernel/assert";
 import { findSealed, type VersionRow } from "./datasets";
 import { forgetDebts } from "./secured-debts";
 import { processState } from "./process-state";
+import { forgetReplayed } from "./replayed-runs";
 
 /** What a run needs of a sealed version. Sealed content never changes, so it may be cached. */
 export type SealedVersion = {
@@ -50,4 +51,5 @@ export function sealedFrom(row: VersionRow): SealedVersion {
 export const forgetSealedVersion = (versionId: string): void => {
   cache().delete(versionId);
   forgetDebts(versionId);
+  forgetReplayed(versionId);
 };

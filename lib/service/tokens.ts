@@ -1,6 +1,7 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
 import type { Role } from "@/lib/contract/roles";
+import { sha256, sha256Hex } from "@/lib/kernel/hash";
 import { isUuid, newId } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
 import { recordAudit, systemSource, writeAudit } from "./audit";
@@ -21,18 +22,20 @@ const NOTE_MS = 60_000;
 const cache = () => processState("token-cache", () => new Map<string, Cached>());
 const noted = () => processState("token-notes", () => new Map<string, number>());
 
-const sha256 = (text: string): Buffer => createHash("sha256").update(text).digest();
+/** The environment's tokens; they stay as they are while the process lives. */
+const bootstrapTokens = () => processState("bootstrap-tokens", () =>
+  environment().TODISCOPE_API_TOKENS.map(({ secret, ...token }) =>
+    ({ ...token, digest: sha256(secret) })));
 
 /** The caller behind an API token's secret, or null when it is unknown, revoked or expired. */
 export async function callerOfToken(secret: string): Promise<Caller | null> {
   const digest = sha256(secret);
-  const bootstrap = environment().TODISCOPE_API_TOKENS
-    .find((token) => timingSafeEqual(sha256(token.secret), digest));
+  const bootstrap = bootstrapTokens().find((token) => timingSafeEqual(token.digest, digest));
   if (bootstrap) {
     return { kind: "token", id: bootstrap.name, name: `token:${bootstrap.name}`,
       roles: bootstrap.roles, mustChangePassword: false };
   }
-  const row = await rowOf(digest.toString("hex"));
+  const row = await rowOf(Buffer.from(digest).toString("hex"));
   if (row === null) return null;
   const why = refusalOf(row);
   if (why !== null) {
@@ -117,7 +120,7 @@ export async function createToken(
     const created = await transaction.apiToken.create({
       data: {
         id: newId(), name: body.name, roles: body.roles, createdBy: context.caller.name,
-        secretSha256: sha256(secret).toString("hex"),
+        secretSha256: sha256Hex(secret),
         expiresAt: days === null ? null : new Date(Date.now() + days * 86_400_000),
       },
     });
