@@ -90,8 +90,19 @@ describe("the watched folder", () => {
     expect(await pipeline()).toMatchObject({ status: "ok", next_run: null, last_error: null,
       last_run: { dataset_id: dataset, dataset_version_id: version.dataset_version_id, version: 1,
         source_name: "tape.csv", rows: 2, outcome: "succeeded" },
-      metrics_computed: { dataset_version_id: version.dataset_version_id, evidence_id: evidence } });
+      metrics_computed: { dataset_version_id: version.dataset_version_id,
+        evidence_id: evidence } });
     expect((await pipeline()).metrics_computed.count).toBeGreaterThan(0);
+  });
+
+  it("imports it once when two look at the same time", async () => {
+    const dataset = await newDataset(server);
+    for (let tape = 0; tape < 5; tape += 1) put(dataset, `tape-${tape}.csv`, TAPE);
+    const looks = await Promise.all([scan(), scan(), scan()]);
+    expect(looks.reduce((sum, { result }) => sum + result.taken, 0)).toBe(5);
+    await until("all were moved", () => filesOf(dataset, "imported").length === 5);
+    expect(filesOf(dataset)).toStrictEqual(["imported"]);
+    expect(await versionsOf(dataset)).toHaveLength(5);
   });
 
   it("takes other content of the name, and packed files, by the saved mapping that fits", async () => {

@@ -32,7 +32,7 @@ const REFUSALS = new Set(["FILE_UNREADABLE", "MAPPING_REQUIRED", "REQUEST_BODY_I
   "PARAMETERS_INVALID", "PAYLOAD_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED"]);
 const SHOWN = 3;
 
-/** Takes in what has settled in the watched folder; imports, jobs of their own, go on from there. */
+/** Takes in what has settled in the watched folder; each import is a job of its own. */
 export const importInboxJob: JobCode = {
   obeysSwitch: true,
   run: async (attempt) => {
