@@ -48,8 +48,8 @@ async function ingest(connection: Connection, file: string, options: Options): P
   // A text that somebody names is taken for CSV.
   const tape = tapeTypeOf(file.replace(/\.txt(\.gz)?$/i, ".csv$1"));
   if (tape === null) {
-    throw new CliError(`${file}: its name ends in none of ${[...TAPE_ENDINGS, "txt"].join(", ")}.`,
-      EXIT.usage);
+    const endings = [...TAPE_ENDINGS, "txt"].map((ending) => `.${ending}`).join(", ");
+    throw new CliError(`${file}: "${path.extname(file)}" is none of ${endings}.`, EXIT.usage);
   }
   const size = sizeOf(file);
   const id = await datasetId(connection, options);
