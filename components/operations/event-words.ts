@@ -22,6 +22,7 @@ export const EVENT_KINDS = [
   { value: "engine.*", label: "Engines" },
   { value: "feature_flag.*", label: "Feature flags" },
   { value: "job.*", label: "Jobs" },
+  { value: "pipeline.*", label: "Watched folder" },
   { value: "audit.*", label: "Audit log" },
 ] as const;
 
@@ -42,6 +43,9 @@ const SPECIAL: Record<string, string> = {
   "kpi.recorded": "KPIs recorded",
   "kpi.breached": "KPI past its limit",
   "kpi_settings.changed": "Limits of KPIs changed",
+  "pipeline.import_failed": "Import from the watched folder failed",
+  "pipeline.folder_refused": "Watched folder: no dataset of that name",
+  "pipeline.link_refused": "Watched folder: link not followed",
   "audit.exported": "Audit log exported",
   "audit.verified": "Audit log verified",
 };

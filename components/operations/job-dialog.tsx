@@ -5,7 +5,7 @@ import { useToast } from "@/components/ui/toast";
 import { useCommand } from "@/lib/client/hooks";
 import { kindName, type Act, type Job } from "./job-words";
 
-const READINGS = ["listJobs", "getJob", "getVersion", "listVersions"] as const;
+const READINGS = ["pipelineHealth", "listJobs", "getJob", "getVersion", "listVersions"] as const;
 
 const OPERATIONS = { cancel: "cancelJob", restart: "restartJob", resolve: "resolveJob" } as const;
 

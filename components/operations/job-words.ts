@@ -9,7 +9,7 @@ export type Schedule = ResponseOf<"createSchedule">;
 
 const KINDS: Record<JobKind, string> = {
   import: "Import", normalize: "Normalization", verify_evidence: "Verify evidence",
-  clean_uploads: "Clean uploads",
+  clean_uploads: "Clean uploads", import_inbox: "Import watched folder",
 };
 export const kindName = (kind: JobKind): string => KINDS[kind];
 

@@ -15,6 +15,7 @@ import { JOB_KINDS, JOB_STATES } from "@/lib/contract/job";
 import { jobColumns, pollMs } from "./job-columns";
 import { JobDialog } from "./job-dialog";
 import { isOpen, kindName, stateName, type Act, type Job } from "./job-words";
+import { PipelineCard } from "./pipeline-card";
 import { SchedulesCard } from "./schedules-card";
 import "./operations.css";
 
@@ -106,7 +107,7 @@ function JobsCard() {
   );
 }
 
-/** Jobs with what can be done to them, and what starts by itself. */
+/** How imports fare, jobs with what can be done to them, and what starts by itself. */
 export function JobsTab() {
-  return <div className="stack"><JobsCard /><SchedulesCard /></div>;
+  return <div className="stack"><PipelineCard /><JobsCard /><SchedulesCard /></div>;
 }

@@ -72,6 +72,28 @@ test.describe("who administers", () => {
     await expect(row).toContainText("The bank sends it again.");
   });
 
+  test("says how imports fare, and schedules the watched folder", async ({ page }) => {
+    await page.goto("/operations?tab=jobs");
+    const imports = page.getByRole("region", { name: "Imports", exact: true });
+    await expect(imports.getByRole("link", { name: /, version \d+$/ })).toBeVisible();
+    await expect(imports.getByRole("link", { name: /KPIs? of the last sealed version/ }))
+      .toBeVisible();
+    await page.getByRole("button", { name: "Add schedule" }).click();
+    const dialog = page.getByRole("dialog", { name: "Add a schedule" });
+    await dialog.getByRole("combobox", { name: "Job" }).selectOption("Import watched folder");
+    await dialog.getByRole("textbox", { name: "When, in UTC" }).fill("0 5 1 1 *");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    const name = "Import watched folder, 0 5 1 1 *";
+    await page.getByRole("button", { name: `Run ${name} now` }).click();
+    await expect(page.getByRole("region", { name: "Jobs" })
+      .getByRole("row", { name: /^Import watched folder/ }).first()).toContainText("Done");
+    await page.reload();
+    await expect(imports).toContainText("05:00");
+    await page.getByRole("button", { name: `Delete ${name}` }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Delete schedule" }).click();
+    await expect(page.getByRole("button", { name: `Delete ${name}` })).toHaveCount(0);
+  });
+
   test("adds, runs and deletes a schedule", async ({ page }) => {
     await page.goto("/operations?tab=jobs");
     const schedules = page.getByRole("region", { name: "Schedules", exact: true }).last();

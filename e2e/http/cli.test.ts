@@ -293,6 +293,13 @@ describe("doctor", () => {
     expect([code, out]).toStrictEqual([5, expect.stringContaining("applied, then changed")]);
   });
 
+  it("5 when the watched folder is not there; a warning when nothing looks at it", async () => {
+    const gone = await cli(server, ["doctor"], { TODISCOPE_INBOX: file("inbox", "no folder") });
+    expect([gone.code, gone.out])
+      .toStrictEqual([5, expect.stringMatching(/watched folder +failed +ENOTDIR/)]);
+    expect(gone.out).toMatch(/watched folder's schedule +warning .*import_inbox/);
+  });
+
   it("names the variable that cannot be read", async () => {
     const { code, out } = await cli(server, ["doctor"], { TODISCOPE_RATE_LIMIT: "many" });
     expect([code, out]).toStrictEqual([5, expect.stringContaining('TODISCOPE_RATE_LIMIT holds "many"')]);

@@ -170,6 +170,20 @@ const TABLE_TYPES =
   ["text/csv", "text/tab-separated-values", XLSX_TYPE, NDJSON_TYPE, PARQUET_TYPE] as const;
 export const TAPE_TYPES = ["application/json", ...TABLE_TYPES] as const;
 
+const TYPES_BY_ENDING = new Map<string, (typeof TAPE_TYPES)[number]>([
+  ["csv", "text/csv"], ["tsv", "text/tab-separated-values"], ["json", "application/json"],
+  ["ndjson", NDJSON_TYPE], ["jsonl", NDJSON_TYPE], ["xlsx", XLSX_TYPE], ["parquet", PARQUET_TYPE],
+]);
+/** How names of tapes end, each also with `.gz`. */
+export const TAPE_ENDINGS = [...TYPES_BY_ENDING.keys()];
+
+/** What a file's name says of it: its media type, and whether it is packed; null for no tape. */
+export function tapeTypeOf(name: string): { mediaType: string; isPacked: boolean } | null {
+  const [, ending = "", packed] = /\.([a-z]+)(\.gz)?$/i.exec(name) ?? [];
+  const mediaType = TYPES_BY_ENDING.get(ending.toLowerCase());
+  return mediaType === undefined ? null : { mediaType, isPacked: packed !== undefined };
+}
+
 /** Which part of a file is the tape. */
 const sheetQuery = {
   sheet: z.string().min(1).max(200).optional()

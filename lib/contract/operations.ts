@@ -10,6 +10,7 @@ import { legalHoldOperations } from "./legal-hold";
 import { manifestOperations } from "./manifest";
 import { mappingProfileOperations } from "./mapping-profile";
 import type { Operation } from "./operation";
+import { pipelineOperations } from "./pipeline";
 import { runOperations } from "./run";
 import { systemOperations } from "./system";
 import { compareOperations } from "./version-compare";
@@ -25,6 +26,7 @@ export const operations = {
   ...legalHoldOperations,
   ...evidenceOperations,
   ...jobOperations,
+  ...pipelineOperations,
   ...accessOperations,
   ...auditOperations,
   ...controlOperations,

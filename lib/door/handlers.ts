@@ -31,6 +31,7 @@ import { getKpis, listKpis, recordKpis } from "@/lib/service/kpis";
 import { createLegalHold, listLegalHolds, releaseLegalHold } from "@/lib/service/legal-holds";
 import { getManifest, getRecordProof } from "@/lib/service/manifest";
 import { metricsText } from "@/lib/service/metrics";
+import { pipelineHealth } from "@/lib/service/pipeline-health";
 import {
   getExposure, getQuality, getRecord, getSecuredDebts, listInstruments, listRecords,
 } from "@/lib/service/records";
@@ -161,6 +162,7 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   getSchedule: (call) => getSchedule(id(call)),
   updateSchedule: (call) => updateSchedule(call.context, id(call), call.body),
   deleteSchedule: (call) => deleteSchedule(call.context, id(call)),
+  pipelineHealth,
   whoAmI: ({ context: { caller } }) => ({ kind: caller.kind, name: caller.name,
     roles: [...caller.roles], must_change_password: caller.mustChangePassword }),
   changePassword: ({ context, body }) => changePassword(context, body),

@@ -1,7 +1,8 @@
-import { existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { pool } from "./db/database";
 import { migrationState } from "./db/migrate";
+import { nextScan } from "./db/pipeline-query";
 import { parseEnvironment } from "./environment";
 import { health } from "./system";
 
@@ -34,8 +35,27 @@ export async function checkMachine(): Promise<Check[]> {
       parseEnvironment(process.env);
       return ok("environment", "every variable can be read");
     }),
+    await checked("watched folder", "Correct TODISCOPE_INBOX, or make the folder writable.", inbox),
     await checked("session secret", "chmod 600 the file, and change the secret.", sessionSecret),
   ];
+}
+
+function inbox(): Check {
+  const name = "watched folder";
+  const { TODISCOPE_INBOX: folder } = parseEnvironment(process.env);
+  if (folder === undefined) return ok(name, "none: TODISCOPE_INBOX is not set");
+  readdirSync(folder);
+  accessSync(folder, constants.R_OK | constants.W_OK);
+  return ok(name, path.resolve(folder));
+}
+
+async function inboxSchedule(): Promise<Check> {
+  const name = "watched folder's schedule";
+  if (parseEnvironment(process.env).TODISCOPE_INBOX === undefined) return ok(name, "none needed");
+  const next = await nextScan();
+  return next ? ok(name, `next at ${next.at.toISOString()}`) : { name, state: "warning",
+    found: "nothing looks at the folder by itself",
+    advice: "Schedule `import_inbox` on /operations, tab Jobs." };
 }
 
 function sessionSecret(): Check {
@@ -59,7 +79,8 @@ export async function checkDatabase(root: string): Promise<Check[]> {
   checks.push(
     await checked("migrations", "Start the server: it applies them.", () => migrations(root)),
     await checked("clock", "Set this machine's clock (NTP).", clock),
-    await checked("accounts", "todiscope --database user create", administrators));
+    await checked("accounts", "todiscope --database user create", administrators),
+    await checked("watched folder's schedule", "Look at the database.", inboxSchedule));
   const { components } = await health();
   for (const [name, { status, message }] of Object.entries(components)) {
     if (name === "database") continue;

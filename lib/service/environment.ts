@@ -66,6 +66,7 @@ const variables = z.object({
   TODISCOPE_API_TOKENS: bootstrapTokens.default([]),
   TODISCOPE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   TODISCOPE_RATE_LIMIT: whole(0, 1_000_000).default(0),
+  TODISCOPE_INBOX: z.string().min(1).optional(),
   TODISCOPE_WORKER: z.enum(["on", "off"]).default("on"),
   KILL_SWITCH_ENABLED: flag.default(false),
   KILL_SWITCH_REASON: z.string().default("Set by the environment."),

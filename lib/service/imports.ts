@@ -9,15 +9,15 @@ import {
   type MappingProblem, type NormalizeOptions, type PrivacyRules,
 } from "@/lib/tape";
 import { AppError } from "./app-error";
-import { recordAudit, sourceOf } from "./audit";
+import { recordAudit, sourceOf, type AuditSource } from "./audit";
 import type { Context } from "./caller";
 import { dataFolderId } from "./data-folder";
 import { findContent, findDataset, getVersion } from "./datasets";
-import { isDatabaseGone, prisma } from "./db/database";
+import { isDatabaseGone, prisma, type Prisma } from "./db/database";
 import { untilEnded } from "./job-ends";
-import { enqueue } from "./job-store";
+import { enqueue, mayPass } from "./job-store";
 import { dataFolderName } from "./kill-switch-file";
-import { chosenProfile, type ChosenProfile } from "./mapping-profiles";
+import { chosenProfile, fittingProfile, type ChosenProfile } from "./mapping-profiles";
 import { plainBytes, sniffUpload, type TapeBody } from "./tape-preview";
 import { discardUpload, readUpload, receiveUpload, type Upload } from "./uploads";
 import { LOAD_ATTEMPTS, type StoredOptions } from "./version-jobs";
@@ -51,6 +51,29 @@ type Prepared = { asOf: string | null; sourceSystem: string | null; options: Sto
 export async function createVersion(
   context: Context, datasetId: string, query: Query, body: TapeBody, waitS: number,
 ): Promise<Version> {
+  const { versionId, jobId } = await takeIn(context, datasetId, query, body);
+  return outcome(versionId, jobId, waitS);
+}
+
+/** What is different when nobody watches: a file that a folder had, and not a request. */
+export type Unattended = {
+  /** Kept with the job, for the end of the import. */
+  payload: Prisma.InputJsonObject;
+  /** A version of the same content that failed before this did not fail for this file. */
+  arrivedAt: Date;
+};
+
+/** A version, and the job that loads it: null when the version was there already. */
+type TakenIn = { versionId: string; jobId: string | null };
+
+/**
+ * Takes a body in and orders its load. Of an unattended file the saved mapping that fits its
+ * columns is used, and content that the dataset has under this name already is not taken again.
+ */
+export async function takeIn(
+  by: Context | AuditSource, datasetId: string, query: Query, body: TapeBody,
+  unattended: Unattended | null = null,
+): Promise<TakenIn> {
   const dataset = await findDataset(datasetId);
   const isJson = body.mediaType === "application/json";
   const profile = await profileOf(dataset.id, query);
@@ -58,17 +81,33 @@ export async function createVersion(
     ?? undefined }, dataset.baseCurrency);
   const versionId = newId();
   const upload = await receiveUpload(versionId, plainBytes(body), isJson ? JSON_LIMIT : CSV_LIMIT);
-  let jobId: string;
   try {
-    const prepared = isJson ? await prepareJson(upload, options, query, body.mediaType)
-      : await prepareTabular(upload, options, query, body.mediaType, profile);
-    jobId = await insertVersion(context, dataset.id, versionId, upload, prepared, query);
+    const known = unattended && await sameContent(prisma(), dataset.id, upload, query, unattended);
+    const taken = known ?? await insertVersion(by, dataset.id, versionId, upload, isJson
+      ? await prepareJson(upload, options, query, body.mediaType)
+      : await prepareTabular(upload, options, query, body.mediaType,
+        profile ?? (unattended ? "fitting" : null), dataset), query, unattended);
+    if (taken.jobId === null) await discardUpload(upload.file);
+    return taken;
   } catch (error) {
     // A commit whose answer got lost may have handed the upload over; `clean_uploads` knows.
     if (!isDatabaseGone(error)) await discardUpload(upload.file);
     throw error;
   }
-  return outcome(versionId, jobId, waitS);
+}
+
+/** The version that holds this content under this name; null where it is to be taken in. */
+async function sameContent(
+  transaction: Prisma.TransactionClient, datasetId: string, upload: Upload, query: Query,
+  { arrivedAt }: Unattended,
+): Promise<TakenIn | null> {
+  const versions = await transaction.datasetVersion.findMany({
+    where: { datasetId, sourceSha256: upload.sha256, sourceName: query.source_name ?? null },
+    orderBy: { number: "desc" },
+    select: { id: true, status: true, createdAt: true, failure: true } });
+  const found = versions.find(({ status, createdAt, failure }) => status !== "failed"
+    || createdAt >= arrivedAt && !mayPass(failure as Version["failure"]));
+  return found ? { versionId: found.id, jobId: null } : null;
 }
 
 const FAILURE_CODES: Record<string, ErrorCode> = {
@@ -78,8 +117,10 @@ const FAILURE_CODES: Record<string, ErrorCode> = {
 };
 
 /** Waits for a load; a load that failed while somebody waited is an error with its address. */
-async function outcome(versionId: string, jobId: string, waitS: number): Promise<Version> {
-  if (waitS > 0) await untilEnded(jobId, waitS);
+async function outcome(
+  versionId: string, jobId: string | null, waitS: number,
+): Promise<Version> {
+  if (waitS > 0 && jobId !== null) await untilEnded(jobId, waitS);
   const version = await getVersion(versionId);
   // Who did not wait is told that it was taken in, however soon it failed.
   if (version.status !== "failed" || waitS === 0) return version;
@@ -130,12 +171,15 @@ function mappingOf(
 }
 
 async function prepareTabular(
-  upload: Upload, options: NormalizeOptions, query: Query, mediaType: string,
-  profile: ChosenProfile | null,
+  upload: Upload, asked: NormalizeOptions, query: Query, mediaType: string,
+  wanted: ChosenProfile | "fitting" | null, dataset: { id: string; baseCurrency: string },
 ): Promise<Prepared> {
   const look = await sniffUpload(upload.file, mediaType, query);
   const { header } = look;
   const { headerRow, ...plan } = look.plan;
+  const profile = wanted === "fitting" ? await fittingProfile(dataset.id, header) : wanted;
+  const options = wanted === "fitting" && profile?.locale
+    ? normalizeOptions({ ...query, locale: profile.locale }, dataset.baseCurrency) : asked;
   const given = mappingOf(query, profile, header);
   const mapping = resolveMapping(header, given);
   if (!mapping.ok) throw mappingError(mapping.error);
@@ -215,15 +259,20 @@ export function parseBody(bytes: Uint8Array): unknown {
     { message: `${defect.path || "body"}: ${defect.message}`, errors: [defect] });
 }
 
-/** Opens a version and hands its upload to a job; both or neither. @returns the job's id. */
+/** Opens a version and hands its upload to a job; both or neither. */
 async function insertVersion(
-  context: Context, datasetId: string, versionId: string, upload: Upload, prepared: Prepared,
-  query: Query,
-): Promise<string> {
+  by: Context | AuditSource, datasetId: string, versionId: string, upload: Upload,
+  prepared: Prepared, query: Query, unattended: Unattended | null,
+): Promise<TakenIn> {
+  const source = "caller" in by ? sourceOf(by) : by;
   return prisma().$transaction(async (transaction) => {
     // Versions of one dataset are numbered one after the other.
     await transaction.$executeRaw`
       SELECT 1 FROM dataset WHERE dataset_id = ${datasetId}::uuid FOR UPDATE`;
+    // Once more behind the lock: another look at the folder may have been first.
+    const known = unattended
+      && await sameContent(transaction, datasetId, upload, query, unattended);
+    if (known) return known;
     const last = await transaction.datasetVersion.aggregate({
       where: { datasetId }, _max: { number: true } });
     await transaction.datasetVersion.create({ data: {
@@ -231,24 +280,25 @@ async function insertVersion(
       asOf: prepared.asOf ? new Date(prepared.asOf) : null, sourceSystem: prepared.sourceSystem,
       sourceName: query.source_name ?? null, sourceMediaType: prepared.options.media_type,
       sourceBytes: BigInt(upload.bytes), sourceSha256: upload.sha256,
-      options: prepared.options as object, createdBy: context.caller.name,
+      options: prepared.options as object, createdBy: source.actor,
     } });
-    await recordAudit(transaction, context, {
+    await recordAudit(transaction, by, {
       type: "dataset_version.received", subjectId: versionId, datasetVersionId: versionId,
       after: { status: "importing", sha256: upload.sha256, bytes: upload.bytes },
     });
-    return enqueue(transaction, {
-      ...orderOf(context, versionId), kind: "import", bytesTotal: BigInt(upload.bytes),
+    const jobId = await enqueue(transaction, {
+      ...orderOf(source, versionId), kind: "import", bytesTotal: BigInt(upload.bytes),
       folderId: dataFolderId(),
-      payload: { file: versionId, folder: dataFolderName(), by: sourceOf(context),
-        normalize: query.normalize ?? true },
+      payload: { file: versionId, folder: dataFolderName(), by: source,
+        normalize: query.normalize ?? true, ...unattended?.payload },
     });
+    return { versionId, jobId };
   });
 }
 
-const orderOf = (context: Context, versionId: string) => ({
-  subjectId: versionId, maxAttempts: LOAD_ATTEMPTS, createdBy: context.caller.name,
-  correlationId: context.correlationId,
+const orderOf = ({ actor, correlationId }: AuditSource, versionId: string) => ({
+  subjectId: versionId, maxAttempts: LOAD_ATTEMPTS, createdBy: actor,
+  ...(correlationId === null ? {} : { correlationId }),
 });
 
 /** Normalizes and seals a version that holds raw records only. */
@@ -263,7 +313,7 @@ export async function normalizeVersion(
     await recordAudit(transaction, context, {
       type: "dataset_version.normalizing", subjectId: row.id, datasetVersionId: row.id,
       before: { status: "ingested" }, after: { status: "normalizing" } });
-    return enqueue(transaction, { ...orderOf(context, row.id), kind: "normalize",
+    return enqueue(transaction, { ...orderOf(sourceOf(context), row.id), kind: "normalize",
       payload: { by: sourceOf(context) } });
   });
   if (jobId === null) {

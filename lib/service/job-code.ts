@@ -2,6 +2,7 @@ import type { JobKind } from "@/lib/contract/job";
 import { systemSource, insertAudit, type AuditSource } from "./audit";
 import { cleanUploadsJob } from "./clean-uploads";
 import { inTransaction, isDatabaseGone, type PoolClient } from "./db/database";
+import { importInboxJob } from "./inbox-job";
 import {
   CancelledError, HeldError, JobFailedError, ReleasedError, type Attempt,
 } from "./job-attempt";
@@ -35,6 +36,7 @@ export const JOB_CODE: Record<JobKind, JobCode> = {
   normalize: normalizeJob,
   verify_evidence: verifyEvidenceJob,
   clean_uploads: cleanUploadsJob,
+  import_inbox: importInboxJob,
 };
 
 /** A job that the kill switch keeps from starting is looked at again after this time. */

@@ -31,6 +31,11 @@ export const isLoad = (job: { kind: JobKind }): boolean =>
   job.kind === "import" || job.kind === "normalize";
 
 export type Failure = { code: string; message: string };
+/** Failures that say nothing of the tape: the same file may well be loaded another time. */
+const PASSING = new Set(["KILL_SWITCH_ACTIVE", "STORAGE_FULL", "DATABASE_UNAVAILABLE",
+  "INTERRUPTED"]);
+export const mayPass = (failure: Failure | null): boolean =>
+  failure !== null && PASSING.has(failure.code);
 /** How a claim ends without a result: for good, or to be tried again. */
 export type Ending =
   | { kind: "failed" | "cancelled"; failure: Failure; result?: Json }

@@ -2,7 +2,7 @@ import { pool } from "./db/database";
 import { STUCK } from "./job-store";
 
 /** Failures that say something of what was sent in, not of the product. */
-const NOT_OUR_FAULT = ["NO_VALID_RECORD", "RESOLVED"];
+const NOT_OUR_FAULT = ["NO_VALID_RECORD", "TAPES_REFUSED", "RESOLVED"];
 
 /** What people should know of the jobs: stuck ones, and failures of the last day. */
 export async function jobsHealth(): Promise<{ status: "ok" | "degraded"; message?: string }> {

@@ -159,3 +159,20 @@ export async function chosenProfile(datasetId: string, profile: string): Promise
   throw new AppError("MAPPING_PROFILE_NOT_FOUND", { message:
     `The dataset has no mapping profile "${profile}"; built in are ${known}.` });
 }
+
+/**
+ * The dataset's saved mapping for a file with these columns: of those whose every column is there
+ * the one that names most, then the one changed last. Null when none fits.
+ */
+export async function fittingProfile(
+  datasetId: string, headers: readonly string[],
+): Promise<ChosenProfile | null> {
+  const has = new Set(headers);
+  const rows = await prisma().mappingProfile.findMany({
+    where: { datasetId }, orderBy: [{ updatedAt: "desc" }, { id: "desc" }] });
+  const [best] = rows.map((row) => ({ row, columns: mappedColumns(rulesOf(row)) }))
+    .filter(({ columns }) => columns.length > 0 && columns.every((column) => has.has(column)))
+    .sort((a, b) => b.columns.length - a.columns.length);
+  return best ? { mappingOf: () => rulesOf(best.row), locale: best.row.locale,
+    name: best.row.name } : null;
+}

@@ -16,6 +16,7 @@ import { NoValidRecordError, VersionLoader, type Loading } from "./import-job";
 import {
   jsonRows, storedRowNormalizer, tabularRows, type TabularPlan, type JsonRecord, type SourceBatch,
 } from "./import-sources";
+import { importFailed, inboxFileOf, settleFile } from "./inbox-settle";
 import type { EndedJob, FinalEnding, JobCode } from "./job-code";
 import { JobFailedError, type Attempt } from "./job-attempt";
 import { refuseWhenHalted } from "./kill-switch";
@@ -218,7 +219,7 @@ const END_LOAD = `WITH was AS (
 
 /** Writes why a version was not loaded; one that was stored raw can be normalized again. */
 async function endVersion(
-  client: PoolClient, job: EndedJob, { failure }: FinalEnding, error?: unknown,
+  client: PoolClient, job: EndedJob, { kind, failure }: FinalEnding, error?: unknown,
 ): Promise<void> {
   noteImport("failed");
   log().warn({ dataset_version_id: job.subject_id, job_id: job.job_id, code: failure.code,
@@ -235,11 +236,19 @@ async function endVersion(
   await insertAudit(client, orderedBy(job), { type: "dataset_version.failed",
     subjectId: ended.id, datasetVersionId: ended.id, reason: failure.code,
     before: { status: ended.before }, after: { status: ended.after } });
+  const file = inboxFileOf(job);
+  if (file === null || kind !== "failed") return;
+  await insertAudit(client, orderedBy(job), importFailed(file, failure.code,
+    { subjectId: ended.id, datasetVersionId: ended.id }));
 }
 
 export const importJob: JobCode = {
   obeysSwitch: true, run: explained(runImport), ended: endVersion,
-  cleanUp: (job) => discardUpload(uploadFile(String(job.payload.file))),
+  cleanUp: async (job) => {
+    await discardUpload(uploadFile(String(job.payload.file)));
+    const file = inboxFileOf(job);
+    if (file !== null) await settleFile(file, String(job.subject_id));
+  },
 };
 
 export const normalizeJob: JobCode = {

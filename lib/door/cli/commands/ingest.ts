@@ -2,7 +2,7 @@ import { createReadStream, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "commander";
-import { NDJSON_TYPE, PARQUET_TYPE, XLSX_TYPE } from "@/lib/contract/dataset";
+import { TAPE_ENDINGS, tapeTypeOf } from "@/lib/contract/dataset";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { isUuid } from "@/lib/kernel/ids";
 import type { Connection } from "../connection";
@@ -17,9 +17,6 @@ type Options = {
 };
 type Version = ResponseOf<"getVersion">;
 
-const TYPES: Record<string, string> = { ".csv": "text/csv", ".tsv": "text/tab-separated-values",
-  ".txt": "text/csv", ".json": "application/json", ".xlsx": XLSX_TYPE, ".ndjson": NDJSON_TYPE,
-  ".jsonl": NDJSON_TYPE, ".parquet": PARQUET_TYPE };
 const POLL_MS = 250;
 
 export function addIngest(program: Command): void {
@@ -49,12 +46,11 @@ export function addIngest(program: Command): void {
 }
 
 async function ingest(connection: Connection, file: string, options: Options): Promise<Version> {
-  const isPacked = /\.gz$/i.test(file);
-  const extension = path.extname(isPacked ? file.slice(0, -3) : file).toLowerCase();
-  const type = TYPES[extension];
-  if (type === undefined) {
-    throw new CliError(`${file}: "${extension}" is none of ${Object.keys(TYPES).join(", ")}.`,
-      EXIT.usage);
+  // A text that somebody names is taken for CSV.
+  const tape = tapeTypeOf(file.replace(/\.txt(\.gz)?$/i, ".csv$1"));
+  if (tape === null) {
+    const endings = [...TAPE_ENDINGS, "txt"].map((ending) => `.${ending}`).join(", ");
+    throw new CliError(`${file}: "${path.extname(file)}" is none of ${endings}.`, EXIT.usage);
   }
   const size = sizeOf(file);
   const id = await datasetId(connection, options);
@@ -74,8 +70,8 @@ async function ingest(connection: Connection, file: string, options: Options): P
       ...(options.sourceSystem ? { source_system: options.sourceSystem } : {}),
       ...(options.normalize ? {} : { normalize: "false" }),
     },
-    stream: { type, bytes: counted(file, size, progress) },
-    ...(isPacked ? { headers: { "content-encoding": "gzip" } } : {}),
+    stream: { type: tape.mediaType, bytes: counted(file, size, progress) },
+    ...(tape.isPacked ? { headers: { "content-encoding": "gzip" } } : {}),
   });
   progress.end();
   return options.wait ? followed(connection, version) : version;

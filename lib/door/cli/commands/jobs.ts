@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { FREE_KINDS, type FreeKind } from "@/lib/contract/job";
 import type { ResponseOf } from "@/lib/contract/operations";
 import type { Connection } from "../connection";
 import { CliError } from "../exit";
@@ -50,8 +51,8 @@ export function addJobs(program: Command): void {
         { path: { id }, body: { reason } }));
       show(settings, job, (item) => asTable([item]));
     });
-  jobs.command("start <kind>").description("verify_evidence or clean_uploads, now (ADMIN)")
-    .action(async (kind: "verify_evidence" | "clean_uploads", _options: object, command: Command) => {
+  jobs.command("start <kind>").description(`${FREE_KINDS.join(", ")}, now (ADMIN)`)
+    .action(async (kind: FreeKind, _options: object, command: Command) => {
       const settings = settingsOf(command);
       const job = await connected(settings, (connection) =>
         connection.call("startJob", { body: { kind } }));
