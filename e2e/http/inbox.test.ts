@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync,
   writeFileSync,
@@ -57,6 +58,17 @@ const eventsOf = async (type: string, subject: string): Promise<Json[]> =>
     .filter((event: Json) => event.subject_id === subject);
 const pipeline = async (): Promise<Json> =>
   (await api(server, "GET", "/api/v3/pipeline/health", { role: "READ" })).json;
+
+/** Resolves one last error after the other. */
+async function resolveErrors(): Promise<void> {
+  for (;;) {
+    const { last_error: error } = await pipeline();
+    if (error === null) return;
+    const { status, text } = await api(server, "POST", `/api/v3/jobs/${error.job_id}/resolve`,
+      { body: { reason: "Told the sender." } });
+    expect(status, text).toBe(200);
+  }
+}
 
 describe("the watched folder", () => {
   it("starts idle, and with the folder empty imports nothing", async () => {
@@ -182,13 +194,7 @@ describe("what cannot be imported", () => {
     await scan();
     expect(await pipeline()).toMatchObject({ status: "degraded",
       last_error: failed.last_error, last_run: { outcome: "succeeded" } });
-    for (;;) {
-      const { last_error: error } = await pipeline();
-      if (error === null) break;
-      const { status, text } = await api(server, "POST", `/api/v3/jobs/${error.job_id}/resolve`,
-        { body: { reason: "Told the sender." } });
-      expect(status, text).toBe(200);
-    }
+    await resolveErrors();
     expect((await pipeline()).status).toBe("ok");
   });
 
@@ -204,6 +210,23 @@ describe("what cannot be imported", () => {
       .toStrictEqual(["2-rows.csv", "2-rows.csv.txt", "rows.csv", "rows.csv.txt"]);
     expect((await versionsOf(dataset)).map(({ status }) => status))
       .toStrictEqual(["failed", "failed"]);
+  });
+
+  it("what an interruption left lying is settled or tried again, by what had failed", async () => {
+    for (const [code, taken] of [["NO_VALID_RECORD", 0], ["KILL_SWITCH_ACTIVE", 1]] as const) {
+      const dataset = await newDataset(server);
+      put(dataset, "tape.csv", TAPE);
+      await owner.query(`INSERT INTO dataset_version (dataset_version_id, dataset_id, number,
+          status, source_name, source_media_type, source_bytes, source_sha256, options, failure,
+          created_by)
+        VALUES (gen_random_uuid(), $1, 1, 'failed', 'tape.csv', 'text/csv', $2, $3, '{}', $4, 'x')`,
+      [dataset, TAPE.length, createHash("sha256").update(TAPE).digest("hex"),
+        JSON.stringify({ code, message: "As it was." })]);
+      expect((await scan()).result, code).toMatchObject({ taken, known: 1 - taken });
+      await until("it was moved", () => filesOf(dataset).join() !== "tape.csv");
+      expect(filesOf(dataset, taken === 1 ? "imported" : "failed"))
+        .toStrictEqual(taken === 1 ? ["2-tape.csv"] : ["tape.csv", "tape.csv.txt"]);
+    }
   });
 
   it("links are not followed, and folders of no dataset stay: each said once", async () => {
@@ -231,12 +254,16 @@ describe("what cannot be imported", () => {
       // A place to move to that leads out is no place to move to.
       const trapped = await newDataset(server);
       put(trapped, "tape.csv", TAPE);
-      symlinkSync(outside, path.join(inbox, trapped, "imported"));
-      await scan();
-      expect(filesOf(trapped)).toStrictEqual(["imported", "tape.csv"]);
+      put(trapped, "broken.xlsx", "no workbook");
+      for (const name of ["imported", "failed"]) {
+        symlinkSync(outside, path.join(inbox, trapped, name));
+      }
+      expect(await scan()).toMatchObject({ failure: { code: "TAPES_REFUSED" } });
+      expect(filesOf(trapped)).toStrictEqual(["broken.xlsx", "failed", "imported", "tape.csv"]);
       expect(readdirSync(outside)).toStrictEqual(["secret.csv"]);
-      rmSync(path.join(inbox, trapped, "imported"));
-      expect((await scan()).result).toMatchObject({ taken: 0, known: 1 });
+      for (const name of ["imported", "failed"]) rmSync(path.join(inbox, trapped, name));
+      await scan();
+      expect(filesOf(trapped, "failed")).toStrictEqual(["broken.xlsx", "broken.xlsx.txt"]);
       expect(filesOf(trapped, "imported")).toStrictEqual(["1-tape.csv"]);
     } finally {
       rmSync(outside, { recursive: true });
@@ -248,6 +275,8 @@ describe("around it", () => {
   it("the kill switch makes a look wait, and it goes on afterwards", async () => {
     const dataset = await newDataset(server);
     put(dataset, "tape.csv", TAPE);
+    await resolveErrors();
+    expect((await pipeline()).status).toBe("ok");
     await api(server, "POST", "/api/v3/kill-switch/activate", { body: { reason: "stop" } });
     expect((await pipeline()).status).toBe("degraded");
     const { json } = await api(server, "POST", "/api/v3/jobs", { body: { kind: "import_inbox" } });

@@ -74,8 +74,10 @@ async function look(folder: string, name: string): Promise<SeenFile | null> {
     modifiedMs: found.mtimeMs, arrivedMs: found.ctimeMs } : null;
 }
 
-const isSame = (a: SeenFile, b: SeenFile | null): boolean =>
-  b !== null && a.inode === b.inode && a.bytes === b.bytes && a.modifiedMs === b.modifiedMs;
+/** Whether a file is still, or again, the one that was seen. */
+export const isSameFile = (a: SeenFile, b: SeenFile): boolean =>
+  a.folder === b.folder && a.name === b.name && a.inode === b.inode && a.bytes === b.bytes
+    && a.modifiedMs === b.modifiedMs;
 
 /** The folder of a dataset, once more: a link may have taken its place. */
 async function realFolder(folder: string): Promise<string> {
@@ -141,7 +143,8 @@ export async function moveToFailed(seen: SeenFile, reason: string): Promise<bool
 }
 
 async function move(seen: SeenFile, target: string): Promise<boolean> {
-  if (!isSame(seen, await look(seen.folder, seen.name))) return false;
+  const found = await look(seen.folder, seen.name);
+  if (found === null || !isSameFile(seen, found)) return false;
   try {
     await rename(path.join(await realFolder(seen.folder), seen.name), target);
     return true;

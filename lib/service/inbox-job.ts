@@ -3,11 +3,11 @@ import type { Json } from "@/lib/kernel/canonical";
 import { isUuid } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
 import { systemSource, writeAudit, type AuditSource } from "./audit";
-import { inTransaction, prisma } from "./db/database";
+import { inTransaction, isDatabaseGone, pool, prisma } from "./db/database";
 import { takeIn } from "./imports";
 import {
-  canMoveFrom, FileGoneError, inboxFiles, inboxFolders, inboxRoot, moveToFailed, readInboxFile,
-  type SeenFile,
+  canMoveFrom, FileGoneError, inboxFiles, inboxFolders, inboxRoot, isSameFile, moveToFailed,
+  readInboxFile, type SeenFile,
 } from "./inbox-files";
 import { failureText, importFailed, inboxName, settleFile } from "./inbox-settle";
 import { HeldError, JobFailedError, type Attempt } from "./job-attempt";
@@ -37,7 +37,12 @@ export const importInboxJob: JobCode = {
   obeysSwitch: true,
   run: async (attempt) => {
     const scan: Scan = { taken: 0, known: 0, waiting: 0, ignored: 0, refused: [] };
-    if (inboxRoot() !== null) await new InboxScan(attempt, scan).run();
+    if (inboxRoot() !== null) {
+      await new InboxScan(attempt, scan).run().catch((error: unknown) => {
+        // What was refused before the kill switch is told now; the next look does the rest.
+        if (!(error instanceof HeldError) || scan.refused.length === 0) throw error;
+      });
+    }
     const result = { watched: inboxRoot() !== null, ...scan } satisfies Json;
     if (scan.refused.length > 0) throw refusedFiles(scan.refused, result);
     await inTransaction((client) => attempt.finish(client, result, false));
@@ -52,8 +57,28 @@ function refusedFiles(refused: Scan["refused"], result: Json): JobFailedError {
     message: `Not imported: ${[...shown, ...more].join("; ")}` }, result);
 }
 
+/** Files whose import waits or runs: its end moves them. */
+async function filesUnderWay(): Promise<SeenFile[]> {
+  const { rows } = await pool().query<{ file: SeenFile }>(
+    `SELECT payload->'inbox' AS file FROM job
+     WHERE kind = 'import' AND state IN ('queued', 'running') AND payload ? 'inbox'`);
+  return rows.map(({ file }) => file);
+}
+
+/** What cannot be moved away comes up again; it must not end the look for the others. */
+async function moved(seen: SeenFile, move: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await move();
+  } catch (error) {
+    if (isDatabaseGone(error)) throw error;
+    log().warn({ file: inboxName(seen), err: error }, "INBOX_FILE_NOT_MOVED");
+    return false;
+  }
+}
+
 class InboxScan {
   private readonly by: AuditSource;
+  private underWay: SeenFile[] = [];
 
   constructor(private readonly attempt: Attempt, private readonly scan: Scan) {
     const { correlation_id: correlationId, job_id: jobId } = attempt.job;
@@ -65,6 +90,7 @@ class InboxScan {
       throw new JobFailedError({ code: "INBOX_UNREADABLE",
         message: `The watched folder (TODISCOPE_INBOX) cannot be read: ${error.code ?? "?"}.` });
     });
+    this.underWay = await filesUnderWay();
     for (const link of links) await this.leave("pipeline.link_refused", link, "LINK");
     for (const folder of folders) await this.folder(folder);
   }
@@ -98,13 +124,17 @@ class InboxScan {
       return;
     }
     this.stopIfAsked();
+    if (this.underWay.some((other) => isSameFile(other, seen))) {
+      this.scan.waiting += 1;
+      return;
+    }
     try {
       const { versionId, jobId } = await takeIn(this.by, datasetId, { source_name: seen.name },
         { mediaType: type.mediaType, contentEncoding: type.isPacked ? "gzip" : null,
           bytes: this.bytesOf(seen) },
         { payload: { inbox: seen }, arrivedAt: new Date(seen.arrivedMs) });
       if (jobId !== null) this.scan.taken += 1;
-      else if (await settleFile(seen, versionId)) this.scan.known += 1;
+      else if (await moved(seen, () => settleFile(seen, versionId))) this.scan.known += 1;
       else this.scan.waiting += 1;
     } catch (error) {
       await this.fault(datasetId, seen, error);
@@ -141,7 +171,7 @@ class InboxScan {
     // The alert first: a file that is not moved comes up again, a lost alert does not.
     await writeAudit(this.by, importFailed(seen, error.code, { subjectId: datasetId }));
     this.scan.refused.push({ file: inboxName(seen), ...failure });
-    await moveToFailed(seen, failureText(seen, failure));
+    await moved(seen, () => moveToFailed(seen, failureText(seen, failure)));
   }
 
   /** What stays in the folder is said once, however often it is seen. */
