@@ -29,6 +29,8 @@ interface ColumnRow {
   field: string;
   suggestion: Suggestion | null;
   repeated: boolean;
+  /** Named like one about persons: the next step masks it, or asks. */
+  personal: boolean;
   /** Fields whose sums the column is part of. */
   sums: string[];
   /** What is done with its values. */
@@ -47,6 +49,7 @@ function columnRows(preview: TapePreview, mapping: MappingRules, locale: string)
     const rule = mapping[field];
     return {
       place, column, field, repeated,
+      personal: preview.personal.some((one) => one.column === column),
       suggestion: preview.suggested.find((one) =>
         one.column === column && one.field === field) ?? null,
       sums: repeated ? [] : sumsWith(mapping, column),
@@ -89,6 +92,11 @@ function Confidence({ row }: { row: ColumnRow }) {
 }
 
 function why(row: ColumnRow): string {
+  const { personal: isPersonal } = row;
+  return isPersonal ? `${plainWhy(row)}; about a person, see the next step` : plainWhy(row);
+}
+
+function plainWhy(row: ColumnRow): string {
   if (row.repeated) return "Same head as an earlier column; kept with the raw record";
   if (row.field === "") {
     return row.sums.length > 0 ? `Added up for ${row.sums.join(", ")}` : "Kept with the raw record";

@@ -90,6 +90,10 @@ describe("what a loss by instrument rests on", () => {
       net_exposure_after_recovery: 160 });
     const plain = (await api(server, "GET", `${path}/exposure?group_by=sector`)).json;
     expect(plain.totals).not.toHaveProperty("stressed_shortfall");
+    const refused = await api(server, "GET", `${path}/exposure?collateral_market_impact_pct=-0.25`);
+    expect(refused.status).toBe(400);
+    expect(refused.json.errors).toStrictEqual([{ path: "collateral_market_impact_pct",
+      message: "-0.25 needs netting=instrument" }]);
   });
 
   it("sorts loans by what each of them comes to lack", async () => {

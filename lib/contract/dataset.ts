@@ -354,8 +354,8 @@ export const datasetOperations = {
     query: z.strictObject({
       group_by: groupBy.optional(),
       netting: nettingQuery,
-      collateral_market_impact_pct: z.coerce.number().min(-1).max(10).default(0)
-        .meta({ description: "The fall behind `stressed_shortfall`, with netting by instrument." }),
+      collateral_market_impact_pct: shock(-1, 10).meta({
+        description: "The fall behind `stressed_shortfall`, with netting by instrument only." }),
     }),
     response: z.object({ totals: exposedSchema, groups: z.array(exposureGroupSchema) }),
     errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED",

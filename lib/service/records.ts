@@ -147,7 +147,11 @@ export async function getExposure(
 ): Promise<ResponseOf<"getExposure">> {
   const version = await findSealed(versionId);
   const columns = query.group_by ?? [];
-  const fall = query.netting === "portfolio" ? null : query.collateral_market_impact_pct;
+  const { netting, collateral_market_impact_pct: given } = query;
+  if (netting === "portfolio" && given !== undefined) {
+    throw invalid("collateral_market_impact_pct", `${given} needs netting=instrument`);
+  }
+  const fall = netting === "portfolio" ? null : given ?? 0;
   const [total, grouped] = await Promise.all([
     groups(version.id, [], fall), columns.length > 0 ? groups(version.id, columns, fall) : [],
   ]);
