@@ -1,4 +1,4 @@
-import { MerkleBuilder, recordLeaf } from "@/lib/evidence";
+import { BLOCK_LEAVES, BlockTreeBuilder, recordLeaf } from "@/lib/evidence";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import { AMOUNT_LIMIT, AMOUNT_SCALE, amountFromUnits } from "@/lib/kernel/exact";
 import { sha256Hex } from "@/lib/kernel/hash";
@@ -11,6 +11,7 @@ import {
 import { createQualityCollector, PROBLEMS, type RowProblem } from "@/lib/tape";
 import { insertAudit, type AuditSource } from "./audit";
 import type { PoolClient } from "./db/database";
+import { writeLeafBlocks } from "./db/leaf-blocks";
 import {
   copyProblems, NormalizedBatch, RawBatch, type NormalizedRow, type RawRow,
 } from "./db/record-writer";
@@ -65,7 +66,8 @@ const WARNING_TEXTS: Record<RecordWarningCode, string> = {
 export class VersionLoader {
   private readonly totals = new TotalsAccumulator();
   private readonly quality = createQualityCollector();
-  private readonly merkle = new MerkleBuilder();
+  private readonly tree = new BlockTreeBuilder();
+  private readonly blockRows: number[] = [];
   private readonly warnings = new Map<RecordWarningCode, number>();
   private readonly firstProblems: RowProblem[] = [];
   private problemsKept = 0;
@@ -95,7 +97,8 @@ export class VersionLoader {
       if (entry) this.records.addRow(entry);
       this.count(found.record, found.problems);
       this.keep(found.problems);
-      this.merkle.append(recordLeaf(raw.sha256, entry?.sha256 ?? null));
+      if (this.raw % BLOCK_LEAVES === 1) this.blockRows.push(row.row);
+      this.tree.append(recordLeaf(raw.sha256, entry?.sha256 ?? null));
     });
     await this.writeWhenMany(batch.rows.length);
   }
@@ -205,7 +208,7 @@ export class VersionLoader {
     await this.written();
     if (this.normalized === 0) throw new NoValidRecordError(this.firstProblems);
     const totals = this.totals.totals();
-    const contentHash = Buffer.from(this.merkle.root()).toString("hex");
+    const contentHash = Buffer.from(this.tree.root()).toString("hex");
     const consolidatedId = newId();
     const fileId = this.addFileRecord(contentHash);
     const payload = canonicalJson(consolidatedPayload(totals, this.normalized));
@@ -216,6 +219,7 @@ export class VersionLoader {
       fields: { currency: this.version.baseCurrency },
     });
     await this.written();
+    await writeLeafBlocks(this.client, this.version.versionId, this.blockRows, this.tree.blocks());
     await this.client.query(
       `UPDATE dataset_version SET status = 'sealed', sealed_at = clock_timestamp(), raw_count = $2,
          normalized_count = $3, rejected_count = $4, warning_count = $5, rows_done = $2,
