@@ -1,6 +1,7 @@
 /**
  * How fast a tape of 20 columns is uploaded, checked, written and sealed, beside a bare COPY of
- * the same rows in the same run, and how long others wait meanwhile. Quote ratios within one run.
+ * the same rows in the same run, how long others wait meanwhile, and what the proof of a row takes
+ * afterwards. Quote ratios within one run; on a machine that others use, compare CPU times.
  */
 import { readFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
@@ -13,12 +14,12 @@ import { removeDataDir, startServer, TOKENS, type TestServer } from "../e2e/supp
 import { until } from "../e2e/support/until";
 import { twentyColumns } from "./tape-of-twenty";
 
-const SIZES = (process.env.BENCH_ROWS ?? "100,1000,10000,100000").split(",").map(Number);
+const SIZES = (process.env.BENCH_ROWS ?? "100,1000,10000,100000,1000000").split(",").map(Number);
 const PROBE_PAUSE_MS = 5;
 const LOAD_LIMIT_MS = 600_000;
 
 type Line = { rows: number; normalize: boolean; version: number; ms: number; copyMs: number;
-  peakMb: number; p99: number; worst: number };
+  cpuMs: number; peakMb: number; p99: number; worst: number; proofMs: number };
 
 /** The server's own process: the one that listens on its port. */
 function processOf(server: TestServer): number {
@@ -31,6 +32,12 @@ function processOf(server: TestServer): number {
 
 const residentMb = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+
+/** Milliseconds of processor time that a process has used; the kernel counts in hundredths. */
+function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
 
 /** Asks for life again and again while `work` runs: waiting times, and the most memory seen. */
 async function watched<T>(
@@ -56,7 +63,7 @@ async function watched<T>(
 /** Uploads a tape and waits until it is loaded; milliseconds from the first byte. */
 async function ingest(
   server: TestServer, dataset: string, rows: number, normalize: boolean, version: number,
-): Promise<number> {
+): Promise<{ ms: number; id: string }> {
   const started = performance.now();
   const answer = await fetch(
     `${server.url}/api/v3/datasets/${dataset}/versions?normalize=${normalize}`, {
@@ -76,6 +83,16 @@ async function ingest(
       return json.status !== "importing" || undefined;
     }, LOAD_LIMIT_MS);
   }
+  return { ms: performance.now() - started, id: sent.dataset_version_id };
+}
+
+/** The proof of the last row of a sealed version's first page. */
+async function proveRow(server: TestServer, id: string): Promise<number> {
+  const path = `/api/v3/dataset-versions/${id}/records`;
+  const { json } = await api(server, "GET", path);
+  const started = performance.now();
+  const proof = await api(server, "GET", `${path}/${json.items.at(-1).record_id}/proof`);
+  if (proof.json.holds !== true) throw new Error(JSON.stringify(proof.json));
   return performance.now() - started;
 }
 
@@ -101,10 +118,13 @@ async function measure(
   const lines: Line[] = [];
   for (const version of [1, 2, 3]) {
     const copyMs = await bareCopy(server, rows);
-    const { result: ms, waits, peakMb } = await watched(server, pid, () =>
+    const cpuBefore = cpuMs(pid);
+    const { result: { ms, id }, waits, peakMb } = await watched(server, pid, () =>
       ingest(server, dataset, rows, normalize, version));
+    const cpu = cpuMs(pid) - cpuBefore;
     if (version === 2) continue;
-    lines.push({ rows, normalize, version, ms, copyMs, peakMb,
+    lines.push({ rows, normalize, version, ms, copyMs, peakMb, cpuMs: cpu,
+      proofMs: normalize ? await proveRow(server, id) : 0,
       p99: waits[Math.ceil(waits.length * 0.99) - 1] ?? 0, worst: waits.at(-1) ?? 0 });
   }
   return lines;
@@ -115,16 +135,18 @@ function print(line: Line): void {
     String(line.version).padStart(7), line.ms.toFixed(0).padStart(8),
     (line.rows / line.ms * 1000).toFixed(0).padStart(8), line.copyMs.toFixed(0).padStart(8),
     `${(line.copyMs / line.ms * 100).toFixed(1)} %`.padStart(9),
-    line.peakMb.toFixed(0).padStart(8), line.p99.toFixed(1).padStart(8),
-    line.worst.toFixed(1).padStart(8)].join(" "));
+    line.cpuMs.toFixed(0).padStart(8), line.peakMb.toFixed(0).padStart(8),
+    line.p99.toFixed(1).padStart(8),
+    line.worst.toFixed(1).padStart(8),
+    (line.normalize ? line.proofMs.toFixed(0) : "-").padStart(8)].join(" "));
 }
 
 const server = await startServer({ TODISCOPE_LOG_LEVEL: "warn" });
 try {
   const pid = processOf(server);
   await ingest(server, await newDataset(server), 2000, true, 1); // warm-up
-  console.log("    rows normalize version       ms   rows/s  COPY ms  of COPY  peak MB   P99 ms" +
-    " worst ms");
+  console.log("    rows normalize version       ms   rows/s  COPY ms  of COPY   CPU ms  peak MB" +
+    "   P99 ms worst ms proof ms");
   for (const rows of SIZES) {
     for (const normalize of [true, false]) {
       for (const line of await measure(server, pid, rows, normalize)) print(line);

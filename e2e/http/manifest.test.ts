@@ -129,6 +129,34 @@ describe("the proof of a row", () => {
     expect(rootOf(proof)).not.toBe(version.content_hash);
   });
 
+  it("is the same over many blocks, with kept roots, damaged ones and none", async () => {
+    // A blank line here and there: the place of a row is not its line.
+    const rows = Array.from({ length: 2100 }, (_, at) => `${at % 7 === 0 ? "\n" : ""}L${at},${at + 1}`);
+    const { json: version } = await sendTape(server, ["instrument_id,principal", ...rows].join("\n"));
+    const owner = await connect(server);
+    const id = version.dataset_version_id;
+    const { rows: raws } = await owner.query<{ id: string }>(
+      `SELECT raw_record_id AS id FROM raw_record WHERE dataset_version_id = $1
+         AND kind = 'record' ORDER BY row_number`, [id]);
+    expect(raws).toHaveLength(2100);
+    const proofs = async () => Promise.all([0, 1023, 1024, 2047, 2099].map(async (index) => {
+      const { json } = await api(server, "GET",
+        `/api/v3/dataset-versions/${id}/records/${raws[index]?.id}/proof`);
+      expect(json).toMatchObject({ index, size: 2100, holds: true, root: version.content_hash });
+      expect(rootOf(json)).toBe(version.content_hash);
+      return json;
+    }));
+    const first = await proofs();
+    const blocks = await owner.query("SELECT 1 FROM leaf_block WHERE dataset_version_id = $1", [id]);
+    expect(blocks.rows).toHaveLength(3);
+    for (const change of ["UPDATE leaf_block SET first_row = first_row + 5",
+      "UPDATE leaf_block SET root = '\\x00'", "DELETE FROM leaf_block"]) {
+      await owner.query(`${change} WHERE dataset_version_id = $1`, [id]);
+      expect(await proofs(), change).toStrictEqual(first);
+    }
+    await owner.end();
+  });
+
   it("is refused for what is no row of the tape", async () => {
     const version = await sealedVersion(server, { principal: 1 });
     const path = `/api/v3/dataset-versions/${version}/records`;

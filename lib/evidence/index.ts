@@ -14,6 +14,6 @@ export {
   type LinkRecord, type SealedEvidence,
 } from "./record";
 export {
-  InclusionBuilder, inclusionProof, leafHash, MerkleBuilder, merkleRoot, nodeHash, recordLeaf,
-  verifyInclusion, type InclusionClaim,
+  BLOCK_LEAVES, blockInclusionProof, BlockTreeBuilder, InclusionBuilder, inclusionProof, leafHash,
+  MerkleBuilder, merkleRoot, nodeHash, recordLeaf, verifyInclusion, type InclusionClaim,
 } from "./merkle";

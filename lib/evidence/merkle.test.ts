@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sha256, sha256Hex } from "../kernel/hash";
 import {
-  inclusionProof, leafHash, MerkleBuilder, merkleRoot, nodeHash, verifyInclusion,
+  BLOCK_LEAVES, blockInclusionProof, BlockTreeBuilder, inclusionProof, leafHash, MerkleBuilder,
+  merkleRoot, nodeHash, verifyInclusion,
 } from "./merkle";
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
@@ -128,5 +129,30 @@ describe("inclusionProof", () => {
       })).toBe(false);
     }
     expect(inclusionProof([], 0).ok).toBe(false);
+  });
+});
+
+describe("a tree in blocks", () => {
+  const all = Array.from({ length: 2 * BLOCK_LEAVES + 5 }, (_, at) => leafHash(bytes(
+    at.toString(16).padStart(8, "0"))));
+
+  it.each([0, 1, 2, BLOCK_LEAVES - 1, BLOCK_LEAVES, BLOCK_LEAVES + 1, 2 * BLOCK_LEAVES,
+    2 * BLOCK_LEAVES + 5])("has the root and the proofs of the plain tree with %i leaves", (size) => {
+    const leaves = all.slice(0, size);
+    const builder = new BlockTreeBuilder();
+    for (const leaf of leaves) builder.append(leaf);
+    expect(hex(builder.root())).toBe(hex(merkleRoot(leaves)));
+    for (const index of [0, 1, BLOCK_LEAVES - 1, BLOCK_LEAVES, size - 1]) {
+      if (index < 0 || index >= size) continue;
+      const start = index - index % BLOCK_LEAVES;
+      const proof = blockInclusionProof(
+        leaves.slice(start, start + BLOCK_LEAVES), builder.blocks(), index);
+      expect(proof).toStrictEqual(inclusionProof(leaves, index));
+    }
+  });
+
+  it("has no proof of a leaf that is not there", () => {
+    expect(blockInclusionProof(all.slice(0, 3), [all[0] as Uint8Array], 3).ok).toBe(false);
+    expect(blockInclusionProof(all.slice(0, 3), [], 0).ok).toBe(false);
   });
 });

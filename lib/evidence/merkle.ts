@@ -63,6 +63,49 @@ export function merkleRoot(leaves: Iterable<Uint8Array>): Uint8Array {
   return builder.root();
 }
 
+/** Leaves of one block of a tree that is kept in blocks; a power of 2. */
+export const BLOCK_LEAVES = 1024;
+
+/**
+ * As `MerkleBuilder`, with the root of every block of leaves: blocks are whole subtrees, so that
+ * the tree of their roots has the same root, and a proof needs one block and the other roots.
+ */
+export class BlockTreeBuilder {
+  private readonly full: Uint8Array[] = [];
+  private open = new MerkleBuilder();
+
+  /** Adds the next leaf, given as its `leafHash`. */
+  append(leaf: Uint8Array): void {
+    this.open.append(leaf);
+    if (this.open.size < BLOCK_LEAVES) return;
+    this.full.push(this.open.root());
+    this.open = new MerkleBuilder();
+  }
+
+  /** The blocks' roots in order; the last block may be smaller. */
+  blocks(): Uint8Array[] {
+    return this.open.size === 0 ? [...this.full] : [...this.full, this.open.root()];
+  }
+
+  /** Root of the leaves so far, as RFC 9162 has it. */
+  root(): Uint8Array {
+    return merkleRoot(this.blocks());
+  }
+}
+
+/**
+ * The proof of a leaf from the leaves of its block and the roots of all blocks, as
+ * `inclusionProof` gives it from all leaves. LEAF_INDEX_INVALID when there is no such leaf.
+ */
+export function blockInclusionProof(
+  leaves: readonly Uint8Array[], blocks: readonly Uint8Array[], index: number,
+): Result<Uint8Array[], "LEAF_INDEX_INVALID"> {
+  const inside = inclusionProof(leaves, index % BLOCK_LEAVES);
+  if (!inside.ok) return inside;
+  const above = inclusionProof(blocks, Math.floor(index / BLOCK_LEAVES));
+  return above.ok ? ok([...inside.value, ...above.value]) : above;
+}
+
 /**
  * The leaf of a tape's row: the canonical form of the hashes (lower-case hexadecimal) of its raw
  * record and of what that became; null for a row that was left out.

@@ -64,6 +64,8 @@ export class ExactSum {
 
   /** The exact sum so far. */
   value(): bigint {
+    // The sums of one record: a bigint for each part would be most of what they cost.
+    if (this.high === 0 && this.carried === 0n) return this.low === 0 ? 0n : BigInt(this.low);
     return this.carried + BigInt(this.low) + (BigInt(this.high) << SPLIT_BITS);
   }
 }

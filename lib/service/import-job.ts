@@ -1,4 +1,4 @@
-import { MerkleBuilder, recordLeaf } from "@/lib/evidence";
+import { BLOCK_LEAVES, BlockTreeBuilder, recordLeaf } from "@/lib/evidence";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import { AMOUNT_LIMIT, AMOUNT_SCALE, amountFromUnits } from "@/lib/kernel/exact";
 import { sha256Hex } from "@/lib/kernel/hash";
@@ -11,8 +11,9 @@ import {
 import { createQualityCollector, PROBLEMS, type RowProblem } from "@/lib/tape";
 import { insertAudit, type AuditSource } from "./audit";
 import type { PoolClient } from "./db/database";
+import { writeLeafBlocks } from "./db/leaf-blocks";
 import {
-  copyNormalized, copyProblems, copyRaw, type NormalizedRow, type RawRow,
+  copyProblems, NormalizedBatch, RawBatch, type NormalizedRow, type RawRow,
 } from "./db/record-writer";
 import { judgeVersion } from "./kpi-recorder";
 import { heldKpiSettings } from "./kpi-settings";
@@ -40,6 +41,13 @@ export class NoValidRecordError extends Error {
 const PROBLEM_LIMIT = 100_000;
 const FAILURE_PROBLEMS = 1000;
 
+/**
+ * Rows per COPY: enough that its round trip is nothing, few enough that the database checks them
+ * without a temporary file; and bytes per COPY, for tapes with long rows.
+ */
+const COPY_ROWS = 4096;
+const COPY_BYTES = 8 * 1024 ** 2;
+
 const WARNING_TEXTS: Record<RecordWarningCode, string> = {
   PRINCIPAL_NOT_POSITIVE: "with a principal of 0 or less are left out of every total",
   INTEREST_RATE_MISSING: "without an interest rate count with a rate of 0",
@@ -58,62 +66,82 @@ const WARNING_TEXTS: Record<RecordWarningCode, string> = {
 export class VersionLoader {
   private readonly totals = new TotalsAccumulator();
   private readonly quality = createQualityCollector();
-  private readonly merkle = new MerkleBuilder();
+  private readonly tree = new BlockTreeBuilder();
+  private readonly blockRows: number[] = [];
   private readonly warnings = new Map<RecordWarningCode, number>();
   private readonly firstProblems: RowProblem[] = [];
   private problemsKept = 0;
   private singleRawId: string | null = null;
   private writing: Promise<void> = Promise.resolve();
+  private readonly raws: RawBatch;
+  private readonly records: NormalizedBatch;
+  private problems: RowProblem[] = [];
+  private rowsSince = 0;
   raw = 0;
   normalized = 0;
   rejected = 0;
   warningCount = 0;
 
-  constructor(private readonly client: PoolClient, private readonly version: Loading) {}
+  constructor(private readonly client: PoolClient, private readonly version: Loading) {
+    this.raws = new RawBatch(version.versionId);
+    this.records = new NormalizedBatch(version.versionId);
+  }
 
   /** Adds a batch of rows; with `rawIds` the raw records are stored already. */
   async add(batch: SourceBatch, rawIds?: readonly string[]): Promise<void> {
-    const raws: RawRow[] = [];
-    const normalized: NormalizedRow[] = [];
-    const problems: RowProblem[] = [];
     batch.rows.forEach((row, index) => {
       const raw = this.rawRow(row, rawIds?.[index]);
-      raws.push(raw);
+      if (!rawIds) this.raws.addRow(raw);
       const found = this.judge(row);
       const entry = found.record ? this.normalizedRow(row, raw, found.record, found.totals) : null;
-      if (entry) normalized.push(entry);
+      if (entry) this.records.addRow(entry);
       this.count(found.record, found.problems);
-      problems.push(...found.problems);
-      this.merkle.append(recordLeaf(raw.sha256, entry?.sha256 ?? null));
+      this.keep(found.problems);
+      if (this.raw % BLOCK_LEAVES === 1) this.blockRows.push(row.row);
+      this.tree.append(recordLeaf(raw.sha256, entry?.sha256 ?? null));
     });
-    const kept = this.keptOf(problems);
-    await this.write(async () => {
-      if (!rawIds) await copyRaw(this.client, this.version.versionId, raws);
-      await copyNormalized(this.client, this.version.versionId, normalized);
-      await copyProblems(this.client, this.version.versionId, kept);
-    });
-  }
-
-  /** Lets the database take one batch while the next is read: waits for the batch before only. */
-  private async write(batch: () => Promise<void>): Promise<void> {
-    await this.writing;
-    this.writing = batch();
-    this.writing.catch(() => undefined); // whoever waits for it next is told
-  }
-
-  /** Resolves when the database has taken all that was added. */
-  async written(): Promise<void> {
-    await this.writing;
+    await this.writeWhenMany(batch.rows.length);
   }
 
   /** Stores rows as received, to be normalized later. */
   async addRawOnly(batch: SourceBatch): Promise<void> {
-    const raws = batch.rows.map((row) => this.rawRow(row));
-    const kept = this.keptOf(batch.rows.flatMap((row) => row.problems));
-    await this.write(async () => {
-      await copyRaw(this.client, this.version.versionId, raws);
-      await copyProblems(this.client, this.version.versionId, kept);
-    });
+    for (const row of batch.rows) {
+      this.raws.addRow(this.rawRow(row));
+      this.keep(row.problems);
+    }
+    await this.writeWhenMany(batch.rows.length);
+  }
+
+  private async writeWhenMany(rows: number): Promise<void> {
+    this.rowsSince += rows;
+    const bytes = this.raws.size + this.records.size;
+    if (this.rowsSince >= COPY_ROWS || bytes >= COPY_BYTES) await this.write();
+  }
+
+  /** Lets the database take rows while the next are read: waits for those before only. */
+  private async write(): Promise<void> {
+    await this.writing;
+    const { client, problems } = this;
+    const [copyRaw, copyNormalized] = [this.raws.take(), this.records.take()];
+    this.problems = [];
+    this.rowsSince = 0;
+    this.writing = (async () => {
+      await copyRaw(client);
+      await copyNormalized(client);
+      await copyProblems(client, this.version.versionId, problems);
+    })();
+    this.writing.catch(() => undefined); // whoever waits for it next is told
+  }
+
+  /** Resolves when nothing is under way to the database. */
+  async settled(): Promise<void> {
+    await this.writing;
+  }
+
+  /** Resolves when the database has taken all that was added. */
+  async written(): Promise<void> {
+    await this.write();
+    await this.writing;
   }
 
   private rawRow(row: SourceRow, storedId?: string): RawRow {
@@ -163,14 +191,13 @@ export class VersionLoader {
     for (const problem of problems) if (problem.severity === "warning") this.warningCount += 1;
   }
 
-  private keptOf(problems: readonly RowProblem[]): RowProblem[] {
-    const room = Math.max(0, PROBLEM_LIMIT - this.problemsKept);
-    const kept = problems.slice(0, room);
-    this.problemsKept += kept.length;
-    if (this.firstProblems.length < FAILURE_PROBLEMS) {
-      this.firstProblems.push(...kept.slice(0, FAILURE_PROBLEMS - this.firstProblems.length));
+  private keep(problems: readonly RowProblem[]): void {
+    for (const problem of problems) {
+      if (this.problemsKept >= PROBLEM_LIMIT) return;
+      this.problemsKept += 1;
+      this.problems.push(problem);
+      if (this.firstProblems.length < FAILURE_PROBLEMS) this.firstProblems.push(problem);
     }
-    return kept;
   }
 
   /**
@@ -181,16 +208,18 @@ export class VersionLoader {
     await this.written();
     if (this.normalized === 0) throw new NoValidRecordError(this.firstProblems);
     const totals = this.totals.totals();
-    const contentHash = Buffer.from(this.merkle.root()).toString("hex");
+    const contentHash = Buffer.from(this.tree.root()).toString("hex");
     const consolidatedId = newId();
-    const fileId = await this.writeFileRecord(contentHash);
+    const fileId = this.addFileRecord(contentHash);
     const payload = canonicalJson(consolidatedPayload(totals, this.normalized));
     // Its sums stand in the payload: they may pass 64 bits, and columns must not count twice.
-    await copyNormalized(this.client, this.version.versionId, [{
+    this.records.addRow({
       id: consolidatedId, rawRecordId: null, kind: "consolidated", row: 0, payload,
       sha256: sha256Hex(payload), totals: zeroTotals(),
       fields: { currency: this.version.baseCurrency },
-    }]);
+    });
+    await this.written();
+    await writeLeafBlocks(this.client, this.version.versionId, this.blockRows, this.tree.blocks());
     await this.client.query(
       `UPDATE dataset_version SET status = 'sealed', sealed_at = clock_timestamp(), raw_count = $2,
          normalized_count = $3, rejected_count = $4, warning_count = $5, rows_done = $2,
@@ -226,13 +255,11 @@ export class VersionLoader {
     await this.audit("ingested", { raw: this.raw });
   }
 
-  private async writeFileRecord(contentHash: string): Promise<string> {
+  private addFileRecord(contentHash: string): string {
     const payload = canonicalJson({ ...this.version.source, content_hash: contentHash });
     const id = newId();
-    await copyRaw(this.client, this.version.versionId, [{
-      id, kind: "file", row: 0, sourceRecordId: this.version.source.name, payload,
-      sha256: sha256Hex(payload),
-    }]);
+    this.raws.addRow({ id, kind: "file", row: 0, sourceRecordId: this.version.source.name, payload,
+      sha256: sha256Hex(payload) });
     return id;
   }
 

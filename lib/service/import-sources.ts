@@ -25,11 +25,11 @@ export type JsonRecord = { source_record_id?: string | undefined; payload: unkno
 export type TabularPlan = RowsPlan & { mapping: Mapping; hiding: Hiding | null };
 
 /**
- * Rows per COPY: enough that its round trip is nothing, few enough that the collector of young
- * objects finds little alive and that the database checks a batch without a temporary file.
+ * Rows alive at a time: few, so that the collector of young objects finds little to copy and
+ * that requests are answered in between.
  */
-const BATCH = 1000;
-/** Characters per COPY, for tapes with long rows. */
+const BATCH = 256;
+/** Characters per batch, for tapes with long rows. */
 const BATCH_CHARACTERS = 4_000_000;
 
 /** The rows of an upload in rows and columns; with `normalize` false only what was received. */

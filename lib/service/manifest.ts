@@ -1,11 +1,14 @@
 import type { ResponseOf } from "@/lib/contract/operations";
-import { InclusionBuilder, recordLeaf, verifyInclusion } from "@/lib/evidence";
+import {
+  blockInclusionProof, InclusionBuilder, recordLeaf, verifyInclusion,
+} from "@/lib/evidence";
 import { isUuid } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
-import { findContent, findSealed, getVersion } from "./datasets";
+import { findContent, findSealed, getVersion, type VersionRow } from "./datasets";
 import { inSnapshot } from "./db/cursor";
 import { pool, prisma } from "./db/database";
-import { leafBatches, leafOf } from "./db/leaf-reader";
+import { leafBlocks, leavesOfBlock } from "./db/leaf-blocks";
+import { leafBatches, leafOf, type PlacedLeaf } from "./db/leaf-reader";
 import type { StoredOptions } from "./version-jobs";
 
 type Manifest = ResponseOf<"getManifest">;
@@ -62,31 +65,58 @@ async function stepsOf(versionId: string): Promise<Manifest["steps"]> {
   }));
 }
 
-/** Proves a row, named by its raw or its normalized record, from what is stored now. */
-export async function getRecordProof(
-  versionId: string, recordId: string,
-): Promise<ResponseOf<"getRecordProof">> {
-  const version = await findSealed(versionId);
-  const found = isUuid(recordId) ? await leafOf(pool(), version.id, recordId) : null;
-  if (!found) {
-    throw new AppError("RECORD_NOT_FOUND",
-      { message: "No row of this version's tape has this record; only rows have a proof." });
-  }
+type Proven = { found: PlacedLeaf; proof: Uint8Array[]; holds: boolean };
+
+/** A row's proof from its block and the kept roots of the others; null where they do not do. */
+async function proveByBlocks(version: VersionRow, recordId: string): Promise<Proven | null> {
+  const found = await leafOf(pool(), version.id, recordId, true);
+  if (!found) return null;
+  const leaves = await leavesOfBlock(pool(), version.id, found.index);
+  const proof = blockInclusionProof(
+    leaves.map((leaf) => recordLeaf(leaf.raw, leaf.normalized)),
+    await leafBlocks(pool(), version.id), found.index);
+  return proof.ok ? checked(version, found, proof.value) : null;
+}
+
+/** A row's proof from all rows: of a version without blocks, and to show what no longer holds. */
+async function proveByAllRows(version: VersionRow, recordId: string): Promise<Proven | null> {
+  const found = await leafOf(pool(), version.id, recordId, false);
+  if (!found) return null;
   const builder = new InclusionBuilder(found.index, version.rawCount);
   await inSnapshot(async (client) => {
     for await (const rows of leafBatches(client, version.id)) {
       for (const row of rows) builder.append(recordLeaf(row.raw, row.normalized));
     }
   });
-  const proof = builder.proof();
-  const leaf = recordLeaf(found.raw, found.normalized);
-  const root = version.contentHash ?? "";
+  return checked(version, found, builder.proof());
+}
+
+function checked(version: VersionRow, found: PlacedLeaf, proof: Uint8Array[]): Proven {
+  const holds = verifyInclusion({ leaf: recordLeaf(found.raw, found.normalized),
+    index: found.index, size: version.rawCount, proof,
+    root: Buffer.from(version.contentHash ?? "", "hex") });
+  return { found, proof, holds };
+}
+
+/** Proves a row, named by its raw or its normalized record, against the sealed content hash. */
+export async function getRecordProof(
+  versionId: string, recordId: string,
+): Promise<ResponseOf<"getRecordProof">> {
+  const version = await findSealed(versionId);
+  const known = isUuid(recordId);
+  const quick = known ? await proveByBlocks(version, recordId) : null;
+  const proven = quick?.holds || !known ? quick : await proveByAllRows(version, recordId);
+  if (!proven) {
+    throw new AppError("RECORD_NOT_FOUND",
+      { message: "No row of this version's tape has this record; only rows have a proof." });
+  }
+  const { found, proof, holds } = proven;
   const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
   return {
     dataset_version_id: version.id, raw_record_id: found.raw_record_id, row: found.row_number,
-    leaf: { normalized: found.normalized, raw: found.raw }, leaf_hash: hex(leaf),
-    index: found.index, size: version.rawCount, proof: proof.map(hex), root,
-    holds: verifyInclusion({ leaf, index: found.index, size: version.rawCount, proof,
-      root: Buffer.from(root, "hex") }),
+    leaf: { normalized: found.normalized, raw: found.raw },
+    leaf_hash: hex(recordLeaf(found.raw, found.normalized)),
+    index: found.index, size: version.rawCount, proof: proof.map(hex),
+    root: version.contentHash ?? "", holds,
   };
 }

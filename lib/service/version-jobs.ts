@@ -137,7 +137,7 @@ const load = (
   try {
     await work(client, loader);
   } catch (error) {
-    await loader.written().catch(() => undefined);
+    await loader.settled().catch(() => undefined);
     throw error;
   }
 }).catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from "pg";
+import { BLOCK_LEAVES } from "@/lib/evidence";
 import { cursorBatches } from "./cursor";
 
 /** The hashes of a row of the tape: of its raw record, and of what that became. */
@@ -16,11 +17,16 @@ export const leafBatches = (client: PoolClient, versionId: string): AsyncGenerat
   cursorBatches<Leaf>(client, BATCH, LEAVES, [versionId]);
 
 const LEAF = `SELECT r.raw_record_id, r.row_number, r.sha256 AS raw, n.sha256 AS normalized,
-    (SELECT count(*)::int FROM raw_record b WHERE b.dataset_version_id = $1
-      AND b.kind = 'record' AND b.row_number < r.row_number) AS index
+    coalesce(b.block, 0) * ${BLOCK_LEAVES} + (SELECT count(*)::int FROM raw_record before
+      WHERE before.dataset_version_id = $1 AND before.kind = 'record'
+        AND before.row_number >= coalesce(b.first_row, 0)
+        AND before.row_number < r.row_number) AS index
   FROM raw_record r LEFT JOIN normalized_record n
     ON n.dataset_version_id = $1 AND n.row_number = r.row_number
       AND n.raw_record_id = r.raw_record_id
+  LEFT JOIN LATERAL (SELECT block, first_row FROM leaf_block
+    WHERE $3 AND dataset_version_id = $1 AND first_row <= r.row_number
+    ORDER BY block DESC LIMIT 1) b ON true
   WHERE r.dataset_version_id = $1 AND r.kind = 'record'
     AND (r.raw_record_id = $2 OR n.normalized_record_id = $2)
     AND r.row_number = coalesce(
@@ -28,12 +34,16 @@ const LEAF = `SELECT r.raw_record_id, r.row_number, r.sha256 AS raw, n.sha256 AS
       (SELECT row_number FROM normalized_record
         WHERE dataset_version_id = $1 AND normalized_record_id = $2))`;
 
-/** A row by its raw or normalized record, with its place among the leaves; null without one. */
+/** A leaf with the row it belongs to and its place among all leaves. */
+export type PlacedLeaf = Leaf & { raw_record_id: string; row_number: number; index: number };
+
+/**
+ * A row by its raw or normalized record; null without one. Its place is counted from the beginning
+ * of its block, or `byBlocks` false, of the tape.
+ */
 export async function leafOf(
-  pool: Pool, versionId: string, recordId: string,
-): Promise<Leaf & { raw_record_id: string; row_number: number; index: number } | null> {
-  const { rows } = await pool.query<
-    Leaf & { raw_record_id: string; row_number: number; index: number }
-  >(LEAF, [versionId, recordId]);
+  pool: Pool, versionId: string, recordId: string, byBlocks: boolean,
+): Promise<PlacedLeaf | null> {
+  const { rows } = await pool.query<PlacedLeaf>(LEAF, [versionId, recordId, byBlocks]);
   return rows[0] ?? null;
 }

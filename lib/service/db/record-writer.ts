@@ -30,41 +30,105 @@ const NORMALIZED_COLUMNS = "normalized_record_id, dataset_version_id, raw_record
 const PROBLEM_COLUMNS = "dataset_version_id, row_number, column_name, value, code, severity, " +
   "message, recommendation";
 
-/** Adds raw records by COPY. */
-export const copyRaw = (
-  client: PoolClient, versionId: string, rows: readonly RawRow[],
-): Promise<void> => copy(client, "raw_record", RAW_COLUMNS, rows.map((row) => line([
-  row.id, versionId, row.kind, row.row, row.sourceRecordId, row.payload, row.sha256,
-])));
+/** Bytes of COPY text to begin with; doubled when a batch needs more. */
+const FIRST_BYTES = 1 << 16;
 
-/** Adds normalized records by COPY. */
-export const copyNormalized = (
-  client: PoolClient, versionId: string, rows: readonly NormalizedRow[],
-): Promise<void> => copy(client, "normalized_record", NORMALIZED_COLUMNS, rows.map((row) => line([
-  row.id, versionId, row.rawRecordId, row.kind, row.row,
-  ...FIELD_COLUMNS.map((column) => row.fields[column] ?? null),
-  row.totals.outstanding, row.totals.outstandingTimesRate, row.totals.collateral,
-  row.totals.assets, row.totals.distressedValue, row.totals.distressedValueTimesRecovery,
-  row.totals.distressedCount, row.totals.instrumentCount, row.payload, row.sha256,
-])));
+/**
+ * Rows as the bytes of a COPY. A row is encoded as soon as it is there: rows that wait as text
+ * would each be a rope of its cells, which the collector of young objects copies again and again.
+ */
+class CopyBatch {
+  private bytes = Buffer.alloc(0);
+  /** What was written last: free again by the time that more is taken. */
+  private spare = Buffer.alloc(0);
+  private used = 0;
+
+  constructor(private readonly statement: string) {}
+
+  get size(): number {
+    return this.used;
+  }
+
+  protected add(text: string): void {
+    // No character takes more than three bytes of UTF-8.
+    const most = this.used + text.length * 3;
+    if (most > this.bytes.length) {
+      const wider = Buffer.allocUnsafe(Math.max(most, this.bytes.length * 2, FIRST_BYTES));
+      this.bytes.copy(wider, 0, 0, this.used);
+      this.bytes = wider;
+    }
+    this.used += this.bytes.write(text, this.used, "utf8");
+  }
+
+  /**
+   * What was added so far, to be written while more is added. What was taken before must have
+   * been written by now: its memory is used again.
+   */
+  take(): (client: PoolClient) => Promise<void> {
+    const bytes = this.bytes.subarray(0, this.used);
+    const { statement } = this;
+    [this.bytes, this.spare] = [this.spare, this.bytes];
+    this.used = 0;
+    return (client) => bytes.length === 0 ? Promise.resolve() : copy(client, statement, bytes);
+  }
+}
+
+/** Raw records of a version, for a COPY. */
+export class RawBatch extends CopyBatch {
+  constructor(private readonly versionId: string) {
+    super(`COPY raw_record (${RAW_COLUMNS}) FROM STDIN`);
+  }
+
+  addRow(row: RawRow): void {
+    this.add(line([row.id, this.versionId, row.kind, row.row, row.sourceRecordId, row.payload,
+      row.sha256]));
+  }
+}
+
+/** Normalized records of a version, for a COPY. */
+export class NormalizedBatch extends CopyBatch {
+  constructor(private readonly versionId: string) {
+    super(`COPY normalized_record (${NORMALIZED_COLUMNS}) FROM STDIN`);
+  }
+
+  addRow(row: NormalizedRow): void {
+    const { fields, totals } = row;
+    const cells: Cell[] = [row.id, this.versionId, row.rawRecordId, row.kind, row.row];
+    for (const column of FIELD_COLUMNS) cells.push(fields[column] ?? null);
+    cells.push(totals.outstanding, totals.outstandingTimesRate, totals.collateral, totals.assets,
+      totals.distressedValue, totals.distressedValueTimesRecovery, totals.distressedCount,
+      totals.instrumentCount, row.payload, row.sha256);
+    this.add(line(cells));
+  }
+}
+
+/** Row problems of a version, for a COPY. */
+class ProblemBatch extends CopyBatch {
+  constructor(private readonly versionId: string) {
+    super(`COPY row_problem (${PROBLEM_COLUMNS}) FROM STDIN`);
+  }
+
+  addRow(problem: RowProblem): void {
+    this.add(line([this.versionId, problem.row, problem.column, problem.value, problem.code,
+      problem.severity, problem.message, problem.recommendation]));
+  }
+}
 
 /** Adds row problems by COPY. */
-export const copyProblems = (
+export function copyProblems(
   client: PoolClient, versionId: string, problems: readonly RowProblem[],
-): Promise<void> => copy(client, "row_problem", PROBLEM_COLUMNS, problems.map((problem) => line([
-  versionId, problem.row, problem.column, problem.value, problem.code, problem.severity,
-  problem.message, problem.recommendation,
-])));
-
-function copy(
-  client: PoolClient, table: string, columns: string, lines: readonly string[],
 ): Promise<void> {
-  if (lines.length === 0) return Promise.resolve();
+  const batch = new ProblemBatch(versionId);
+  for (const problem of problems) batch.addRow(problem);
+  return batch.take()(client);
+}
+
+function copy(client: PoolClient, statement: string, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    const stream = client.query(copyFrom(`COPY ${table} (${columns}) FROM STDIN`));
+    const stream = client.query(copyFrom(statement));
     stream.once("error", reject);
     stream.once("finish", () => resolve());
-    stream.end(lines.join(""));
+    stream.end(bytes);
   });
 }
 
