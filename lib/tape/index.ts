@@ -33,6 +33,9 @@ export {
   createQualityCollector, type ColumnQuality, type QualityCollector, type QualityReport,
 } from "./quality";
 export { BUILT_IN_PROFILES, fitProfile, type BuiltInProfile } from "./profiles";
+export { createIntercompanyCheck, type IntercompanyCheck } from "./intercompany";
+export { SECTOR_SCHEMES, type SectorScheme } from "./sectors";
+export { columnOf, createUnitCheck, type UnitCheck } from "./units";
 export { suggestColumns, type Suggestion } from "./suggest";
 export { normalizeRows, readTape, type TapeBatch, type TapePlan, type TapeRow } from "./tape";
 export {
