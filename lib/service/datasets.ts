@@ -8,6 +8,7 @@ import { pool, prisma, sqlState, type Prisma } from "./db/database";
 import { etagOf, requireMatch } from "./etag";
 import { forgetSealedVersion } from "./sealed-versions";
 import { afterCursor, pageOf } from "./paging";
+import { moneyOf } from "./version-money";
 
 const WITH_LATEST = {
   _count: { select: { versions: true } },
@@ -46,6 +47,7 @@ const LOADING = new Set(["importing", "normalizing"]);
 export function toVersion(row: VersionRow): Version {
   const totals = row.consolidated === null ? null : totalsFromJson(row.consolidated);
   const loading = LOADING.has(row.status);
+  const money = moneyOf(row);
   return {
     dataset_version_id: row.id,
     dataset_id: row.datasetId,
@@ -58,7 +60,7 @@ export function toVersion(row: VersionRow): Version {
     source: { name: row.sourceName, media_type: row.sourceMediaType,
       bytes: Number(row.sourceBytes), sha256: row.sourceSha256 },
     counts: { raw: row.rawCount, normalized: row.normalizedCount, rejected: row.rejectedCount,
-      warnings: row.warningCount },
+      eliminated: money.eliminated?.records ?? 0, warnings: row.warningCount },
     progress: loading ? {
       rows: row.rowsDone, bytes: Number(row.bytesDone), total_bytes: Number(row.sourceBytes),
       elapsed_ms: Math.max(0, Date.now() - row.createdAt.getTime()),
@@ -66,6 +68,7 @@ export function toVersion(row: VersionRow): Version {
     content_hash: row.contentHash,
     normalized_record_id: row.consolidatedRecordId,
     consolidated: totals?.ok ? exposureOf(totals.value) : null,
+    ...money,
     warnings: [
       ...(totals?.ok ? exposureWarnings(totals.value) : []), ...((row.warnings ?? []) as string[]),
     ],

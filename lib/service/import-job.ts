@@ -5,10 +5,12 @@ import { sha256Hex } from "@/lib/kernel/hash";
 import { newId } from "@/lib/kernel/ids";
 import { recordJson, type NormalizedRecord } from "@/lib/kernel/record";
 import {
-  exposureOf, recordTotals, totalsToJson, TotalsAccumulator, zeroTotals, type ExactTotals,
-  type RecordWarningCode,
+  CurrencySums, exposureOf, recordTotals, totalsToJson, TotalsAccumulator, zeroTotals,
+  type ExactTotals, type RecordWarningCode,
 } from "@/lib/risk";
-import { createQualityCollector, PROBLEMS, type RowProblem } from "@/lib/tape";
+import {
+  createQualityCollector, PROBLEMS, type IntercompanyCheck, type RowProblem, type UnitCheck,
+} from "@/lib/tape";
 import { insertAudit, type AuditSource } from "./audit";
 import type { PoolClient } from "./db/database";
 import {
@@ -17,6 +19,7 @@ import {
 import { judgeVersion } from "./kpi-recorder";
 import { heldKpiSettings } from "./kpi-settings";
 import type { SourceBatch, SourceRow } from "./import-sources";
+import type { SumsApart } from "./version-money";
 
 /** A version that is being loaded, with what its file record says of the upload. */
 export type Loading = {
@@ -26,6 +29,9 @@ export type Loading = {
   by: AuditSource;
   baseCurrency: string;
   source: { name: string | null; media_type: string; bytes: number; sha256: string };
+  units: UnitCheck;
+  /** Null where no own legal entities were named. */
+  intercompany: IntercompanyCheck | null;
 };
 
 /** No row could be normalized; the version fails and keeps these problems to show why. */
@@ -39,6 +45,8 @@ export class NoValidRecordError extends Error {
 /** Problems kept in full per version; beyond it they are counted. */
 const PROBLEM_LIMIT = 100_000;
 const FAILURE_PROBLEMS = 1000;
+/** Currencies without a rate that the version's warnings name. */
+const CURRENCIES_NAMED = 50;
 
 const WARNING_TEXTS: Record<RecordWarningCode, string> = {
   PRINCIPAL_NOT_POSITIVE: "with a principal of 0 or less are left out of every total",
@@ -57,6 +65,9 @@ const WARNING_TEXTS: Record<RecordWarningCode, string> = {
  */
 export class VersionLoader {
   private readonly totals = new TotalsAccumulator();
+  private readonly eliminatedTotals = new TotalsAccumulator();
+  private readonly currencies: CurrencySums;
+  private readonly currenciesWithoutRate = new Map<string, number>();
   private readonly quality = createQualityCollector();
   private readonly merkle = new MerkleBuilder();
   private readonly warnings = new Map<RecordWarningCode, number>();
@@ -67,9 +78,12 @@ export class VersionLoader {
   raw = 0;
   normalized = 0;
   rejected = 0;
+  eliminated = 0;
   warningCount = 0;
 
-  constructor(private readonly client: PoolClient, private readonly version: Loading) {}
+  constructor(private readonly client: PoolClient, private readonly version: Loading) {
+    this.currencies = new CurrencySums(version.baseCurrency);
+  }
 
   /** Adds a batch of rows; with `rawIds` the raw records are stored already. */
   async add(batch: SourceBatch, rawIds?: readonly string[]): Promise<void> {
@@ -82,7 +96,7 @@ export class VersionLoader {
       const found = this.judge(row);
       const entry = found.record ? this.normalizedRow(row, raw, found.record, found.totals) : null;
       if (entry) normalized.push(entry);
-      this.count(found.record, found.problems);
+      this.count(row.row, found.record, found.problems);
       problems.push(...found.problems);
       this.merkle.append(recordLeaf(raw.sha256, entry?.sha256 ?? null));
     });
@@ -131,6 +145,12 @@ export class VersionLoader {
     if (!row.record) return { record: null, totals: null, problems: row.problems };
     const added = withinColumns(recordTotals(row.record));
     if (added.ok) {
+      const owed = this.version.intercompany?.(row.record, row.row);
+      if (owed) {
+        this.eliminated += 1;
+        this.eliminatedTotals.addTotals(added.value.totals);
+        return { record: row.record, totals: null, problems: [...row.problems, owed] };
+      }
       for (const { code } of added.value.warnings) {
         this.warnings.set(code, (this.warnings.get(code) ?? 0) + 1);
       }
@@ -149,6 +169,7 @@ export class VersionLoader {
   ): NormalizedRow | null {
     if (!totals) return null;
     this.totals.addTotals(totals);
+    this.currencies.add(record, totals);
     this.normalized += 1;
     const payload = recordJson(record);
     return { id: newId(), rawRecordId: raw.id, kind: record.record_kind, row: row.row, payload,
@@ -157,10 +178,19 @@ export class VersionLoader {
         ? (record.currency === undefined ? {} : { currency: record.currency }) : record };
   }
 
-  private count(record: NormalizedRecord | null, problems: readonly RowProblem[]): void {
+  private count(
+    row: number, record: NormalizedRecord | null, problems: readonly RowProblem[],
+  ): void {
     this.quality.add(record, problems);
+    this.version.units.add(row, record, problems);
     if (!record) this.rejected += 1;
-    for (const problem of problems) if (problem.severity === "warning") this.warningCount += 1;
+    for (const { severity, code, value } of problems) {
+      if (severity === "warning") this.warningCount += 1;
+      if (code !== "FX_RATE_MISSING" || value === null) continue;
+      const known = this.currenciesWithoutRate.get(value);
+      if (known === undefined && this.currenciesWithoutRate.size >= CURRENCIES_NAMED) continue;
+      this.currenciesWithoutRate.set(value, (known ?? 0) + 1);
+    }
   }
 
   private keptOf(problems: readonly RowProblem[]): RowProblem[] {
@@ -181,10 +211,12 @@ export class VersionLoader {
     await this.written();
     if (this.normalized === 0) throw new NoValidRecordError(this.firstProblems);
     const totals = this.totals.totals();
+    const apart = this.apart(totals);
+    const units = await this.judgeUnits();
     const contentHash = Buffer.from(this.merkle.root()).toString("hex");
     const consolidatedId = newId();
     const fileId = await this.writeFileRecord(contentHash);
-    const payload = canonicalJson(consolidatedPayload(totals, this.normalized));
+    const payload = canonicalJson({ ...consolidatedPayload(totals, this.normalized), ...apart });
     // Its sums stand in the payload: they may pass 64 bits, and columns must not count twice.
     await copyNormalized(this.client, this.version.versionId, [{
       id: consolidatedId, rawRecordId: null, kind: "consolidated", row: 0, payload,
@@ -198,15 +230,42 @@ export class VersionLoader {
          consolidated = $8, report_raw_record_id = $9, quality = $10, warnings = $11, failure = NULL
        WHERE dataset_version_id = $1`,
       [this.version.versionId, this.raw, this.normalized, this.rejected, this.warningCount,
-        contentHash, consolidatedId, JSON.stringify(totalsToJson(totals)),
-        this.singleRawId ?? fileId, JSON.stringify(this.quality.finish()),
-        JSON.stringify(this.warningTexts())]);
+        contentHash, consolidatedId, JSON.stringify({ ...totalsToJson(totals), ...apart }),
+        this.singleRawId ?? fileId, JSON.stringify(this.qualityWith(units.count)),
+        JSON.stringify([...this.warningTexts(),
+          ...units.notes.map((note) => `UNIT_DISCREPANCY: ${note}`)])]);
     await this.audit("sealed", { raw: this.raw, normalized: this.normalized,
       rejected: this.rejected, content_hash: contentHash });
     await judgeVersion(this.client, this.version.by, {
       datasetVersionId: this.version.versionId, baseCurrency: this.version.baseCurrency,
       normalizedRecordId: consolidatedId,
     }, await heldKpiSettings(this.client, this.version.datasetId));
+  }
+
+  /** Sums beside the totals, where there are any: by currency, and what was left out. */
+  private apart(totals: ExactTotals): SumsApart {
+    const byCurrency = this.currencies.totals(totals, this.normalized).map((entry) => ({
+      currency: entry.currency, fx_rate: entry.fxRate, records: entry.records,
+      origin: totalsToJson(entry.origin), base: totalsToJson(entry.base) }));
+    return { ...(byCurrency.length === 0 ? {} : { by_currency: byCurrency }),
+      ...(this.eliminated === 0 ? {} : { eliminated: { records: this.eliminated,
+        totals: totalsToJson(this.eliminatedTotals.totals()) } }) };
+  }
+
+  /** Writes what the units of the whole tape look like. */
+  private async judgeUnits(): Promise<{ count: number; notes: readonly string[] }> {
+    const { problems, count, notes } = this.version.units.finish();
+    await copyProblems(this.client, this.version.versionId, this.keptOf(problems));
+    this.warningCount += count;
+    return { count, notes };
+  }
+
+  private qualityWith(unitCount: number): object {
+    const quality = this.quality.finish();
+    if (unitCount === 0) return quality;
+    const before = quality.problem_counts.UNIT_DISCREPANCY ?? 0;
+    return { ...quality,
+      problem_counts: { ...quality.problem_counts, UNIT_DISCREPANCY: before + unitCount } };
   }
 
   /** Counts and hashes only: an event outlives an erasure, the tape's values must not. */
@@ -239,7 +298,13 @@ export class VersionLoader {
   private warningTexts(): string[] {
     const rejected = this.rejected === 0 ? [] : [
       `ROWS_REJECTED: ${this.rejected} of ${this.raw} rows are left out of every total.`];
-    return [...rejected, ...[...this.warnings].sort(([a], [b]) => a < b ? -1 : 1).map(
+    const without = [...this.currenciesWithoutRate].sort(([a], [b]) => (a < b ? -1 : 1));
+    const noRate = without.length === 0 ? [] : [`FX_RATE_MISSING: rows in ${without
+      .map(([code, count]) => `${code} (${count})`).join(", ")} have no rate and are left out.`];
+    const owed = this.eliminated === 0 ? [] : [`INTERCOMPANY_ELIMINATED: ${this.eliminated} `
+      + "records are owed by own legal entities and left out of every total."];
+    const sorted = [...this.warnings].sort(([a], [b]) => a < b ? -1 : 1);
+    return [...rejected, ...noRate, ...owed, ...sorted.map(
       ([code, count]) => `${code}: ${count} records ${WARNING_TEXTS[code]}.`)];
   }
 }
@@ -258,7 +323,9 @@ function withinColumns(added: ReturnType<typeof recordTotals>): ReturnType<typeo
 }
 
 /** The consolidated normalized record: the sum of a version in the shape of MODEL.md section 1. */
-function consolidatedPayload(totals: ExactTotals, records: number): Json {
+function consolidatedPayload(
+  totals: ExactTotals, records: number,
+): { [member: string]: Json } {
   const exposure = exposureOf(totals);
   return {
     record_kind: "consolidated",

@@ -4,7 +4,7 @@ import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";
 import {
   BUILT_IN_PROFILES, fitProfile, FormatError, isReadWhole, lookAtRows, personalColumns,
-  suggestColumns, type RowsLook,
+  suggestColumns, unitHints, type RowsLook,
 } from "@/lib/tape";
 import { AppError } from "./app-error";
 import { discardUpload, gunzipped, readUpload, receiveUpload, withSource } from "./uploads";
@@ -56,7 +56,8 @@ export async function previewTape(
     return {
       encoding: plan.encoding ?? "", delimiter: plan.delimiter ?? "", sheets,
       header_row: headerRow, headers: header, suggested, missing,
-      profiles, personal: personalColumns(header), notes: [...notes, ...doubts],
+      profiles, personal: personalColumns(header), units: unitHints(header, preview),
+      notes: [...notes, ...doubts],
       rows: preview.map((row) => ({ line: row.line, cells: row.cells })),
     };
   } finally {

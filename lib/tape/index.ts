@@ -35,7 +35,7 @@ export {
 export { BUILT_IN_PROFILES, fitProfile, type BuiltInProfile } from "./profiles";
 export { createIntercompanyCheck, type IntercompanyCheck } from "./intercompany";
 export { SECTOR_SCHEMES, type SectorScheme } from "./sectors";
-export { columnOf, createUnitCheck, type UnitCheck } from "./units";
+export { columnOf, createUnitCheck, unitHints, type UnitCheck, type UnitHint } from "./units";
 export { suggestColumns, type Suggestion } from "./suggest";
 export { normalizeRows, readTape, type TapeBatch, type TapePlan, type TapeRow } from "./tape";
 export {

@@ -8,7 +8,7 @@ export type Spread = {
   add(value: number, row: number, record: NormalizedRecord): void;
   /** How many values lie in `low` to below `high`, to a twentieth of an order of magnitude. */
   between(low: number, high: number): number;
-  /** The value that a share of the values from `least` on does not exceed; 0 where there is none. */
+  /** What a share of the values from `least` on does not exceed; 0 where there are none. */
   quantile(share: number, least?: number): number;
   /** The smallest values, the largest ones, or both, with their rows. */
   ends(which: "low" | "high" | "both"): End[];
@@ -25,7 +25,7 @@ const KEPT = 100;
 const binOf = (value: number): number => Math.min(BINS - 1, Math.max(0,
   Math.floor((Math.log10(value) - FIRST_DECADE) * PER_DECADE + 1e-9)));
 
-/** Starts a spread of a field's values above 0; without `both` only the largest are kept with their rows. */
+/** Starts a spread of a field's values above 0; without `both` only the largest have rows. */
 export function createSpread(field: string, both: boolean): Spread {
   const bins = new Float64Array(BINS);
   const lows: End[] = [];

@@ -3,7 +3,7 @@ import type { InstrumentRecord, NormalizedRecord } from "../kernel/record";
 import { DEFAULT_LOCALE } from "./locale";
 import { resolveMapping } from "./mapping";
 import { compileRowNormalizer } from "./normalize-row";
-import { createUnitCheck, unitOfName, type UnitFindings } from "./units";
+import { createUnitCheck, unitHints, unitOfName, type UnitFindings } from "./units";
 
 const loan = (fields: Partial<InstrumentRecord>): InstrumentRecord =>
   ({ record_kind: "instrument", principal: 1000, ...fields });
@@ -109,5 +109,21 @@ describe("amounts", () => {
   it("that spread as widely as loans do are not remarked on", () => {
     expect(check(spreadOut(2000, 4)).count).toBe(0);
     expect(check([...spreadOut(10, 1), loan({ principal: 1 })]).count, "too few to tell").toBe(0);
+  });
+});
+
+describe("unitHints", () => {
+  it("says which scale would read a column right, by its name or its first values", () => {
+    const rows = [["1,5", "0,05", "2", "3,5%", "A"], ["2", "0,0725", "0,5", "0,2%", "B"]]
+      .map((cells) => ({ cells }));
+    expect(unitHints(["Saldo TEUR", "Zins", "PD", "Satz", "Art"], rows)).toEqual([
+      { column: "Saldo TEUR", of: "amount", scale: 1000, reason: "the name says thousands" },
+      { column: "Saldo TEUR", of: "fraction", scale: 0.01,
+        reason: "2 of 2 values are above 1, as if they were per cent" },
+      { column: "Zins", of: "points", scale: 100,
+        reason: "2 of 2 values are below 1, as if they were fractions" },
+      { column: "PD", of: "fraction", scale: 0.01,
+        reason: "1 of 2 values are above 1, as if they were per cent" },
+    ]);
   });
 });

@@ -1,6 +1,8 @@
 import {
   AMOUNT_FIELDS, type AmountField, type NormalizedRecord, type RateField,
 } from "../kernel/record";
+import { isBlank, readPercent } from "./amounts";
+import { LOCALE_IDS, resolveLocale } from "./locale";
 import type { FieldSource, Mapping } from "./mapping";
 import { rowProblem, type RowProblem } from "./problem";
 import { createSpread, type Spread } from "./spread";
@@ -50,7 +52,8 @@ type Finding = {
 export function createUnitCheck(mapping: Mapping | null): UnitCheck {
   const fields = [...POINTS, ...FRACTIONS, ...AMOUNT_FIELDS].filter((field) =>
     mapping === null || mapping.fields.has(field));
-  const spreads = fields.map((field) => createSpread(field, sizeOf(field) !== null || isRate(field)));
+  const spreads = fields.map((field) =>
+    createSpread(field, sizeOf(field) !== null || isRate(field)));
   const columns = fields.map((field) => columnOf(mapping, field));
   const tooLarge = new Map<string, number>();
   return {
@@ -186,4 +189,47 @@ export function unitOfName(column: string): { word: string; scale: number } | nu
   if (!words.some((word) => CURRENCY.test(word))) return null;
   if (words.includes("k") || words.includes("t")) return { word: "thousands", scale: 1e3 };
   return words.includes("m") ? { word: "millions", scale: 1e6 } : null;
+}
+
+/** What a column's name or first values say of its unit, if it feeds a field of that type. */
+export type UnitHint = {
+  column: string; of: "amount" | "points" | "fraction"; scale: number; reason: string;
+};
+
+/** The share of a column's values that must be numbers to say anything of their unit. */
+const MOSTLY_NUMBERS = 0.9;
+
+/** Columns that look as if they were in another unit than the fields of some type. */
+export function unitHints(
+  headers: readonly string[], rows: readonly { cells: readonly string[] }[],
+): UnitHint[] {
+  return headers.flatMap((column, index): UnitHint[] => {
+    if (headers.indexOf(column) !== index) return [];
+    const cells = rows.map(({ cells }) => cells[index] ?? "").filter((cell) => !isBlank(cell));
+    const named = unitOfName(column);
+    const hints: UnitHint[] = named === null ? [] : [{ column, of: "amount", scale: named.scale,
+      reason: `the name says ${named.word}` }];
+    // A sign says of every value which unit it has.
+    if (cells.some((cell) => cell.includes("%"))) return hints;
+    const values = bestNumbers(cells).filter((value) => value > 0);
+    if (values.length === 0) return hints;
+    const small = values.filter((value) => value < 1).length;
+    if (small * 2 > values.length) hints.push({ column, of: "points", scale: 100,
+      reason: `${small} of ${values.length} values are below 1, as if they were fractions` });
+    const large = values.filter((value) => value > 1 && value <= 100).length;
+    if (large >= values.length * PERCENT_SHARE) hints.push({ column, of: "fraction", scale: 0.01,
+      reason: `${large} of ${values.length} values are above 1, as if they were per cent` });
+    return hints;
+  });
+}
+
+/** The numbers of cells in whichever locale reads most; none where too few are numbers. */
+function bestNumbers(cells: readonly string[]): number[] {
+  const read = LOCALE_IDS.map((id) => {
+    const locale = resolveLocale(id);
+    return locale.ok ? cells.map((cell) => readPercent(cell, locale.value))
+      .filter((value) => !Number.isNaN(value)) : [];
+  });
+  const most = read.reduce((best, values) => (values.length > best.length ? values : best), []);
+  return most.length >= cells.length * MOSTLY_NUMBERS ? most : [];
 }
