@@ -118,7 +118,7 @@ export function ImportOptions({ flow, tape }: { flow: Import; tape: Tape }) {
       {tape.kind === "table" ? (
         <Rates flow={flow} tape={tape} base={target.currency} last={last} />
       ) : null}
-      <OwnEntities flow={flow} last={last} />
+      <OwnEntities flow={flow} last={last} className={tape.kind === "table" ? "c12" : "c6"} />
       {tape.kind === "table" ? <Privacy flow={flow} tape={tape} /> : null}
       <Summary tape={tape} choices={choices} target={target} />
     </div>

@@ -17,13 +17,16 @@ import "./import.css";
 import { cellsOf, NEW_DATASET } from "./use-import";
 import type { Choices, Import } from "./use-import";
 
-/** Currencies in the first rows that need a rate. */
+/** Currencies in the part of the file that was looked at that need a rate. */
 function currenciesOf(tape: Tape, choices: Choices, base: string): string[] {
   if (tape.kind !== "table") return [];
   const rule = choices.mapping["currency"];
   if (rule === undefined) return [];
   const { column, constant, map } = asObject(rule);
-  const cells = column === undefined ? [String(constant ?? "")] : cellsOf(tape.preview, column);
+  const { currencies } = tape.preview;
+  const cells = column === undefined ? [String(constant ?? "")]
+    : [...cellsOf(tape.preview, column),
+      ...currencies.find((one) => one.column === column)?.codes ?? []];
   return foreignCurrencies(cells.map((cell) => String(map?.[cell.trim()] ?? cell)), base);
 }
 
@@ -110,7 +113,7 @@ function RatesOrigin({ flow }: { flow: Import }) {
   const { choices, change } = flow;
   return (
     <div className="row wrap rate-origin">
-      <Field label="Rates of (optional)">
+      <Field label="Day of the rates (optional)">
         <TextInput type="date" value={choices.ratesDate}
           onChange={(ratesDate) => change({ ratesDate })} />
       </Field>
@@ -159,18 +162,20 @@ export function Rates({ flow, tape, base, last }: {
 }
 
 /** The group's own entities: what they owe counts nowhere. */
-export function OwnEntities({ flow, last }: { flow: Import; last: Version | null }) {
+export function OwnEntities({ flow, last, className }: {
+  flow: Import; last: Version | null; className: string;
+}) {
   const { choices, change } = flow;
   const names = entitiesOf(choices.entities);
   const before = last?.legal_entities ?? [];
   return (
-    <Card id="entities" className="c6" title={names.length === 0 ? "Nothing is owed inside the group"
+    <Card id="entities" className={className} title={names.length === 0 ? "Nothing is owed inside the group"
       : `What ${names.length === 1 ? "1 own entity owes" : `${names.length} own entities owe`} is left out`}
     sub="Intercompany loans are kept as raw rows and count in no total">
       <div className="stack">
         <Field label="Own legal entities (optional)"
           hint="One a line: name or identifier, as the tape names obligors or their groups">
-          <TextArea value={choices.entities} rows={4} spellCheck={false}
+          <TextArea value={choices.entities} rows={2} spellCheck={false}
             onChange={(entities) => change({ entities })} />
         </Field>
         {last && before.length > 0 && before.join("\n") !== names.join("\n") ? (

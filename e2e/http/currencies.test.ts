@@ -117,7 +117,8 @@ describe("currencies", () => {
   it.each<[string, Record<string, string>]>([
     ["fx_rates_date", { fx_rates_date: "2026-10-30" }],
     ["fx_rates_date", { ...QUERY, fx_rates_date: "yesterday" }],
-    ["fx_rates_source", { fx_rates_source: "ECB" }], ["fx_rates_source", { ...QUERY, fx_rates_source: " " }],
+    ["fx_rates_source", { fx_rates_source: "ECB" }],
+    ["fx_rates_source", { ...QUERY, fx_rates_source: " " }],
     ["fx_rates", { fx_rates: `{"USD": 0}` }], ["fx_rates", { fx_rates: `{"dollars": 1}` }],
     ["fx_rates.EUR", { fx_rates: `{"EUR": 2}` }], ["legal_entities", { legal_entities: "Alpha" }],
     ["legal_entities", { legal_entities: "[]" }], ["legal_entities", { legal_entities: `[""]` }],
@@ -130,8 +131,9 @@ describe("currencies", () => {
   it("are taken from a JSON tape, whose portfolios keep each part's currency", async () => {
     const send = async (members: object) => api(server, "POST",
       `/api/v3/datasets/${await newDataset(server)}/versions`, { headers: { prefer: "wait=30" },
-        body: { ...members, records: [{ payload: { currency: "USD", financial: { debt: { instruments: [
-          { principal: 100, collateral_value: 50 }, { principal: 10, currency: "EUR" }] } } } },
+        body: { ...members, records: [{ payload: { currency: "USD", financial: { debt: {
+          instruments: [{ principal: 100, collateral_value: 50 },
+            { principal: 10, currency: "EUR" }] } } } },
         { payload: { value: 8, currency: "USD", recovery_rate_pct: 50 } }] } });
     const rates = { fx_rates: { USD: 0.5 }, fx_rates_date: "2026-10-30", fx_rates_source: "desk" };
     const { json } = await send(rates);
@@ -159,7 +161,8 @@ describe("what the group owes itself", () => {
 
   it("is eliminated: in no total, with its raw row, a problem and its sum", async () => {
     const version = await imported(ENTITIES, BOOK);
-    expect(version.counts).toEqual({ raw: 5, normalized: 1, rejected: 1, eliminated: 3, warnings: 3 });
+    expect(version.counts)
+      .toEqual({ raw: 5, normalized: 1, rejected: 1, eliminated: 3, warnings: 3 });
     expect(version.consolidated).toMatchObject({ total_outstanding: 200.2, collateral_value: 100 });
     expect(version.eliminated).toEqual({ records: 3, total_outstanding: 1230.4,
       collateral_value: 507, assets_value: 0, distressed_asset_value: 0 });
@@ -204,10 +207,29 @@ describe("what the group owes itself", () => {
   });
 });
 
+describe("the preview of a tape", () => {
+  it("names currencies beyond the first rows, columns in another unit and industry codes", async () => {
+    const text = ["loan_id,ccy,balance_000s,rate_pct,NAICS",
+      ...Array.from({ length: 200 }, (_, at) =>
+        `L${at},${at === 150 ? "SEK" : "EUR"},${at + 2},0.05,236115`), "L9,CHF,1,0"].join("\n");
+    const { status, json } = await api(server, "POST", "/api/v3/tapes/preview",
+      { raw: text, headers: { "content-type": "text/csv" } });
+    expect(status).toBe(200);
+    expect(json.currencies, "not of a row that is cut off")
+      .toEqual([{ column: "ccy", codes: ["EUR", "SEK"] }]);
+    expect(json.units).toEqual(expect.arrayContaining([
+      { column: "balance_000s", of: "amount", scale: 1000, reason: "the name says thousands" },
+      expect.objectContaining({ column: "rate_pct", of: "points", scale: 100 })]));
+    expect(json.suggested).toContainEqual(expect.objectContaining(
+      { field: "sector", column: "NAICS", scheme: "naics" }));
+  });
+});
+
 describe("units and industry codes", () => {
   it("that look wrong are remarked on with their rows, counted and noted", async () => {
     const text = ["loan_id,principal,rate_pct,pd,NACE,lien",
-      ...Array.from({ length: 150 }, (_, at) => `L${at},${1000 + at},0.0${1 + (at % 9)},0.02,C10.71,1`),
+      ...Array.from({ length: 150 }, (_, at) =>
+        `L${at},${1000 + at},0.0${1 + (at % 9)},0.02,C10.71,1`),
       "L150,1000,5,45,68.20,2"].join("\n");
     const version = await imported({}, text);
     expect(version.counts).toMatchObject({ normalized: 151, rejected: 0, warnings: 151 });

@@ -284,6 +284,8 @@ export const datasetOperations = {
         .meta({ description: "Fields an import needs and no column is recognised as." }),
       personal: z.array(z.object({ column: z.string(), token: z.string() }))
         .meta({ description: "Columns whose names speak of persons, and the word that does." }),
+      currencies: z.array(z.object({ column: z.string(), codes: z.array(z.string()) }))
+        .meta({ description: "Columns of currency codes, and the codes in what was sent." }),
       units: z.array(z.object({
         column: z.string(), of: z.enum(["amount", "points", "fraction"]), scale: z.number(),
         reason: z.string(),
