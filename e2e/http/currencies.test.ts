@@ -203,12 +203,13 @@ describe("what the group owes itself", () => {
     await api(server, "POST", `/api/v3/dataset-versions/${stored.dataset_version_id}/normalize`);
     const later = await settled(server, stored.dataset_version_id);
     const direct = await imported(ENTITIES, BOOK);
-    expect([later.eliminated, later.content_hash]).toEqual([direct.eliminated, direct.content_hash]);
+    expect([later.eliminated, later.content_hash])
+      .toEqual([direct.eliminated, direct.content_hash]);
   });
 });
 
 describe("the preview of a tape", () => {
-  it("names currencies beyond the first rows, columns in another unit and industry codes", async () => {
+  it("names currencies beyond the first rows, odd units and industry codes", async () => {
     const text = ["loan_id,ccy,balance_000s,rate_pct,NAICS",
       ...Array.from({ length: 200 }, (_, at) =>
         `L${at},${at === 150 ? "SEK" : "EUR"},${at + 2},0.05,236115`), "L9,CHF,1,0"].join("\n");

@@ -108,6 +108,9 @@ describe("amounts", () => {
 
   it("that spread as widely as loans do are not remarked on", () => {
     expect(check(spreadOut(2000, 4)).count).toBe(0);
+    const small = loan({ principal: 10 });
+    expect(check([...spreadOut(50, 1), small]).count).toBe(1);
+    expect(check([...spreadOut(50, 2.5), small]).count, "beside rows that differ more").toBe(0);
     expect(check([...spreadOut(10, 1), loan({ principal: 1 })]).count, "too few to tell").toBe(0);
   });
 });
