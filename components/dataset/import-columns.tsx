@@ -17,6 +17,7 @@ import { ProfileChoice } from "./import-profiles";
 import {
   asObject, fieldOf, ruleWords, sumsWith, withColumn, type Rule,
 } from "./mapping-rules";
+import { UnitHints } from "./import-units";
 import { cellsOf, hasAmount } from "./use-import";
 import type { Import } from "./use-import";
 
@@ -240,6 +241,7 @@ export function ImportColumns({ flow, preview }: { flow: Import; preview: TapePr
   const isRecognised = preview.missing.length === 0;
   return (
     <div className="grid">
+      <div className="c12 stack unit-hints"><UnitHints flow={flow} preview={preview} /></div>
       <Card
         id="columns"
         className="c12 wraps"

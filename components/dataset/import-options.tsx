@@ -1,17 +1,16 @@
 "use client";
 
-import { Button, IconButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Field, Select, TextInput } from "@/components/ui/field";
 import { KeyValueList } from "@/components/ui/figure";
 import { bytes, count, date } from "@/components/ui/format";
-import { NumberInput } from "@/components/ui/number-input";
 import { Segmented } from "@/components/ui/segmented";
 import { useOperation } from "@/lib/client/hooks";
-import { asObject, fieldOf, sumsWith } from "./mapping-rules";
-import { asOfFromName, foreignCurrencies, LOCALES } from "./tape-guess";
+import { OwnEntities, Rates, useLastVersion } from "./import-rates";
+import { fieldOf, sumsWith } from "./mapping-rules";
+import { asOfFromName, LOCALES } from "./tape-guess";
 import type { Tape } from "./tape-file";
-import { cellsOf, NEW_DATASET } from "./use-import";
+import { NEW_DATASET } from "./use-import";
 import type { Choices, Import, PrivacyAction } from "./use-import";
 
 function useTarget(choices: Choices): { name: string; currency: string } {
@@ -19,62 +18,6 @@ function useTarget(choices: Choices): { name: string; currency: string } {
   if (choices.dataset === NEW_DATASET) return choices.newDataset;
   const found = query.data?.items.find((dataset) => dataset.dataset_id === choices.dataset);
   return { name: found?.name ?? "-", currency: found?.base_currency ?? "" };
-}
-
-/** Currencies in the first rows that need a rate. */
-function currenciesOf(tape: Tape, choices: Choices, base: string): string[] {
-  if (tape.kind !== "table") return [];
-  const rule = choices.mapping["currency"];
-  if (rule === undefined) return [];
-  const { column, constant, map } = asObject(rule);
-  const cells = column === undefined ? [String(constant ?? "")] : cellsOf(tape.preview, column);
-  return foreignCurrencies(cells.map((cell) => String(map?.[cell.trim()] ?? cell)), base);
-}
-
-function Rates({ flow, tape, base }: { flow: Import; tape: Tape; base: string }) {
-  const { choices, change } = flow;
-  const rateOf = (code: string) => choices.rates.find((rate) => rate.code === code);
-  const codes = currenciesOf(tape, choices, base);
-  const missing = codes.filter((code) => !rateOf(code));
-  const open = codes.filter((code) => (rateOf(code)?.rate ?? null) === null);
-  const set = (index: number, part: Partial<Choices["rates"][number]>) => change({
-    rates: choices.rates.map((rate, place) => (place === index ? { ...rate, ...part } : rate)) });
-  return (
-    <Card id="rates" className="c6" title={open.length > 0
-      ? `${open.join(", ")} ${open.length === 1 ? "needs" : "need"} a rate to ${base}`
-      : "Rates of other currencies"}
-    sub={`${base || "Base currency"} for 1 unit; a row in a currency without a rate is left out`}>
-      <div className="stack">
-        {choices.rates.map((rate, index) => (
-          <div key={index} className="row">
-            <span style={{ width: "calc(var(--s-6) * 2)" }}>
-              <TextInput aria-label="Currency" value={rate.code} maxLength={3} placeholder="USD"
-                onChange={(code) => set(index, { code: code.trim().toUpperCase() })} />
-            </span>
-            <span>=</span>
-            <NumberInput label={`Rate of ${rate.code || "the currency"}`} value={rate.rate}
-              min={0} unit={base} step={0.01} required
-              onChange={(value) => set(index, { rate: value })} />
-            <IconButton icon="x" label={`Remove ${rate.code || "this currency"}`}
-              onClick={() => change({ rates: choices.rates.filter((_, place) => place !== index) })}
-            />
-          </div>
-        ))}
-        <div className="row wrap">
-          {missing.map((code) => (
-            <Button key={code} small icon="plus"
-              onClick={() => change({ rates: [...choices.rates, { code, rate: null }] })}>
-              {code}
-            </Button>
-          ))}
-          <Button small icon="plus"
-            onClick={() => change({ rates: [...choices.rates, { code: "", rate: null }] })}>
-            Add a currency
-          </Button>
-        </div>
-      </div>
-    </Card>
-  );
 }
 
 const ACTIONS = [
@@ -157,9 +100,10 @@ function asOfHint(tape: Tape, asOf: string): string {
 export function ImportOptions({ flow, tape }: { flow: Import; tape: Tape }) {
   const { choices, change } = flow;
   const target = useTarget(choices);
+  const last = useLastVersion(choices);
   return (
     <div className="grid">
-      <Card id="when" className={tape.kind === "table" ? "c6" : "c12"}
+      <Card id="when" className="c6"
         title="As of when, and from where?" sub="Both are shown with every figure">
         <div className="stack">
           <Field label="As-of date" hint={asOfHint(tape, choices.asOf)}>
@@ -171,7 +115,10 @@ export function ImportOptions({ flow, tape }: { flow: Import; tape: Tape }) {
           </Field>
         </div>
       </Card>
-      {tape.kind === "table" ? <Rates flow={flow} tape={tape} base={target.currency} /> : null}
+      {tape.kind === "table" ? (
+        <Rates flow={flow} tape={tape} base={target.currency} last={last} />
+      ) : null}
+      <OwnEntities flow={flow} last={last} className={tape.kind === "table" ? "c12" : "c6"} />
       {tape.kind === "table" ? <Privacy flow={flow} tape={tape} /> : null}
       <Summary tape={tape} choices={choices} target={target} />
     </div>

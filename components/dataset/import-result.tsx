@@ -47,7 +47,8 @@ function Figures({ version, exposure }: { version: Version; exposure: Exposure }
   return (
     <TileGrid label="Result of the import" count={6}>
       <Tile spark={NO_SPARK} title="Records" value={count(counts.normalized)} href={href}
-        delta={`of ${plural(counts.raw, "row")}`} provenance={source} />
+        delta={`of ${plural(counts.raw, "row")}${counts.eliminated > 0
+          ? `, ${count(counts.eliminated)} owed inside the group` : ""}`} provenance={source} />
       <Tile spark={NO_SPARK} title="Left out" value={count(counts.rejected)}
         state={counts.rejected > 0 ? "critical" : "normal"}
         delta={counts.raw > 0

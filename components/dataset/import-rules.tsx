@@ -52,7 +52,14 @@ function TextChanges({ draft, edit }: Omit<PartProps, "headers">) {
   );
 }
 
-function FromColumn({ draft, edit, headers, isNumber }: PartProps & { isNumber: boolean }) {
+const SCHEMES = [
+  { value: "", label: "Its name" }, { value: "nace", label: "NACE code" },
+  { value: "naics", label: "NAICS code" },
+] as const;
+
+function FromColumn({ draft, edit, headers, isNumber, field }: PartProps & {
+  isNumber: boolean; field: string;
+}) {
   return (
     <>
       <Field label="Column">
@@ -61,6 +68,10 @@ function FromColumn({ draft, edit, headers, isNumber }: PartProps & { isNumber: 
       </Field>
       {isNumber ? <NumberChanges draft={draft} edit={edit} />
         : <TextChanges draft={draft} edit={edit} />}
+      {field === "sector" ? (
+        <Segmented label="What the column holds of the sector" value={draft.scheme}
+          options={[...SCHEMES]} onChange={(scheme) => edit({ scheme })} />
+      ) : null}
       <Field label="Codes (optional)" hint="One a line: code = value. Nothing behind = means not given">
         <TextArea value={draft.map} rows={4} className="mono" spellCheck={false}
           onChange={(map) => edit({ map })} />
@@ -128,7 +139,8 @@ export function RuleDialog({ flow, headers, field: given, onClose }: {
         <Segmented label="Where the value comes from" value={draft.from} options={[...ORIGINS]}
           onChange={(from) => edit({ from })} />
         {draft.from === "column" ? (
-          <FromColumn draft={draft} edit={edit} headers={headers} isNumber={isNumber} />
+          <FromColumn draft={draft} edit={edit} headers={headers} isNumber={isNumber}
+            field={field} />
         ) : null}
         {draft.from === "sum" ? <FromSum draft={draft} edit={edit} headers={headers} /> : null}
         {draft.from === "constant" ? (

@@ -46,13 +46,14 @@ export const fitsHeaders = (columns: readonly string[], headers: readonly string
 
 /** What a rule does beside taking a column: "turned sign, × 1,000"; "" for nothing. */
 export function ruleWords(rule: Rule): string {
-  const { sum, constant, negate, scale, first, map } = asObject(rule);
+  const { sum, constant, negate, scale, first, map, sector_scheme: scheme } = asObject(rule);
   const codes = Object.keys(map ?? {}).length;
   return [
     constant === undefined ? null : `always ${constant}`,
     sum ? `sum of ${sum.join(" + ")}` : null,
     negate ? "sign turned" : null,
     scale === undefined || scale === 1 ? null : `× ${scale}`,
+    scheme === undefined ? null : `by ${scheme.toUpperCase()} code`,
     first === undefined ? null : `first ${first} ${first === 1 ? "character" : "characters"}`,
     codes === 0 ? null : `${codes} ${codes === 1 ? "code" : "codes"} replaced`,
   ].filter((words) => words !== null).join(", ");
@@ -67,16 +68,20 @@ export interface RuleDraft {
   scale: number | null;
   negate: boolean;
   first: number | null;
+  /** Of `sector`: the scheme of its codes, "" for a sector's name. */
+  scheme: "" | "nace" | "naics";
   /** `code = value` a line; nothing behind the sign means "not given". */
   map: string;
 }
 
 export function draftOf(rule: Rule | undefined): RuleDraft {
-  const { column = "", sum, constant, scale, negate, first, map } = asObject(rule ?? {});
+  const { column = "", sum, constant, scale, negate, first, map, sector_scheme: scheme } =
+    asObject(rule ?? {});
   return {
     from: constant !== undefined ? "constant" : sum ? "sum" : "column",
     column, sum: sum ?? [], constant: constant === undefined ? "" : String(constant),
     scale: scale ?? null, negate: negate ?? false, first: first ?? null,
+    scheme: scheme ?? "",
     map: Object.entries(map ?? {}).map(([from, to]) => `${from} = ${to ?? ""}`.trimEnd()).join("\n"),
   };
 }
@@ -119,6 +124,7 @@ export function ruleOf(field: string, draft: RuleDraft): { rule: Rule } | { miss
   if ("wrong" in codes) return { missing: `“${codes.wrong}” is no code = value` };
   const changes = { ...number,
     ...(isNumber || draft.first === null ? {} : { first: draft.first }),
+    ...(field === "sector" && draft.scheme !== "" ? { sector_scheme: draft.scheme } : {}),
     ...(Object.keys(codes.map).length === 0 ? {} : { map: codes.map }) };
   return { rule: Object.keys(changes).length === 0 ? draft.column
     : { column: draft.column, ...changes } };

@@ -78,7 +78,9 @@ const KEYS = ["interest_rate_pct", "collateral_value", "recovery_rate_pct"];
 
 /** The score's formula with this version's values; the share without a remark follows from it. */
 function ScoreFormula({ quality, version }: { quality: Quality; version: Version }) {
-  const { raw, normalized } = version.counts;
+  const { raw, eliminated } = version.counts;
+  // What the group owes itself was read like any other row.
+  const normalized = version.counts.normalized + eliminated;
   const columns = quality.columns.filter(isColumn).filter((column) => KEYS.includes(column.field)
     && column.completeness_pct !== null);
   const accepted = raw > 0 ? normalized / raw : 0;

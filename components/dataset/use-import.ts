@@ -9,6 +9,7 @@ import type { MappingRules } from "@/lib/contract/mapping-profile";
 import { draftProblem, EMPTY_DRAFT } from "./create-dataset";
 import type { DatasetDraft } from "./create-dataset";
 import { fieldOf } from "./mapping-rules";
+import { entitiesOf, type Rate } from "./rates";
 import { asOfFromName, guessLocale } from "./tape-guess";
 import { asTapeError, readTape, TapeRefused } from "./tape-file";
 import type { TablePart, Tape, TapeError, TapePreview } from "./tape-file";
@@ -18,11 +19,6 @@ import type { UploadProgress } from "./upload";
 
 export type Step = "file" | "columns" | "options";
 export const NEW_DATASET = "new";
-
-export interface Rate {
-  code: string;
-  rate: number | null;
-}
 
 /** What becomes of a column about persons. */
 export type PrivacyAction = "mask" | "drop" | "keep";
@@ -39,13 +35,20 @@ export interface Choices {
   asOf: string;
   sourceSystem: string;
   rates: Rate[];
+  ratesDate: string;
+  ratesSource: string;
+  /** The base and currencies whose rows stand there already. */
+  ratesFor: string;
+  /** The group's own legal entities, one a line. */
+  entities: string;
   /** What becomes of columns about persons, by name. */
   privacy: Readonly<Record<string, PrivacyAction>>;
 }
 
 const NO_CHOICES: Choices = {
   dataset: "", newDataset: EMPTY_DRAFT, mapping: {}, profile: null, locale: "en", asOf: "",
-  sourceSystem: "", rates: [], privacy: {},
+  sourceSystem: "", rates: [], ratesDate: "", ratesSource: "", ratesFor: "", entities: "",
+  privacy: {},
 };
 
 /** The cells of a column in the first rows. */
@@ -76,7 +79,8 @@ function rememberMapping(headers: readonly string[], mapping: MappingRules): voi
 
 /** What the server recognises by names and values. */
 export const suggestedMapping = (preview: TapePreview): MappingRules =>
-  Object.fromEntries(preview.suggested.map(({ field, column }) => [field, column]));
+  Object.fromEntries(preview.suggested.map(({ field, column, scheme }) =>
+    [field, scheme ? { column, sector_scheme: scheme } : column]));
 
 function choicesFor(tape: Tape, before: Choices): Choices {
   if (tape.kind === "json") {
@@ -91,7 +95,7 @@ function choicesFor(tape: Tape, before: Choices): Choices {
   const columns = preview.headers.map((column) => (
     { field: fieldOf(mapping, column), cells: cellsOf(preview, column) }));
   return {
-    ...before, mapping, profile: null, rates: [], locale: guessLocale(columns, preview.delimiter),
+    ...before, mapping, profile: null, ratesFor: "", locale: guessLocale(columns, preview.delimiter),
     // Masked unless a person decides otherwise: what is stored cannot be taken back.
     privacy: Object.fromEntries(preview.personal.map(({ column }) => [column, "mask"] as const)),
     asOf: asOfFromName(tape.name) || before.asOf,
@@ -101,6 +105,7 @@ function choicesFor(tape: Tape, before: Choices): Choices {
 /** What `createVersion` is asked beside the bytes. */
 function queryOf(tape: Tape, choices: Choices) {
   const rates = choices.rates.filter(({ code, rate }) => /^[A-Z]{3}$/.test(code) && rate !== null);
+  const entities = entitiesOf(choices.entities);
   return {
     source_name: tape.name,
     ...(tape.kind === "table" ? { mapping: JSON.stringify(choices.mapping), locale: choices.locale,
@@ -112,7 +117,10 @@ function queryOf(tape: Tape, choices: Choices) {
     ...(choices.sourceSystem.trim() ? { source_system: choices.sourceSystem.trim() } : {}),
     ...(rates.length > 0 ? {
       fx_rates: JSON.stringify(Object.fromEntries(rates.map(({ code, rate }) => [code, rate]))),
+      ...(choices.ratesDate ? { fx_rates_date: choices.ratesDate } : {}),
+      ...(choices.ratesSource.trim() ? { fx_rates_source: choices.ratesSource.trim() } : {}),
     } : {}),
+    ...(entities.length > 0 ? { legal_entities: JSON.stringify(entities) } : {}),
   };
 }
 

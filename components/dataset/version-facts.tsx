@@ -1,8 +1,11 @@
 import { Card } from "@/components/ui/card";
 import { HashText, KeyValueList } from "@/components/ui/figure";
 import type { KeyValue } from "@/components/ui/figure";
-import { bytes, count, date, time } from "@/components/ui/format";
+import {
+  bytes, compactNumber, count, date, moneyWithCurrency, plural, time,
+} from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
+import { ratesWords } from "./currency-card";
 import type { Version } from "./types";
 
 const nameless = (version: Version): string =>
@@ -29,6 +32,7 @@ function sourceFacts(version: Version): KeyValue[] {
 function sealFacts(version: Version): KeyValue[] {
   const { counts } = version;
   const sealed = version.sealed_at !== null;
+  const { eliminated } = version;
   return [
     { key: "As of", value: version.as_of ? date(version.as_of)
       : <Na reason="The tape was imported without an as-of date" /> },
@@ -37,8 +41,15 @@ function sealFacts(version: Version): KeyValue[] {
       : <Na reason="Known once the version is sealed" /> },
     { key: "Rows", value: sealed || counts.raw > 0
       ? `${count(counts.raw)} read, ${count(counts.normalized)} normalized, `
-        + `${count(counts.rejected)} left out`
+        + `${count(counts.rejected)} left out${counts.eliminated > 0
+          ? `, ${count(counts.eliminated)} eliminated` : ""}`
       : <Na reason="Counted when the file is read" /> },
+    ...(eliminated ? [{ key: "Owed inside the group",
+      value: `${moneyWithCurrency(eliminated.total_outstanding, version.base_currency)} by ${
+        plural(version.legal_entities.length, "own entity", "own entities")}, in no total` }] : []),
+    ...(version.fx ? [{ key: "Rates", value: `${Object.entries(version.fx.rates)
+      .map(([code, rate]) => `${code} ${compactNumber(rate, 10)}`).join(", ")} (${
+      ratesWords(version)})` }] : []),
     { key: "Sealed", value: version.sealed_at ? time(version.sealed_at)
       : <Na reason="Not sealed" /> },
   ];

@@ -9,6 +9,7 @@ import { count, moneyScale } from "@/components/ui/format";
 import { useRouter } from "next/navigation";
 import { useOperation } from "@/lib/client/hooks";
 import { KpiView } from "@/components/kpi/kpi-view";
+import { CurrencyCard } from "./currency-card";
 import { ExposureFigures } from "./exposure-figures";
 import { LineageView } from "./lineage-card";
 import { recordsHref } from "./links";
@@ -58,6 +59,7 @@ function ExposureView({ version, exposure }: { version: Version; exposure: Expos
         </Card>
       ) : null}
       <ExposureFigures version={version} exposure={exposure} className="c12" />
+      <CurrencyCard version={version} className="c12" />
     </div>
   );
 }

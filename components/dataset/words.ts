@@ -91,6 +91,9 @@ const RULES: Record<string, string> = {
   PRINCIPAL_NOT_POSITIVE: "Principal is 0 or below",
   CURRENCY_CONFLICT: "Two currencies in one row",
   FX_RATE_MISSING: "Currency has no rate",
+  UNIT_DISCREPANCY: "Unit looks wrong",
+  INTERCOMPANY_ELIMINATED: "Owed inside the group",
+  SECTOR_CODE_UNKNOWN: "Industry code is not known",
   DUPLICATE_KEY: "Id is already used",
   CODE_UNKNOWN: "Code is not known",
   FIELD_IGNORED: "Field is not used here",
@@ -106,6 +109,8 @@ export const ruleWords = (code: string): string => RULES[code] ?? spoken(code.to
 /** What became of the row. */
 export function resultWords(problem: { code: string; severity: "error" | "warning" }): string {
   if (problem.severity === "error") return "Row is left out";
+  if (problem.code === "INTERCOMPANY_ELIMINATED") return "Row counts nowhere";
+  if (problem.code === "SECTOR_CODE_UNKNOWN") return "Row is kept without sector";
   if (problem.code === "DATE_UNREADABLE") return "Row is kept without date";
   if (problem.code === "NUMBER_UNREADABLE") return "Row is kept without value";
   return "Row is kept";

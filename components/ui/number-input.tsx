@@ -25,6 +25,8 @@ export interface NumberInputProps {
   kind?: NumberKind;
   /** Fixed decimals once the field is left; up to 4 without needless zeros when not given. */
   decimals?: number;
+  /** Decimals that are shown at most, where none are fixed; 4 when not given. */
+  most?: number;
   changed?: boolean;
   disabled?: boolean;
   required?: boolean;
@@ -40,10 +42,10 @@ interface Draft {
 }
 
 function valueText(props: NumberInputProps): string {
-  const { value, decimals, shock } = props;
+  const { value, decimals, most = 4, shock } = props;
   if (value === null || !Number.isFinite(value)) return "";
   const rounded = decimals === undefined ? value : Number(value.toFixed(decimals));
-  const text = compactNumber(rounded, decimals ?? 4, Boolean(shock));
+  const text = compactNumber(rounded, decimals ?? most, Boolean(shock));
   if (decimals === undefined) return text;
   const [whole = "0", fraction = ""] = text.split(".");
   return decimals ? `${whole}.${fraction.padEnd(decimals, "0")}` : whole;

@@ -135,6 +135,11 @@ describe.skipIf(!REAL_TAPE_HERE)("the real tape (SBA 7(a) loans, 15,000 rows)", 
       consolidated: { total_outstanding: 1_878_607_956, collateral_value: 1_238_122_021 } });
   });
 
+  it("is not remarked on for its units", async () => {
+    const { problem_counts: counts } = await get(version.dataset_version_id, "quality?limit=1");
+    expect(counts.UNIT_DISCREPANCY).toBeUndefined();
+  });
+
   it("runs, with net exposure and losses by the formulas", async () => {
     const { status, json } = await run(server, version.dataset_version_id);
     expect(status).toBe(200);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { day, etag, listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
 import { builtInProfileSchema } from "./mapping-profile";
+import { moneyQuery, versionMoney } from "./version-money";
 import { operation } from "./operation";
 import { NETTINGS } from "@/lib/risk";
 
@@ -60,6 +61,7 @@ export const versionSchema = z.object({
   }),
   counts: z.object({
     raw: z.number().int(), normalized: z.number().int(), rejected: z.number().int(),
+    eliminated: z.number().int().meta({ description: "Left out as owed inside the group." }),
     warnings: z.number().int(),
   }),
   progress: z.object({
@@ -68,6 +70,7 @@ export const versionSchema = z.object({
   content_hash: z.string().nullable(),
   normalized_record_id: uuid.nullable(),
   consolidated: exposureSchema.nullable(),
+  ...versionMoney,
   warnings: z.array(z.string()),
   failure: z.object({ code: z.string(), message: z.string() }).nullable(),
   created_at: timestamp,
@@ -251,7 +254,7 @@ export const datasetOperations = {
       source_system: text(200).optional(),
       source_name: z.string().max(500).optional(),
       locale: z.string().max(20).optional(),
-      fx_rates: z.string().max(20_000).optional(),
+      ...moneyQuery,
       normalize: optionalFlag,
       ...sheetQuery,
     }),
@@ -279,6 +282,8 @@ export const datasetOperations = {
       suggested: z.array(z.object({
         field: z.string(), column: z.string(), by: z.enum(["name", "synonym", "values"]),
         confidence: z.number().meta({ description: "0 to 1" }), reason: z.string(),
+        scheme: z.enum(["nace", "naics"]).optional()
+          .meta({ description: "The column holds industry codes of this scheme." }),
       })),
       profiles: z.array(builtInProfileSchema)
         .meta({ description: "Built-in profiles that know the file's columns." }),
@@ -286,6 +291,13 @@ export const datasetOperations = {
         .meta({ description: "Fields an import needs and no column is recognised as." }),
       personal: z.array(z.object({ column: z.string(), token: z.string() }))
         .meta({ description: "Columns whose names speak of persons, and the word that does." }),
+      currencies: z.array(z.object({ column: z.string(), codes: z.array(z.string()) }))
+        .meta({ description: "Columns of currency codes, and the codes in what was sent." }),
+      units: z.array(z.object({
+        column: z.string(), of: z.enum(["amount", "points", "fraction"]), scale: z.number(),
+        reason: z.string(),
+      })).meta({ description: "Columns that look as if they were in another unit than a field " +
+        "of that type: the `scale` that would read them right." }),
       notes: z.array(z.string()),
     }),
     errors: ["PARAMETERS_INVALID", "FILE_UNREADABLE", "PAYLOAD_TOO_LARGE",

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { timestamp, uuid } from "./common";
 import { exposureSchema, receivedSchema, VERSION_STATUSES } from "./dataset";
 import { operation } from "./operation";
+import { currencySchema, eliminatedSchema } from "./version-money";
 
 const hash = z.string().meta({ description: "SHA-256, lower-case hexadecimal." });
 
@@ -32,12 +33,14 @@ export const manifestSchema = z.object({
     description: "How the file was read: encoding, delimiter, sheet, columns, mapping, rates." }),
   counts: z.object({
     raw: z.number().int(), normalized: z.number().int(), rejected: z.number().int(),
-    warnings: z.number().int(),
+    eliminated: z.number().int(), warnings: z.number().int(),
   }),
   quality: z.object({
     score: z.number().nullable(), problem_counts: z.record(z.string(), z.number().int()),
   }),
   consolidated: exposureSchema.nullable(),
+  currencies: z.array(currencySchema),
+  eliminated: eliminatedSchema.nullable(),
   warnings: z.array(z.string()),
   steps: z.array(stepSchema),
   created_by: z.string(),

@@ -12,6 +12,8 @@ const ruleSchema = z.object({
     .meta({ description: "How many of a text's first characters count." }),
   map: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).optional()
     .meta({ description: "Text in the file -> value; null is not given." }),
+  sector_scheme: z.enum(["nace", "naics"]).optional()
+    .meta({ description: "Of `sector`: the column holds industry codes of this scheme." }),
   constant: z.union([z.string(), z.number()]).optional(),
 }).meta({ id: "MappingRule" });
 

@@ -9,6 +9,7 @@ import { canonicalJson, canonicalText, type Json } from "./canonical";
 export const TEXT_FIELDS = [
   "instrument_id", "obligor_id", "obligor_group", "legal_entity", "asset_class", "sector",
   "country", "region", "currency", "collateral_type", "rating", "status", "linked_instrument_id",
+  "sector_code", "amortisation_type",
 ] as const;
 /** Amount fields, in currency units. */
 export const AMOUNT_FIELDS = [
@@ -18,8 +19,8 @@ export const AMOUNT_FIELDS = [
 /** Rate fields: `*_pct` in points, the others as fractions. */
 export const RATE_FIELDS =
   ["interest_rate_pct", "recovery_rate_pct", "pd", "lgd", "debt_to_income_pct"] as const;
-/** Whole numbers: IFRS 9 stage and days past due. */
-export const WHOLE_FIELDS = ["stage", "days_past_due"] as const;
+/** Whole numbers: IFRS 9 stage, days past due and the rank of the lien, 1 for the first. */
+export const WHOLE_FIELDS = ["stage", "days_past_due", "lien_position"] as const;
 /** Calendar dates. */
 export const DATE_FIELDS = [
   "collateral_valuation_date", "origination_date", "maturity_date",
@@ -33,7 +34,16 @@ export type DateField = (typeof DATE_FIELDS)[number];
 export type NumberField = AmountField | RateField | WholeField;
 export type RecordField = TextField | NumberField | DateField;
 
-type RecordFields = { [F in TextField | DateField]?: string } & { [F in NumberField]?: number };
+/**
+ * Amounts as they were given, where a rate other than 1 made base currency of them: after `scale`
+ * and `negate`, times `fx_rate` (base units per 1 unit of `currency`) is what the record holds.
+ */
+export type Origin = {
+  currency: string; fx_rate: number; amounts: { [F in AmountField]?: number };
+};
+
+type RecordFields = { [F in TextField | DateField]?: string } & { [F in NumberField]?: number }
+  & { origin?: Origin };
 
 /** A loan: `principal` is its outstanding amount. */
 export type InstrumentRecord = { record_kind: "instrument"; principal: number } & RecordFields;
@@ -45,11 +55,12 @@ export type DistressedAssetRecord =
 /** One instrument inside a portfolio record. */
 export type PortfolioInstrument = {
   name?: string; principal: number; interest_rate_pct?: number; collateral_value?: number;
+  origin?: Origin;
 };
 
 /** One distressed asset inside a portfolio record. */
 export type PortfolioDistressedAsset = {
-  name?: string; value: number; recovery_rate_pct?: number;
+  name?: string; value: number; recovery_rate_pct?: number; origin?: Origin;
 };
 
 /**
@@ -65,8 +76,9 @@ export type PortfolioRecord = {
       interest_rate_pct?: number;
       collateral_value?: number;
       instruments?: PortfolioInstrument[];
+      origin?: Origin;
     };
-    assets?: { total: number };
+    assets?: { total: number; origin?: Origin };
   };
   distressed_assets: PortfolioDistressedAsset[];
 };
@@ -74,8 +86,8 @@ export type PortfolioRecord = {
 export type NormalizedRecord = InstrumentRecord | DistressedAssetRecord | PortfolioRecord;
 export type RecordKind = NormalizedRecord["record_kind"];
 
-const SORTED_FIELDS = ["record_kind" as const, ...TEXT_FIELDS, ...AMOUNT_FIELDS, ...RATE_FIELDS,
-  ...WHOLE_FIELDS, ...DATE_FIELDS].sort();
+const SORTED_FIELDS = ["record_kind" as const, "origin" as const, ...TEXT_FIELDS,
+  ...AMOUNT_FIELDS, ...RATE_FIELDS, ...WHOLE_FIELDS, ...DATE_FIELDS].sort();
 const PREFIXES = SORTED_FIELDS.map((field) => `${canonicalText(field)}:`);
 
 /**
@@ -90,7 +102,7 @@ export function recordJson(record: NormalizedRecord): string {
     if (value === undefined) continue;
     if (members !== "") members += ",";
     members += (PREFIXES[at] as string) +
-      (typeof value === "string" ? canonicalText(value) : canonicalJson(value));
+      (typeof value === "string" ? canonicalText(value) : canonicalJson(value as Json));
   }
   return `{${members}}`;
 }

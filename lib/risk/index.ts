@@ -51,3 +51,4 @@ export {
   type MatchKind, type OutstandingStep,
 } from "./version-bridge";
 export { rollRates, type RollCell, type RollGap, type RollRates, type RollRow } from "./roll-rates";
+export { CurrencySums, type CurrencyTotals } from "./currency-totals";

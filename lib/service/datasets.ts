@@ -9,6 +9,7 @@ import { etagOf, requireMatch } from "./etag";
 import { forgetSealedVersion } from "./sealed-versions";
 import { afterCursor, pageOf } from "./paging";
 import { discardUpload, uploadFile } from "./uploads";
+import { moneyOf } from "./version-money";
 
 const WITH_LATEST = {
   _count: { select: { versions: true } },
@@ -47,6 +48,7 @@ const LOADING = new Set(["importing", "normalizing"]);
 export function toVersion(row: VersionRow): Version {
   const totals = row.consolidated === null ? null : totalsFromJson(row.consolidated);
   const loading = LOADING.has(row.status);
+  const money = moneyOf(row);
   return {
     dataset_version_id: row.id,
     dataset_id: row.datasetId,
@@ -60,7 +62,7 @@ export function toVersion(row: VersionRow): Version {
       bytes: Number(row.sourceBytes), sha256: row.sourceSha256,
       received: (row.options as { received?: Version["source"]["received"] }).received ?? null },
     counts: { raw: row.rawCount, normalized: row.normalizedCount, rejected: row.rejectedCount,
-      warnings: row.warningCount },
+      eliminated: money.eliminated?.records ?? 0, warnings: row.warningCount },
     progress: loading ? {
       rows: row.rowsDone, bytes: Number(row.bytesDone), total_bytes: Number(row.sourceBytes),
       elapsed_ms: Math.max(0, Date.now() - row.createdAt.getTime()),
@@ -68,6 +70,7 @@ export function toVersion(row: VersionRow): Version {
     content_hash: row.contentHash,
     normalized_record_id: row.consolidatedRecordId,
     consolidated: totals?.ok ? exposureOf(totals.value) : null,
+    ...money,
     warnings: [
       ...(totals?.ok ? exposureWarnings(totals.value) : []), ...((row.warnings ?? []) as string[]),
     ],

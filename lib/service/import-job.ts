@@ -5,10 +5,12 @@ import { sha256Hex } from "@/lib/kernel/hash";
 import { newId } from "@/lib/kernel/ids";
 import { recordJson, type NormalizedRecord } from "@/lib/kernel/record";
 import {
-  exposureOf, recordTotals, totalsToJson, TotalsAccumulator, zeroTotals, type ExactTotals,
-  type RecordWarningCode,
+  CurrencySums, exposureOf, recordTotals, totalsToJson, TotalsAccumulator, zeroTotals,
+  type ExactTotals, type RecordWarningCode,
 } from "@/lib/risk";
-import { createQualityCollector, PROBLEMS, type RowProblem } from "@/lib/tape";
+import {
+  createQualityCollector, PROBLEMS, type IntercompanyCheck, type RowProblem, type UnitCheck,
+} from "@/lib/tape";
 import { insertAudit, type AuditSource } from "./audit";
 import type { PoolClient } from "./db/database";
 import { writeLeafBlocks } from "./db/leaf-blocks";
@@ -18,6 +20,7 @@ import {
 import { judgeVersion } from "./kpi-recorder";
 import { heldKpiSettings } from "./kpi-settings";
 import type { SourceBatch, SourceRow } from "./import-sources";
+import type { SumsApart } from "./version-money";
 
 /** A version that is being loaded, with what its file record says of the upload. */
 export type Loading = {
@@ -27,6 +30,9 @@ export type Loading = {
   by: AuditSource;
   baseCurrency: string;
   source: { name: string | null; media_type: string; bytes: number; sha256: string };
+  units: UnitCheck;
+  /** Null where no own legal entities were named. */
+  intercompany: IntercompanyCheck | null;
 };
 
 /** No row could be normalized; the version fails and keeps these problems to show why. */
@@ -40,6 +46,8 @@ export class NoValidRecordError extends Error {
 /** Problems kept in full per version; beyond it they are counted. */
 const PROBLEM_LIMIT = 100_000;
 const FAILURE_PROBLEMS = 1000;
+/** Currencies without a rate that the version's warnings name. */
+const CURRENCIES_NAMED = 50;
 
 /**
  * Rows per COPY: enough that its round trip is nothing, few enough that the database checks them
@@ -65,6 +73,9 @@ const WARNING_TEXTS: Record<RecordWarningCode, string> = {
  */
 export class VersionLoader {
   private readonly totals = new TotalsAccumulator();
+  private readonly eliminatedTotals = new TotalsAccumulator();
+  private readonly currencies: CurrencySums;
+  private readonly currenciesWithoutRate = new Map<string, number>();
   private readonly quality = createQualityCollector();
   private readonly tree = new BlockTreeBuilder();
   private readonly blockRows: number[] = [];
@@ -80,11 +91,13 @@ export class VersionLoader {
   raw = 0;
   normalized = 0;
   rejected = 0;
+  eliminated = 0;
   warningCount = 0;
 
   constructor(private readonly client: PoolClient, private readonly version: Loading) {
     this.raws = new RawBatch(version.versionId);
     this.records = new NormalizedBatch(version.versionId);
+    this.currencies = new CurrencySums(version.baseCurrency);
   }
 
   /** Adds a batch of rows; with `rawIds` the raw records are stored already. */
@@ -95,7 +108,7 @@ export class VersionLoader {
       const found = this.judge(row);
       const entry = found.record ? this.normalizedRow(row, raw, found.record, found.totals) : null;
       if (entry) this.records.addRow(entry);
-      this.count(found.record, found.problems);
+      this.count(row.row, found.record, found.problems);
       this.keep(found.problems);
       if (this.raw % BLOCK_LEAVES === 1) this.blockRows.push(row.row);
       this.tree.append(recordLeaf(raw.sha256, entry?.sha256 ?? null));
@@ -159,6 +172,12 @@ export class VersionLoader {
     if (!row.record) return { record: null, totals: null, problems: row.problems };
     const added = withinColumns(recordTotals(row.record));
     if (added.ok) {
+      const owed = this.version.intercompany?.(row.record, row.row);
+      if (owed) {
+        this.eliminated += 1;
+        this.eliminatedTotals.addTotals(added.value.totals);
+        return { record: row.record, totals: null, problems: [...row.problems, owed] };
+      }
       for (const { code } of added.value.warnings) {
         this.warnings.set(code, (this.warnings.get(code) ?? 0) + 1);
       }
@@ -177,6 +196,7 @@ export class VersionLoader {
   ): NormalizedRow | null {
     if (!totals) return null;
     this.totals.addTotals(totals);
+    this.currencies.add(record, totals);
     this.normalized += 1;
     const payload = recordJson(record);
     return { id: newId(), rawRecordId: raw.id, kind: record.record_kind, row: row.row, payload,
@@ -185,10 +205,19 @@ export class VersionLoader {
         ? (record.currency === undefined ? {} : { currency: record.currency }) : record };
   }
 
-  private count(record: NormalizedRecord | null, problems: readonly RowProblem[]): void {
+  private count(
+    row: number, record: NormalizedRecord | null, problems: readonly RowProblem[],
+  ): void {
     this.quality.add(record, problems);
+    this.version.units.add(row, record, problems);
     if (!record) this.rejected += 1;
-    for (const problem of problems) if (problem.severity === "warning") this.warningCount += 1;
+    for (const { severity, code, value } of problems) {
+      if (severity === "warning") this.warningCount += 1;
+      if (code !== "FX_RATE_MISSING" || value === null) continue;
+      const known = this.currenciesWithoutRate.get(value);
+      if (known === undefined && this.currenciesWithoutRate.size >= CURRENCIES_NAMED) continue;
+      this.currenciesWithoutRate.set(value, (known ?? 0) + 1);
+    }
   }
 
   private keep(problems: readonly RowProblem[]): void {
@@ -208,10 +237,12 @@ export class VersionLoader {
     await this.written();
     if (this.normalized === 0) throw new NoValidRecordError(this.firstProblems);
     const totals = this.totals.totals();
+    const apart = this.apart(totals);
+    const units = this.judgeUnits();
     const contentHash = Buffer.from(this.tree.root()).toString("hex");
     const consolidatedId = newId();
     const fileId = this.addFileRecord(contentHash);
-    const payload = canonicalJson(consolidatedPayload(totals, this.normalized));
+    const payload = canonicalJson({ ...consolidatedPayload(totals, this.normalized), ...apart });
     // Its sums stand in the payload: they may pass 64 bits, and columns must not count twice.
     this.records.addRow({
       id: consolidatedId, rawRecordId: null, kind: "consolidated", row: 0, payload,
@@ -227,15 +258,42 @@ export class VersionLoader {
          consolidated = $8, report_raw_record_id = $9, quality = $10, warnings = $11, failure = NULL
        WHERE dataset_version_id = $1`,
       [this.version.versionId, this.raw, this.normalized, this.rejected, this.warningCount,
-        contentHash, consolidatedId, JSON.stringify(totalsToJson(totals)),
-        this.singleRawId ?? fileId, JSON.stringify(this.quality.finish()),
-        JSON.stringify(this.warningTexts())]);
+        contentHash, consolidatedId, JSON.stringify({ ...totalsToJson(totals), ...apart }),
+        this.singleRawId ?? fileId, JSON.stringify(this.qualityWith(units.count)),
+        JSON.stringify([...this.warningTexts(),
+          ...units.notes.map((note) => `UNIT_DISCREPANCY: ${note}`)])]);
     await this.audit("sealed", { raw: this.raw, normalized: this.normalized,
       rejected: this.rejected, content_hash: contentHash });
     await judgeVersion(this.client, this.version.by, {
       datasetVersionId: this.version.versionId, baseCurrency: this.version.baseCurrency,
       normalizedRecordId: consolidatedId,
     }, await heldKpiSettings(this.client, this.version.datasetId));
+  }
+
+  /** Sums beside the totals, where there are any: by currency, and what was left out. */
+  private apart(totals: ExactTotals): SumsApart {
+    const byCurrency = this.currencies.totals(totals, this.normalized).map((entry) => ({
+      currency: entry.currency, fx_rate: entry.fxRate, records: entry.records,
+      origin: totalsToJson(entry.origin), base: totalsToJson(entry.base) }));
+    return { ...(byCurrency.length === 0 ? {} : { by_currency: byCurrency }),
+      ...(this.eliminated === 0 ? {} : { eliminated: { records: this.eliminated,
+        totals: totalsToJson(this.eliminatedTotals.totals()) } }) };
+  }
+
+  /** Adds what the units of the whole tape look like to its problems. */
+  private judgeUnits(): { count: number; notes: readonly string[] } {
+    const { problems, count, notes } = this.version.units.finish();
+    this.keep(problems);
+    this.warningCount += count;
+    return { count, notes };
+  }
+
+  private qualityWith(unitCount: number): object {
+    const quality = this.quality.finish();
+    if (unitCount === 0) return quality;
+    const before = quality.problem_counts.UNIT_DISCREPANCY ?? 0;
+    return { ...quality,
+      problem_counts: { ...quality.problem_counts, UNIT_DISCREPANCY: before + unitCount } };
   }
 
   /** Counts and hashes only: an event outlives an erasure, the tape's values must not. */
@@ -266,7 +324,13 @@ export class VersionLoader {
   private warningTexts(): string[] {
     const rejected = this.rejected === 0 ? [] : [
       `ROWS_REJECTED: ${this.rejected} of ${this.raw} rows are left out of every total.`];
-    return [...rejected, ...[...this.warnings].sort(([a], [b]) => a < b ? -1 : 1).map(
+    const without = [...this.currenciesWithoutRate].sort(([a], [b]) => (a < b ? -1 : 1));
+    const noRate = without.length === 0 ? [] : [`FX_RATE_MISSING: rows in ${without
+      .map(([code, count]) => `${code} (${count})`).join(", ")} have no rate and are left out.`];
+    const owed = this.eliminated === 0 ? [] : [`INTERCOMPANY_ELIMINATED: ${this.eliminated} `
+      + "records are owed by own legal entities and left out of every total."];
+    const sorted = [...this.warnings].sort(([a], [b]) => a < b ? -1 : 1);
+    return [...rejected, ...noRate, ...owed, ...sorted.map(
       ([code, count]) => `${code}: ${count} records ${WARNING_TEXTS[code]}.`)];
   }
 }
@@ -285,7 +349,9 @@ function withinColumns(added: ReturnType<typeof recordTotals>): ReturnType<typeo
 }
 
 /** The consolidated normalized record: the sum of a version in the shape of MODEL.md section 1. */
-function consolidatedPayload(totals: ExactTotals, records: number): Json {
+function consolidatedPayload(
+  totals: ExactTotals, records: number,
+): { [member: string]: Json } {
   const exposure = exposureOf(totals);
   return {
     record_kind: "consolidated",

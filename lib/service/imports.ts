@@ -5,8 +5,8 @@ import type { ErrorCode } from "@/lib/contract/errors";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";
 import {
-  checkJson, privacyNotes, resolveLocale, resolveMapping, resolvePrivacy, type Mapping,
-  type MappingProblem, type NormalizeOptions, type PrivacyRules,
+  checkJson, privacyNotes, resolveLocale, resolveMapping, resolvePrivacy, type Locale,
+  type Mapping, type MappingProblem, type PrivacyRules,
 } from "@/lib/tape";
 import { AppError } from "./app-error";
 import { recordAudit, sourceOf, type AuditSource } from "./audit";
@@ -14,6 +14,9 @@ import type { Context } from "./caller";
 import { dataFolderId } from "./data-folder";
 import { findContent, findDataset, getVersion } from "./datasets";
 import { isDatabaseGone, prisma, type Prisma } from "./db/database";
+import {
+  checkMoney, invalid, moneyMembers, parseJson, queryMoney, tapeMoney, type MoneyOptions,
+} from "./import-money";
 import { untilEnded } from "./job-ends";
 import { enqueue, mayPass } from "./job-store";
 import { dataFolderName } from "./kill-switch-file";
@@ -29,12 +32,10 @@ type Query = QueryOf<"createVersion">;
 const { maxJsonBytes: JSON_LIMIT, maxBodyBytes: CSV_LIMIT } = datasetOperations.createVersion;
 const RECORD_ID_LIMIT = 500;
 
-const rates = z.record(z.string().regex(/^[A-Z]{3}$/, "an ISO 4217 code"),
-  z.number().positive().max(1e9));
 const jsonTape = z.strictObject({
   source_system: z.string().trim().min(1).max(200).optional(),
   as_of: day.optional(),
-  fx_rates: rates.optional(),
+  ...moneyMembers,
   records: z.array(z.strictObject({
     source_record_id: z.string().max(RECORD_ID_LIMIT).optional(),
     payload: z.unknown(),
@@ -78,8 +79,9 @@ export async function takeIn(
   const dataset = await findDataset(datasetId);
   const isJson = body.mediaType === "application/json";
   const profile = await profileOf(dataset.id, query);
-  const options = normalizeOptions({ ...query, locale: query.locale ?? profile?.locale
-    ?? undefined }, dataset.baseCurrency);
+  const locale = localeOf(query.locale ?? profile?.locale ?? undefined);
+  const money = queryMoney(query);
+  if (!isJson) checkMoney(money, dataset.baseCurrency, "PARAMETERS_INVALID");
   const versionId = newId();
   const packed = isPacked(body) ? measured(body.bytes) : null;
   const upload = await receiveUpload(versionId, plainBytes(packed === null ? body
@@ -88,9 +90,9 @@ export async function takeIn(
   try {
     const known = unattended && await sameContent(prisma(), dataset.id, upload, query, unattended);
     const taken = known ?? await insertVersion(by, dataset.id, versionId, upload, isJson
-      ? await prepareJson(upload, options, query, body.mediaType)
-      : await prepareTabular(upload, options, query, body.mediaType,
-        profile ?? (unattended ? "fitting" : null), dataset),
+      ? await prepareJson(upload, locale, query, body.mediaType, money, dataset.baseCurrency)
+      : await prepareTabular(upload, locale, query, body.mediaType, money,
+        profile ?? (unattended ? "fitting" : null), dataset.id),
       { ...query, received }, unattended);
     if (taken.jobId === null) await discardUpload(upload.file);
     return taken;
@@ -136,24 +138,10 @@ async function outcome(
     ...(code === "KILL_SWITCH_ACTIVE" ? { retryAfterS: 30 } : {}) });
 }
 
-function normalizeOptions(query: Query, baseCurrency: string): NormalizeOptions {
-  const locale = resolveLocale(query.locale);
+function localeOf(name: string | undefined): Locale {
+  const locale = resolveLocale(name);
   if (!locale.ok) throw invalid("locale", locale.error.message);
-  if (query.fx_rates === undefined) return { locale: locale.value, baseCurrency };
-  const parsed = rates.safeParse(parseJson("fx_rates", query.fx_rates));
-  if (!parsed.success) throw invalid("fx_rates", z.prettifyError(parsed.error));
-  return { locale: locale.value, baseCurrency, fxRates: parsed.data };
-}
-
-const invalid = (path: string, message: string): AppError => new AppError("PARAMETERS_INVALID",
-  { message: `${path}: ${message}`, errors: [{ path, message }] });
-
-function parseJson(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalid(path, `"${text.slice(0, 60)}" is not JSON`);
-  }
+  return locale.value;
 }
 
 /** The profile that the request names. @throws AppError PARAMETERS_INVALID beside a mapping. */
@@ -176,15 +164,14 @@ function mappingOf(
 }
 
 async function prepareTabular(
-  upload: Upload, asked: NormalizeOptions, query: Query, mediaType: string,
-  wanted: ChosenProfile | "fitting" | null, dataset: { id: string; baseCurrency: string },
+  upload: Upload, asked: Locale, query: Query, mediaType: string, money: MoneyOptions,
+  wanted: ChosenProfile | "fitting" | null, datasetId: string,
 ): Promise<Prepared> {
   const look = await sniffUpload(upload.file, mediaType, query);
   const { header } = look;
   const { headerRow, ...plan } = look.plan;
-  const profile = wanted === "fitting" ? await fittingProfile(dataset.id, header) : wanted;
-  const options = wanted === "fitting" && profile?.locale
-    ? normalizeOptions({ ...query, locale: profile.locale }, dataset.baseCurrency) : asked;
+  const profile = wanted === "fitting" ? await fittingProfile(datasetId, header) : wanted;
+  const locale = wanted === "fitting" && profile?.locale ? localeOf(profile.locale) : asked;
   const given = mappingOf(query, profile, header);
   const mapping = resolveMapping(header, given);
   if (!mapping.ok) throw mappingError(mapping.error);
@@ -194,12 +181,12 @@ async function prepareTabular(
     options: {
       media_type: mediaType,
       ...plan, ...(headerRow === undefined ? {} : { header_row: headerRow }),
-      header, locale: options.locale.id, mapping: given ?? null,
+      header, locale: locale.id, mapping: given ?? null,
       mapped: describeMapping(mapping.value),
       notes: [...look.notes, ...mapping.value.notes, ...privacyNotes(header, privacy)],
       ...(profile === null ? {} : { profile: profile.name }),
       ...(Object.keys(privacy).length > 0 ? { privacy } : {}),
-      ...(options.fxRates ? { fx_rates: options.fxRates } : {}),
+      ...money,
     },
   };
 }
@@ -226,7 +213,8 @@ function mappingError(problem: MappingProblem): AppError {
 }
 
 async function prepareJson(
-  upload: Upload, options: NormalizeOptions, query: Query, mediaType: string,
+  upload: Upload, locale: Locale, query: Query, mediaType: string, asked: MoneyOptions,
+  baseCurrency: string,
 ): Promise<Prepared> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of readUpload(upload.file)) chunks.push(chunk);
@@ -238,14 +226,13 @@ async function prepareJson(
       { message: `${errors[0]?.path ?? "body"}: ${errors[0]?.message ?? ""}`, errors });
   }
   const tape = parsed.data;
-  const fxRates = tape.fx_rates ?? options.fxRates;
+  const money = checkMoney(tapeMoney(tape, asked), baseCurrency, "REQUEST_BODY_INVALID");
   const privacy = privacyOf(query, null);
   return {
     asOf: tape.as_of ?? query.as_of ?? null,
     sourceSystem: tape.source_system ?? query.source_system ?? null,
-    options: { media_type: mediaType, locale: options.locale.id,
-      ...(Object.keys(privacy).length > 0 ? { privacy } : {}),
-      ...(fxRates ? { fx_rates: fxRates } : {}) },
+    options: { media_type: mediaType, locale: locale.id,
+      ...(Object.keys(privacy).length > 0 ? { privacy } : {}), ...money },
   };
 }
 

@@ -1,6 +1,7 @@
 import { exposureOf, exposureWarnings, totalsFromJson, type DebtExposure } from "@/lib/risk";
 import { assert } from "@/lib/kernel/assert";
 import { findSealed, type VersionRow } from "./datasets";
+import { fxSource } from "./version-money";
 import { forgetDebts } from "./secured-debts";
 import { processState } from "./process-state";
 import { forgetReplayed } from "./replayed-runs";
@@ -35,13 +36,12 @@ export function sealedFrom(row: VersionRow): SealedVersion {
   const totals = totalsFromJson(row.consolidated);
   assert(totals.ok, `version ${row.id} is sealed without totals`);
   assert(row.consolidatedRecordId && row.reportRawRecordId, `version ${row.id} lacks record ids`);
-  const options = row.options as { fx_rates?: Record<string, number>; fx_source?: string };
   return {
     datasetVersionId: row.id,
     exposure: exposureOf(totals.value),
     warnings: [...exposureWarnings(totals.value), ...((row.warnings ?? []) as string[])],
     baseCurrency: row.dataset.baseCurrency,
-    fxSource: options.fx_rates ? "rates given with the tape" : null,
+    fxSource: fxSource(row),
     normalizedRecordId: row.consolidatedRecordId,
     rawRecordId: row.reportRawRecordId,
   };

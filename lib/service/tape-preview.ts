@@ -3,8 +3,9 @@ import type { MappingRules } from "@/lib/contract/mapping-profile";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";
 import {
-  BUILT_IN_PROFILES, fitProfile, FormatError, isReadWhole, lookAtRows, personalColumns,
-  suggestColumns, type RowsLook,
+  BUILT_IN_PROFILES, currenciesIn, currencyColumns, DEFAULT_LOCALE, fitProfile, FormatError,
+  isReadWhole, lookAtRows, personalColumns, readRows, suggestColumns, unitHints,
+  type CurrencyColumn, type RowsLook,
 } from "@/lib/tape";
 import { AppError } from "./app-error";
 import { discardUpload, gunzipped, readUpload, receiveUpload, withSource } from "./uploads";
@@ -39,6 +40,17 @@ export const sniffUpload = (
   }
 });
 
+/** The currencies that the received rows name. */
+async function currenciesOf(
+  file: string, mediaType: string, { header, preview, plan }: RowsLook,
+): Promise<CurrencyColumn[]> {
+  const columns = currencyColumns(header, preview);
+  if (columns.length === 0) return [];
+  return withSource(file, (source) => currenciesIn(readRows(
+    { source, chunks: () => readUpload(file) },
+    { ...plan, mediaType, header, locale: DEFAULT_LOCALE }), columns));
+}
+
 /** Looks at a tape's beginning, or at all of a workbook or Parquet file; nothing is kept. */
 export async function previewTape(
   choice: SheetChoice, body: TapeBody,
@@ -48,8 +60,8 @@ export async function previewTape(
   const limit = isWhole ? datasetOperations.previewTape.maxBodyBytes : PREVIEW_TEXT_BYTES;
   const { file } = await receiveUpload(newId(), plainBytes(body, !isWhole), limit);
   try {
-    const { header, preview, sheets, plan, notes, headerRow } =
-      await sniffUpload(file, mediaType, choice, !isWhole);
+    const look = await sniffUpload(file, mediaType, choice, !isWhole);
+    const { header, preview, sheets, plan, notes, headerRow } = look;
     const { suggested, missing, notes: doubts } = suggestColumns(header, preview);
     const profiles = BUILT_IN_PROFILES.flatMap((profile) => {
       const mapping = fitProfile(profile, header) as MappingRules | null;
@@ -59,7 +71,9 @@ export async function previewTape(
     return {
       encoding: plan.encoding ?? "", delimiter: plan.delimiter ?? "", sheets,
       header_row: headerRow, headers: header, suggested, missing,
-      profiles, personal: personalColumns(header), notes: [...notes, ...doubts],
+      profiles, personal: personalColumns(header), units: unitHints(header, preview),
+      currencies: await currenciesOf(file, mediaType, look),
+      notes: [...notes, ...doubts],
       rows: preview.map((row) => ({ line: row.line, cells: row.cells })),
     };
   } finally {

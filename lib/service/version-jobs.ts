@@ -4,7 +4,8 @@ import os from "node:os";
 import { assert } from "@/lib/kernel/assert";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import {
-  FormatError, resolveLocale, resolveMapping, type Mapping, type NormalizeOptions,
+  columnOf, createIntercompanyCheck, createUnitCheck, FormatError, resolveLocale, resolveMapping,
+  type Mapping, type NormalizeOptions,
   type PrivacyRules,
 } from "@/lib/tape";
 import { insertAudit, type AuditSource } from "./audit";
@@ -13,6 +14,7 @@ import { inLoad, pool, type PoolClient } from "./db/database";
 import { rawBatches, takeDamagedRows } from "./db/raw-reader";
 import { copyProblems } from "./db/record-writer";
 import { NoValidRecordError, VersionLoader, type Loading } from "./import-job";
+import type { MoneyOptions } from "./import-money";
 import {
   jsonRows, storedRowNormalizer, tabularRows, type TabularPlan, type JsonRecord, type SourceBatch,
 } from "./import-sources";
@@ -23,7 +25,7 @@ import { mayBeAgain, type Failure } from "./job-store";
 import { refuseWhenHalted } from "./kill-switch";
 import { log } from "./log";
 import { noteImport } from "./metrics";
-import { hidingFor } from "./privacy";
+import { hidingFor, type Hiding } from "./privacy";
 import { isStorageFull, refuseWhenNearlyFull } from "./storage";
 import { discardUpload, uploadFile } from "./uploads";
 
@@ -32,7 +34,7 @@ export const LOAD_ATTEMPTS = 8;
 
 /** How a received body is read: what the request settled, kept with the version. */
 export type StoredOptions = {
-  media_type: string; locale?: string; fx_rates?: Record<string, number>;
+  media_type: string; locale?: string;
   header?: string[]; mapping?: unknown;
   encoding?: TabularPlan["encoding"]; delimiter?: TabularPlan["delimiter"];
   /** Of a workbook the sheet's name; the line or row that names the columns. */
@@ -43,7 +45,7 @@ export type StoredOptions = {
   received?: { encoding: string; bytes: number; sha256: string };
   /** For people: the columns in the end, and what was remarked. */
   mapped?: Record<string, unknown>; notes?: readonly string[]; profile?: string;
-};
+} & MoneyOptions;
 
 type Plan = {
   datasetId: string; options: NormalizeOptions; stored: StoredOptions; mapping: Mapping | null;
@@ -66,11 +68,18 @@ function planOf(row: VersionRow): Plan {
 const orderedBy = (job: Pick<EndedJob, "payload">): AuditSource =>
   job.payload.by as unknown as AuditSource;
 
-const loadingOf = (row: VersionRow, job: EndedJob): Loading => ({
+const loadingOf = (
+  row: VersionRow, job: EndedJob, { stored, mapping }: Plan, hiding: Hiding | null,
+): Loading => ({
   versionId: row.id, datasetId: row.datasetId, by: orderedBy(job),
   baseCurrency: row.dataset.baseCurrency,
   source: { name: row.sourceName, media_type: row.sourceMediaType,
     bytes: Number(row.sourceBytes), sha256: row.sourceSha256 },
+  units: createUnitCheck(mapping),
+  intercompany: stored.legal_entities ? createIntercompanyCheck(
+    // A column that is masked holds tokens by now.
+    [...stored.legal_entities, ...hiding ? stored.legal_entities.map(hiding.tokenOf) : []],
+    (field) => columnOf(mapping, field)) : null,
 });
 
 /** The version that a job loads. @throws JobFailedError when it is no longer to be loaded. */
@@ -91,9 +100,11 @@ async function runImport(attempt: Attempt): Promise<void> {
       message: `The worker on ${os.hostname()} does not find the upload in its data folder. ` +
         "Import the file again." });
   }
-  const batches = await batchesOf(attempt, file, planOf(row), normalize);
+  const plan = planOf(row);
+  const hiding = await hidingFor(plan.datasetId, plan.stored.privacy);
+  const batches = await batchesOf(attempt, file, plan, normalize, hiding);
   let rows = 0;
-  await load(row, attempt.job, async (client, loader) => {
+  await load(loadingOf(row, attempt.job, plan, hiding), async (client, loader) => {
     for await (const batch of batches) {
       refuseWhenHalted();
       attempt.stopIfAsked();
@@ -110,10 +121,9 @@ async function runImport(attempt: Attempt): Promise<void> {
 }
 
 async function batchesOf(
-  attempt: Attempt, file: string, { stored, mapping, options, datasetId }: Plan,
-  normalize: boolean,
+  attempt: Attempt, file: string, { stored, mapping, options }: Plan,
+  normalize: boolean, hiding: Hiding | null,
 ): Promise<AsyncGenerator<SourceBatch>> {
-  const hiding = await hidingFor(datasetId, stored.privacy);
   if (mapping) {
     const { encoding, delimiter, sheet, header, header_row: headerRow } = stored;
     return tabularRows(file, { mediaType: stored.media_type, encoding, delimiter, sheet, header,
@@ -130,10 +140,10 @@ async function batchesOf(
  * next statement would come after it, in a transaction of its own.
  */
 const load = (
-  row: VersionRow, job: EndedJob,
+  loading: Loading,
   work: (client: PoolClient, loader: VersionLoader) => Promise<void>,
 ): Promise<void> => inLoad(async (client) => {
-  const loader = new VersionLoader(client, loadingOf(row, job));
+  const loader = new VersionLoader(client, loading);
   try {
     await work(client, loader);
   } catch (error) {
@@ -173,11 +183,13 @@ const analyze = async (): Promise<void> => {
 /** Normalizes the raw records that a version holds, in the order of the tape. */
 async function runNormalize(attempt: Attempt): Promise<void> {
   const row = await versionOf(attempt, "normalizing");
-  const { stored, mapping, options } = planOf(row);
+  const plan = planOf(row);
+  const { stored, mapping, options } = plan;
+  const hiding = await hidingFor(plan.datasetId, stored.privacy);
   const csv = stored.header && mapping ? { header: stored.header, mapping } : null;
   const normalize = storedRowNormalizer(csv, options);
   attempt.expect(row.rawCount);
-  await load(row, attempt.job, async (client, loader) => {
+  await load(loadingOf(row, attempt.job, plan, hiding), async (client, loader) => {
     const damaged = await takeDamagedRows(client, row.id);
     for await (const raws of rawBatches(client, row.id)) {
       refuseWhenHalted();

@@ -1,6 +1,6 @@
 import {
   AMOUNT_FIELDS, DATE_FIELDS, RATE_FIELDS, TEXT_FIELDS, WHOLE_FIELDS, type DateField,
-  type NumberField, type RecordField, type TextField,
+  type NumberField, type Origin, type RecordField, type TextField,
 } from "../kernel/record";
 
 /** A record's values by place: the fields in the order of SLOT_FIELDS. */
@@ -18,12 +18,13 @@ export const NOT_OF: Readonly<Record<RowKind, ReadonlySet<RecordField>>> = {
   instrument: new Set(["distressed_value", "linked_instrument_id"]),
   distressed_asset: new Set([
     "principal", "accrued_interest", "interest_rate_pct", "collateral_value", "guarantee_value",
-    "eligible_balance", "cash_collected", "written_off", "debt_to_income_pct",
+    "eligible_balance", "cash_collected", "written_off", "debt_to_income_pct", "lien_position",
+    "amortisation_type",
   ]),
 };
 
 /** A record whose required amount is not checked yet. */
-export type RowDraft = { record_kind: RowKind }
+export type RowDraft = { record_kind: RowKind; origin?: Origin }
   & { [F in TextField | DateField]?: string } & { [F in NumberField]?: number };
 
 /**
@@ -46,25 +47,28 @@ export function assembleRecord(kind: RowKind, slots: Slots): RowDraft {
   if (slots[10] !== undefined) record.rating = slots[10] as string;
   if (slots[11] !== undefined) record.status = slots[11] as string;
   if (slots[12] !== undefined) record.linked_instrument_id = slots[12] as string;
-  if (slots[13] !== undefined) record.principal = slots[13] as number;
-  if (slots[14] !== undefined) record.accrued_interest = slots[14] as number;
-  if (slots[15] !== undefined) record.collateral_value = slots[15] as number;
-  if (slots[16] !== undefined) record.guarantee_value = slots[16] as number;
-  if (slots[17] !== undefined) record.provisions = slots[17] as number;
-  if (slots[18] !== undefined) record.assets_value = slots[18] as number;
-  if (slots[19] !== undefined) record.distressed_value = slots[19] as number;
-  if (slots[20] !== undefined) record.eligible_balance = slots[20] as number;
-  if (slots[21] !== undefined) record.cash_collected = slots[21] as number;
-  if (slots[22] !== undefined) record.written_off = slots[22] as number;
-  if (slots[23] !== undefined) record.interest_rate_pct = slots[23] as number;
-  if (slots[24] !== undefined) record.recovery_rate_pct = slots[24] as number;
-  if (slots[25] !== undefined) record.pd = slots[25] as number;
-  if (slots[26] !== undefined) record.lgd = slots[26] as number;
-  if (slots[27] !== undefined) record.debt_to_income_pct = slots[27] as number;
-  if (slots[28] !== undefined) record.stage = slots[28] as number;
-  if (slots[29] !== undefined) record.days_past_due = slots[29] as number;
-  if (slots[30] !== undefined) record.collateral_valuation_date = slots[30] as string;
-  if (slots[31] !== undefined) record.origination_date = slots[31] as string;
-  if (slots[32] !== undefined) record.maturity_date = slots[32] as string;
+  if (slots[13] !== undefined) record.sector_code = slots[13] as string;
+  if (slots[14] !== undefined) record.amortisation_type = slots[14] as string;
+  if (slots[15] !== undefined) record.principal = slots[15] as number;
+  if (slots[16] !== undefined) record.accrued_interest = slots[16] as number;
+  if (slots[17] !== undefined) record.collateral_value = slots[17] as number;
+  if (slots[18] !== undefined) record.guarantee_value = slots[18] as number;
+  if (slots[19] !== undefined) record.provisions = slots[19] as number;
+  if (slots[20] !== undefined) record.assets_value = slots[20] as number;
+  if (slots[21] !== undefined) record.distressed_value = slots[21] as number;
+  if (slots[22] !== undefined) record.eligible_balance = slots[22] as number;
+  if (slots[23] !== undefined) record.cash_collected = slots[23] as number;
+  if (slots[24] !== undefined) record.written_off = slots[24] as number;
+  if (slots[25] !== undefined) record.interest_rate_pct = slots[25] as number;
+  if (slots[26] !== undefined) record.recovery_rate_pct = slots[26] as number;
+  if (slots[27] !== undefined) record.pd = slots[27] as number;
+  if (slots[28] !== undefined) record.lgd = slots[28] as number;
+  if (slots[29] !== undefined) record.debt_to_income_pct = slots[29] as number;
+  if (slots[30] !== undefined) record.stage = slots[30] as number;
+  if (slots[31] !== undefined) record.days_past_due = slots[31] as number;
+  if (slots[32] !== undefined) record.lien_position = slots[32] as number;
+  if (slots[33] !== undefined) record.collateral_valuation_date = slots[33] as string;
+  if (slots[34] !== undefined) record.origination_date = slots[34] as string;
+  if (slots[35] !== undefined) record.maturity_date = slots[35] as string;
   return record;
 }

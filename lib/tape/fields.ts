@@ -1,5 +1,5 @@
 import { AMOUNT_LIMIT, RATE_LIMIT } from "../kernel/exact";
-import type { RecordField } from "../kernel/record";
+import { WHOLE_FIELDS, type AmountField, type Origin, type RecordField } from "../kernel/record";
 import {
   currencyOfAmount, isSolid, readAmount, readFraction, readPercent, readPlainNumber, readWhole,
 } from "./amounts";
@@ -35,6 +35,7 @@ export class Reading {
   private readonly base: string;
   private readonly rates: ReadonlyMap<string, number>;
   private row = 0;
+  private given: Origin["amounts"] | null = null;
   private found: RowProblem[] | null = null;
 
   constructor(options: NormalizeOptions) {
@@ -50,6 +51,7 @@ export class Reading {
   start(row: number): void {
     this.row = row;
     this.found = null;
+    this.given = null;
     this.failed = false;
     this.currency = this.base;
     this.factor = 1;
@@ -73,6 +75,20 @@ export class Reading {
     const problem = rowProblem(code, this.row, column, value, message, severity);
     if (problem.severity === "error") this.failed = true;
     (this.found ??= []).push(problem);
+  }
+
+  /** An amount in base currency, remembered as it was given. */
+  converted(field: AmountField, given: number): number {
+    (this.given ??= {})[field] = given;
+    return given * this.factor;
+  }
+
+  /** What was converted since the record, or the part before, began; undefined for nothing. */
+  takeOrigin(): Origin | undefined {
+    const amounts = this.given;
+    if (amounts === null) return undefined;
+    this.given = null;
+    return { currency: this.currency, fx_rate: this.factor, amounts };
   }
 
   /** The currency that amounts are read in now, to go back to with `resume`. */
@@ -129,8 +145,10 @@ export function amount(
 ): number | undefined {
   let value = given;
   if (adjust !== null) value = (adjust.negate ? 0 - value : value) * adjust.scale;
-  if (reading.factor !== 1) value *= reading.factor;
-  if (!(value <= AMOUNT_LIMIT && value >= -AMOUNT_LIMIT)) {
+  // Both are added up exactly, what was given too.
+  const isTooLarge = !(value <= AMOUNT_LIMIT && value >= -AMOUNT_LIMIT);
+  if (reading.factor !== 1) value = reading.converted(field as AmountField, value);
+  if (isTooLarge || !(value <= AMOUNT_LIMIT && value >= -AMOUNT_LIMIT)) {
     const text = shown ?? String(given);
     reading.add("AMOUNT_OUT_OF_RANGE", column, text,
       `${field} '${shorten(text, 60)}' is beyond 9e14 currency units`);
@@ -159,7 +177,8 @@ export function numberFromText(
       return unreadable("RATE_UNREADABLE", field, text, column, reading, "warning");
     }
     case "stage":
-    case "days_past_due": {
+    case "days_past_due":
+    case "lien_position": {
       const bare = field === "stage" ? text.replace(/^\s*(?:ifrs ?9 ?)?stage[ _-]*/i, "") : text;
       const value = readWhole(bare, locale);
       if (value === value) return number(field, value, text, column, reading, adjust);
@@ -174,8 +193,9 @@ export function numberFromText(
 }
 
 const RANGES: Partial<Record<RecordField, readonly [number, number]>> = {
-  pd: [0, 1], lgd: [0, 1], stage: [1, 3], days_past_due: [0, 100_000],
+  pd: [0, 1], lgd: [0, 1], stage: [1, 3], days_past_due: [0, 100_000], lien_position: [1, 100],
 };
+const WHOLE: ReadonlySet<RecordField> = new Set(WHOLE_FIELDS);
 
 /**
  * Checks a rate or whole number. pd, lgd, stage and days past due outside their range are left
@@ -189,12 +209,14 @@ export function number(
   if (adjust !== null) value = (adjust.negate ? 0 - value : value) * adjust.scale;
   const range = RANGES[field];
   if (range !== undefined) {
-    if ((field === "stage" || field === "days_past_due") && !Number.isInteger(value)) {
+    if (WHOLE.has(field) && !Number.isInteger(value)) {
       return unreadable("NUMBER_UNREADABLE", field, shown ?? String(given), column, reading);
     }
     if (value >= range[0] && value <= range[1]) return value === 0 ? 0 : value;
-    reading.add("OUT_OF_RANGE", column, shown ?? String(given),
-      `${field} ${value} is outside ${range[0]} to ${range[1]}; the row is kept without it`);
+    const asPercent = range[1] === 1 && value > 1 && value <= 100;
+    reading.add(asPercent ? "UNIT_DISCREPANCY" : "OUT_OF_RANGE", column, shown ?? String(given),
+      `${field} ${value} is outside ${range[0]} to ${range[1]}`
+      + `${asPercent ? " and looks like per cent (scale 0.01)" : ""}; the row is kept without it`);
     return undefined;
   }
   if (!(value <= RATE_LIMIT && value >= -RATE_LIMIT)) {

@@ -33,6 +33,10 @@ export {
   createQualityCollector, type ColumnQuality, type QualityCollector, type QualityReport,
 } from "./quality";
 export { BUILT_IN_PROFILES, fitProfile, type BuiltInProfile } from "./profiles";
+export { currenciesIn, currencyColumns, type CurrencyColumn } from "./currency-columns";
+export { createIntercompanyCheck, type IntercompanyCheck } from "./intercompany";
+export { SECTOR_SCHEMES, type SectorScheme } from "./sectors";
+export { columnOf, createUnitCheck, unitHints, type UnitCheck, type UnitHint } from "./units";
 export { suggestColumns, type Suggestion } from "./suggest";
 export { normalizeRows, readTape, type TapeBatch, type TapePlan, type TapeRow } from "./tape";
 export {

@@ -3,6 +3,7 @@ import {
   ALIASES, fieldType, headerKey, isNumeric, MAPPABLE_FIELDS, type FieldType, type MappableField,
 } from "./mapping-fields";
 import { shorten } from "./problem";
+import { schemeOfName, SECTOR_SCHEMES, type SectorScheme } from "./sectors";
 
 /**
  * Where a field's value comes from: a column, read and adjusted, several columns added up, or one
@@ -20,6 +21,8 @@ export type FieldSource =
     first: number | null;
     /** Replaces the cell's trimmed text before it is read; null means "not given". */
     map: ReadonlyMap<string, string | number | null> | null;
+    /** Of `sector`: the scheme by which the text is an industry code; null for a sector's name. */
+    scheme: SectorScheme | null;
   }
   | { kind: "sum"; parts: readonly ColumnPart[]; scale: number; negate: boolean }
   | { kind: "constant"; value: string | number };
@@ -53,7 +56,8 @@ export function suggestMapping(
 /**
  * Decides which column feeds which field. Without a mapping (undefined, null) the header aliases
  * decide; with one nothing else is guessed: `{field: "column" | {column, scale?, negate?, first?,
- * map?} | {sum: [columns], scale?, negate?} | {constant}}`, column names exactly as in the header.
+ * map?, sector_scheme?} | {sum: [columns], scale?, negate?} | {constant}}`, column names exactly as
+ * in the header.
  * MAPPING_REQUIRED when the amount that every record needs has no source: `principal`, or
  * `distressed_value` for a tape of distressed assets.
  */
@@ -102,12 +106,19 @@ function mapByAliases(headers: readonly string[]): Mapping {
       notes.push(`'${headers[index]}' was read as ${field}; '${headers[other]}' also fits it`);
     }
   }
+  const coded = headers.findIndex((name, index) => !used.has(index) && schemeOfName(name) !== null);
+  if (!fields.has("sector") && coded >= 0) {
+    used.add(coded);
+    const column = headers[coded] as string;
+    fields.set("sector", { ...columnSource(coded, column), scheme: schemeOfName(column) });
+  }
   const unmapped = headers.filter((_, index) => !used.has(index));
   return { origin: "aliases", fields, unmapped, notes };
 }
 
 const columnSource = (index: number, column: string): FieldSource & { kind: "column" } =>
-  ({ kind: "column", index, column, scale: 1, negate: false, first: null, map: null });
+  ({ kind: "column", index, column, scale: 1, negate: false, first: null, map: null,
+    scheme: null });
 
 function mapByRequest(
   headers: readonly string[], mapping: unknown,
@@ -122,7 +133,7 @@ function mapByRequest(
       errors.push({ path, message: `is not a field; use one of ${MAPPABLE_FIELDS.join(", ")}` });
       continue;
     }
-    const source = readSource(headers, type, mapping[name], path, errors);
+    const source = readSource(headers, name as MappableField, mapping[name], path, errors);
     if (source !== null) fields.set(name as MappableField, source);
   }
   if (errors.length > 0) return invalid(errors);
@@ -138,12 +149,13 @@ function invalid(errors: MappingError[]): { ok: false; error: MappingProblem } {
   return err({ code: "PARAMETERS_INVALID", message: `${first.path} ${first.message}`, errors });
 }
 
-const MEMBERS = ["column", "sum", "scale", "negate", "first", "map", "constant"];
+const MEMBERS = ["column", "sum", "scale", "negate", "first", "map", "constant", "sector_scheme"];
 
 function readSource(
-  headers: readonly string[], type: FieldType, given: unknown, path: string,
+  headers: readonly string[], field: MappableField, given: unknown, path: string,
   errors: MappingError[],
 ): FieldSource | null {
+  const type = fieldType(field) as FieldType;
   const fail = (at: string, message: string): null => {
     errors.push({ path: at, message });
     return null;
@@ -156,6 +168,11 @@ function readSource(
   }
   if (given.constant !== undefined && given.constant !== null) {
     return readConstant(type, given, path, fail);
+  }
+  const scheme = given.sector_scheme ?? null;
+  if (scheme !== null && (field !== "sector" || !isScheme(scheme))) {
+    return fail(`${path}.sector_scheme`, `works on sector only, as one of ${
+      SECTOR_SCHEMES.join(", ")}`);
   }
   if (given.sum !== undefined && given.sum !== null) {
     return readSumRule(headers, type, given, path, fail);
@@ -170,8 +187,11 @@ function readSource(
   const first = readFirst(type, given.first, `${path}.first`, fail);
   const map = readMap(type, given.map, `${path}.map`, fail);
   if (source === null || errors.length > before) return null;
-  return { ...source, scale: scale ?? 1, negate: negate ?? false, first, map };
+  return { ...source, scale: scale ?? 1, negate: negate ?? false, first, map,
+    scheme: scheme as SectorScheme | null };
 }
+
+const isScheme = (given: unknown): boolean => SECTOR_SCHEMES.some((scheme) => scheme === given);
 
 /** The most columns that are added up. */
 const MAX_PARTS = 50;

@@ -41,6 +41,7 @@ describe("instruments", () => {
     })).toEqual({ problems: [], record: {
       record_kind: "instrument", principal: 2.5, instrument_id: "17", obligor_group: "A",
       currency: "USD", pd: 0.1, stage: 2, maturity_date: "2030-01-01", provisions: 2,
+      origin: { currency: "USD", fx_rate: 0.5, amounts: { principal: 5, provisions: 4 } },
     } });
   });
 
@@ -193,7 +194,8 @@ describe("portfolios", () => {
     expect(codes({ assets: 1, principal: 5 })).toEqual(["FIELD_IGNORED principal"]);
   });
 
-  it("convert all amounts, each from its own currency", () => {
+  it("convert all amounts, each from its own currency, and keep what was given", () => {
+    const usd = (amounts: object) => ({ currency: "USD", fx_rate: 0.5, amounts });
     expect(read({
       currency: "USD", assets: 10,
       financial: { debt: { collateral: 8, instruments: [
@@ -201,9 +203,10 @@ describe("portfolios", () => {
       distressed_assets: [{ value: 6 }],
     }).record).toEqual({
       record_kind: "portfolio", currency: "USD",
-      financial: { assets: { total: 5 }, debt: {
-        collateral_value: 4, instruments: [{ principal: 4 }, { principal: 2 }] } },
-      distressed_assets: [{ value: 3 }],
+      financial: { assets: { total: 5, origin: usd({ assets_value: 10 }) }, debt: {
+        collateral_value: 4, origin: usd({ collateral_value: 8 }),
+        instruments: [{ principal: 4 }, { principal: 2, origin: usd({ principal: 4 }) }] } },
+      distressed_assets: [{ value: 3, origin: usd({ distressed_value: 6 }) }],
     });
     expect(codes({ currency: "GBP", assets: 1, financial: { debt: { amount: 1 } } }))
       .toEqual(["FX_RATE_MISSING currency"]);

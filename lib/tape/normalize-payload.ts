@@ -82,7 +82,8 @@ function readRecord(kind: RowKind, payload: Members, reading: Reading): Normaliz
       `the record has none of ${required.join(", ")}`);
   }
   for (const field of NOT_OF[kind]) noteIgnored(kind, payload, field, reading);
-  return assembleRecord(kind, slots) as NormalizedRecord;
+  const origin = reading.takeOrigin();
+  return { ...assembleRecord(kind, slots), ...(origin && { origin }) } as NormalizedRecord;
 }
 
 function readValue(

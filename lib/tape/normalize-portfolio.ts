@@ -19,12 +19,14 @@ export function normalizePortfolio(payload: Members, reading: Reading): Portfoli
   const debt = readDebt(objectMember(financial, "debt", "financial.", reading), money, reading);
   reading.resume(money);
   const assets = readAssets(payload, financial, reading);
+  const assetsOrigin = reading.takeOrigin();
   const distressed = readDistressed(payload, financial, money, reading);
   noteLoosePrincipal(payload, reading);
   return {
     record_kind: "portfolio",
     ...(currency === undefined ? {} : { currency }),
-    financial: { debt, ...(assets === undefined ? {} : { assets: { total: assets } }) },
+    financial: { debt, ...(assets === undefined ? {}
+      : { assets: { total: assets, ...(assetsOrigin && { origin: assetsOrigin }) } }) },
     distressed_assets: distressed,
   };
 }
@@ -60,6 +62,8 @@ function readDebt(debt: Members, outer: Money, reading: Reading): Debt {
   if (rate !== undefined) read.interest_rate_pct = rate;
   const collateral = numberMember(debt, NAMES.collateral, "collateral_value", path, reading);
   if (collateral !== undefined) read.collateral_value = collateral;
+  const origin = reading.takeOrigin();
+  if (origin !== undefined) read.origin = origin;
   const instruments = listMember(debt, "instruments", path, reading);
   if (instruments !== undefined) {
     read.instruments = instruments.flatMap((item, at) =>
@@ -80,12 +84,14 @@ function readInstrument(
   const rate = numberMember(item, NAMES.instrumentRate, "interest_rate_pct", `${path}.`, reading);
   const collateral = numberMember(item, NAMES.collateral, "collateral_value", `${path}.`, reading);
   const name = nameOf(item, path, reading);
+  const origin = reading.takeOrigin();
   if (principal === undefined) return null;
   return {
     ...(name === undefined ? {} : { name }),
     principal,
     ...(rate === undefined ? {} : { interest_rate_pct: rate }),
     ...(collateral === undefined ? {} : { collateral_value: collateral }),
+    ...(origin && { origin }),
   };
 }
 
@@ -112,11 +118,13 @@ function readDistressedItem(
   const value = requiredNumber(item, NAMES.distressedValue, "distressed_value", path, reading);
   const rate = numberMember(item, NAMES.recovery, "recovery_rate_pct", `${path}.`, reading);
   const name = nameOf(item, path, reading);
+  const origin = reading.takeOrigin();
   if (value === undefined) return null;
   return {
     ...(name === undefined ? {} : { name }),
     value,
     ...(rate === undefined ? {} : { recovery_rate_pct: rate }),
+    ...(origin && { origin }),
   };
 }
 

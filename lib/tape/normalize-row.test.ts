@@ -58,7 +58,8 @@ describe("compileRowNormalizer", () => {
   it.each([
     [{ maturity_date: "31.02.2025" }, "DATE_UNREADABLE"], [{ stage: "4" }, "OUT_OF_RANGE"],
     [{ days_past_due: "90+" }, "NUMBER_UNREADABLE"], [{ days_past_due: "-5" }, "OUT_OF_RANGE"],
-    [{ pd: "5" }, "OUT_OF_RANGE"], [{ lgd: "x" }, "RATE_UNREADABLE"],
+    [{ pd: "5" }, "UNIT_DISCREPANCY"], [{ pd: "500" }, "OUT_OF_RANGE"],
+    [{ lien_position: "0" }, "OUT_OF_RANGE"], [{ lgd: "x" }, "RATE_UNREADABLE"],
     [{ days_past_due: "1.5" }, "NUMBER_UNREADABLE"],
     [{ distressed_value: "5" }, "FIELD_IGNORED"],
   ])("keeps the row without %j, with %s", (cells: Cells, code) => {

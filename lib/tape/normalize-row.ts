@@ -10,6 +10,7 @@ import {
 import type { ColumnPart, FieldSource, Mapping } from "./mapping";
 import { fieldType, type FieldType, type MappableField } from "./mapping-fields";
 import { shorten } from "./problem";
+import { isNoCode, sectorOfCode, type SectorScheme } from "./sectors";
 import { readSum } from "./sum";
 
 /** A row of a tape as a record: an instrument or a distressed asset. */
@@ -34,6 +35,7 @@ type Step = {
   parts: readonly ColumnPart[] | null;
   first: number | null;
   map: ReadonlyMap<string, string | number | null> | null;
+  scheme: SectorScheme | null;
 };
 
 type Plan = {
@@ -75,7 +77,8 @@ function readRow(
   for (let at = 0; at < steps.length; at++) {
     const step = steps[at] as Step;
     const before = step.required ? reading.count : 0;
-    const value = readStep(step, cells, reading);
+    const value = step.scheme === null ? readStep(step, cells, reading)
+      : readSector(step, step.scheme, cells, reading, slots);
     slots[step.slot] = value;
     if (value === undefined && step.required && reading.count === before) {
       reading.add("MISSING_VALUE", step.column, "", `${step.field} is empty`);
@@ -86,7 +89,10 @@ function readRow(
     reading.add("MISSING_VALUE", null, null, `no column gives ${field}`);
   }
   for (const step of plan.ignored) noteIgnored(plan.kind, step, cells, reading);
-  return assembleRecord(plan.kind, slots);
+  const record = assembleRecord(plan.kind, slots);
+  const origin = reading.takeOrigin();
+  if (origin !== undefined) record.origin = origin;
+  return record;
 }
 
 function readStep(
@@ -109,6 +115,23 @@ function readStep(
     default:
       return isBlank(given) ? undefined : numberFromText(field, given, column, reading, adjust);
   }
+}
+
+const SECTOR_CODE = SLOT_FIELDS.indexOf("sector_code");
+
+/** The sector of an industry code; the code is kept beside it. */
+function readSector(
+  step: Step, scheme: SectorScheme, cells: readonly string[], reading: Reading, slots: Slots,
+): string | undefined {
+  const code = textOf(step, cells);
+  if (code === undefined || isNoCode(code)) return undefined;
+  slots[SECTOR_CODE] ??= code;
+  const sector = sectorOfCode(scheme, code);
+  if (sector === undefined) {
+    reading.add("SECTOR_CODE_UNKNOWN", step.column, code,
+      `sector '${shorten(code, 60)}' is not a code of ${scheme.toUpperCase()}`);
+  }
+  return sector;
 }
 
 function valueOf(step: Step, cells: readonly string[]): string | number | null {
@@ -164,7 +187,8 @@ function stepFor(field: MappableField, mapping: Mapping): Step | null {
   if (source === undefined || type === undefined) return null;
   const slot = SLOT_FIELDS.indexOf(field as RecordField);
   const common = { field: field as RecordField, type, required: false, slot };
-  const plain = { ...common, constant: "", parts: null, first: null, map: null };
+  const plain = { ...common, constant: "", parts: null, first: null, map: null,
+    scheme: null };
   if (source.kind === "constant") {
     return { ...plain, index: -1, column: field, constant: source.value, adjust: null };
   }
@@ -172,8 +196,8 @@ function stepFor(field: MappableField, mapping: Mapping): Step | null {
     const column = source.parts.map((part) => part.column).join(" + ");
     return { ...plain, index: -1, column, parts: source.parts, adjust: adjustment(source) };
   }
-  const { index, column, first, map } = source;
-  return { ...plain, index, column, adjust: adjustment(source), first, map };
+  const { index, column, first, map, scheme } = source;
+  return { ...plain, index, column, adjust: adjustment(source), first, map, scheme };
 }
 
 function adjustment(source: Exclude<FieldSource, { kind: "constant" }>): Adjustment | null {

@@ -34,6 +34,12 @@ export const PROBLEMS = {
   OUT_OF_RANGE: warning(
     "A value lies outside the range that its field allows or usually has.",
     "Check the value and its unit: per cent or fraction, days, sign."),
+  UNIT_DISCREPANCY: warning(
+    "A value looks as if it were in another unit than its field: fraction for per cent, thousands.",
+    "Check the column's unit; `scale` in the mapping (100, 0.01, 1000) reads it in the field's."),
+  INTERCOMPANY_ELIMINATED: warning(
+    "The obligor is one of the group's own legal entities. The row is kept and counts nowhere.",
+    "Check the list of own legal entities if the obligor is a third party."),
   NEGATIVE_RATE: warning(
     "An interest rate is below zero. It is kept as given and counts as 0 in the exposure.",
     "Check the sign of the rate."),
@@ -52,6 +58,9 @@ export const PROBLEMS = {
   CODE_UNKNOWN: error(
     "The value is not one of the codes that the field knows.",
     "Use a known code, or translate the value with `map` in the mapping."),
+  SECTOR_CODE_UNKNOWN: warning(
+    "The industry code is not one of the scheme. The code is kept, the sector is not known.",
+    "Check the code, or choose the scheme (nace, naics) that the column follows."),
   FIELD_IGNORED: warning(
     "A value was given that this kind of record does not use.",
     "Check record_kind, or move the value to the record that it belongs to."),

@@ -9,21 +9,10 @@ export type BuiltInProfile = {
   needs: readonly string[];
 };
 
-/** NAICS 31 to 33, 44 and 45, 48 and 49 are one sector each; 0 is "not known" in SBA's file. */
-const NAICS_SECTORS: Readonly<Record<string, string | null>> = {
-  0: null, 11: "Agriculture", 21: "Mining", 22: "Utilities", 23: "Construction",
-  31: "Manufacturing", 32: "Manufacturing", 33: "Manufacturing", 42: "Wholesale trade",
-  44: "Retail trade", 45: "Retail trade", 48: "Transportation", 49: "Transportation",
-  51: "Information", 52: "Finance and insurance", 53: "Real estate", 54: "Professional services",
-  55: "Management of companies", 56: "Administrative services", 61: "Education",
-  62: "Health care", 71: "Arts and recreation", 72: "Accommodation and food", 81: "Other services",
-  92: "Public administration",
-};
-
 /**
  * Profiles that every dataset has. The product's own tape names its columns as the fields. SBA
- * 7(a): the disbursed amount is what is outstanding, SBA's guarantee what protects it, and the
- * first two digits of NAICS the sector.
+ * 7(a): the disbursed amount is what is outstanding, SBA's guarantee what protects it, and NAICS
+ * gives the sector.
  */
 export const BUILT_IN_PROFILES: readonly BuiltInProfile[] = [
   {
@@ -37,7 +26,7 @@ export const BUILT_IN_PROFILES: readonly BuiltInProfile[] = [
     description: "Disbursed amount as principal, SBA's guarantee as collateral, sector by NAICS.",
     mapping: {
       instrument_id: "LoanNr_ChkDgt", obligor_id: "Name", legal_entity: "Bank", region: "State",
-      sector: { column: "NAICS", first: 2, map: NAICS_SECTORS },
+      sector: { column: "NAICS", sector_scheme: "naics" },
       country: { constant: "US" }, currency: { constant: "USD" },
       asset_class: { constant: "SME" }, collateral_type: { constant: "SBA guarantee" },
       principal: "DisbursementGross", collateral_value: "SBA_Appv",

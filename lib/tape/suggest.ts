@@ -4,13 +4,18 @@ import { readDate } from "./dates";
 import { LOCALE_IDS, resolveLocale, type Locale } from "./locale";
 import { suggestMapping } from "./mapping";
 import { fieldType, headerKey, type FieldType, type MappableField } from "./mapping-fields";
+import type { SectorScheme } from "./sectors";
 
 /** Why a column is suggested for a field. */
 export type SuggestedBy = "name" | "synonym" | "values";
 
-/** A column that may feed a field; `confidence` from 0 to 1, `reason` in words. */
+/**
+ * A column that may feed a field; `confidence` from 0 to 1, `reason` in words. `scheme` where the
+ * column's name says that it holds industry codes.
+ */
 export type Suggestion = {
   field: MappableField; column: string; by: SuggestedBy; confidence: number; reason: string;
+  scheme?: SectorScheme;
 };
 
 /** How sure a suggestion is before the values were looked at. */
@@ -40,6 +45,10 @@ export function suggestColumns(headers: readonly string[], rows: readonly CsvRow
   const named = [...mapping.fields].flatMap(([field, source]): Suggestion[] => {
     if (source.kind !== "column") return [];
     const { column, index } = source;
+    if (source.scheme !== null) {
+      return [{ ...suggestion(field, column, "synonym", `codes of ${source.scheme.toUpperCase()}`,
+        cellsAt(index)), scheme: source.scheme }];
+    }
     const isName = headerKey(column) === headerKey(field);
     return [suggestion(field, column, isName ? "name" : "synonym", isName
       ? "named as the field" : "a known name of the field", cellsAt(index))];

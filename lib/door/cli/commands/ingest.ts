@@ -13,7 +13,9 @@ import { connected, settingsOf } from "../settings";
 type Options = {
   dataset: string; create?: boolean; currency: string; mapping?: string; asOf?: string;
   profile?: string; privacy?: string; sheet?: string; headerRow?: string;
-  locale?: string; sourceSystem?: string; rates?: string; normalize: boolean; wait: boolean;
+  locale?: string; sourceSystem?: string;
+  rates?: string; ratesDate?: string; ratesSource?: string; entities?: string;
+  normalize: boolean; wait: boolean;
 };
 type Version = ResponseOf<"getVersion">;
 
@@ -29,6 +31,9 @@ export function addIngest(program: Command): void {
     .option("--profile <name>", "a mapping saved for the dataset, or sba-7a, todiscope")
     .option("--privacy <file>", "JSON file {column: mask, drop or keep} for columns about persons")
     .option("--rates <file>", "JSON file {currency: base units per 1 unit}")
+    .option("--rates-date <date>", "the day that the rates are of, YYYY-MM-DD")
+    .option("--rates-source <name>", "where the rates come from")
+    .option("--entities <file>", "JSON file [names or ids of own legal entities] to eliminate")
     .option("--as-of <date>", "the day the tape describes, YYYY-MM-DD")
     .option("--locale <id>", "how numbers and dates are written: en, de, ...")
     .option("--sheet <name>", "the sheet of a workbook; the first one unless given")
@@ -63,6 +68,9 @@ async function ingest(connection: Connection, file: string, options: Options): P
       ...(options.profile ? { profile: options.profile } : {}),
       ...(options.privacy ? { privacy: await textOf(options.privacy) } : {}),
       ...(options.rates ? { fx_rates: await textOf(options.rates) } : {}),
+      ...(options.ratesDate ? { fx_rates_date: options.ratesDate } : {}),
+      ...(options.ratesSource ? { fx_rates_source: options.ratesSource } : {}),
+      ...(options.entities ? { legal_entities: await textOf(options.entities) } : {}),
       ...(options.asOf ? { as_of: options.asOf } : {}),
       ...(options.locale ? { locale: options.locale } : {}),
       ...(options.sheet ? { sheet: options.sheet } : {}),
@@ -139,7 +147,9 @@ export const describe = (version: Version): string => facts([
   ["dataset", `${version.dataset_name} #${version.number}`],
   ["status", version.status],
   ["records", `${amount(version.counts.normalized)} normalized of ${amount(version.counts.raw)}, ` +
-    `${amount(version.counts.rejected)} left out, ${amount(version.counts.warnings)} warnings`],
+    `${amount(version.counts.rejected)} left out, ${amount(version.counts.warnings)} warnings`
+    + (version.counts.eliminated > 0
+      ? `, ${amount(version.counts.eliminated)} eliminated as intercompany` : "")],
   ...(version.consolidated ? [["outstanding",
     `${amount(version.consolidated.total_outstanding)} ${version.base_currency}`] as const] : []),
   ...(version.content_hash ? [["content hash", version.content_hash] as const] : []),
