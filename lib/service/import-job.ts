@@ -8,7 +8,7 @@ import {
   exposureOf, recordTotals, totalsToJson, TotalsAccumulator, zeroTotals, type ExactTotals,
   type RecordWarningCode,
 } from "@/lib/risk";
-import { createQualityCollector, PROBLEMS, type RowProblem } from "@/lib/tape";
+import { PROBLEMS, type ColumnNames, type RowProblem } from "@/lib/tape";
 import { insertAudit, type AuditSource } from "./audit";
 import type { PoolClient } from "./db/database";
 import {
@@ -17,6 +17,9 @@ import {
 import { judgeVersion } from "./kpi-recorder";
 import { heldKpiSettings } from "./kpi-settings";
 import type { SourceBatch, SourceRow } from "./import-sources";
+import {
+  QualityGate, QualityToleranceError, type QualityInForce, type StoredQuality,
+} from "./quality-gate";
 
 /** A version that is being loaded, with what its file record says of the upload. */
 export type Loading = {
@@ -25,6 +28,10 @@ export type Loading = {
   /** Who asked for it: the event of the seal says so. */
   by: AuditSource;
   baseCurrency: string;
+  asOf: string | null;
+  /** What the version is judged by; undefined where an older server received it. */
+  quality: QualityInForce | undefined;
+  columnOf: ColumnNames;
   source: { name: string | null; media_type: string; bytes: number; sha256: string };
 };
 
@@ -38,7 +45,7 @@ export class NoValidRecordError extends Error {
 
 /** Problems kept in full per version; beyond it they are counted. */
 const PROBLEM_LIMIT = 100_000;
-const FAILURE_PROBLEMS = 1000;
+const FAILURE_PROBLEMS = 10_000;
 
 const WARNING_TEXTS: Record<RecordWarningCode, string> = {
   PRINCIPAL_NOT_POSITIVE: "with a principal of 0 or less are left out of every total",
@@ -57,7 +64,7 @@ const WARNING_TEXTS: Record<RecordWarningCode, string> = {
  */
 export class VersionLoader {
   private readonly totals = new TotalsAccumulator();
-  private readonly quality = createQualityCollector();
+  private readonly gate: QualityGate;
   private readonly merkle = new MerkleBuilder();
   private readonly warnings = new Map<RecordWarningCode, number>();
   private readonly firstProblems: RowProblem[] = [];
@@ -69,7 +76,10 @@ export class VersionLoader {
   rejected = 0;
   warningCount = 0;
 
-  constructor(private readonly client: PoolClient, private readonly version: Loading) {}
+  constructor(private readonly client: PoolClient, private readonly version: Loading) {
+    const { versionId, quality, asOf, columnOf } = version;
+    this.gate = new QualityGate(client, versionId, quality, asOf, columnOf);
+  }
 
   /** Adds a batch of rows; with `rawIds` the raw records are stored already. */
   async add(batch: SourceBatch, rawIds?: readonly string[]): Promise<void> {
@@ -82,7 +92,7 @@ export class VersionLoader {
       const found = this.judge(row);
       const entry = found.record ? this.normalizedRow(row, raw, found.record, found.totals) : null;
       if (entry) normalized.push(entry);
-      this.count(found.record, found.problems);
+      this.count(found.record, found.problems, row.row);
       problems.push(...found.problems);
       this.merkle.append(recordLeaf(raw.sha256, entry?.sha256 ?? null));
     });
@@ -128,16 +138,17 @@ export class VersionLoader {
   private judge(row: SourceRow): {
     record: NormalizedRecord | null; totals: ExactTotals | null; problems: readonly RowProblem[];
   } {
-    if (!row.record) return { record: null, totals: null, problems: row.problems };
-    const added = withinColumns(recordTotals(row.record));
+    const { record, problems } = this.gate.judge(row.row, row.record, row.problems);
+    if (!record) return { record: null, totals: null, problems };
+    const added = withinColumns(recordTotals(record));
     if (added.ok) {
       for (const { code } of added.value.warnings) {
         this.warnings.set(code, (this.warnings.get(code) ?? 0) + 1);
       }
-      return { record: row.record, totals: added.value.totals, problems: row.problems };
+      return { record, totals: added.value.totals, problems };
     }
     const { field, value } = added.error;
-    return { record: null, totals: null, problems: [...row.problems, {
+    return { record: null, totals: null, problems: [...problems, {
       row: row.row, column: field, value: String(value), code: "AMOUNT_OUT_OF_RANGE",
       severity: "error", message: `${field} is ${value}: beyond the largest amount of 9e14.`,
       recommendation: PROBLEMS.AMOUNT_OUT_OF_RANGE.recommendation,
@@ -157,8 +168,10 @@ export class VersionLoader {
         ? (record.currency === undefined ? {} : { currency: record.currency }) : record };
   }
 
-  private count(record: NormalizedRecord | null, problems: readonly RowProblem[]): void {
-    this.quality.add(record, problems);
+  private count(
+    record: NormalizedRecord | null, problems: readonly RowProblem[], row: number,
+  ): void {
+    this.gate.add(record, problems, row);
     if (!record) this.rejected += 1;
     for (const problem of problems) if (problem.severity === "warning") this.warningCount += 1;
   }
@@ -175,12 +188,14 @@ export class VersionLoader {
 
   /**
    * Writes the consolidated record and seals the version.
-   * @throws NoValidRecordError when nothing was normalized.
+   * @throws NoValidRecordError when nothing was normalized, QualityToleranceError when the tape is
+   * worse than the dataset tolerates.
    */
   async seal(): Promise<void> {
     await this.written();
     if (this.normalized === 0) throw new NoValidRecordError(this.firstProblems);
     const totals = this.totals.totals();
+    const quality = await this.judged(totals);
     const contentHash = Buffer.from(this.merkle.root()).toString("hex");
     const consolidatedId = newId();
     const fileId = await this.writeFileRecord(contentHash);
@@ -199,7 +214,7 @@ export class VersionLoader {
        WHERE dataset_version_id = $1`,
       [this.version.versionId, this.raw, this.normalized, this.rejected, this.warningCount,
         contentHash, consolidatedId, JSON.stringify(totalsToJson(totals)),
-        this.singleRawId ?? fileId, JSON.stringify(this.quality.finish()),
+        this.singleRawId ?? fileId, JSON.stringify(quality),
         JSON.stringify(this.warningTexts())]);
     await this.audit("sealed", { raw: this.raw, normalized: this.normalized,
       rejected: this.rejected, content_hash: contentHash });
@@ -207,6 +222,26 @@ export class VersionLoader {
       datasetVersionId: this.version.versionId, baseCurrency: this.version.baseCurrency,
       normalizedRecordId: consolidatedId,
     }, await heldKpiSettings(this.client, this.version.datasetId));
+  }
+
+  /** The quality to be kept, with the problems that only the whole tape shows. */
+  private async judged(totals: ExactTotals): Promise<StoredQuality> {
+    const { quality, problems } = await this.gate.finish(totals);
+    const late = this.keptOf(problems);
+    this.warningCount += lateCount(quality);
+    const exceeded = quality.tolerances.filter((check) => check.exceeded);
+    if (exceeded.length > 0 && !quality.accepted) {
+      throw new QualityToleranceError(quality, [...late, ...this.firstProblems]
+        .slice(0, FAILURE_PROBLEMS));
+    }
+    await copyProblems(this.client, this.version.versionId, late);
+    if (!quality.accepted) return quality;
+    const { versionId, by } = this.version;
+    await insertAudit(this.client, by, { type: "dataset_version.quality_accepted",
+      subjectId: versionId, datasetVersionId: versionId, reason: quality.accepted.reason,
+      details: { by: quality.accepted.by, exceeded: exceeded.map(({ name, field, limit,
+        measured }) => ({ name, field, limit, measured })) } });
+    return quality;
   }
 
   /** Counts and hashes only: an event outlives an erasure, the tape's values must not. */
@@ -243,6 +278,10 @@ export class VersionLoader {
       ([code, count]) => `${code}: ${count} records ${WARNING_TEXTS[code]}.`)];
   }
 }
+
+/** Warnings that came with the end of the tape: no row had them while it was read. */
+const lateCount = ({ problem_counts: counts }: StoredQuality): number =>
+  (counts.OUTLIER ?? 0) + (counts.REFERENCE_UNKNOWN ?? 0);
 
 /** The largest sum of one record, in 1/10,000 units: what its columns of 64 bits can hold. */
 const COLUMN_LIMIT = BigInt(AMOUNT_LIMIT) * BigInt(AMOUNT_SCALE);

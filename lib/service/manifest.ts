@@ -6,6 +6,7 @@ import { findContent, findSealed, getVersion } from "./datasets";
 import { inSnapshot } from "./db/cursor";
 import { pool, prisma } from "./db/database";
 import { leafBatches, leafOf } from "./db/leaf-reader";
+import { judgementOf } from "./quality-gate";
 import type { StoredOptions } from "./version-jobs";
 
 type Manifest = ResponseOf<"getManifest">;
@@ -18,7 +19,7 @@ const LEAF_IN_WORDS = 'SHA-256(0x00 || {"normalized":"<SHA-256 of the normalized
 export async function getManifest(versionId: string): Promise<Manifest> {
   const row = await findContent(versionId);
   const version = await getVersion(row.id);
-  const { media_type: _, ...reading } = row.options as unknown as StoredOptions;
+  const { media_type: _, quality: _judgedBy, ...reading } = row.options as unknown as StoredOptions;
   const quality = row.quality as
     { score: number; problem_counts: Record<string, number> } | null;
   return {
@@ -34,7 +35,8 @@ export async function getManifest(versionId: string): Promise<Manifest> {
     reading,
     counts: { raw: row.rawCount, normalized: row.normalizedCount, rejected: row.rejectedCount,
       warnings: row.warningCount },
-    quality: { score: quality?.score ?? null, problem_counts: quality?.problem_counts ?? {} },
+    quality: { score: quality?.score ?? null, problem_counts: quality?.problem_counts ?? {},
+      ...judgementOf(row.quality, row.options) },
     consolidated: version.consolidated,
     warnings: version.warnings,
     steps: await stepsOf(row.id),

@@ -4,8 +4,8 @@ import os from "node:os";
 import { assert } from "@/lib/kernel/assert";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import {
-  FormatError, resolveLocale, resolveMapping, type Mapping, type NormalizeOptions,
-  type PrivacyRules,
+  FormatError, resolveLocale, resolveMapping, type MappableField, type Mapping,
+  type NormalizeOptions, type PrivacyRules,
 } from "@/lib/tape";
 import { insertAudit, type AuditSource } from "./audit";
 import { findVersion, type VersionRow } from "./datasets";
@@ -23,6 +23,7 @@ import { refuseWhenHalted } from "./kill-switch";
 import { log } from "./log";
 import { noteImport } from "./metrics";
 import { hidingFor } from "./privacy";
+import { QualityToleranceError, type QualityInForce } from "./quality-gate";
 import { isStorageFull, refuseWhenNearlyFull } from "./storage";
 import { discardUpload, uploadFile } from "./uploads";
 
@@ -38,6 +39,8 @@ export type StoredOptions = {
   sheet?: string; header_row?: number;
   /** What became of columns about persons. */
   privacy?: PrivacyRules;
+  /** What the version is judged by. */
+  quality?: QualityInForce;
   /** For people: the columns in the end, and what was remarked. */
   mapped?: Record<string, unknown>; notes?: readonly string[]; profile?: string;
 };
@@ -63,12 +66,21 @@ function planOf(row: VersionRow): Plan {
 const orderedBy = (job: Pick<EndedJob, "payload">): AuditSource =>
   job.payload.by as unknown as AuditSource;
 
-const loadingOf = (row: VersionRow, job: EndedJob): Loading => ({
+const loadingOf = (row: VersionRow, job: EndedJob, { stored, mapping }: Plan): Loading => ({
   versionId: row.id, datasetId: row.datasetId, by: orderedBy(job),
   baseCurrency: row.dataset.baseCurrency,
+  asOf: row.asOf?.toISOString().slice(0, 10) ?? null, quality: stored.quality,
+  columnOf: (field) => columnNamed(mapping, field),
   source: { name: row.sourceName, media_type: row.sourceMediaType,
     bytes: Number(row.sourceBytes), sha256: row.sourceSha256 },
 });
+
+/** The column of the file that a field's value came from, as far as one did. */
+function columnNamed(mapping: Mapping | null, field: MappableField): string {
+  const source = mapping?.fields.get(field);
+  if (source?.kind === "sum") return source.parts.map(({ column }) => column).join(" + ");
+  return source?.kind === "column" ? source.column : field;
+}
 
 /** The version that a job loads. @throws JobFailedError when it is no longer to be loaded. */
 async function versionOf(attempt: Attempt, status: string): Promise<VersionRow> {
@@ -88,9 +100,10 @@ async function runImport(attempt: Attempt): Promise<void> {
       message: `The worker on ${os.hostname()} does not find the upload in its data folder. ` +
         "Import the file again." });
   }
-  const batches = await batchesOf(attempt, file, planOf(row), normalize);
+  const plan = planOf(row);
+  const batches = await batchesOf(attempt, file, plan, normalize);
   let rows = 0;
-  await load(row, attempt.job, async (client, loader) => {
+  await load(loadingOf(row, attempt.job, plan), async (client, loader) => {
     for await (const batch of batches) {
       refuseWhenHalted();
       attempt.stopIfAsked();
@@ -127,10 +140,10 @@ async function batchesOf(
  * next statement would come after it, in a transaction of its own.
  */
 const load = (
-  row: VersionRow, job: EndedJob,
+  loading: Loading,
   work: (client: PoolClient, loader: VersionLoader) => Promise<void>,
 ): Promise<void> => inLoad(async (client) => {
-  const loader = new VersionLoader(client, loadingOf(row, job));
+  const loader = new VersionLoader(client, loading);
   try {
     await work(client, loader);
   } catch (error) {
@@ -170,11 +183,12 @@ const analyze = async (): Promise<void> => {
 /** Normalizes the raw records that a version holds, in the order of the tape. */
 async function runNormalize(attempt: Attempt): Promise<void> {
   const row = await versionOf(attempt, "normalizing");
-  const { stored, mapping, options } = planOf(row);
+  const plan = planOf(row);
+  const { stored, mapping, options } = plan;
   const csv = stored.header && mapping ? { header: stored.header, mapping } : null;
   const normalize = storedRowNormalizer(csv, options);
   attempt.expect(row.rawCount);
-  await load(row, attempt.job, async (client, loader) => {
+  await load(loadingOf(row, attempt.job, plan), async (client, loader) => {
     const damaged = await takeDamagedRows(client, row.id);
     for await (const raws of rawBatches(client, row.id)) {
       refuseWhenHalted();
@@ -201,6 +215,10 @@ const explained = (run: (attempt: Attempt) => Promise<void>) => async (attempt: 
     if (error instanceof FormatError) {
       throw new JobFailedError({ code: "FILE_UNREADABLE", message: error.message });
     }
+    if (error instanceof QualityToleranceError) {
+      throw Object.assign(new JobFailedError({ code: "QUALITY_TOLERANCE_EXCEEDED",
+        message: error.message }), { cause: error });
+    }
     if (!(error instanceof NoValidRecordError)) throw error;
     const first = error.problems[0];
     throw Object.assign(new JobFailedError({ code: "NO_VALID_RECORD", message: first
@@ -225,9 +243,15 @@ async function endVersion(
   log().warn({ dataset_version_id: job.subject_id, job_id: job.job_id, code: failure.code,
     err: error }, "IMPORT_FAILED");
   const cause = error instanceof JobFailedError ? error.cause : undefined;
-  if (cause instanceof NoValidRecordError && cause.problems.length > 0) {
+  const isJudged = cause instanceof QualityToleranceError;
+  if ((isJudged || cause instanceof NoValidRecordError) && cause.problems.length > 0) {
     await client.query("DELETE FROM row_problem WHERE dataset_version_id = $1", [job.subject_id]);
     await copyProblems(client, job.subject_id as string, cause.problems);
+  }
+  if (isJudged) {
+    await client.query("UPDATE dataset_version SET quality = $2 WHERE dataset_version_id = $1 " +
+      "AND status IN ('importing', 'normalizing')",
+    [job.subject_id, JSON.stringify(cause.quality)]);
   }
   const { rows: [ended] } = await client.query<{ id: string; before: string; after: string }>(
     END_LOAD, [job.subject_id, JSON.stringify(failure)]);

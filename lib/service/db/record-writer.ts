@@ -28,7 +28,7 @@ const NORMALIZED_COLUMNS = "normalized_record_id, dataset_version_id, raw_record
   "collateral_units, assets_units, distressed_units, distressed_recovery_units, " +
   "distressed_count, instrument_count, payload, sha256";
 const PROBLEM_COLUMNS = "dataset_version_id, row_number, column_name, value, code, severity, " +
-  "message, recommendation";
+  "message, recommendation, rule_id";
 
 /** Adds raw records by COPY. */
 export const copyRaw = (
@@ -53,7 +53,7 @@ export const copyProblems = (
   client: PoolClient, versionId: string, problems: readonly RowProblem[],
 ): Promise<void> => copy(client, "row_problem", PROBLEM_COLUMNS, problems.map((problem) => line([
   versionId, problem.row, problem.column, problem.value, problem.code, problem.severity,
-  problem.message, problem.recommendation,
+  problem.message, problem.recommendation, problem.rule ?? null,
 ])));
 
 function copy(
