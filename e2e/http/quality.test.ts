@@ -51,8 +51,8 @@ const QUERY = { as_of: "2026-06-30", mapping: JSON.stringify({ instrument_id: "l
   collateral_value: "collateral", origination_date: "granted", maturity_date: "matures",
   collateral_valuation_date: "valued", linked_instrument_id: "linked", distressed_value: "value",
   recovery_rate_pct: "recovery" }) };
-const CLEAN = "loan_id,balance,rate,collateral,sector\nL1,100,4,50,a\nL2,200,4,60,b\n";
-const BAD = "loan_id,balance,rate,collateral,sector\nL1,100,4,50,a\nL2,x,4,60,b\nL3,5,4,,c\n";
+const CLEAN = "loan_id,balance,interest_rate,collateral,sector\nL1,100,4,50,a\nL2,200,4,60,b\n";
+const BAD = "loan_id,balance,interest_rate,collateral,sector\nL1,100,4,50,a\nL2,x,4,60,b\nL3,5,4,,c\n";
 
 describe("built-in rules", () => {
   it("find contradictions and unknown references, name the column, and enter the score", async () => {
@@ -86,7 +86,7 @@ describe("built-in rules", () => {
     const rows = Array.from({ length: 300 }, (_, at) => `L${at},${1000 + at % 7},4,5`);
     rows[77] = "L77,990000,4,5";
     const version = await sealed(await newDataset(server),
-      `loan_id,balance,rate,collateral\n${rows.join("\n")}\n`);
+      `loan_id,balance,interest_rate,collateral\n${rows.join("\n")}\n`);
     const quality = await qualityOf(version.dataset_version_id);
     expect(quality.problems).toMatchObject([{ row: 79, column: "balance", value: "990000",
       code: "OUTLIER", severity: "warning" }]);
@@ -100,7 +100,7 @@ describe("built-in rules", () => {
     const rows = Array.from({ length: 60_000 }, (_, at) =>
       `L${at},${at % 50 === 0 ? 1000 : 1},4,5`);
     const version = await sealed(await newDataset(server),
-      `loan_id,balance,rate,collateral\n${rows.join("\n")}\n`);
+      `loan_id,balance,interest_rate,collateral\n${rows.join("\n")}\n`);
     const quality = await qualityOf(version.dataset_version_id);
     expect(quality.problem_counts).toEqual({ OUTLIER: 1200 });
     expect(quality.problems).toHaveLength(100);
