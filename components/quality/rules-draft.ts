@@ -45,7 +45,8 @@ export function draftOf({ built_ins: builtIns, rules, tolerances }: QualityRules
       description: rule.description, severity: rule.severity,
       when: rule.when ? conditionDraft(rule.when) : null })),
     limits: { max_rejected_pct: tolerances.max_rejected_pct ?? null,
-      max_problem_pct: tolerances.max_problem_pct ?? null, min_score: tolerances.min_score ?? null },
+      max_problem_pct: tolerances.max_problem_pct ?? null,
+      min_score: tolerances.min_score ?? null },
     missing: Object.entries(tolerances.max_missing_pct ?? {})
       .map(([field, limit]) => ({ field, limit: limit ?? null })),
   };
