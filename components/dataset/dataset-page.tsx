@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { useRouter } from "next/navigation";
 import { KpiLimitsCard } from "@/components/kpi/kpi-limits-card";
 import { KpiSeriesCard } from "@/components/kpi/kpi-series-card";
+import { QualityRulesCard } from "@/components/quality/rules-card";
 import { roleReason, useMe } from "@/components/shell/me";
 import { Page } from "@/components/shell/page";
 import { DataTable } from "@/components/table/data-table";
@@ -87,6 +88,7 @@ function Versions({ dataset, reason }: { dataset: Dataset; reason: string | null
           )}
         />
       </Card>
+      <QualityRulesCard className="c12" datasetId={dataset.dataset_id} />
       <KpiLimitsCard className="c12" datasetId={dataset.dataset_id} />
     </div>
   );

@@ -15,6 +15,7 @@ import { useToast } from "@/components/ui/toast";
 import { ApiError } from "@/lib/client/api";
 import "./dataset.css";
 import { leftOutCsv, problemsCsv, useProblems } from "./problems";
+import type { ProblemFilter } from "./problems";
 import { Refusal } from "./refusal";
 import type { RowProblem, Version } from "./types";
 import { resultWords, ruleWords } from "./words";
@@ -100,23 +101,36 @@ export interface ProblemTableProps {
   className?: string;
   /** Rows in sight before it scrolls. */
   height?: number;
+  /** Shows problems of one sort only. */
+  shown?: ShownProblems | null;
+  onShowAll?: () => void;
+}
+
+/** Which problems are shown, in words, and how many there are of them. */
+export interface ShownProblems {
+  label: string;
+  count: number;
+  filter: ProblemFilter;
 }
 
 /** Row-level problems: row, column, value, rule, result. */
-export function ProblemTable({ version, className, height }: ProblemTableProps) {
-  const query = useProblems(version.dataset_version_id);
+export function ProblemTable(
+  { version, className, height, shown = null, onShowAll }: ProblemTableProps,
+) {
+  const query = useProblems(version.dataset_version_id, shown?.filter ?? null);
   const problems = query.data?.pages.flatMap((page) => page.problems) ?? [];
   const rows = problems.map((problem, index) => ({ ...problem, id: String(index) }));
   const counts = query.data?.pages[0]?.problem_counts ?? {};
-  const total = Object.values(counts).reduce((sum, one) => sum + one, 0);
+  const total = shown?.count ?? Object.values(counts).reduce((sum, one) => sum + one, 0);
   const isClean = query.isSuccess && rows.length === 0;
   return (
     <Card
       id="problems"
       className={classes("wraps", className)}
-      title={problemTitle(version)}
+      title={shown ? `${shown.label}: ${plural(shown.count, "row")}` : problemTitle(version)}
       sub={rows.length > 0 ? "The worst first; rows are lines of the file" : undefined}
-      action={isClean || query.error ? undefined : <Downloads version={version} />}
+      action={shown ? <Button small icon="x" onClick={onShowAll}>Show all problems</Button>
+        : isClean || query.error ? undefined : <Downloads version={version} />}
       flush
     >
       <DataTable

@@ -13,16 +13,18 @@ const EXPORT_PAGE = 1000;
 /** Raw rows are read from the tape's start: beyond this many only problems are exported. */
 const RAW_ROWS_READ = 50_000;
 
+/** Problems of one code, or of one quality rule. */
+export type ProblemFilter = { code: string } | { rule: string };
+
 /** The row problems of a version, the worst first, page by page. */
-export function useProblems(versionId: string, enabled = true) {
+export function useProblems(versionId: string, filter: ProblemFilter | null = null) {
   return useInfiniteQuery<Quality, ApiError, { pages: Quality[] }, unknown[], string | null>({
-    queryKey: ["getQuality", versionId, "pages"],
-    enabled,
+    queryKey: ["getQuality", versionId, "pages", filter],
     initialPageParam: null,
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: ({ pageParam, signal }) => call("getQuality", {
       path: { id: versionId }, signal,
-      query: { limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) },
+      query: { limit: PAGE, ...filter, ...(pageParam ? { cursor: pageParam } : {}) },
     }),
     getNextPageParam: (page) => page.next_cursor,
   });

@@ -1,19 +1,25 @@
 "use client";
 
+import { useState } from "react";
 import { DataTable } from "@/components/table/data-table";
 import type { DataColumn } from "@/components/table/data-table";
 import { StateText } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
-import { Formula, KeyValueList } from "@/components/ui/figure";
+import { Button } from "@/components/ui/button";
+import { Formula } from "@/components/ui/figure";
 import {
   compactNumber, count, date, money, number, percent, plural,
 } from "@/components/ui/format";
+import { TolerancesCard } from "@/components/quality/tolerances-card";
+import "@/components/quality/quality.css";
 import { Na } from "@/components/ui/na";
 import { Progress } from "@/components/ui/progress";
 import { SkeletonStack } from "@/components/ui/states";
+import { SCORE_WEIGHTS } from "@/lib/contract/quality";
 import { AMOUNT_FIELDS } from "@/lib/kernel/record";
 import { useProblems } from "./problems";
 import { ProblemTable } from "./problem-table";
+import type { ShownProblems } from "./problem-table";
 import { Refusal } from "./refusal";
 import type { Quality, Version } from "./types";
 import { fieldWord, ruleWords, warningWords } from "./words";
@@ -27,6 +33,10 @@ interface QualityColumn {
   max: number | string | null;
   mean: number | null;
   distinct: number | string;
+  /** Versions of before have no more than the above. */
+  standard_deviation?: number | null;
+  outliers?: number | null;
+  distinct_estimated?: boolean;
 }
 
 const isColumn = (value: unknown): value is QualityColumn =>
@@ -64,44 +74,48 @@ const COLUMNS: DataColumn<QualityColumn>[] = [
     cell: (column) => count(column.present) },
   { id: "distinct", header: "Different", number: true, sortValue: (column) =>
     (typeof column.distinct === "number" ? column.distinct : 1001),
-    cell: (column) => (typeof column.distinct === "number" ? count(column.distinct)
-      : "over 1,000") },
+    cell: (column) => (typeof column.distinct !== "number" ? "over 1,000"
+      : column.distinct_estimated ? (
+        <span title="Counted exactly to 1,000, estimated beyond">about {count(column.distinct)}</span>
+      ) : count(column.distinct)) },
   { id: "min", header: "Smallest", number: true, cell: (column) =>
     valueText(column.field, column.min) },
   { id: "max", header: "Largest", number: true, cell: (column) =>
     valueText(column.field, column.max) },
   { id: "mean", header: "Mean", number: true, cell: (column) => (column.mean === null
     ? <Na reason="Texts and dates have no mean" /> : valueText(column.field, column.mean)) },
+  { id: "deviation", header: "Standard deviation", number: true,
+    sortValue: (column) => column.standard_deviation ?? null,
+    cell: (column) => (column.standard_deviation == null
+      ? <Na reason="Texts and dates have none" />
+      : valueText(column.field, column.standard_deviation)) },
+  { id: "outliers", header: "Outliers", number: true,
+    sortValue: (column) => column.outliers ?? null,
+    cell: (column) => (column.outliers == null
+      ? <Na reason="Texts and dates have none" /> : count(column.outliers)) },
 ];
 
-const KEYS = ["interest_rate_pct", "collateral_value", "recovery_rate_pct"];
+const PARTS = [
+  { part: "completeness", symbol: "k, rate, collateral, recovery given" },
+  { part: "validity", symbol: "v, values without a remark" },
+  { part: "uniqueness", symbol: "u, an id of their own" },
+  { part: "consistency", symbol: "c, no rule broken" },
+] as const;
 
-/** The score's formula with this version's values; the share without a remark follows from it. */
-function ScoreFormula({ quality, version }: { quality: Quality; version: Version }) {
-  const { raw, eliminated } = version.counts;
-  // What the group owes itself was read like any other row.
-  const normalized = version.counts.normalized + eliminated;
-  const columns = quality.columns.filter(isColumn).filter((column) => KEYS.includes(column.field)
-    && column.completeness_pct !== null);
-  const accepted = raw > 0 ? normalized / raw : 0;
-  const complete = columns.length === 0 ? 1
-    : columns.reduce((sum, column) => sum + column.present / column.expected, 0) / columns.length;
-  const score = quality.score ?? 0;
-  const clean = accepted > 0
-    ? Math.min(1, Math.max(0, (score / (100 * accepted) - 0.7 - 0.2 * complete) / 0.1)) : 0;
+/** The score's formula with this version's values: each part is a share of all rows. */
+function ScoreFormula({ components, score }: {
+  components: NonNullable<Quality["components"]>; score: number;
+}) {
   const three = (value: number) => number(value, { decimals: 3 });
+  const points = (value: number) => compactNumber(100 * value, 2);
   return (
     <Formula
-      rows={[
-        { symbol: "a, rows that became records", fill: `${count(normalized)} / ${count(raw)}`,
-          result: three(accepted) },
-        { symbol: "k, key fields complete", fill: columns.map((column) =>
-          percent(column.completeness_pct)).join(", ") || "none expected",
-        result: three(complete) },
-        { symbol: "w, records without a remark", fill: "", result: `about ${three(clean)}` },
-      ]}
-      total={{ symbol: "100 × a × (0.7 + 0.2 k + 0.1 w)", fill: "",
-        result: number(score, { decimals: 1 }) }}
+      rows={PARTS.map(({ part, symbol }) => ({ symbol,
+        fill: `${three(components[part])} × ${points(SCORE_WEIGHTS[part])}`,
+        result: points(components[part] * SCORE_WEIGHTS[part]) }))}
+      total={{ symbol: PARTS.map(({ part, symbol }) =>
+        `${points(SCORE_WEIGHTS[part])} ${symbol.charAt(0)}`).join(" + "), fill: "",
+      result: number(score, { decimals: 1 }) }}
     />
   );
 }
@@ -110,12 +124,34 @@ function scoreTitle(score: number | null): string {
   return score === null ? "No quality score" : `Quality score ${number(score, { decimals: 1 })} of 100`;
 }
 
-function Counts({ quality }: { quality: Quality }) {
-  const entries = Object.entries(quality.problem_counts).sort(([, a], [, b]) => b - a);
-  if (entries.length === 0) return <StateText state="normal">No rule was broken.</StateText>;
+/** What was found, the most frequent first: rules by their id, all else by its code. */
+function foundIn({ rules, problem_counts: counts }: Quality): ShownProblems[] {
+  const ofRules = rules.filter(({ words }) => words !== null).map((rule) =>
+    ({ label: rule.description.replace(/\.$/, ""), count: rule.broken, filter: { rule: rule.id } }));
+  const codes = Object.entries(counts).filter(([code]) =>
+    ofRules.length === 0 || code !== "RULE_BROKEN" && code !== "REFERENCE_UNKNOWN");
+  return [...ofRules, ...codes.map(([code, times]) =>
+    ({ label: ruleWords(code), count: times, filter: { code } }))]
+    .filter((found) => found.count > 0).sort((a, b) => b.count - a.count);
+}
+
+function Broken({ quality, onShow }: {
+  quality: Quality; onShow: (shown: ShownProblems) => void;
+}) {
+  const found = foundIn(quality);
+  if (found.length === 0) return <StateText state="normal">No rule was broken.</StateText>;
   return (
-    <KeyValueList items={entries.map(([code, amount]) => (
-      { key: ruleWords(code), value: plural(amount, "time") }))} />
+    <ul className="rules-broken">
+      {found.map((one) => (
+        <li key={one.label}>
+          <span className="t">{one.label}</span>
+          <Button small aria-label={`Show ${plural(one.count, "row")}: ${one.label}`}
+            onClick={() => onShow(one)}>
+            {plural(one.count, "row")}
+          </Button>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -137,6 +173,7 @@ function Warnings({ version }: { version: Version }) {
 
 /** Data quality of a version: score, rules broken, warnings, columns and row problems. */
 export function QualityView({ version }: { version: Version }) {
+  const [shown, setShown] = useState<ShownProblems | null>(null);
   const query = useProblems(version.dataset_version_id);
   const quality = query.data?.pages[0];
   if (!quality) {
@@ -154,18 +191,24 @@ export function QualityView({ version }: { version: Version }) {
   return (
     <div className="grid">
       <Card id="quality" className="c4" title={scoreTitle(quality.score)}
-        sub="How much of the tape could be used">
-        {quality.score === null
-          ? <p className="hint">It is computed when the version is sealed.</p>
-          : <ScoreFormula quality={quality} version={version} />}
+        sub="The mean of what the rows earn; a row that is left out earns nothing">
+        {quality.score === null || quality.components === null
+          ? <p className="hint">{quality.score === null ? "It is computed when a tape is read."
+              : "It was computed before its parts were kept."}</p>
+          : <ScoreFormula components={quality.components} score={quality.score} />}
       </Card>
       <Card id="rules" className="c4" title="Rules broken" sub="How often, over all rows">
-        <Counts quality={quality} />
+        <Broken quality={quality} onShow={(one) => {
+          setShown(one);
+          document.getElementById("problems")?.scrollIntoView({ block: "nearest" });
+        }} />
       </Card>
       <Card id="warnings" className="c4" title="Warnings" sub="About the version as a whole">
         <Warnings version={version} />
       </Card>
-      <ProblemTable version={version} className="c12" />
+      <TolerancesCard quality={quality} className="c12" />
+      <ProblemTable version={version} className="c12" shown={shown}
+        onShowAll={() => setShown(null)} />
       <Card id="columns" className="c12" flush
         title={`${given.length} of ${columns.length} fields are given`}
         sub={`Amounts in ${version.base_currency}`}>

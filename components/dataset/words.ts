@@ -101,6 +101,9 @@ const RULES: Record<string, string> = {
   ROW_CUT_OFF: "Row is not complete",
   ROW_TOO_LONG: "Row is too long",
   RECORD_SHAPE_INVALID: "Record has no known shape",
+  RULE_BROKEN: "Values contradict a rule",
+  REFERENCE_UNKNOWN: "Refers to an id that the tape does not have",
+  OUTLIER: "Far from the column’s mean",
 };
 
 /** A problem's rule in a few words. */

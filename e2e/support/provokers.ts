@@ -265,7 +265,8 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
   engineReport: { RUN_NOT_FOUND: (asked) => ask(asked, withBody({ run_id: NOBODY })) },
   createVersion: { VERSION_STATE_CONFLICT: cancelled, MAPPING_REQUIRED: tape("a,b\n1,2\n"), FILE_UNREADABLE: tape(""),
     MAPPING_PROFILE_NOT_FOUND: (asked) => ask(asked, (sample) =>
-      ({ ...sample, query: "?profile=nobody" })) },
+      ({ ...sample, query: "?profile=nobody" })),
+    QUALITY_TOLERANCE_EXCEEDED: (asked) => ask(asked, withQuery("?expected_rows=5")) },
   updateMappingProfile: { MAPPING_PROFILE_NAME_TAKEN: async (asked) => {
     const other = sampleOf(asked.world, "createMappingProfile");
     await send(asked.world, "createMappingProfile", other);

@@ -3,6 +3,7 @@ import { day, etag, listOf, optionalFlag, pageQuery, timestamp, uuid } from "./c
 import { builtInProfileSchema } from "./mapping-profile";
 import { moneyQuery, versionMoney } from "./version-money";
 import { operation } from "./operation";
+import { judgementSchema } from "./quality";
 import { NETTINGS } from "@/lib/risk";
 
 export const VERSION_STATUSES =
@@ -87,6 +88,7 @@ export const problemRowSchema = z.object({
   severity: z.enum(["error", "warning"]),
   message: z.string(),
   recommendation: z.string(),
+  rule: z.string().nullable().meta({ description: "The quality rule that the row breaks." }),
 }).meta({ id: "RowProblem" });
 
 const recordSchema = z.object({
@@ -203,6 +205,9 @@ const sheetQuery = {
       "cells or more." }),
 };
 
+const acceptQuality = text(1000).optional().meta({ description:
+  "A reason to seal the version though a tolerance of the dataset is exceeded; it is recorded." });
+
 /** What the beginning of a text file may have in a preview; XLSX and Parquet are sent whole. */
 export const PREVIEW_TEXT_BYTES = 4 * 1024 ** 2;
 
@@ -256,6 +261,11 @@ export const datasetOperations = {
       locale: z.string().max(20).optional(),
       ...moneyQuery,
       normalize: optionalFlag,
+      expected_rows: z.coerce.number().int().min(0).max(1e12).optional()
+        .meta({ description: "Rows that the sender counted; another number is not sealed." }),
+      expected_principal: z.coerce.number().min(-9e18).max(9e18).optional()
+        .meta({ description: "Outstanding principal in base currency that the sender added up." }),
+      accept_quality: acceptQuality,
       ...sheetQuery,
     }),
     body: "stream", bodyTypes: TAPE_TYPES, maxBodyBytes: 20 * 1024 ** 3,
@@ -264,7 +274,7 @@ export const datasetOperations = {
     errors: ["PARAMETERS_INVALID", "REQUEST_BODY_INVALID", "DATASET_NOT_FOUND",
       "DATASET_VERSION_ERASED", "VERSION_STATE_CONFLICT", "PAYLOAD_TOO_LARGE",
       "MEDIA_TYPE_UNSUPPORTED", "MAPPING_REQUIRED", "MAPPING_PROFILE_NOT_FOUND",
-      "FILE_UNREADABLE"],
+      "FILE_UNREADABLE", "QUALITY_TOLERANCE_EXCEEDED"],
   }),
   previewTape: operation({
     method: "POST", path: "/tapes/preview", tag: "Datasets", role: "INGEST",
@@ -306,9 +316,12 @@ export const datasetOperations = {
   normalizeVersion: operation({
     method: "POST", path: "/dataset-versions/{id}/normalize", tag: "Datasets", role: "INGEST",
     status: 202, gates: ["kill_switch"], creates: true,
-    summary: "Normalizes and seals a version that was stored with `normalize=false`.",
+    summary: "Normalizes and seals a version that was stored with `normalize=false`, by the " +
+      "quality rules as they are now.",
+    query: z.strictObject({ accept_quality: acceptQuality }),
     response: versionSchema,
-    errors: ["DATASET_VERSION_NOT_FOUND", "VERSION_STATE_CONFLICT", "DATASET_VERSION_ERASED"],
+    errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "VERSION_STATE_CONFLICT",
+      "DATASET_VERSION_ERASED"],
   }),
   listVersions: operation({
     method: "GET", path: "/dataset-versions", tag: "Datasets", role: "READ",
@@ -393,14 +406,18 @@ export const datasetOperations = {
   }),
   getQuality: operation({
     method: "GET", path: "/dataset-versions/{id}/quality", tag: "Datasets", role: "READ",
-    summary: "Data quality: score, columns, row problems (the worst first).",
-    query: z.strictObject(pageQuery),
+    summary: "Data quality: score, rules, tolerances, columns, row problems (the worst first).",
+    query: z.strictObject({ ...pageQuery,
+      code: z.string().max(100).optional().meta({ description: "Problems of this code only." }),
+      rule: z.string().max(100).optional().meta({ description: "Problems of this rule only." }),
+    }),
     response: z.object({
       score: z.number().nullable(), columns: z.array(z.unknown()),
       problem_counts: z.record(z.string(), z.number().int()),
       problems: z.array(problemRowSchema), next_cursor: z.string().nullable(),
       file: z.object({ header: z.array(z.string()), delimiter: z.string() }).nullable()
         .meta({ description: "How a CSV was read: its columns in their order." }),
+      ...judgementSchema.shape,
     }),
     errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED"],
   }),

@@ -64,6 +64,7 @@ export const ERRORS = {
   MEDIA_TYPE_UNSUPPORTED: [415, "The media type is not supported"],
   IDEMPOTENCY_KEY_REUSED: [422, "The key belongs to another request"],
   MAPPING_REQUIRED: [422, "The columns need a mapping"],
+  QUALITY_TOLERANCE_EXCEEDED: [422, "The tape is worse than the dataset tolerates"],
   FILE_UNREADABLE: [422, "The file cannot be read"],
   PRECONDITION_REQUIRED: [428, "An edit needs If-Match"],
   RATE_LIMITED: [429, "Too many requests"],

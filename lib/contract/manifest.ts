@@ -2,6 +2,7 @@ import { z } from "zod";
 import { timestamp, uuid } from "./common";
 import { exposureSchema, receivedSchema, VERSION_STATUSES } from "./dataset";
 import { operation } from "./operation";
+import { judgementSchema } from "./quality";
 import { currencySchema, eliminatedSchema } from "./version-money";
 
 const hash = z.string().meta({ description: "SHA-256, lower-case hexadecimal." });
@@ -37,6 +38,7 @@ export const manifestSchema = z.object({
   }),
   quality: z.object({
     score: z.number().nullable(), problem_counts: z.record(z.string(), z.number().int()),
+    ...judgementSchema.shape,
   }),
   consolidated: exposureSchema.nullable(),
   currencies: z.array(currencySchema),

@@ -11,6 +11,7 @@ import { manifestOperations } from "./manifest";
 import { mappingProfileOperations } from "./mapping-profile";
 import type { Operation } from "./operation";
 import { pipelineOperations } from "./pipeline";
+import { qualityOperations } from "./quality";
 import { runOperations } from "./run";
 import { systemOperations } from "./system";
 import { compareOperations } from "./version-compare";
@@ -23,6 +24,7 @@ export const operations = {
   ...manifestOperations,
   ...mappingProfileOperations,
   ...kpiOperations,
+  ...qualityOperations,
   ...legalHoldOperations,
   ...evidenceOperations,
   ...jobOperations,

@@ -33,6 +33,9 @@ import { getManifest, getRecordProof } from "@/lib/service/manifest";
 import { metricsText } from "@/lib/service/metrics";
 import { pipelineHealth } from "@/lib/service/pipeline-health";
 import {
+  getQualityRules, previewQualityRules, updateQualityRules,
+} from "@/lib/service/quality-settings";
+import {
   getExposure, getQuality, getRecord, getSecuredDebts, listInstruments, listRecords,
 } from "@/lib/service/records";
 import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
@@ -108,7 +111,7 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
     waitSeconds(call.request)),
   previewTape: ({ request, query }) => previewTape(query, tapeOf(request)),
   normalizeVersion: async (call) => loaded(
-    await normalizeVersion(call.context, id(call), waitSeconds(call.request)),
+    await normalizeVersion(call.context, id(call), call.query, waitSeconds(call.request)),
     waitSeconds(call.request)),
   listMappingProfiles: (call) => listMappingProfiles(id(call), call.query),
   createMappingProfile: async (call) => {
@@ -140,6 +143,9 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listKpis: (call) => listKpis(id(call), call.query),
   getKpiSettings: (call) => getKpiSettings(id(call)),
   updateKpiSettings: (call) => updateKpiSettings(call.context, id(call), call.body),
+  getQualityRules: (call) => getQualityRules(id(call)),
+  updateQualityRules: (call) => updateQualityRules(call.context, id(call), call.body),
+  previewQualityRules: (call) => previewQualityRules(id(call), call.body),
   listEvidence: ({ query }) => listEvidence(query),
   getEvidence: (call) => getEvidence(id(call)),
   traceEvidence: (call) => traceEvidence(id(call)),

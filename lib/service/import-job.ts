@@ -9,7 +9,7 @@ import {
   type ExactTotals, type RecordWarningCode,
 } from "@/lib/risk";
 import {
-  createQualityCollector, PROBLEMS, type IntercompanyCheck, type RowProblem, type UnitCheck,
+  PROBLEMS, type ColumnNames, type IntercompanyCheck, type RowProblem, type UnitCheck,
 } from "@/lib/tape";
 import { insertAudit, type AuditSource } from "./audit";
 import type { PoolClient } from "./db/database";
@@ -20,6 +20,9 @@ import {
 import { judgeVersion } from "./kpi-recorder";
 import { heldKpiSettings } from "./kpi-settings";
 import type { SourceBatch, SourceRow } from "./import-sources";
+import {
+  QualityGate, QualityToleranceError, type QualityInForce, type StoredQuality,
+} from "./quality-gate";
 import type { SumsApart } from "./version-money";
 
 /** A version that is being loaded, with what its file record says of the upload. */
@@ -29,6 +32,10 @@ export type Loading = {
   /** Who asked for it: the event of the seal says so. */
   by: AuditSource;
   baseCurrency: string;
+  asOf: string | null;
+  /** What the version is judged by; undefined where an older server received it. */
+  quality: QualityInForce | undefined;
+  columnOf: ColumnNames;
   source: { name: string | null; media_type: string; bytes: number; sha256: string };
   units: UnitCheck;
   /** Null where no own legal entities were named. */
@@ -45,7 +52,7 @@ export class NoValidRecordError extends Error {
 
 /** Problems kept in full per version; beyond it they are counted. */
 const PROBLEM_LIMIT = 100_000;
-const FAILURE_PROBLEMS = 1000;
+const FAILURE_PROBLEMS = 10_000;
 /** Currencies without a rate that the version's warnings name. */
 const CURRENCIES_NAMED = 50;
 
@@ -76,7 +83,7 @@ export class VersionLoader {
   private readonly eliminatedTotals = new TotalsAccumulator();
   private readonly currencies: CurrencySums;
   private readonly currenciesWithoutRate = new Map<string, number>();
-  private readonly quality = createQualityCollector();
+  private readonly gate: QualityGate;
   private readonly tree = new BlockTreeBuilder();
   private readonly blockRows: number[] = [];
   private readonly warnings = new Map<RecordWarningCode, number>();
@@ -98,6 +105,8 @@ export class VersionLoader {
     this.raws = new RawBatch(version.versionId);
     this.records = new NormalizedBatch(version.versionId);
     this.currencies = new CurrencySums(version.baseCurrency);
+    const { versionId, quality, asOf, columnOf } = version;
+    this.gate = new QualityGate(client, versionId, quality, asOf, columnOf);
   }
 
   /** Adds a batch of rows; with `rawIds` the raw records are stored already. */
@@ -169,22 +178,23 @@ export class VersionLoader {
   private judge(row: SourceRow): {
     record: NormalizedRecord | null; totals: ExactTotals | null; problems: readonly RowProblem[];
   } {
-    if (!row.record) return { record: null, totals: null, problems: row.problems };
-    const added = withinColumns(recordTotals(row.record));
+    const { record, problems } = this.gate.judge(row.row, row.record, row.problems);
+    if (!record) return { record: null, totals: null, problems };
+    const added = withinColumns(recordTotals(record));
     if (added.ok) {
-      const owed = this.version.intercompany?.(row.record, row.row);
+      const owed = this.version.intercompany?.(record, row.row);
       if (owed) {
         this.eliminated += 1;
         this.eliminatedTotals.addTotals(added.value.totals);
-        return { record: row.record, totals: null, problems: [...row.problems, owed] };
+        return { record, totals: null, problems: [...problems, owed] };
       }
       for (const { code } of added.value.warnings) {
         this.warnings.set(code, (this.warnings.get(code) ?? 0) + 1);
       }
-      return { record: row.record, totals: added.value.totals, problems: row.problems };
+      return { record, totals: added.value.totals, problems };
     }
     const { field, value } = added.error;
-    return { record: null, totals: null, problems: [...row.problems, {
+    return { record: null, totals: null, problems: [...problems, {
       row: row.row, column: field, value: String(value), code: "AMOUNT_OUT_OF_RANGE",
       severity: "error", message: `${field} is ${value}: beyond the largest amount of 9e14.`,
       recommendation: PROBLEMS.AMOUNT_OUT_OF_RANGE.recommendation,
@@ -208,7 +218,7 @@ export class VersionLoader {
   private count(
     row: number, record: NormalizedRecord | null, problems: readonly RowProblem[],
   ): void {
-    this.quality.add(record, problems);
+    this.gate.add(record, problems, row);
     this.version.units.add(row, record, problems);
     if (!record) this.rejected += 1;
     for (const { severity, code, value } of problems) {
@@ -231,7 +241,8 @@ export class VersionLoader {
 
   /**
    * Writes the consolidated record and seals the version.
-   * @throws NoValidRecordError when nothing was normalized.
+   * @throws NoValidRecordError when nothing was normalized, QualityToleranceError when the tape is
+   * worse than the dataset tolerates.
    */
   async seal(): Promise<void> {
     await this.written();
@@ -239,6 +250,7 @@ export class VersionLoader {
     const totals = this.totals.totals();
     const apart = this.apart(totals);
     const units = this.judgeUnits();
+    const quality = withUnits(await this.judged(totals), units.count);
     const contentHash = Buffer.from(this.tree.root()).toString("hex");
     const consolidatedId = newId();
     const fileId = this.addFileRecord(contentHash);
@@ -259,7 +271,7 @@ export class VersionLoader {
        WHERE dataset_version_id = $1`,
       [this.version.versionId, this.raw, this.normalized, this.rejected, this.warningCount,
         contentHash, consolidatedId, JSON.stringify({ ...totalsToJson(totals), ...apart }),
-        this.singleRawId ?? fileId, JSON.stringify(this.qualityWith(units.count)),
+        this.singleRawId ?? fileId, JSON.stringify(quality),
         JSON.stringify([...this.warningTexts(),
           ...units.notes.map((note) => `UNIT_DISCREPANCY: ${note}`)])]);
     await this.audit("sealed", { raw: this.raw, normalized: this.normalized,
@@ -288,12 +300,23 @@ export class VersionLoader {
     return { count, notes };
   }
 
-  private qualityWith(unitCount: number): object {
-    const quality = this.quality.finish();
-    if (unitCount === 0) return quality;
-    const before = quality.problem_counts.UNIT_DISCREPANCY ?? 0;
-    return { ...quality,
-      problem_counts: { ...quality.problem_counts, UNIT_DISCREPANCY: before + unitCount } };
+  /** The quality to be kept, with the problems that only the whole tape shows. */
+  private async judged(totals: ExactTotals): Promise<StoredQuality> {
+    const { quality, problems } = await this.gate.finish(totals);
+    this.warningCount += lateCount(quality);
+    const exceeded = quality.tolerances.filter((check) => check.exceeded);
+    if (exceeded.length > 0 && !quality.accepted) {
+      throw new QualityToleranceError(quality, [...problems, ...this.firstProblems]
+        .slice(0, FAILURE_PROBLEMS));
+    }
+    this.keep(problems);
+    if (!quality.accepted) return quality;
+    const { versionId, by } = this.version;
+    await insertAudit(this.client, by, { type: "dataset_version.quality_accepted",
+      subjectId: versionId, datasetVersionId: versionId, reason: quality.accepted.reason,
+      details: { by: quality.accepted.by, exceeded: exceeded.map(({ name, field, limit,
+        measured }) => ({ name, field, limit, measured })) } });
+    return quality;
   }
 
   /** Counts and hashes only: an event outlives an erasure, the tape's values must not. */
@@ -335,6 +358,10 @@ export class VersionLoader {
   }
 }
 
+/** Warnings that came with the end of the tape: no row had them while it was read. */
+const lateCount = ({ problem_counts: counts }: StoredQuality): number =>
+  (counts.OUTLIER ?? 0) + (counts.REFERENCE_UNKNOWN ?? 0);
+
 /** The largest sum of one record, in 1/10,000 units: what its columns of 64 bits can hold. */
 const COLUMN_LIMIT = BigInt(AMOUNT_LIMIT) * BigInt(AMOUNT_SCALE);
 const SUMS = ["outstanding", "collateral", "assets", "distressedValue"] as const;
@@ -347,6 +374,10 @@ function withinColumns(added: ReturnType<typeof recordTotals>): ReturnType<typeo
   return field === undefined ? added : { ok: false, error: { code: "AMOUNT_OUT_OF_RANGE",
     field: `sum of ${field}`, value: amountFromUnits(totals[field]) } };
 }
+
+const withUnits = (quality: StoredQuality, units: number): StoredQuality => units === 0 ? quality
+  : { ...quality, problem_counts: { ...quality.problem_counts,
+    UNIT_DISCREPANCY: (quality.problem_counts.UNIT_DISCREPANCY ?? 0) + units } };
 
 /** The consolidated normalized record: the sum of a version in the shape of MODEL.md section 1. */
 function consolidatedPayload(

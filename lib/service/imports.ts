@@ -21,6 +21,7 @@ import { untilEnded } from "./job-ends";
 import { enqueue, mayPass } from "./job-store";
 import { dataFolderName } from "./kill-switch-file";
 import { chosenProfile, fittingProfile, type ChosenProfile } from "./mapping-profiles";
+import { qualityInForce } from "./quality-settings";
 import { isPacked, plainBytes, sniffUpload, type TapeBody } from "./tape-preview";
 import { discardUpload, measured, readUpload, receiveUpload, type Upload } from "./uploads";
 import { LOAD_ATTEMPTS, type StoredOptions } from "./version-jobs";
@@ -119,7 +120,8 @@ async function sameContent(
 
 const FAILURE_CODES: Record<string, ErrorCode> = {
   DATABASE_UNAVAILABLE: "DATABASE_UNAVAILABLE", STORAGE_FULL: "STORAGE_FULL",
-  NO_VALID_RECORD: "FILE_UNREADABLE", FILE_UNREADABLE: "FILE_UNREADABLE", CANCELLED: "VERSION_STATE_CONFLICT",
+  NO_VALID_RECORD: "FILE_UNREADABLE", QUALITY_TOLERANCE_EXCEEDED: "QUALITY_TOLERANCE_EXCEEDED",
+  FILE_UNREADABLE: "FILE_UNREADABLE", CANCELLED: "VERSION_STATE_CONFLICT",
   RESOLVED: "VERSION_STATE_CONFLICT", KILL_SWITCH_ACTIVE: "KILL_SWITCH_ACTIVE",
 };
 
@@ -266,6 +268,7 @@ async function insertVersion(
     const known = unattended
       && await sameContent(transaction, datasetId, upload, query, unattended);
     if (known) return known;
+    const quality = await qualityInForce(transaction, datasetId, source.actor, query);
     const last = await transaction.datasetVersion.aggregate({
       where: { datasetId }, _max: { number: true } });
     await transaction.datasetVersion.create({ data: {
@@ -273,7 +276,7 @@ async function insertVersion(
       asOf: prepared.asOf ? new Date(prepared.asOf) : null, sourceSystem: prepared.sourceSystem,
       sourceName: query.source_name ?? null, sourceMediaType: prepared.options.media_type,
       sourceBytes: BigInt(upload.bytes), sourceSha256: upload.sha256,
-      options: { ...prepared.options, ...(query.received ? { received: { encoding: "gzip",
+      options: { ...prepared.options, quality, ...(query.received ? { received: { encoding: "gzip",
         ...query.received } } : {}) } as object, createdBy: source.actor,
     } });
     await recordAudit(transaction, by, {
@@ -295,14 +298,19 @@ const orderOf = ({ actor, correlationId }: AuditSource, versionId: string) => ({
   ...(correlationId === null ? {} : { correlationId }),
 });
 
-/** Normalizes and seals a version that holds raw records only. */
+/** Normalizes and seals a version that holds raw records only, by the rules of today. */
 export async function normalizeVersion(
-  context: Context, versionId: string, waitS: number,
+  context: Context, versionId: string, query: QueryOf<"normalizeVersion">, waitS: number,
 ): Promise<Version> {
   const row = await findContent(versionId);
+  const stored = row.options as unknown as StoredOptions;
+  const { rows, principal } = stored.quality?.control ?? {};
   const jobId = await prisma().$transaction(async (transaction) => {
+    const quality = await qualityInForce(transaction, row.datasetId, sourceOf(context).actor,
+      { ...query, expected_rows: rows, expected_principal: principal });
     const changed = await transaction.datasetVersion.updateMany({
-      where: { id: row.id, status: "ingested" }, data: { status: "normalizing", rowsDone: 0 } });
+      where: { id: row.id, status: "ingested" },
+      data: { status: "normalizing", rowsDone: 0, options: { ...stored, quality } as object } });
     if (changed.count === 0) return null;
     await recordAudit(transaction, context, {
       type: "dataset_version.normalizing", subjectId: row.id, datasetVersionId: row.id,

@@ -9,6 +9,7 @@ import { inSnapshot } from "./db/cursor";
 import { pool, prisma } from "./db/database";
 import { leafBlocks, leavesOfBlock } from "./db/leaf-blocks";
 import { leafBatches, leafOf, type PlacedLeaf } from "./db/leaf-reader";
+import { judgementOf } from "./quality-gate";
 import type { StoredOptions } from "./version-jobs";
 
 type Manifest = ResponseOf<"getManifest">;
@@ -21,7 +22,8 @@ const LEAF_IN_WORDS = 'SHA-256(0x00 || {"normalized":"<SHA-256 of the normalized
 export async function getManifest(versionId: string): Promise<Manifest> {
   const row = await findContent(versionId);
   const version = await getVersion(row.id);
-  const { media_type: _, received, ...reading } = row.options as unknown as StoredOptions;
+  const { media_type: _, received, quality: _judgedBy, ...reading } =
+    row.options as unknown as StoredOptions;
   const quality = row.quality as
     { score: number; problem_counts: Record<string, number> } | null;
   return {
@@ -38,7 +40,8 @@ export async function getManifest(versionId: string): Promise<Manifest> {
     reading,
     counts: { raw: row.rawCount, normalized: row.normalizedCount, rejected: row.rejectedCount,
       eliminated: version.counts.eliminated, warnings: row.warningCount },
-    quality: { score: quality?.score ?? null, problem_counts: quality?.problem_counts ?? {} },
+    quality: { score: quality?.score ?? null, problem_counts: quality?.problem_counts ?? {},
+      ...judgementOf(row.quality, row.options) },
     consolidated: version.consolidated,
     currencies: version.currencies,
     eliminated: version.eliminated,

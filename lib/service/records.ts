@@ -12,6 +12,7 @@ import {
   groupStatement, instrumentStatements, sortType, type InstrumentQuery,
 } from "./db/instrument-query";
 import { decodeCursor, encodeCursor, invalidCursor, isWhole } from "./paging";
+import { judgementOf } from "./quality-gate";
 import { curveOf } from "./secured-debts";
 
 type Instrument = ResponseOf<"listInstruments">["items"][number];
@@ -255,7 +256,9 @@ export async function getQuality(
       { severity: String(severity), id: { gt: BigInt(id as number) } }],
   };
   const rows = await prisma().rowProblem.findMany({
-    where: { datasetVersionId: version.id, ...after },
+    where: { datasetVersionId: version.id, ...after,
+      ...(query.code === undefined ? {} : { code: query.code }),
+      ...(query.rule === undefined ? {} : { ruleId: query.rule }) },
     orderBy: [{ severity: "asc" }, { id: "asc" }],
     take: query.limit + 1,
   });
@@ -270,11 +273,12 @@ export async function getQuality(
     problems: page.map((row) => ({
       row: row.rowNumber, column: row.columnName, value: row.value, code: row.code,
       severity: row.severity as "error" | "warning", message: row.message,
-      recommendation: row.recommendation,
+      recommendation: row.recommendation, rule: row.ruleId,
     })),
     next_cursor: rows.length > query.limit && last
       ? encodeCursor([last.severity, Number(last.id)]) : null,
     file: header ? { header, delimiter: delimiter ?? "," } : null,
+    ...judgementOf(version.quality, version.options),
   };
 }
 

@@ -5,8 +5,7 @@ import { assert } from "@/lib/kernel/assert";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import {
   columnOf, createIntercompanyCheck, createUnitCheck, FormatError, resolveLocale, resolveMapping,
-  type Mapping, type NormalizeOptions,
-  type PrivacyRules,
+  type Mapping, type NormalizeOptions, type PrivacyRules,
 } from "@/lib/tape";
 import { insertAudit, type AuditSource } from "./audit";
 import { findVersion, type VersionRow } from "./datasets";
@@ -26,6 +25,7 @@ import { refuseWhenHalted } from "./kill-switch";
 import { log } from "./log";
 import { noteImport } from "./metrics";
 import { hidingFor, type Hiding } from "./privacy";
+import { QualityToleranceError, type QualityInForce } from "./quality-gate";
 import { isStorageFull, refuseWhenNearlyFull } from "./storage";
 import { discardUpload, uploadFile } from "./uploads";
 
@@ -43,6 +43,8 @@ export type StoredOptions = {
   privacy?: PrivacyRules;
   /** The file as it arrived, where its content was packed. */
   received?: { encoding: string; bytes: number; sha256: string };
+  /** What the version is judged by. */
+  quality?: QualityInForce;
   /** For people: the columns in the end, and what was remarked. */
   mapped?: Record<string, unknown>; notes?: readonly string[]; profile?: string;
 } & MoneyOptions;
@@ -73,6 +75,8 @@ const loadingOf = (
 ): Loading => ({
   versionId: row.id, datasetId: row.datasetId, by: orderedBy(job),
   baseCurrency: row.dataset.baseCurrency,
+  asOf: row.asOf?.toISOString().slice(0, 10) ?? null, quality: stored.quality,
+  columnOf: (field) => columnOf(mapping, field),
   source: { name: row.sourceName, media_type: row.sourceMediaType,
     bytes: Number(row.sourceBytes), sha256: row.sourceSha256 },
   units: createUnitCheck(mapping),
@@ -216,6 +220,10 @@ const explained = (run: (attempt: Attempt) => Promise<void>) => async (attempt: 
     if (error instanceof FormatError) {
       throw new JobFailedError({ code: "FILE_UNREADABLE", message: error.message });
     }
+    if (error instanceof QualityToleranceError) {
+      throw Object.assign(new JobFailedError({ code: "QUALITY_TOLERANCE_EXCEEDED",
+        message: error.message }), { cause: error });
+    }
     if (!(error instanceof NoValidRecordError)) throw error;
     const first = error.problems[0];
     throw Object.assign(new JobFailedError({ code: "NO_VALID_RECORD", message: first
@@ -240,9 +248,15 @@ async function endVersion(
   log().warn({ dataset_version_id: job.subject_id, job_id: job.job_id, code: failure.code,
     err: error }, "IMPORT_FAILED");
   const cause = error instanceof JobFailedError ? error.cause : undefined;
-  if (cause instanceof NoValidRecordError && cause.problems.length > 0) {
+  const isJudged = cause instanceof QualityToleranceError;
+  if ((isJudged || cause instanceof NoValidRecordError) && cause.problems.length > 0) {
     await client.query("DELETE FROM row_problem WHERE dataset_version_id = $1", [job.subject_id]);
     await copyProblems(client, job.subject_id as string, cause.problems);
+  }
+  if (isJudged) {
+    await client.query("UPDATE dataset_version SET quality = $2 WHERE dataset_version_id = $1 " +
+      "AND status IN ('importing', 'normalizing')",
+    [job.subject_id, JSON.stringify(cause.quality)]);
   }
   const { rows: [ended] } = await client.query<{ id: string; before: string; after: string }>(
     END_LOAD, [job.subject_id, JSON.stringify(failure)]);

@@ -70,9 +70,10 @@ export class Reading {
   /** Notes a problem; an error rejects the record. */
   add(
     code: ProblemCode, column: string | null, value: string | null, message: string,
-    severity?: ProblemSeverity,
+    severity?: ProblemSeverity, rule?: string,
   ): void {
     const problem = rowProblem(code, this.row, column, value, message, severity);
+    if (rule !== undefined) problem.rule = rule;
     if (problem.severity === "error") this.failed = true;
     (this.found ??= []).push(problem);
   }
@@ -225,7 +226,9 @@ export function number(
   }
   if (field === "recovery_rate_pct") {
     if (!(value >= 0 && value <= 100)) {
-      reading.add("OUT_OF_RANGE", column, shown ?? String(given), `${field} ${value} is outside 0 to 100`);
+      reading.add("OUT_OF_RANGE", column, shown ?? String(given),
+        `${field} ${value} is outside 0 to 100`, "warning",
+        value > 100 ? "recovery_at_most_100" : undefined);
     }
   } else if (value < 0) {
     reading.add("NEGATIVE_RATE", column, shown ?? String(given), `${field} ${value} is below 0`);

@@ -27,11 +27,25 @@ export { ALIASES, MAPPABLE_FIELDS, type MappableField } from "./mapping-fields";
 export { normalizePayload } from "./normalize-payload";
 export { compileRowNormalizer, type RowNormalizer } from "./normalize-row";
 export {
-  PROBLEM_CODES, PROBLEMS, type ProblemCode, type ProblemSeverity, type RowProblem,
+  PROBLEM_CODES, PROBLEMS, rowProblem, type ProblemCode, type ProblemSeverity, type RowProblem,
 } from "./problem";
 export {
-  createQualityCollector, type ColumnQuality, type QualityCollector, type QualityReport,
+  createQualityCollector, SCORE_WEIGHTS, scoreOf, type ColumnOutliers, type ColumnQuality,
+  type QualityCollector, type QualityReport, type ScoreComponents,
 } from "./quality";
+export {
+  BUILT_INS, createRuleSet, DEFAULT_RULES, READ_RULE, rulesInForce, type BuiltIn, type BuiltInId,
+  type ColumnNames, type QualityChoices, type RuleSet, type RulesInForce, type RuleSeverity,
+} from "./rule-set";
+export {
+  kindOf, OPERAND, opsOf, RULE_FIELDS, RULE_OPS, ruleFault, ruleInWords, type Condition,
+  type OtherField, type QualityRule, type RuleFault, type RuleOp, type RuleValue,
+} from "./rules";
+export { OUTLIER_Z } from "./spread";
+export {
+  checkTolerances, TOLERANCE_NAMES, toleranceInWords, type ControlTotals, type ToleranceCheck,
+  type Tolerances,
+} from "./tolerances";
 export { BUILT_IN_PROFILES, fitProfile, type BuiltInProfile } from "./profiles";
 export { currenciesIn, currencyColumns, type CurrencyColumn } from "./currency-columns";
 export { createIntercompanyCheck, type IntercompanyCheck } from "./intercompany";

@@ -76,6 +76,15 @@ export const PROBLEMS = {
   RECORD_SHAPE_INVALID: error(
     "The record does not have the shape of a portfolio, an instrument or a distressed asset.",
     "Send an object with the members that the documentation of the import lists."),
+  RULE_BROKEN: warning(
+    "The row's values contradict one another or a rule of the dataset.",
+    "Correct the values in the source, or change the rule if it does not fit this portfolio."),
+  REFERENCE_UNKNOWN: warning(
+    "The row refers to an id that no record of the tape has.",
+    "Correct the id, or add the missing row. The row is kept."),
+  OUTLIER: warning(
+    "A value lies more than 4 standard deviations from its column's mean. It is never changed.",
+    "Compare it with the source: a wrong unit or a shifted decimal point looks like this."),
 } as const satisfies Record<string, ProblemKind>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
@@ -99,6 +108,8 @@ export type RowProblem = {
   severity: ProblemSeverity;
   message: string;
   recommendation: string;
+  /** The quality rule that the row breaks. */
+  rule?: string;
 };
 
 /** Makes a problem; texts and usual severity come from the table. */

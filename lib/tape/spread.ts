@@ -1,95 +1,107 @@
-import type { NormalizedRecord } from "../kernel/record";
+/** A value and the row of the tape that it stands in. */
+export type PlacedValue = { value: number; row: number };
 
-type End = { value: number; shown: number; row: number };
-
-/** How the values of a column spread over the orders of magnitude, in memory that does not grow. */
-export type Spread = {
-  readonly count: number;
-  add(value: number, row: number, record: NormalizedRecord): void;
-  /** How many values lie in `low` to below `high`, to a sixteenth. */
-  between(low: number, high: number): number;
-  /** What a share of the values from `least` on does not exceed; 0 where there are none. */
-  quantile(share: number, least?: number): number;
-  /** The smallest values, the largest ones, or both, with their rows. */
-  ends(which: "low" | "high" | "both"): End[];
+/** What lies more than `OUTLIER_Z` standard deviations from the mean. */
+export type Outliers = {
+  /** How many, or null: more than are kept, and a count over the records is needed. */
+  count: number | null;
+  /** The values strictly below `low` and above `high` are outliers. */
+  low: number;
+  high: number;
+  /** The most extreme ones, the farthest first. */
+  listed: PlacedValue[];
 };
 
+/** Mean and spread of a column of numbers, in one pass. */
+export type Spread = {
+  add(value: number, row: number): void;
+  /** Arithmetic mean and standard deviation of all values (divided by n); null without values. */
+  mean(): number | null;
+  deviation(): number | null;
+  outliers(most: number): Outliers | null;
+};
+
+/** |z| beyond which a value is flagged. At most 1/16 of a column can be (Chebyshev). */
+export const OUTLIER_Z = 4;
+/** Extremes kept on each side. */
+const KEPT = 1000;
+
 /**
- * Counters by the highest bits of a float64: sixteen to each power of two, from 2^-27 to 2^54. They
- * say how values spread over orders of magnitude, and need no logarithm of millions of values.
+ * Welford's running mean and sum of squares, with the 1,000 largest and smallest values: an outlier
+ * by the final mean is among the most extreme values, so no second pass is needed as long as
+ * a side has fewer outliers than are kept.
  */
-const FIRST_BITS = (1023 - 27) << 4;
-const BINS = (27 + 54) << 4;
-/** The values at each end that are kept with their rows. */
-const KEPT = 100;
-
-const float = new Float64Array(1);
-const words = new Uint32Array(float.buffer);
-/** Which of the two words is the upper one depends on the machine. */
-const UPPER = (float[0] = 1, words[1] === 0 ? 0 : 1);
-
-function binOf(value: number): number {
-  float[0] = value;
-  const bin = ((words[UPPER] as number) >>> 16) - FIRST_BITS;
-  return bin < 0 ? 0 : bin >= BINS ? BINS - 1 : bin;
+export function createSpread(): Spread {
+  let n = 0;
+  let mean = 0;
+  let squares = 0;
+  const high = createExtremes(KEPT);
+  const low = createExtremes(KEPT);
+  const deviation = () => Math.sqrt(squares / n);
+  return {
+    add: (value, row) => {
+      n++;
+      const delta = value - mean;
+      mean += delta / n;
+      squares += delta * (value - mean);
+      high.add(value, row);
+      low.add(-value, row);
+    },
+    mean: () => n === 0 ? null : mean,
+    deviation: () => n === 0 ? null : deviation(),
+    outliers: (most) => {
+      if (n === 0) return null;
+      const width = OUTLIER_Z * deviation();
+      // A constant column has rounding only for a spread.
+      if (!(width > 1e-9 * Math.abs(mean))) return null;
+      const bounds = { low: mean - width, high: mean + width };
+      const above = high.beyond(bounds.high);
+      const below = low.beyond(-bounds.low)
+        .map(({ value, row }) => ({ value: 0 - value, row }));
+      const found = [...above, ...below].sort((a, b) =>
+        Math.abs(b.value - mean) - Math.abs(a.value - mean) || a.row - b.row);
+      const isWhole = above.length < KEPT && below.length < KEPT;
+      return { ...bounds, count: isWhole ? found.length : null, listed: found.slice(0, most) };
+    },
+  };
 }
 
-/** The smallest value of a counter. */
-function valueOf(bin: number): number {
-  words[1 - UPPER] = 0;
-  words[UPPER] = (bin + FIRST_BITS) << 16;
-  return float[0] as number;
-}
-
-/** Starts a spread of a field's values above 0; without `both` only the largest have rows. */
-export function createSpread(field: string, both: boolean): Spread {
-  const bins = new Float64Array(BINS);
-  const lows: End[] = [];
-  const highs: End[] = [];
-  let count = 0;
-  let lowest = both ? Infinity : -Infinity;
-  let highest = -Infinity;
-  const sum = (from: number, to: number): number => {
-    let total = 0;
-    for (let bin = Math.max(0, from); bin < Math.min(BINS, to); bin++) total += bins[bin] as number;
-    return total;
+/** The largest values of a stream in a heap whose top is the smallest of them. */
+function createExtremes(most: number) {
+  const values: number[] = [];
+  const rows: number[] = [];
+  const put = (at: number, value: number, row: number) => {
+    values[at] = value;
+    rows[at] = row;
+  };
+  const rise = (start: number, value: number, row: number) => {
+    let at = start;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if ((values[parent] as number) <= value) break;
+      put(at, values[parent] as number, rows[parent] as number);
+      at = parent;
+    }
+    put(at, value, row);
+  };
+  const sink = (value: number, row: number) => {
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= most) break;
+      if (child + 1 < most && (values[child + 1] as number) < (values[child] as number)) child++;
+      if ((values[child] as number) >= value) break;
+      put(at, values[child] as number, rows[child] as number);
+      at = child;
+    }
+    put(at, value, row);
   };
   return {
-    get count() { return count; },
-    add: (value, row, record) => {
-      count++;
-      (bins[binOf(value)] as number)++;
-      if (value >= lowest && value <= highest) return;
-      const { origin } = record as { origin?: { amounts: Record<string, number> } };
-      const end = { value, shown: origin?.amounts[field] ?? value, row };
-      if (value < lowest) lowest = insert(lows, end, 1) ?? Infinity;
-      if (value > highest) highest = -(insert(highs, end, -1) ?? Infinity);
+    add: (value: number, row: number) => {
+      if (values.length < most) rise(values.length, value, row);
+      else if (value > (values[0] as number)) sink(value, row);
     },
-    between: (low, high) => sum(low <= 0 ? 0 : binOf(low), high === Infinity ? BINS : binOf(high)),
-    quantile: (share, least = 0) => {
-      const first = least <= 0 ? 0 : binOf(least);
-      const wanted = sum(first, BINS) * share;
-      if (wanted === 0) return 0;
-      let seen = 0;
-      for (let bin = first; bin < BINS; bin++) {
-        seen += bins[bin] as number;
-        if (seen >= wanted) return valueOf(bin);
-      }
-      return 0;
-    },
-    ends: (which) => which === "low" ? lows : which === "high" ? highs
-      : [...new Map([...lows, ...highs].map((end) => [end.row, end])).values()],
+    beyond: (bound: number): PlacedValue[] => values.flatMap((value, at) =>
+      value > bound ? [{ value, row: rows[at] as number }] : []),
   };
-}
-
-/**
- * Keeps a list of ends in order, and short: the smallest first with sign 1, the largest with -1.
- * Gives back what a value, with that sign, must be below to be kept; null while there is room.
- */
-function insert(list: End[], end: End, sign: 1 | -1): number | null {
-  let at = list.length;
-  while (at > 0 && sign * end.value < sign * (list[at - 1] as End).value) at--;
-  list.splice(at, 0, end);
-  if (list.length > KEPT) list.pop();
-  return list.length < KEPT ? null : sign * (list[KEPT - 1] as End).value;
 }

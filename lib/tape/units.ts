@@ -5,7 +5,7 @@ import { isBlank, readPercent } from "./amounts";
 import { LOCALE_IDS, resolveLocale } from "./locale";
 import type { FieldSource, Mapping } from "./mapping";
 import { rowProblem, type RowProblem } from "./problem";
-import { createSpread, type Spread } from "./spread";
+import { createMagnitudes, type Magnitudes } from "./magnitudes";
 
 /** What the units of a tape look like, once all of its rows were seen. */
 export type UnitFindings = {
@@ -53,7 +53,7 @@ export function createUnitCheck(mapping: Mapping | null): UnitCheck {
   const fields = [...POINTS, ...FRACTIONS, ...AMOUNT_FIELDS].filter((field) =>
     mapping === null || mapping.fields.has(field));
   const spreads = fields.map((field) =>
-    createSpread(field, sizeOf(field) !== null || isRate(field)));
+    createMagnitudes(field, sizeOf(field) !== null || isRate(field)));
   const columns = fields.map((field) => columnOf(mapping, field));
   const tooLarge = new Map<string, number>();
   return {
@@ -72,7 +72,7 @@ export function createUnitCheck(mapping: Mapping | null): UnitCheck {
     finish: () => {
       const all: UnitFindings = { problems: [], count: 0, notes: [] };
       fields.forEach((field, at) => {
-        const spread = spreads[at] as Spread;
+        const spread = spreads[at] as Magnitudes;
         const column = columns[at] as string;
         const finding = findingOf(field, spread, mapping?.fields.get(field),
           tooLarge.get(column) ?? 0);
@@ -97,7 +97,8 @@ export function columnOf(mapping: Mapping | null, field: string): string {
 }
 
 function findingOf(
-  field: AmountField | RateField, spread: Spread, source: FieldSource | undefined, tooLarge: number,
+  field: AmountField | RateField, spread: Magnitudes, source: FieldSource | undefined,
+  tooLarge: number,
 ): Finding | null {
   if (spread.count === 0) return null;
   if (POINTS.some((name) => name === field)) return asFractions(spread) ?? mixed(spread);
@@ -105,7 +106,7 @@ function findingOf(
   return byName(spread, source) ?? (sizeOf(field) === null ? null : outliers(spread));
 }
 
-function asFractions(spread: Spread): Finding | null {
+function asFractions(spread: Magnitudes): Finding | null {
   const count = spread.between(0, 1);
   if (count * 2 <= spread.count) return null;
   return { count, ofValues: spread.count, ends: "low", holds: (value) => value < 1,
@@ -114,7 +115,7 @@ function asFractions(spread: Spread): Finding | null {
 }
 
 /** Values below 1 that would be like the others if they were fractions. */
-function mixed(spread: Spread): Finding | null {
+function mixed(spread: Magnitudes): Finding | null {
   const near = 10 ** NEAR_DECADES;
   const low = spread.quantile(0.05, 1) / near / 100;
   const high = Math.min(spread.quantile(0.95, 1) * near / 100, 1);
@@ -125,7 +126,7 @@ function mixed(spread: Spread): Finding | null {
     all: "are a hundredth of what the others are: fractions between per cents?" };
 }
 
-function inPercent(spread: Spread, tooLarge: number): Finding | null {
+function inPercent(spread: Magnitudes, tooLarge: number): Finding | null {
   const given = spread.count + tooLarge;
   if (tooLarge < given * PERCENT_SHARE) return null;
   return { count: spread.count, ofValues: given, ends: "high", holds: () => true,
@@ -133,7 +134,7 @@ function inPercent(spread: Spread, tooLarge: number): Finding | null {
     all: "are read as fractions beside values above 1: per cent (scale 0.01)?" };
 }
 
-function byName(spread: Spread, source: FieldSource | undefined): Finding | null {
+function byName(spread: Magnitudes, source: FieldSource | undefined): Finding | null {
   if (source === undefined || source.kind === "constant" || source.scale !== 1) return null;
   const names = source.kind === "sum" ? source.parts.map(({ column }) => column) : [source.column];
   const found = names.map(unitOfName).find((unit) => unit !== null);
@@ -142,7 +143,7 @@ function byName(spread: Spread, source: FieldSource | undefined): Finding | null
     all: `are read as units, the name says ${found.word} (scale ${found.scale})` };
 }
 
-function outliers(spread: Spread): Finding | null {
+function outliers(spread: Magnitudes): Finding | null {
   if (spread.count < OUTLIER_ROWS) return null;
   const median = spread.quantile(0.5);
   const decades = Math.max(OUTLIER_DECADES,
@@ -158,7 +159,7 @@ function outliers(spread: Spread): Finding | null {
 }
 
 function report(
-  all: UnitFindings, finding: Finding, field: string, column: string, spread: Spread,
+  all: UnitFindings, finding: Finding, field: string, column: string, spread: Magnitudes,
 ): void {
   if (finding.count === 0) return;
   const listed = spread.ends(finding.ends).filter(({ value }) => finding.holds(value));

@@ -28,7 +28,7 @@ const NORMALIZED_COLUMNS = "normalized_record_id, dataset_version_id, raw_record
   "collateral_units, assets_units, distressed_units, distressed_recovery_units, " +
   "distressed_count, instrument_count, payload, sha256";
 const PROBLEM_COLUMNS = "dataset_version_id, row_number, column_name, value, code, severity, " +
-  "message, recommendation";
+  "message, recommendation, rule_id";
 
 /** Bytes of COPY text to begin with; doubled when a batch needs more. */
 const FIRST_BYTES = 1 << 16;
@@ -110,7 +110,7 @@ class ProblemBatch extends CopyBatch {
 
   addRow(problem: RowProblem): void {
     this.add(line([this.versionId, problem.row, problem.column, problem.value, problem.code,
-      problem.severity, problem.message, problem.recommendation]));
+      problem.severity, problem.message, problem.recommendation, problem.rule ?? null]));
   }
 }
 

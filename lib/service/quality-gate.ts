@@ -1,0 +1,148 @@
+import type { ResponseOf } from "@/lib/contract/operations";
+import { AMOUNT_FIELDS, type NormalizedRecord, type RecordField } from "@/lib/kernel/record";
+import { exposureOf, type ExactTotals } from "@/lib/risk";
+import {
+  BUILT_INS, checkTolerances, createQualityCollector, createRuleSet, DEFAULT_RULES, OUTLIER_Z,
+  rowProblem, ruleInWords, toleranceInWords, type ColumnNames, type ColumnOutliers,
+  type ControlTotals, type QualityReport, type RowProblem, type RuleSet, type RulesInForce,
+  type ToleranceCheck, type Tolerances,
+} from "@/lib/tape";
+import type { PoolClient } from "./db/database";
+
+/** What a version is judged by: settled when it is received, and kept in its options. */
+export type QualityInForce = RulesInForce & {
+  tolerances: Tolerances; control: ControlTotals; accept?: { reason: string; by: string };
+};
+const NOTHING_ASKED: QualityInForce = { ...DEFAULT_RULES, tolerances: {}, control: {} };
+
+/** The report as it is kept: `accepted` stands where a tolerance was exceeded and accepted. */
+export type StoredQuality = QualityReport & {
+  tolerances: ToleranceCheck[]; accepted: { reason: string; by: string } | null;
+};
+
+/** The tape is worse than the dataset tolerates: the version fails and keeps why. */
+export class QualityToleranceError extends Error {
+  override name = "QualityToleranceError";
+  constructor(readonly quality: StoredQuality, readonly problems: readonly RowProblem[]) {
+    const exceeded = quality.tolerances.filter((check) => check.exceeded).map(toleranceInWords);
+    super(`Not sealed: ${exceeded.join("; ")}.`);
+  }
+}
+
+/** Outliers and unknown references that are listed one by one; all are counted. */
+const LISTED = 100;
+
+/** Judges a tape while it is loaded, and says at its end whether it may be sealed. */
+export class QualityGate {
+  private readonly collector = createQualityCollector();
+  private readonly rules: RuleSet;
+  private readonly inForce: QualityInForce;
+
+  constructor(
+    private readonly client: PoolClient, private readonly versionId: string,
+    inForce: QualityInForce | undefined, asOf: string | null,
+    private readonly columnOf: ColumnNames,
+  ) {
+    this.inForce = inForce ?? NOTHING_ASKED;
+    this.rules = createRuleSet(this.inForce, asOf, columnOf);
+  }
+
+  judge(row: number, record: NormalizedRecord | null, problems: readonly RowProblem[]) {
+    return this.rules.judge(row, record, problems);
+  }
+
+  add(record: NormalizedRecord | null, problems: readonly RowProblem[], row: number): void {
+    this.collector.add(record, problems, row);
+  }
+
+  /** What only the whole tape shows: its late problems, and the report to be kept. */
+  async finish(totals: ExactTotals): Promise<{ quality: StoredQuality; problems: RowProblem[] }> {
+    const unknown = await this.unknownReferences();
+    const outliers = this.inForce.reading.OUTLIER === "off" ? [] : this.collector.outliers(LISTED);
+    const counts = new Map<RecordField, number>();
+    for (const found of outliers) {
+      counts.set(found.field, found.count ?? await this.countOutliers(found));
+    }
+    const report = this.collector.finish(counts);
+    const principal = exposureOf(totals).total_outstanding;
+    const { tolerances, control, accept } = this.inForce;
+    const checks = checkTolerances(report, tolerances, control, principal);
+    const isExceeded = checks.some((check) => check.exceeded);
+    return {
+      quality: { ...report, tolerances: checks, accepted: isExceeded ? accept ?? null : null },
+      problems: [...unknown, ...outliers.flatMap((found) => this.outlierProblems(found))],
+    };
+  }
+
+  private async unknownReferences(): Promise<RowProblem[]> {
+    const problems: RowProblem[] = [];
+    const present = new Map(this.collector.finish().columns.map(({ field, present: count }) =>
+      [field, count]));
+    for (const { rule, field, other } of this.rules.references) {
+      if ((present.get(field) ?? 0) === 0) continue;
+      // Without statistics of the rows just written each might be tried against all others.
+      await this.client.query("SET LOCAL enable_nestloop = off");
+      const { rows } = await this.client.query<{ row: number; value: string; all: string }>(
+        UNKNOWN_REFERENCES, [this.versionId, field, other]);
+      await this.client.query("SET LOCAL enable_nestloop TO DEFAULT");
+      this.collector.addBroken(rule.id, Number(rows[0]?.all ?? 0));
+      for (const { row, value } of rows) {
+        problems.push({ ...rowProblem("REFERENCE_UNKNOWN", row, this.columnOf(field), value,
+          `${field} '${value}' is the ${other} of no record of the tape`), rule: rule.id });
+      }
+    }
+    return problems;
+  }
+
+  /** More outliers than are kept while reading: they are counted where the records stand. */
+  private async countOutliers({ field, low, high }: ColumnOutliers): Promise<number> {
+    const { rows } = await this.client.query<{ found: string }>(
+      `SELECT count(*) AS found FROM normalized_record
+       WHERE dataset_version_id = $1 AND kind IN ('instrument', 'distressed_asset')
+         AND ((payload ->> $2)::float8 < $3 OR (payload ->> $2)::float8 > $4)`,
+      [this.versionId, field, low, high]);
+    return Number(rows[0]?.found ?? 0);
+  }
+
+  private outlierProblems({ field, listed, mean, deviation }: ColumnOutliers): RowProblem[] {
+    const digits = (AMOUNT_FIELDS as readonly string[]).includes(field) ? 2 : 4;
+    const shown = (value: number) => String(Number(value.toFixed(digits)));
+    return listed.map(({ value, row }) => {
+      const z = (value - mean) / deviation;
+      return rowProblem("OUTLIER", row, this.columnOf(field), String(value),
+        `${field} ${value} lies ${Math.abs(z).toFixed(1)} standard deviations `
+        + `${z > 0 ? "above" : "below"} the mean of ${shown(mean)}; beyond ${OUTLIER_Z} is flagged`);
+    });
+  }
+}
+
+const UNKNOWN_REFERENCES = `SELECT n.row_number AS row, n.payload ->> $2 AS value,
+    count(*) OVER () AS all
+  FROM normalized_record n LEFT JOIN (SELECT DISTINCT payload ->> $3 AS id FROM normalized_record
+    WHERE dataset_version_id = $1) target ON target.id = n.payload ->> $2
+  WHERE n.dataset_version_id = $1 AND n.payload ->> $2 IS NOT NULL AND target.id IS NULL
+  ORDER BY n.row_number LIMIT ${LISTED}`;
+
+/** How a version was judged, in the words of the contract; rules of before are not known. */
+export function judgementOf(
+  stored: unknown, options: unknown,
+): Pick<ResponseOf<"getQuality">, "components" | "rules" | "tolerances" | "accepted"> {
+  const quality = stored as Partial<StoredQuality> | null;
+  const inForce = (options as { quality?: QualityInForce } | null)?.quality;
+  const counts = quality?.rule_counts ?? {};
+  const codes = quality?.problem_counts ?? {};
+  const reading = BUILT_INS.filter(({ rule }) => rule === null).map(({ id, description }) => ({
+    id, description, severity: inForce?.reading[id as keyof typeof codes] ?? "warning" as const,
+    words: null, broken: codes[id as keyof typeof codes] ?? 0 }));
+  return {
+    components: quality?.components ?? null,
+    rules: !quality?.rule_counts ? [] : [
+      ...(inForce ?? NOTHING_ASKED).rules.map((rule) => ({ id: rule.id,
+        description: rule.description, severity: rule.severity, words: ruleInWords(rule),
+        broken: counts[rule.id] ?? 0 })),
+      ...reading],
+    tolerances: (quality?.tolerances ?? []).map((check) =>
+      ({ ...check, message: toleranceInWords(check) })),
+    accepted: quality?.accepted ?? null,
+  };
+}
