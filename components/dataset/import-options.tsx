@@ -8,6 +8,7 @@ import { bytes, count, date } from "@/components/ui/format";
 import { NumberInput } from "@/components/ui/number-input";
 import { Segmented } from "@/components/ui/segmented";
 import { useOperation } from "@/lib/client/hooks";
+import { ImportControls } from "./import-controls";
 import { asObject, fieldOf, sumsWith } from "./mapping-rules";
 import { asOfFromName, foreignCurrencies, LOCALES } from "./tape-guess";
 import type { Tape } from "./tape-file";
@@ -173,6 +174,7 @@ export function ImportOptions({ flow, tape }: { flow: Import; tape: Tape }) {
       </Card>
       {tape.kind === "table" ? <Rates flow={flow} tape={tape} base={target.currency} /> : null}
       {tape.kind === "table" ? <Privacy flow={flow} tape={tape} /> : null}
+      <ImportControls flow={flow} tape={tape} base={target.currency} />
       <Summary tape={tape} choices={choices} target={target} />
     </div>
   );
