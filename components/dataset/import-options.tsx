@@ -6,6 +6,7 @@ import { KeyValueList } from "@/components/ui/figure";
 import { bytes, count, date } from "@/components/ui/format";
 import { Segmented } from "@/components/ui/segmented";
 import { useOperation } from "@/lib/client/hooks";
+import { ImportControls } from "./import-controls";
 import { OwnEntities, Rates, useLastVersion } from "./import-rates";
 import { fieldOf, sumsWith } from "./mapping-rules";
 import { asOfFromName, LOCALES } from "./tape-guess";
@@ -120,6 +121,7 @@ export function ImportOptions({ flow, tape }: { flow: Import; tape: Tape }) {
       ) : null}
       <OwnEntities flow={flow} last={last} className={tape.kind === "table" ? "c12" : "c6"} />
       {tape.kind === "table" ? <Privacy flow={flow} tape={tape} /> : null}
+      <ImportControls flow={flow} tape={tape} base={target.currency} />
       <Summary tape={tape} choices={choices} target={target} />
     </div>
   );

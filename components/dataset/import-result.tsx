@@ -10,6 +10,7 @@ import { Progress } from "@/components/ui/progress";
 import { ErrorState, SkeletonStack } from "@/components/ui/states";
 import { workbenchHref } from "./links";
 import { ProblemTable } from "./problem-table";
+import { FailedQuality } from "./quality-card";
 import { Refusal } from "./refusal";
 import { failureWords, paceOf, paceWords } from "./status";
 import { isActive } from "./types";
@@ -114,12 +115,15 @@ export function ImportResult({ query, onAgain }: {
   }
   if (version.status === "failed") {
     return (
-      <ErrorState
-        what={`Version ${version.number} could not be imported`}
-        safe={failureWords(version)}
-        todo="Nothing of it was kept. Correct the file, the columns or the locale, then import it again."
-        action={<Button icon="upload" onClick={onAgain}>Import again</Button>}
-      />
+      <div className="stack">
+        <ErrorState
+          what={`Version ${version.number} could not be imported`}
+          safe={failureWords(version)}
+          todo="Nothing of it was kept. Correct the file, the columns or the locale, then import it again."
+          action={<Button icon="upload" onClick={onAgain}>Import again</Button>}
+        />
+        <FailedQuality version={version} />
+      </div>
     );
   }
   if (isActive(version)) return <Reading version={version} />;

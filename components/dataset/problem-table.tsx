@@ -57,6 +57,7 @@ const shortened = (text: string, most = 40): string =>
 /** "27 rows left out, 143 kept with a remark" */
 export function problemTitle(version: Version): string {
   const { rejected, warnings } = version.counts;
+  if (version.status === "failed") return "Problems of the rows that were read";
   if (rejected === 0 && warnings === 0) return "Every row was read without a remark";
   if (rejected === 0) return `No row left out, ${plural(warnings, "remark")} on kept rows`;
   const kept = warnings === 0 ? "none of the others has a remark"

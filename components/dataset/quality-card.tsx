@@ -223,3 +223,16 @@ export function QualityView({ version }: { version: Version }) {
     </div>
   );
 }
+
+/** Why a tape was not sealed: the tolerances it exceeds and the problems that are kept. */
+export function FailedQuality({ version }: { version: Version }) {
+  const query = useProblems(version.dataset_version_id);
+  const quality = query.data?.pages[0];
+  if (!quality || quality.tolerances.length === 0) return null;
+  return (
+    <>
+      <TolerancesCard quality={quality} />
+      <ProblemTable version={version} />
+    </>
+  );
+}

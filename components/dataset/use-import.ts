@@ -43,12 +43,16 @@ export interface Choices {
   entities: string;
   /** What becomes of columns about persons, by name. */
   privacy: Readonly<Record<string, PrivacyAction>>;
+  /** Control totals of the sender, and why a tape beyond the tolerances is sealed all the same. */
+  expectedRows: number | null;
+  expectedPrincipal: number | null;
+  acceptQuality: string;
 }
 
 const NO_CHOICES: Choices = {
   dataset: "", newDataset: EMPTY_DRAFT, mapping: {}, profile: null, locale: "en", asOf: "",
   sourceSystem: "", rates: [], ratesDate: "", ratesSource: "", ratesFor: "", entities: "",
-  privacy: {},
+  privacy: {}, expectedRows: null, expectedPrincipal: null, acceptQuality: "",
 };
 
 /** The cells of a column in the first rows. */
@@ -114,6 +118,10 @@ function queryOf(tape: Tape, choices: Choices) {
       ...(Object.keys(choices.privacy).length > 0
         ? { privacy: JSON.stringify(choices.privacy) } : {}) } : {}),
     ...(choices.asOf ? { as_of: choices.asOf } : {}),
+    ...(choices.expectedRows === null ? {} : { expected_rows: choices.expectedRows }),
+    ...(choices.expectedPrincipal === null ? {}
+      : { expected_principal: choices.expectedPrincipal }),
+    ...(choices.acceptQuality.trim() ? { accept_quality: choices.acceptQuality.trim() } : {}),
     ...(choices.sourceSystem.trim() ? { source_system: choices.sourceSystem.trim() } : {}),
     ...(rates.length > 0 ? {
       fx_rates: JSON.stringify(Object.fromEntries(rates.map(({ code, rate }) => [code, rate]))),

@@ -17,6 +17,7 @@ import { EraseVersion } from "./erase-version";
 import { LegalHolds, PlaceLegalHold, useLegalHolds } from "./legal-holds";
 import { LineageView } from "./lineage-card";
 import { workbenchHref } from "./links";
+import { FailedQuality } from "./quality-card";
 import { Refusal } from "./refusal";
 import { failureWords, StatusBadge, VersionProgress } from "./status";
 import { isActive } from "./types";
@@ -80,7 +81,7 @@ function Ingested({ version, onNormalize, busy, reason, error }: {
         </Button>
       )}
     >
-      {error ?? "Figures, records and runs need a sealed version."}
+      {error ?? version.failure?.message ?? "Figures, records and runs need a sealed version."}
     </Banner>
   );
 }
@@ -123,7 +124,9 @@ function Body({ version }: { version: Version }) {
       />
     );
   }
-  if (version.status === "failed") return <Failed version={version} />;
+  if (version.status === "failed") {
+    return <div className="stack"><Failed version={version} /><FailedQuality version={version} /></div>;
+  }
   if (version.status === "erased") {
     return (
       <div className="stack">
