@@ -3,7 +3,9 @@ import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import { AMOUNT_LIMIT, AMOUNT_SCALE, amountFromUnits } from "@/lib/kernel/exact";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { newId } from "@/lib/kernel/ids";
-import { recordJson, type NormalizedRecord } from "@/lib/kernel/record";
+import {
+  isSideRecord, recordJson, type NormalizedRecord, type SideRecord,
+} from "@/lib/kernel/record";
 import {
   exposureOf, recordTotals, totalsToJson, TotalsAccumulator, zeroTotals, type ExactTotals,
   type RecordWarningCode,
@@ -66,6 +68,8 @@ export class VersionLoader {
   private writing: Promise<void> = Promise.resolve();
   raw = 0;
   normalized = 0;
+  /** Of the normalized ones those that carry exposure. */
+  private exposed = 0;
   rejected = 0;
   warningCount = 0;
 
@@ -86,7 +90,10 @@ export class VersionLoader {
       problems.push(...found.problems);
       this.merkle.append(recordLeaf(raw.sha256, entry?.sha256 ?? null));
     });
-    const kept = this.keptOf(problems);
+    const { remarks = [] } = batch;
+    this.quality.remark(remarks);
+    this.warningCount += remarks.length;
+    const kept = this.keptOf([...problems, ...remarks]);
     await this.write(async () => {
       if (!rawIds) await copyRaw(this.client, this.version.versionId, raws);
       await copyNormalized(this.client, this.version.versionId, normalized);
@@ -126,9 +133,12 @@ export class VersionLoader {
 
   /** A record whose amounts pass the limit of exact sums is left out like any unreadable one. */
   private judge(row: SourceRow): {
-    record: NormalizedRecord | null; totals: ExactTotals | null; problems: readonly RowProblem[];
+    record: SourceRow["record"]; totals: ExactTotals | null; problems: readonly RowProblem[];
   } {
     if (!row.record) return { record: null, totals: null, problems: row.problems };
+    if (isSideRecord(row.record)) {
+      return { record: row.record, totals: zeroTotals(), problems: row.problems };
+    }
     const added = withinColumns(recordTotals(row.record));
     if (added.ok) {
       for (const { code } of added.value.warnings) {
@@ -145,11 +155,12 @@ export class VersionLoader {
   }
 
   private normalizedRow(
-    row: SourceRow, raw: RawRow, record: NormalizedRecord, totals: ExactTotals | null,
+    row: SourceRow, raw: RawRow, record: NormalizedRecord | SideRecord, totals: ExactTotals | null,
   ): NormalizedRow | null {
     if (!totals) return null;
     this.totals.addTotals(totals);
     this.normalized += 1;
+    if (!isSideRecord(record)) this.exposed += 1;
     const payload = recordJson(record);
     return { id: newId(), rawRecordId: raw.id, kind: record.record_kind, row: row.row, payload,
       sha256: sha256Hex(payload), totals,
@@ -157,7 +168,7 @@ export class VersionLoader {
         ? (record.currency === undefined ? {} : { currency: record.currency }) : record };
   }
 
-  private count(record: NormalizedRecord | null, problems: readonly RowProblem[]): void {
+  private count(record: SourceRow["record"], problems: readonly RowProblem[]): void {
     this.quality.add(record, problems);
     if (!record) this.rejected += 1;
     for (const problem of problems) if (problem.severity === "warning") this.warningCount += 1;
@@ -179,12 +190,12 @@ export class VersionLoader {
    */
   async seal(): Promise<void> {
     await this.written();
-    if (this.normalized === 0) throw new NoValidRecordError(this.firstProblems);
+    if (this.exposed === 0) throw new NoValidRecordError(this.firstProblems);
     const totals = this.totals.totals();
     const contentHash = Buffer.from(this.merkle.root()).toString("hex");
     const consolidatedId = newId();
     const fileId = await this.writeFileRecord(contentHash);
-    const payload = canonicalJson(consolidatedPayload(totals, this.normalized));
+    const payload = canonicalJson(consolidatedPayload(totals, this.exposed));
     // Its sums stand in the payload: they may pass 64 bits, and columns must not count twice.
     await copyNormalized(this.client, this.version.versionId, [{
       id: consolidatedId, rawRecordId: null, kind: "consolidated", row: 0, payload,

@@ -30,7 +30,10 @@ export async function getManifest(versionId: string): Promise<Manifest> {
     dataset: { dataset_id: row.datasetId, name: row.dataset.name,
       base_currency: row.dataset.baseCurrency },
     files: [{ name: row.sourceName, media_type: row.sourceMediaType,
-      bytes: Number(row.sourceBytes), sha256: row.sourceSha256, source_system: row.sourceSystem }],
+      bytes: Number(row.sourceBytes), sha256: row.sourceSha256, source_system: row.sourceSystem },
+    ...(reading.tables ?? []).flatMap(({ name, bytes, sha256 }) =>
+      (bytes === undefined || sha256 === undefined ? [] : [{ name, media_type: "text/csv", bytes,
+        sha256, source_system: row.sourceSystem }]))],
     reading,
     counts: { raw: row.rawCount, normalized: row.normalizedCount, rejected: row.rejectedCount,
       warnings: row.warningCount },

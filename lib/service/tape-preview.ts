@@ -1,12 +1,13 @@
-import { datasetOperations, PREVIEW_TEXT_BYTES } from "@/lib/contract/dataset";
+import { datasetOperations, PREVIEW_TEXT_BYTES, ZIP_TYPE } from "@/lib/contract/dataset";
 import type { MappingRules } from "@/lib/contract/mapping-profile";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";
 import {
-  BUILT_IN_PROFILES, fitProfile, FormatError, isReadWhole, lookAtRows, personalColumns,
-  suggestColumns, type RowsLook,
+  absentFields, BUILT_IN_PROFILES, fitProfile, FormatError, isReadWhole, lookAtRows,
+  personalColumns, suggestColumns, type RowsLook,
 } from "@/lib/tape";
 import { AppError } from "./app-error";
+import { joinOf, lookAtSet, mayBeSet } from "./set-sources";
 import { discardUpload, gunzipped, readUpload, receiveUpload, withSource } from "./uploads";
 
 export type TapeBody = {
@@ -41,10 +42,12 @@ export async function previewTape(
   choice: SheetChoice, body: TapeBody,
 ): Promise<ResponseOf<"previewTape">> {
   const { mediaType } = body;
-  const isWhole = isReadWhole(mediaType);
+  const isWhole = isReadWhole(mediaType) || mediaType === ZIP_TYPE;
   const limit = isWhole ? datasetOperations.previewTape.maxBodyBytes : PREVIEW_TEXT_BYTES;
   const { file } = await receiveUpload(newId(), plainBytes(body, !isWhole), limit);
   try {
+    const set = mayBeSet(mediaType, choice) ? await lookAtSet(file, mediaType) : null;
+    if (set) return await previewOfSet(file, mediaType, set);
     const { header, preview, sheets, plan, notes, headerRow } =
       await sniffUpload(file, mediaType, choice, !isWhole);
     const { suggested, missing, notes: doubts } = suggestColumns(header, preview);
@@ -56,10 +59,31 @@ export async function previewTape(
     return {
       encoding: plan.encoding ?? "", delimiter: plan.delimiter ?? "", sheets,
       header_row: headerRow, headers: header, suggested, missing,
-      profiles, personal: personalColumns(header), notes: [...notes, ...doubts],
+      profiles, personal: personalColumns(header), set: null, notes: [...notes, ...doubts],
       rows: preview.map((row) => ({ line: row.line, cells: row.cells })),
     };
   } finally {
     await discardUpload(file);
   }
+}
+
+/** What an archive or workbook of several tables is, and how its rows find each other. */
+async function previewOfSet(
+  file: string, mediaType: string, { tables, notes }: NonNullable<
+    Awaited<ReturnType<typeof lookAtSet>>>,
+): Promise<ResponseOf<"previewTape">> {
+  const { rows, currencies, summary } = await joinOf(file, mediaType, tables);
+  const loans = tables.find(({ template }) => template === "loan");
+  const columns = [...new Set(tables.flatMap(({ header }) => header))];
+  return {
+    encoding: loans?.encoding ?? "", delimiter: loans?.delimiter ?? "",
+    sheets: tables.flatMap(({ sheet }) => (sheet === undefined ? [] : [sheet])),
+    header_row: null, headers: loans?.header ?? [], suggested: [], profiles: [], missing: [],
+    personal: personalColumns(columns), notes,
+    rows: (loans?.preview ?? []).map(({ line, cells }) => ({ line, cells })),
+    set: { join: summary, currencies: [...currencies].sort(),
+      tables: tables.map(({ template, name, header }) => ({ template, name,
+        rows: rows.get(name) ?? 0, columns: header.length,
+        missing: absentFields(template, header) })) },
+  };
 }

@@ -23,6 +23,7 @@ import { refuseWhenHalted } from "./kill-switch";
 import { log } from "./log";
 import { noteImport } from "./metrics";
 import { hidingFor } from "./privacy";
+import { setRows, storedSetNormalizer, type StoredTable } from "./set-sources";
 import { isStorageFull, refuseWhenNearlyFull } from "./storage";
 import { discardUpload, uploadFile } from "./uploads";
 
@@ -36,6 +37,8 @@ export type StoredOptions = {
   encoding?: TabularPlan["encoding"]; delimiter?: TabularPlan["delimiter"];
   /** Of a workbook the sheet's name; the line or row that names the columns. */
   sheet?: string; header_row?: number;
+  /** The tables of a set, the loans last; then there is no header and no mapping. */
+  tables?: readonly StoredTable[];
   /** What became of columns about persons. */
   privacy?: PrivacyRules;
   /** For people: the columns in the end, and what was remarked. */
@@ -111,6 +114,10 @@ async function batchesOf(
   normalize: boolean,
 ): Promise<AsyncGenerator<SourceBatch>> {
   const hiding = await hidingFor(datasetId, stored.privacy);
+  if (stored.tables) {
+    return setRows(file, { mediaType: stored.media_type, tables: stored.tables, hiding }, options,
+      normalize);
+  }
   if (mapping) {
     const { encoding, delimiter, sheet, header, header_row: headerRow } = stored;
     return tabularRows(file, { mediaType: stored.media_type, encoding, delimiter, sheet, header,
@@ -172,10 +179,12 @@ async function runNormalize(attempt: Attempt): Promise<void> {
   const row = await versionOf(attempt, "normalizing");
   const { stored, mapping, options } = planOf(row);
   const csv = stored.header && mapping ? { header: stored.header, mapping } : null;
-  const normalize = storedRowNormalizer(csv, options);
+  const set = stored.tables ? storedSetNormalizer(stored.tables, options) : null;
+  const normalize = set?.row ?? storedRowNormalizer(csv, options);
   attempt.expect(row.rawCount);
   await load(row, attempt.job, async (client, loader) => {
     const damaged = await takeDamagedRows(client, row.id);
+    await loader.add({ rows: [], bytes: 0, remarks: set?.absent() ?? [] });
     for await (const raws of rawBatches(client, row.id)) {
       refuseWhenHalted();
       attempt.stopIfAsked();
@@ -188,6 +197,7 @@ async function runNormalize(attempt: Attempt): Promise<void> {
       await loader.add({ rows, bytes: 0 }, raws.map((raw) => raw.raw_record_id));
       attempt.progress(loader.raw);
     }
+    await loader.add({ rows: [], bytes: 0, remarks: set?.orphans() ?? [] });
     await finish(attempt, client, loader, true);
   });
   noteImport("done");

@@ -12,6 +12,13 @@ export {
 export {
   isReadWhole, lookAtRows, readRows, type RowsChoice, type RowsLook, type RowsPlan,
 } from "./rows";
+export {
+  createSetNormalizer, SIDE_ROWS_LIMIT, type JoinSummary, type SetNormalizer,
+} from "./eba-join";
+export { currencyColumn, idColumn } from "./eba-records";
+export { absentFields } from "./eba-tables";
+export { TEMPLATES, type Template } from "./eba-templates";
+export { lookAtTables, readTables, type SeenTable, type SetTable } from "./table-set";
 export { parseDate } from "./dates";
 export { createDuplicateCheck, type DuplicateCheck } from "./duplicates";
 export type { Normalized, NormalizeOptions } from "./fields";
@@ -32,11 +39,12 @@ export {
 export {
   createQualityCollector, type ColumnQuality, type QualityCollector, type QualityReport,
 } from "./quality";
-export { BUILT_IN_PROFILES, fitProfile, type BuiltInProfile } from "./profiles";
+export { BUILT_IN_PROFILES, EBA_PROFILE, fitProfile, type BuiltInProfile } from "./profiles";
 export { suggestColumns, type Suggestion } from "./suggest";
 export { normalizeRows, readTape, type TapeBatch, type TapePlan, type TapeRow } from "./tape";
 export {
-  hidesAnything, maskedPayload, maskedRows, personalColumns, PRIVACY_ACTIONS, privacyNotes,
-  resolvePrivacy, type PersonalColumn, type PrivacyAction, type PrivacyRules, type Tokenizer,
+  hidesAnything, maskedBatch, maskedPayload, maskedRows, personalColumns, PRIVACY_ACTIONS,
+  privacyNotes, resolvePrivacy, type PersonalColumn, type PrivacyAction, type PrivacyRules,
+  type Tokenizer,
 } from "./privacy";
 export { FormatError, type ByteSource } from "./zip";

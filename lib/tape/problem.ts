@@ -49,6 +49,9 @@ export const PROBLEMS = {
   DUPLICATE_KEY: warning(
     "An earlier row has the same instrument id. Both rows are kept and both count.",
     "Remove the repeated row if it is the same loan."),
+  REFERENCE_UNKNOWN: warning(
+    "No row of the other table has the identifier that this row refers to.",
+    "Send the missing row with the other tables, or correct the identifier."),
   CODE_UNKNOWN: error(
     "The value is not one of the codes that the field knows.",
     "Use a known code, or translate the value with `map` in the mapping."),
@@ -79,8 +82,9 @@ const VALUE_LENGTH = 200;
 
 /**
  * One thing wrong with one row. `row` is the line of the file where the row starts (JSON: number
- * of the record), both from 1; `column` the header or member path, null for the row as a whole;
- * `value` what stood there, shortened.
+ * of the record; of several tables: the row among all, 0 for a file as a whole), both from 1;
+ * `column` the header or member path, null for the row as a whole; `value` what stood there,
+ * shortened.
  */
 export type RowProblem = {
   row: number;
@@ -90,6 +94,9 @@ export type RowProblem = {
   severity: ProblemSeverity;
   message: string;
   recommendation: string;
+  /** Of a tape of several tables: the file or sheet, and the line in it. */
+  table?: string | null;
+  line?: number | null;
 };
 
 /** Makes a problem; texts and usual severity come from the table. */

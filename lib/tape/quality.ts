@@ -1,5 +1,6 @@
 import {
-  AMOUNT_FIELDS, DATE_FIELDS, type NormalizedRecord, type RecordField,
+  AMOUNT_FIELDS, DATE_FIELDS, isSideRecord, type NormalizedRecord, type RecordField,
+  type SideRecord,
 } from "../kernel/record";
 import { NOT_OF, SLOT_FIELDS, type RowKind } from "./assemble";
 import { fieldType } from "./mapping-fields";
@@ -29,11 +30,15 @@ export type QualityReport = {
   rejected: number;
   columns: ColumnQuality[];
   problem_counts: Partial<Record<ProblemCode, number>>;
+  /** Records without exposure, of a tape of several tables: normalized too, and in no column. */
+  side_records?: { obligors: number; collaterals: number };
 };
 
 export type QualityCollector = {
   /** Adds a row: its record, or null when it was rejected, and its problems. */
-  add(record: NormalizedRecord | null, problems: readonly RowProblem[]): void;
+  add(record: NormalizedRecord | SideRecord | null, problems: readonly RowProblem[]): void;
+  /** Counts problems of a file as a whole, or of a row that was added before. */
+  remark(problems: readonly RowProblem[]): void;
   /** The report over the rows so far. */
   finish(): QualityReport;
 };
@@ -65,6 +70,7 @@ type State = {
   normalized: number;
   warned: number;
   kinds: Record<RowKind, number>;
+  side: { obligors: number; collaterals: number };
   codes: Partial<Record<ProblemCode, number>>;
 };
 
@@ -80,17 +86,22 @@ export function createQualityCollector(): QualityCollector {
   const state: State = {
     columns: SLOT_FIELDS.map(newColumn),
     rows: 0, normalized: 0, warned: 0,
-    kinds: { instrument: 0, distressed_asset: 0 },
+    kinds: { instrument: 0, distressed_asset: 0 }, side: { obligors: 0, collaterals: 0 },
     codes: {},
   };
+  const remark = (problems: readonly RowProblem[]): void => {
+    for (const { code } of problems) state.codes[code] = (state.codes[code] ?? 0) + 1;
+  };
   return {
+    remark,
     add: (record, problems) => {
       state.rows++;
-      for (const { code } of problems) state.codes[code] = (state.codes[code] ?? 0) + 1;
+      remark(problems);
       if (record === null) return;
       state.normalized++;
       if (problems.length > 0) state.warned++;
-      addRecord(state, record);
+      if (!isSideRecord(record)) addRecord(state, record);
+      else state.side[record.record_kind === "obligor" ? "obligors" : "collaterals"]++;
     },
     finish: () => report(state),
   };
@@ -161,6 +172,7 @@ function report(state: State): QualityReport {
   return {
     score: score(state, columns), rows: state.rows, normalized: state.normalized, rejected,
     columns, problem_counts: { ...state.codes },
+    ...(state.side.obligors + state.side.collaterals > 0 ? { side_records: state.side } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { PoolClient } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
-import type { NormalizedRecord, TextField } from "@/lib/kernel/record";
+import type { RecordKind, TextField } from "@/lib/kernel/record";
 import type { ExactTotals } from "@/lib/risk";
 import type { RowProblem } from "@/lib/tape";
 
@@ -10,7 +10,7 @@ export type RawRow = {
   payload: string; sha256: string;
 };
 export type NormalizedRow = {
-  id: string; rawRecordId: string | null; kind: NormalizedRecord["record_kind"] | "consolidated";
+  id: string; rawRecordId: string | null; kind: RecordKind | "consolidated";
   row: number; payload: string; sha256: string; totals: ExactTotals;
   fields: Partial<Record<TextField | "stage" | "days_past_due" | "interest_rate_pct",
     string | number>>;
@@ -28,7 +28,7 @@ const NORMALIZED_COLUMNS = "normalized_record_id, dataset_version_id, raw_record
   "collateral_units, assets_units, distressed_units, distressed_recovery_units, " +
   "distressed_count, instrument_count, payload, sha256";
 const PROBLEM_COLUMNS = "dataset_version_id, row_number, column_name, value, code, severity, " +
-  "message, recommendation";
+  "message, recommendation, table_name, table_line";
 
 /** Adds raw records by COPY. */
 export const copyRaw = (
@@ -53,7 +53,7 @@ export const copyProblems = (
   client: PoolClient, versionId: string, problems: readonly RowProblem[],
 ): Promise<void> => copy(client, "row_problem", PROBLEM_COLUMNS, problems.map((problem) => line([
   versionId, problem.row, problem.column, problem.value, problem.code, problem.severity,
-  problem.message, problem.recommendation,
+  problem.message, problem.recommendation, problem.table ?? null, problem.line ?? null,
 ])));
 
 function copy(
