@@ -23,7 +23,8 @@ function useTarget(choices: Choices): { name: string; currency: string } {
 
 /** Currencies in the first rows that need a rate. */
 function currenciesOf(tape: Tape, choices: Choices, base: string): string[] {
-  if (tape.kind !== "table") return [];
+  if (tape.kind === "json") return [];
+  if (tape.kind === "set") return foreignCurrencies(tape.set.currencies, base);
   const rule = choices.mapping["currency"];
   if (rule === undefined) return [];
   const { column, constant, map } = asObject(rule);
@@ -67,6 +68,10 @@ function Rates({ flow, tape, base }: { flow: Import; tape: Tape; base: string })
               {code}
             </Button>
           ))}
+          {missing.length > 3 ? (
+            <Button small icon="plus" onClick={() => change({ rates: [...choices.rates,
+              ...missing.map((code) => ({ code, rate: null }))] })}>All of them</Button>
+          ) : null}
           <Button small icon="plus"
             onClick={() => change({ rates: [...choices.rates, { code: "", rate: null }] })}>
             Add a currency
@@ -83,9 +88,11 @@ const ACTIONS = [
 ] as const;
 
 /** Columns whose names speak of persons, and what is stored in place of their values. */
-function Privacy({ flow, tape }: { flow: Import; tape: Tape & { kind: "table" } }) {
+function Privacy({ flow, tape }: { flow: Import; tape: Exclude<Tape, { kind: "json" }> }) {
   const { choices, change } = flow;
-  const { personal, headers } = tape.preview;
+  const { personal } = tape.preview;
+  const headers = tape.kind === "table" ? tape.preview.headers
+    : [...new Set([...personal.map(({ column }) => column), ...tape.preview.headers])];
   const named = headers.filter((column) => choices.privacy[column] !== undefined);
   const others = headers.filter((column, place) =>
     !named.includes(column) && headers.indexOf(column) === place);
@@ -139,6 +146,10 @@ function Summary({ tape, choices, target }: {
         ...(tape.kind === "table" ? [
           { key: "Columns", value: `${count(mapped)} of ${count(tape.preview.headers.length)} mapped` },
           { key: "Numbers and dates", value: locale },
+        ] : tape.kind === "set" ? [
+          { key: "Tables", value: tape.set.tables.map(({ name, rows }) =>
+            `${name} (${count(rows)})`).join(", ") },
+          { key: "Numbers and dates", value: locale },
         ] : [{ key: "Records", value: count(tape.json.records) }]),
         { key: "As of", value: choices.asOf ? date(choices.asOf) : "Not given" },
         { key: "Problems", value: "Rows with an error are left out, rows with a remark are kept. "
@@ -159,7 +170,7 @@ export function ImportOptions({ flow, tape }: { flow: Import; tape: Tape }) {
   const target = useTarget(choices);
   return (
     <div className="grid">
-      <Card id="when" className={tape.kind === "table" ? "c6" : "c12"}
+      <Card id="when" className={tape.kind === "json" ? "c12" : "c6"}
         title="As of when, and from where?" sub="Both are shown with every figure">
         <div className="stack">
           <Field label="As-of date" hint={asOfHint(tape, choices.asOf)}>
@@ -171,8 +182,8 @@ export function ImportOptions({ flow, tape }: { flow: Import; tape: Tape }) {
           </Field>
         </div>
       </Card>
-      {tape.kind === "table" ? <Rates flow={flow} tape={tape} base={target.currency} /> : null}
-      {tape.kind === "table" ? <Privacy flow={flow} tape={tape} /> : null}
+      {tape.kind !== "json" ? <Rates flow={flow} tape={tape} base={target.currency} /> : null}
+      {tape.kind !== "json" ? <Privacy flow={flow} tape={tape} /> : null}
       <Summary tape={tape} choices={choices} target={target} />
     </div>
   );
