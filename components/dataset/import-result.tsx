@@ -12,7 +12,7 @@ import { workbenchHref } from "./links";
 import { ProblemTable } from "./problem-table";
 import { Refusal } from "./refusal";
 import { failureWords, paceOf, paceWords } from "./status";
-import { isActive } from "./types";
+import { exposedRecords, isActive } from "./types";
 import type { Exposure, Version } from "./types";
 import type { useWatchedVersion } from "./version-page";
 import "./import.css";
@@ -36,6 +36,12 @@ function Reading({ version }: { version: Version }) {
   );
 }
 
+/** Rows that became other records than loans and assets in distress, else all rows. */
+function besidesOf({ counts: { raw, obligors, collaterals } }: Version): string {
+  if (obligors === undefined || collaterals === undefined) return `of ${plural(raw, "row")}`;
+  return `and ${plural(obligors, "obligor")}, ${plural(collaterals, "collateral")}`;
+}
+
 const NO_SPARK = <span hidden />;
 
 function Figures({ version, exposure }: { version: Version; exposure: Exposure }) {
@@ -46,8 +52,8 @@ function Figures({ version, exposure }: { version: Version; exposure: Exposure }
   const source = { href, label: `Version ${version.number}` };
   return (
     <TileGrid label="Result of the import" count={6}>
-      <Tile spark={NO_SPARK} title="Records" value={count(counts.normalized)} href={href}
-        delta={`of ${plural(counts.raw, "row")}`} provenance={source} />
+      <Tile spark={NO_SPARK} title="Records" value={count(exposedRecords(version))} href={href}
+        delta={besidesOf(version)} provenance={source} />
       <Tile spark={NO_SPARK} title="Left out" value={count(counts.rejected)}
         state={counts.rejected > 0 ? "critical" : "normal"}
         delta={counts.raw > 0

@@ -23,8 +23,21 @@ interface NumberedProblem extends RowProblem {
   id: string;
 }
 
+/** The row of the file; of several tables also which one, and the line there. */
+function placeOf({ row, table, line }: RowProblem) {
+  if (table === undefined) return count(row);
+  return (
+    <>
+      {row === 0 ? <Na reason="The table as a whole" /> : count(row)}
+      <span className="values">
+        <span className="mono">{table}{line === undefined ? "" : `, line ${count(line)}`}</span>
+      </span>
+    </>
+  );
+}
+
 const COLUMNS: DataColumn<NumberedProblem>[] = [
-  { id: "row", header: "Row", number: true, fixed: true, cell: (problem) => count(problem.row) },
+  { id: "row", header: "Row", number: true, fixed: true, cell: placeOf },
   { id: "severity", header: <span className="vh">Severity</span>, name: "Severity",
     cell: (problem) => (
       <StateText state={problem.severity === "error" ? "critical" : "warning"} iconOnly>

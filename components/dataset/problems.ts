@@ -52,10 +52,10 @@ async function readProblems(
     problems: onlyErrors ? found.filter((problem) => problem.severity === "error") : found };
 }
 
-const HEAD = ["row", "column", "value", "rule", "result", "what is wrong", "what to do"];
+const HEAD = ["row", "table", "line", "column", "value", "rule", "result", "what is wrong", "what to do"];
 
 const cells = (problem: RowProblem): CsvCell[] => [
-  problem.row, problem.column, problem.value, ruleWords(problem.code), resultWords(problem),
+  problem.row, problem.table ?? "", problem.line ?? "", problem.column, problem.value, ruleWords(problem.code), resultWords(problem),
   problem.message, problem.recommendation];
 
 /** Every problem as a CSV. */
@@ -65,6 +65,13 @@ export async function problemsCsv(versionId: string): Promise<string> {
 }
 
 type Payload = Record<string, unknown>;
+
+/** The cells of a raw row; of several tables with the table and line that they stood in. */
+function cellsOf(payload: Payload): Payload {
+  const { cells, table, line } = payload;
+  return "template" in payload && typeof cells === "object"
+    ? { ...cells, "table": table, "line of the table": line } : payload;
+}
 
 async function readRawRows(
   versionId: string, rows: ReadonlySet<number>, last: number,
@@ -79,7 +86,7 @@ async function readRawRows(
       });
     for (const { row, payload } of page.items) {
       if (rows.has(row) && typeof payload === "object" && payload !== null) {
-        found.set(row, payload as Payload);
+        found.set(row, cellsOf(payload as Payload));
       }
     }
     const passed = (page.items.at(-1)?.row ?? 0) >= last;

@@ -6,6 +6,8 @@ import { compactNumber, money } from "@/components/ui/format";
 import { SkeletonStack } from "@/components/ui/states";
 import { AMOUNT_FIELDS } from "@/lib/kernel/record";
 import { useOperation } from "@/lib/client/hooks";
+import type { ResponseOf } from "@/lib/contract/operations";
+import { Collaterals, Obligor } from "./related-records";
 import { Refusal } from "./refusal";
 import { TAPE_FIELDS } from "./tape-guess";
 import "./dataset.css";
@@ -64,6 +66,22 @@ function Part({ title, note, payload, sha256, label }: {
   );
 }
 
+type Raw = NonNullable<ResponseOf<"getRecord">["raw"]>;
+type TableRow = { table: string; line: number; template: string; cells: unknown };
+
+/** What a row of several tables says of its place; null for a tape of one. */
+function tableRowOf(payload: unknown): TableRow | null {
+  const row = payload as Partial<TableRow> | null;
+  return typeof row === "object" && row?.template !== undefined && row.cells !== undefined
+    ? row as TableRow : null;
+}
+
+const cellsOf = (payload: unknown): unknown => tableRowOf(payload)?.cells ?? payload;
+function placeOf({ row, payload }: Raw): string {
+  const place = tableRowOf(payload);
+  return place ? `row ${row}: ${place.table}, line ${place.line}` : `row ${row}`;
+}
+
 /** A record as it counts, beside the row of the file it came from. */
 export function RecordDialog({ versionId, recordId, currency, onClose }: RecordDialogProps) {
   const query = useOperation(
@@ -95,10 +113,15 @@ export function RecordDialog({ versionId, recordId, currency, onClose }: RecordD
           </div>
           <div className="c6">
             {raw ? (
-              <Part title="Raw row" note={`row ${raw.row}`} payload={raw.payload}
+              <Part title="Raw row" note={placeOf(raw)} payload={cellsOf(raw.payload)}
                 sha256={raw.sha256} label="Raw row" />
             ) : <p className="hint">No raw row is kept for this record.</p>}
           </div>
+          {query.data.obligor ? <div className="c12"><Obligor record={query.data.obligor} /></div>
+            : null}
+          {query.data.collaterals.length > 0 ? (
+            <div className="c12"><Collaterals records={query.data.collaterals} /></div>
+          ) : null}
         </div>
       ) : null}
     </Dialog>

@@ -1,7 +1,7 @@
 import { Card } from "@/components/ui/card";
 import { HashText, KeyValueList } from "@/components/ui/figure";
 import type { KeyValue } from "@/components/ui/figure";
-import { bytes, count, date, time } from "@/components/ui/format";
+import { bytes, count, date, plural, time } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import type { Version } from "./types";
 
@@ -33,6 +33,8 @@ function sealFacts(version: Version): KeyValue[] {
     { key: "Rows", value: sealed || counts.raw > 0
       ? `${count(counts.raw)} read, ${count(counts.normalized)} normalized, `
         + `${count(counts.rejected)} left out`
+        + (counts.obligors === undefined ? "" : `; ${plural(counts.obligors, "obligor")} and `
+          + `${plural(counts.collaterals ?? 0, "collateral")} among them`)
       : <Na reason="Counted when the file is read" /> },
     { key: "Sealed", value: version.sealed_at ? time(version.sealed_at)
       : <Na reason="Not sealed" /> },

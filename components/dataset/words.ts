@@ -92,6 +92,7 @@ const RULES: Record<string, string> = {
   CURRENCY_CONFLICT: "Two currencies in one row",
   FX_RATE_MISSING: "Currency has no rate",
   DUPLICATE_KEY: "Id is already used",
+  REFERENCE_UNKNOWN: "Refers to what is not there",
   CODE_UNKNOWN: "Code is not known",
   FIELD_IGNORED: "Field is not used here",
   COLUMN_COUNT: "Number of cells differs from the head",
