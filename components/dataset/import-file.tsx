@@ -17,7 +17,7 @@ import { NDJSON_TYPE, PARQUET_TYPE } from "@/lib/contract/dataset";
 import { DraftFields } from "./create-dataset";
 import { Refusal } from "./refusal";
 import { fileFromText } from "./tape-file";
-import type { TablePart, Tape } from "./tape-file";
+import type { TablePart, TableSetTape, Tape } from "./tape-file";
 import { NEW_DATASET } from "./use-import";
 import type { Import } from "./use-import";
 import "./dataset.css";
@@ -124,6 +124,24 @@ function PartChoice({ flow, tape }: { flow: Import; tape: Table }) {
         </>
       )}
     </div>
+  );
+}
+
+const ALL = "";
+
+/** A workbook's sheets together, or one of them alone. */
+function SheetChoice({ flow, tape: { body, name, preview } }: {
+  flow: Import; tape: TableSetTape;
+}) {
+  if (preview.sheets.length === 0) return null;
+  return (
+    <Field label="Sheet">
+      <Select value={ALL}
+        options={[{ value: ALL, label: "All tables as one tape" },
+          ...preview.sheets.map((sheet) => ({ value: sheet, label: `${sheet} alone` }))]}
+        onChange={(sheet) => void flow.choose([new File([body], name)],
+          sheet === ALL ? undefined : { sheet })} />
+    </Field>
   );
 }
 
@@ -250,6 +268,7 @@ export function ImportFile({ flow }: { flow: Import }) {
           ? (
             <div className="stack">
               <DropZone flow={flow} />
+              {flow.tape?.kind === "set" ? <SheetChoice flow={flow} tape={flow.tape} /> : null}
               {flow.tape?.kind === "table"
                 ? <PartChoice key={partKey(flow.tape)} flow={flow} tape={flow.tape} /> : null}
             </div>

@@ -13,6 +13,7 @@ import { bytes, duration } from "@/components/ui/format";
 import { Progress, Stepper } from "@/components/ui/progress";
 import { ErrorState, Forbidden } from "@/components/ui/states";
 import { ApiError } from "@/lib/client/api";
+import { ZIP_TYPE } from "@/lib/contract/dataset";
 import { ImportColumns } from "./import-columns";
 import { ImportFile } from "./import-file";
 import { ImportOptions } from "./import-options";
@@ -222,8 +223,9 @@ function Follow({ versionId, onAgain }: { versionId: string; onAgain: () => void
     { label: version.dataset_name, href: `/datasets/${version.dataset_id}` },
     { label: `Import version ${version.number}` },
   ] : CRUMBS;
-  const isJson = version?.source.media_type === "application/json";
-  const steps = isJson ? JSON_STEPS : TABLE_STEPS;
+  const type = version?.source.media_type;
+  const steps = type === "application/json" ? JSON_STEPS
+    : type === ZIP_TYPE ? SET_STEPS : TABLE_STEPS;
   const name = version?.source.name;
   return (
     <Page

@@ -16,9 +16,10 @@ usingServer((up) => { ({ server } = up); });
 
 const RATES = `fx_rates=${encodeURIComponent('{"USD":0.9}')}`;
 async function send(
-  raw: Uint8Array, query = RATES, type = ZIP_TYPE,
+  raw: Uint8Array, query = RATES, type: string = ZIP_TYPE, dataset?: string,
 ): Promise<Answer> {
-  return api(server, "POST", `/api/v3/datasets/${await newDataset(server)}/versions?${query}`,
+  const into = dataset ?? await newDataset(server);
+  return api(server, "POST", `/api/v3/datasets/${into}/versions?${query}`,
     { raw: raw as BodyInit, headers: { prefer: "wait=60", "content-type": type } });
 }
 const get = (path: string): Promise<Answer> =>
@@ -97,6 +98,18 @@ describe("a set of EBA NPL templates", () => {
       dataset_version_id: id, started_at: "2026-01-01T00:00:00Z", parameters: {} } });
     expect((await api(server, "POST", "/api/v3/evidence/verify",
       { body: { dataset_version_id: id } })).json).toMatchObject({ ok: true });
+  });
+
+  it("moves nothing but loans between two versions", async () => {
+    const dataset = await newDataset(server);
+    const [base, other] = [await send(zipOf(texts()), RATES, ZIP_TYPE, dataset),
+      await send(zipOf(texts()), RATES, ZIP_TYPE, dataset)]
+      .map(({ json }) => json.dataset_version_id);
+    const { json } = await api(server, "GET",
+      `/api/v3/dataset-versions/compare?base=${base}&other=${other}`);
+    expect(json.changes.map(({ match, base_rows: rows }: Json) => [match, rows]))
+      .toEqual(expect.arrayContaining([["unchanged", 3]]));
+    expect(json.changes.reduce((sum: number, { base_rows: rows }: Json) => sum + rows, 0)).toBe(3);
   });
 
   it("is normalized later as it would have been at once", async () => {

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { ZIP_TYPE } from "@/lib/contract/dataset";
+import { XLSX_TYPE, ZIP_TYPE } from "@/lib/contract/dataset";
 import type { QueryOf } from "@/lib/contract/operations";
 import { canonicalJson, canonicalText, type Json } from "@/lib/kernel/canonical";
 import {
   createSetNormalizer, currencyColumn, DEFAULT_LOCALE, EBA_PROFILE, FormatError, idColumn,
-  isReadWhole, lookAtTables, maskedBatch, rawTextWriter, readTables, type JoinSummary,
+  lookAtTables, maskedBatch, rawTextWriter, readTables, type JoinSummary,
   type NormalizeOptions, type SeenTable, type SetTable,
 } from "@/lib/tape";
 import { AppError } from "./app-error";
@@ -25,7 +25,7 @@ const tableOf = ({ header_row: headerRow, ...table }: StoredTable): SetTable =>
 /** Whether what is asked leaves room for a set: one sheet, or a mapping, means one table. */
 export const mayBeSet = (
   mediaType: string, query: Partial<QueryOf<"createVersion">>,
-): boolean => mediaType === ZIP_TYPE || isReadWhole(mediaType) && query.sheet === undefined
+): boolean => mediaType === ZIP_TYPE || mediaType === XLSX_TYPE && query.sheet === undefined
   && query.header_row === undefined && query.mapping === undefined
   && (query.profile === undefined || query.profile === EBA_PROFILE);
 

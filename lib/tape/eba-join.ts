@@ -51,6 +51,9 @@ export function createSetNormalizer(
   return new Join(tables, options);
 }
 
+/** Rows of a table are told by their lines: rows are counted through all tables. */
+const inLine = ({ message }: RowProblem): string => message.replace(/ in row (\d+)$/, " in line $1");
+
 class Join implements SetNormalizer {
   private readonly reading: Reading;
   private readonly columns: Map<string, Columns>;
@@ -127,7 +130,7 @@ class Join implements SetNormalizer {
     const problem = columns.ids.check(id, line, columnName(columns, field));
     if (problem === null) return false;
     this.reading.add(problem.code, problem.column, problem.value,
-      `${problem.message}; the first row counts`);
+      `${inLine(problem)}; the first row counts`);
     return true;
   }
 
@@ -290,7 +293,7 @@ class Join implements SetNormalizer {
     const problem = columns.ids.check(id, line, columnName(columns, field));
     if (problem === null) return false;
     this.reading.add(problem.code, problem.column, problem.value,
-      `${problem.message}; both loans count, their collateral with the first`);
+      `${inLine(problem)}; both loans count, their collateral with the first`);
     return true;
   }
 

@@ -1,13 +1,14 @@
 import type { CsvBatch, CsvRow } from "./csv";
 import { columnFinder, templateNamed, templateOf } from "./eba-tables";
 import { TEMPLATES, type Template } from "./eba-templates";
-import { isReadWhole, lookAtRows, readRows, type RowsFile, type RowsPlan } from "./rows";
+import { lookAtRows, readRows, type RowsFile, type RowsPlan } from "./rows";
 import type { Locale } from "./locale";
 import { sheetNames } from "./xlsx";
 import { FormatError, readEntry, readZip, type ZipEntry } from "./zip";
 
-/** The media type of an archive of tables. */
+/** The media types of what can hold several tables. */
 const ZIP_TYPE = "application/zip";
+const XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /** One table of a set as it is stored with the version: which file or sheet, and how it is read. */
 export type SetTable = {
@@ -38,7 +39,7 @@ export async function lookAtTables(
   file: RowsFile, mediaType: string, watch: Watch = () => undefined,
 ): Promise<{ tables: SeenTable[]; notes: string[] } | null> {
   const isArchive = mediaType === ZIP_TYPE;
-  if (!isArchive && !isReadWhole(mediaType)) return null;
+  if (!isArchive && mediaType !== XLSX_TYPE) return null;
   const { parts, notes } = isArchive ? await filesOf(file, watch) : await sheetsOf(file, mediaType);
   const tables: SeenTable[] = [];
   for (const part of parts) {
