@@ -109,6 +109,9 @@ export function securityFields(securities: readonly Security[]): Partial<Instrum
 
 /** A record without the members that were not given. */
 export function compact<R extends object>(record: { [K in keyof R]: R[K] | undefined }): R {
-  return Object.fromEntries(
-    Object.entries(record).filter(([, value]) => value !== undefined)) as R;
+  const kept: Partial<R> = {};
+  for (const name in record) {
+    if (record[name] !== undefined) kept[name] = record[name] as R[typeof name];
+  }
+  return kept as R;
 }

@@ -8,7 +8,13 @@ export function columnFinder(header: readonly string[]): (field: string) => numb
     const key = headerKey(name);
     if (!places.has(key)) places.set(key, index);
   });
-  return (field) => places.get(headerKey(field)) ?? -1;
+  // Asked for every cell: the key of a field is made once.
+  const known = new Map<string, number>();
+  return (field) => {
+    const found = known.get(field) ?? places.get(headerKey(field)) ?? -1;
+    known.set(field, found);
+    return found;
+  };
 }
 
 /** By these columns a table is known: all of `all`, and one of `one`. */
