@@ -42,7 +42,8 @@ function Rates({ flow, tape, base }: { flow: Import; tape: Tape; base: string })
     rates: choices.rates.map((rate, place) => (place === index ? { ...rate, ...part } : rate)) });
   return (
     <Card id="rates" className="c6" title={open.length > 0
-      ? `${open.join(", ")} ${open.length === 1 ? "needs" : "need"} a rate to ${base}`
+      ? `${open.length > 6 ? `${open.length} currencies` : open.join(", ")} `
+        + `${open.length === 1 ? "needs" : "need"} a rate to ${base}`
       : "Rates of other currencies"}
     sub={`${base || "Base currency"} for 1 unit; a row in a currency without a rate is left out`}>
       <div className="stack">

@@ -5,6 +5,7 @@ import { csvText } from "@/components/chart/csv";
 import type { CsvCell } from "@/components/chart/csv";
 import type { ApiError } from "@/lib/client/api";
 import { call } from "@/lib/client/api";
+import { tableRowOf } from "./table-row";
 import type { Quality, RowProblem, Version } from "./types";
 import { resultWords, ruleWords } from "./words";
 
@@ -67,10 +68,10 @@ export async function problemsCsv(versionId: string): Promise<string> {
 type Payload = Record<string, unknown>;
 
 /** The cells of a raw row; of several tables with the table and line that they stood in. */
-function cellsOf(payload: Payload): Payload {
-  const { cells, table, line } = payload;
-  return "template" in payload && typeof cells === "object"
-    ? { ...cells, "table": table, "line of the table": line } : payload;
+function rowOf(payload: Payload): Payload {
+  const place = tableRowOf(payload);
+  return place ? { ...place.cells as Payload, "table": place.table,
+    "line of the table": place.line } : payload;
 }
 
 async function readRawRows(
@@ -86,7 +87,7 @@ async function readRawRows(
       });
     for (const { row, payload } of page.items) {
       if (rows.has(row) && typeof payload === "object" && payload !== null) {
-        found.set(row, cellsOf(payload as Payload));
+        found.set(row, rowOf(payload as Payload));
       }
     }
     const passed = (page.items.at(-1)?.row ?? 0) >= last;

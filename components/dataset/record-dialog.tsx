@@ -9,6 +9,7 @@ import { useOperation } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { Collaterals, Obligor } from "./related-records";
 import { Refusal } from "./refusal";
+import { cellsOf, tableRowOf } from "./table-row";
 import { TAPE_FIELDS } from "./tape-guess";
 import "./dataset.css";
 
@@ -67,16 +68,6 @@ function Part({ title, note, payload, sha256, label }: {
 }
 
 type Raw = NonNullable<ResponseOf<"getRecord">["raw"]>;
-type TableRow = { table: string; line: number; template: string; cells: unknown };
-
-/** What a row of several tables says of its place; null for a tape of one. */
-function tableRowOf(payload: unknown): TableRow | null {
-  const row = payload as Partial<TableRow> | null;
-  return typeof row === "object" && row?.template !== undefined && row.cells !== undefined
-    ? row as TableRow : null;
-}
-
-const cellsOf = (payload: unknown): unknown => tableRowOf(payload)?.cells ?? payload;
 function placeOf({ row, payload }: Raw): string {
   const place = tableRowOf(payload);
   return place ? `row ${row}: ${place.table}, line ${place.line}` : `row ${row}`;

@@ -4,6 +4,7 @@ import { Na } from "@/components/ui/na";
 import type { ResponseOf } from "@/lib/contract/operations";
 import type { CollateralRecord, ObligorRecord } from "@/lib/kernel/record";
 import { groupValue } from "./words";
+import "./dataset.css";
 
 type Joined = ResponseOf<"getRecord">;
 const absent = <Na reason="The tape does not give it" />;

@@ -67,6 +67,17 @@ test("four files become one version whose loans show what secures them", async (
     await expectAccessible(page);
     await shot(page, "record");
   });
+
+  await test.step("the way from a figure back to table and line", async () => {
+    const { items } = await answerOf(`/api/v3/dataset-versions/${id}/instruments?q=L1`);
+    await page.goto(`/workbench?version=${id}&drill=outstanding`
+      + `&instrument=${items[0].normalized_record_id}`);
+    const drawer = page.getByRole("complementary", { name: "Where the number comes from" });
+    await expect(drawer.getByText("Bank_Loan.csv, line 2")).toBeVisible();
+    await expect(drawer.getByRole("table", { name: "Raw row" })).toContainText("principal_balance");
+    await expect(drawer.getByRole("row", { name: /^N1/ })).toContainText("27,000.00");
+    await shot(page, "drawer");
+  });
 });
 
 test("a set without loans is refused in words, and one tape alone is read as before",
@@ -95,4 +106,16 @@ test("the tables fit a phone, light and dark", async ({ page }) => {
   await page.emulateMedia({ colorScheme: "dark" });
   await expectAccessible(page);
   await shot(page, "phone-dark");
+  await page.getByRole("button", { name: "Continue to options" }).click();
+  await page.getByRole("button", { name: "Import and seal" }).click();
+  await expect(page.getByRole("heading", { name: /is sealed$/ })).toBeVisible();
+  await expectNoSidewaysScroll(page);
+  await shot(page, "phone-result");
+  const id = new URL(page.url()).searchParams.get("import") ?? "";
+  await page.goto(`/versions/${id}?view=records`);
+  await page.getByRole("row", { name: /^L1/ }).click();
+  await expect(page.getByRole("region", { name: "Collateral table" })).toBeVisible();
+  await expectNoSidewaysScroll(page);
+  await expectAccessible(page);
+  await shot(page, "phone-record");
 });
