@@ -30,11 +30,16 @@ export function Obligor({ record }: { record: NonNullable<Joined["obligor"]> }) 
 }
 
 /** What secures a joined loan: each with its latest valuation and what ranks before it. */
-export function Collaterals({ records }: { records: Joined["collaterals"] }) {
+export function Collaterals({ records, quiet = false }: {
+  records: Joined["collaterals"];
+  /** Among other things: without a heading of its own. */
+  quiet?: boolean;
+}) {
+  const title = plural(records.length, "collateral");
   return (
     <section className="stack record-part" aria-label="Collateral of the loan">
-      <h3>{plural(records.length, "collateral")}{" "}
-        <span className="muted">latest valuation, less prior liens</span></h3>
+      {quiet ? <p className="hint">{title}: latest valuation, less prior liens</p>
+        : <h3>{title} <span className="muted">latest valuation, less prior liens</span></h3>}
       <div className="table-wrap" tabIndex={0} role="region" aria-label="Collateral table">
         <table>
           <thead>

@@ -123,7 +123,7 @@ export function NormalizedStep({ record }: { record: ChosenRecord }) {
         fields={part?.fields ?? recordFields(normalized.payload)} />
       <p className="hint">sha256 <HashText value={normalized.sha256} short copy="the hash" /></p>
       {answer.data.collaterals.length > 0
-        ? <Collaterals records={answer.data.collaterals} /> : null}
+        ? <Collaterals quiet records={answer.data.collaterals} /> : null}
     </>
   );
 }
