@@ -15,6 +15,11 @@ function sourceFacts(version: Version): KeyValue[] {
     { key: "SHA-256", value: source.sha256
       ? <HashText value={source.sha256} copy="the hash of the file" />
       : <Na reason="Known once the file is read" /> },
+    ...(source.received ? [
+      { key: "Received as", value: `${source.received.encoding}, ${bytes(source.received.bytes)}` },
+      { key: "SHA-256 as received",
+        value: <HashText value={source.received.sha256} copy="the hash of the received file" /> },
+    ] : []),
     { key: "Source system", value: version.source_system
       ?? <Na reason="None was given at the import" /> },
     { key: "Imported", value: `${time(version.created_at)} by ${version.created_by}` },

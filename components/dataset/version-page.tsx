@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { CancelLoad } from "@/components/operations/cancel-load";
+import { CancelLoad, ImportSameFile } from "@/components/operations/cancel-load";
 import { roleReason, useMe } from "@/components/shell/me";
 import { Page } from "@/components/shell/page";
 import { Banner } from "@/components/ui/banner";
@@ -93,10 +93,13 @@ function Failed({ version }: { version: Version }) {
       safe={failureWords(version)}
       todo="Nothing of it was kept and no other version was touched. Correct the file or the mapping, then import it again."
       action={(
-        <ButtonLink icon="upload" disabledReason={reason}
-          href={`/datasets/import?dataset=${version.dataset_id}`}>
-          Import again
-        </ButtonLink>
+        <span className="row wrap">
+          <ImportSameFile versionId={version.dataset_version_id} />
+          <ButtonLink icon="upload" disabledReason={reason}
+            href={`/datasets/import?dataset=${version.dataset_id}`}>
+            Import again
+          </ButtonLink>
+        </span>
       )}
     />
   );

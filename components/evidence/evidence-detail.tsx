@@ -1,5 +1,6 @@
 "use client";
 
+import { useState } from "react";
 import "./evidence.css";
 import { versionFilterQuery } from "@/components/dataset/version-filter";
 import { Page } from "@/components/shell/page";
@@ -81,7 +82,9 @@ function Detail({ evidence, trace, traceState }: DetailProps) {
   const related = useEvidenceRecords(baseId ? [evidence.evidence_id, baseId]
     : [evidence.evidence_id]);
   const checks = useRecordChecks(related.records);
-  const verdict = useServerVerdict(evidence.dataset_version_id, true);
+  // A verification on the server is an event of the audit log: it takes somebody who asks for it.
+  const [isAsked, setAsked] = useState(false);
+  const verdict = useServerVerdict(evidence.dataset_version_id, isAsked);
   const base = related.records.find((record) => record.evidence_id === baseId);
   const exposure = readExposure((base ?? evidence).payload);
   const stress = readStress(evidence.payload);
@@ -93,7 +96,10 @@ function Detail({ evidence, trace, traceState }: DetailProps) {
     check.evidenceId === evidence.evidence_id && !isSound(check))
     || verdict.data?.first_bad?.id === evidence.evidence_id;
   const isChecking = verdict.isFetching || related.isLoading;
-  const again = () => { void verdict.refetch(); void related.refetch(); };
+  const verify = () => {
+    setAsked(true);
+    if (isAsked) { void verdict.refetch(); void related.refetch(); }
+  };
   return (
     <Page
       title={evidenceTitle(evidence.kind, stress?.scenario_id ?? null)}
@@ -104,7 +110,9 @@ function Detail({ evidence, trace, traceState }: DetailProps) {
           <CopyButton text={() => window.location.href} what="a link to this record" icon="link">
             Copy link
           </CopyButton>
-          <Button kind="primary" icon="ok" busy={isChecking} onClick={again}>Verify again</Button>
+          <Button kind="primary" icon="ok" busy={isChecking} onClick={verify}>
+            {isAsked ? "Verify again" : "Verify"}
+          </Button>
         </>
       )}
     >

@@ -117,6 +117,14 @@ export function VerificationBanner(props: VerificationBannerProps) {
       </Banner>
     );
   }
+  if (!verdict && !props.isChecking && !props.checksLoading) {
+    return (
+      <Banner kind="normal" icon="ok" major title={`The content of ${subject} is as recorded.`}>
+        {comparedHere(checks)} Verify asks the server as well, about every record of this dataset
+        version; that goes into the audit log.
+      </Banner>
+    );
+  }
   if (!verdict || props.isChecking || props.checksLoading) {
     return (
       <Banner icon="clock" major title="Verifying.">

@@ -11,7 +11,7 @@ import { useOperation } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { KPI_FACTS, type KpiName } from "@/lib/risk";
 import "@/components/dataset/dataset.css";
-import { kpiFigure } from "./kpi-words";
+import { seriesTitle, type SeriesPoint } from "./series-title";
 
 /** KPIs that share an axis. */
 const GROUPS = {
@@ -33,26 +33,11 @@ const SHOWN = 24;
 const HEIGHT = 224;
 
 type Item = ResponseOf<"listKpis">["items"][number];
-type Point = { name: string; as_of: string | null } & { [K in KpiName]?: number | null };
+type Point = SeriesPoint & { as_of: string | null };
 
 function pointsOf(items: readonly Item[], names: readonly KpiName[]): Point[] {
   return items.toReversed().map((item) => ({ name: `v${item.number}`, as_of: item.as_of,
     ...Object.fromEntries(names.map((name) => [name, item.kpis?.[name].value ?? null])) }));
-}
-
-/** "PAR30 rose from 6.1 % to 8.4 % since v9". */
-export function seriesTitle(points: readonly Point[], name: KpiName): string {
-  const known = points.filter((point) => typeof point[name] === "number");
-  const [first, last] = [known[0], known.at(-1)];
-  const { label } = KPI_FACTS[name];
-  if (!first || !last) return `${label} is not known in any version`;
-  const [from, to] = [first[name] as number, last[name] as number];
-  if (known.length < 2) return `${label} is ${kpiFigure(name, to)} in ${last.name}`;
-  if (kpiFigure(name, from) === kpiFigure(name, to)) {
-    return `${label} is ${kpiFigure(name, to)}, as in ${first.name}`;
-  }
-  return `${label} ${to > from ? "rose" : "fell"} from ${kpiFigure(name, from)} to `
-    + `${kpiFigure(name, to)} since ${first.name}`;
 }
 
 function Lines({ points, names, label }: {

@@ -5,7 +5,7 @@ import { roleReason, useMe } from "@/components/shell/me";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { useOperation } from "@/lib/client/hooks";
 import { JobDialog } from "./job-dialog";
-import { isOpen } from "./job-words";
+import { actsOn, isOpen } from "./job-words";
 
 /** For the page of a version that is being loaded: stop it, or see its job. */
 export function CancelLoad({ versionId }: { versionId: string }) {
@@ -26,5 +26,23 @@ export function CancelLoad({ versionId }: { versionId: string }) {
       </Button>
       {asking ? <JobDialog job={job} act="cancel" onClose={() => setAsking(false)} /> : null}
     </span>
+  );
+}
+
+/** For the page of a version whose import may go through another time: the same file once more. */
+export function ImportSameFile({ versionId }: { versionId: string }) {
+  const me = useMe();
+  const [asking, setAsking] = useState(false);
+  const jobs = useOperation("listJobs", { query: { subject: versionId, kind: "import", limit: 1 } });
+  const job = jobs.data?.items[0];
+  if (!job || !actsOn(job).includes("restart")) return null;
+  return (
+    <>
+      <Button icon="refresh" disabledReason={roleReason(me, "ADMIN")}
+        onClick={() => setAsking(true)}>
+        Import the same file again
+      </Button>
+      {asking ? <JobDialog job={job} act="restart" onClose={() => setAsking(false)} /> : null}
+    </>
   );
 }

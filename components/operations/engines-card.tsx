@@ -73,7 +73,7 @@ function ChangeEngine({ engine, onClose }: { engine: Engine; onClose: () => void
       busy={command.isPending}
       error={command.error ? refusalWords(command.error) : null}
       onConfirm={(reason) => command.mutate(
-        { path: { engine_id: engine.engine_id }, body: { reason } },
+        { path: { engine_id: engine.engine_id }, etag: engine.etag, body: { reason } },
         { onSuccess: () => {
           toast.show({ title: `${name} is ${isOn ? "disabled" : "enabled"}` });
           onClose();

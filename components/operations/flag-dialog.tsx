@@ -41,7 +41,7 @@ export function FlagDialog({ change, onClose }: { change: FlagChange; onClose: (
   function confirm(reason: string) {
     setIsChecked(true);
     if (kind === "set" && value === null) return;
-    command.mutate({ path: { flag: flag.flag },
+    command.mutate({ path: { flag: flag.flag }, etag: flag.etag,
       body: { reason, ...(kind === "set" ? { value: value ?? 0 } : {}) } as never },
     { onSuccess: (now) => {
       toast.show({ title: `${now.flag} is ${flagWords(now.value).toLowerCase()}` });

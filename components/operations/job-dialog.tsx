@@ -20,7 +20,9 @@ function wordsOf(job: Job, act: Act) {
   if (act === "restart") {
     return { title: `Start the ${name} again?`, verb: "Restart job",
       done: `The ${name} is started again`,
-      text: "It begins from the start. What its last attempt did was not kept." };
+      text: job.kind === "import" && job.state !== "queued" && job.state !== "running"
+        ? "What was received becomes a new version. The one that failed stays as it is."
+        : "It begins from the start. What its last attempt did was not kept." };
   }
   return { title: `Resolve the ${name}?`, verb: "Resolve job", done: `The ${name} is resolved`,
     text: job.state === "failed" ? "It stays failed, and is no longer counted as a problem."

@@ -43,6 +43,8 @@ describe("what may be done with a job", () => {
     ["stuck while it runs", { stuck: "silent" }, ["restart", "resolve"]],
     ["stuck while it waits", { stuck: "unclaimed", state: "queued" }, ["restart", "cancel"]],
     ["a failed import", { state: "failed", failure }, ["resolve"]],
+    ["an import that may go through another time", { state: "cancelled",
+      failure: { code: "CANCELLED", message: "" } }, ["restart"]],
     ["a failed check", { state: "failed", failure, kind: "verify_evidence" }, ["restart", "resolve"]],
     ["resolved", { state: "failed", failure, resolution, kind: "clean_uploads" }, ["restart"]],
     ["done", { state: "succeeded" }, []],

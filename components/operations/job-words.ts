@@ -1,3 +1,4 @@
+import { mayImportAgain } from "@/lib/contract/job";
 import type { BadgeState } from "@/components/ui/badge";
 import { count, duration, plural } from "@/components/ui/format";
 import type { IconName } from "@/components/ui/icon";
@@ -65,6 +66,8 @@ export function actsOn(job: Job): Act[] {
     return job.state === "queued" ? ["restart", "cancel"] : ["restart", "resolve"];
   }
   if (isOpen(job)) return job.cancel_requested_at === null ? ["cancel"] : [];
-  const again: Act[] = job.kind === "import" || job.state === "succeeded" ? [] : ["restart"];
+  const isOver = job.state === "succeeded"
+    || job.kind === "import" && !mayImportAgain(job.failure?.code ?? "");
+  const again: Act[] = isOver ? [] : ["restart"];
   return job.state === "failed" && job.resolution === null ? [...again, "resolve"] : again;
 }

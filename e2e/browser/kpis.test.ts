@@ -27,6 +27,8 @@ test("limits are changed on the dataset's page, and the newest version is judged
     await expect(judged).toContainText("Warning");
     await judged.getByRole("link").click();
     await expect(page.getByRole("heading", { level: 1, name: "Portfolio KPIs" })).toBeVisible();
+    await expect(page.getByText("The content of this figure is as recorded.")).toBeVisible();
+    await page.getByRole("button", { name: "Verify", exact: true }).click();
     await expect(page.getByText("Nothing has changed since this figure was recorded."))
       .toBeVisible();
     await expect(page.getByText(/NPL ratio is .* above the warning limit of 20 %/)).toBeVisible();

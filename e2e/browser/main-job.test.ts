@@ -175,6 +175,8 @@ async function drillDown(page: Page, run: Json): Promise<void> {
 async function evidenceStands(page: Page, run: Json): Promise<void> {
   await expect(page).toHaveURL(
     new RegExp(`/evidence/${run.stress_test_evidence_ids.market_crash}`));
+  await expect(page.getByText("The content of this figure is as recorded.")).toBeVisible();
+  await page.getByRole("button", { name: "Verify", exact: true }).click();
   await expect(page.getByText("Nothing has changed since this figure was recorded."))
     .toBeVisible();
   const crash = run.report.stress_tests.find((one: Json) => one.scenario_id === "market_crash");

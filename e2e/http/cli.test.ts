@@ -161,6 +161,21 @@ describe("access", () => {
     expect([nobody.code, nobody.err]).toStrictEqual([4, expect.stringContaining("No server answered")]);
   });
 
+  it("creates a token without an expiry when that is said, with a warning", async () => {
+    const made = await cli(server, ["--json", "token", "create", "for ever", "-r", "READ",
+      "--no-expiry"]);
+    const token = JSON.parse(ok(made));
+    expect(token.expires_at).toBeNull();
+    expect(made.err).toContain("never expires");
+    const usual = await cli(server, ["--json", "token", "create", "usual", "-r", "READ"]);
+    expect(JSON.parse(ok(usual)).expires_at).not.toBeNull();
+    expect(usual.err).not.toContain("never expires");
+    const both = await cli(server, ["token", "create", "x", "-r", "READ", "--no-expiry",
+      "--expires-in-days", "2"]);
+    expect(both).toMatchObject({ code: 2, out: "" });
+    expect(both.err).toContain("exclude each other");
+  });
+
   it("creates a token that works until it is revoked", async () => {
     const made = JSON.parse(ok(await cli(server,
       ["--json", "token", "create", "batch", "-r", "read,execute", "--expires-in-days", "2"])));

@@ -36,7 +36,8 @@ describe("the engine registry", () => {
   it("lists engines with version, state and what decides it", async () => {
     expect((await get(first, "/engine-registry")).items).toStrictEqual([{ engine_id: ENGINE_ID,
       title: "Distressed asset debt stress", version: ENGINE_VERSION, state: "enabled",
-      origin: "default", listed: true, disabled_at_run_time: false, reason: null,
+      origin: "default", listed: true, disabled_at_run_time: false, etag: expect.any(String),
+      reason: null,
       changed_by: null, changed_at: null }]);
     expect((await get(second, "/engine-registry")).items.map((item: Json) =>
       [item.engine_id, item.state, item.origin])).toStrictEqual(

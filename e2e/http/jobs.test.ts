@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -8,7 +8,7 @@ import {
 } from "../support/api";
 import { behindGuards } from "../support/database";
 import { expectProblem } from "../support/problem";
-import { newDataDir, removeDataDir, startServer, type TestServer } from "../support/server";
+import { freePort, newDataDir, removeDataDir, startServer, type TestServer } from "../support/server";
 import { until } from "../support/until";
 import { startWorker, startWorkerScript, type TestWorker } from "../support/worker";
 
@@ -52,6 +52,7 @@ async function work(environment: Record<string, string> = {}): Promise<TestWorke
   return worker;
 }
 
+const READ = "read-token-of-a-worker-0123456789";
 const tapeOf = (rows: number): string => `loan_id,principal,sector\n${Array.from({ length: rows },
   (_, index) => `L${index},${index},S${index % 7}`).join("\n")}\n`;
 
@@ -109,6 +110,23 @@ const healthOfJobs = async (): Promise<Json> =>
   (await api(server, "GET", "/health", { role: null })).json.components.jobs;
 
 describe("workers of their own", () => {
+  it("serve metrics and health on a port of their own, and nothing else", async () => {
+    const port = String(await freePort());
+    await work({ TODISCOPE_WORKER_METRICS_PORT: port, TODISCOPE_API_TOKENS: `r:READ:${READ}` });
+    const ask = (at: string, headers = {}) => fetch(`http://localhost:${port}${at}`, { headers });
+    const { job } = await imported();
+    await inState(job, "succeeded");
+    expect((await ask("/api/v3/metrics")).status).toBe(401);
+    const metrics = await ask("/api/v3/metrics", { authorization: `Bearer ${READ}` });
+    expect(await metrics.text())
+      .toMatch(/todiscope_job_seconds_count\{kind="import",outcome="\w+"\} 1\b/);
+    for (const at of ["/health/live", "/health/ready"]) expect((await ask(at)).status).toBe(200);
+    expect((await (await ask("/health")).json()).components.database.status).toBe("ok");
+    for (const at of ["/api/v3/datasets", "/"]) {
+      expect((await ask(at, { authorization: `Bearer ${READ}` })).status, at).toBe(404);
+    }
+  });
+
   it("load what a server took in, and say how far they are", async () => {
     const { version, job } = await imported(2000);
     expect(await jobOf(job)).toMatchObject({ kind: "import", state: "queued", attempts: 0,
@@ -252,7 +270,6 @@ describe("a worker that is killed", () => {
     expect(await settled(server, version)).toMatchObject({ status: "failed",
       failure: { code: "INTERRUPTED" }, content_hash: null });
     expect(await recordsOf(version)).toBe(0);
-    expectProblem(await act(job, "restart"), "JOB_STATE_CONFLICT");
     expect((await healthOfJobs()).status).toBe("degraded");
     expect((await act(job, "resolve", { reason: "Test." })).json.resolution)
       .toMatchObject({ by: "token:admin", reason: "Test." });
@@ -306,20 +323,26 @@ describe("a job whose code throws", () => {
 });
 
 describe("a job that is cancelled", () => {
-  it("while it waits ends at once, with its version and its upload", async () => {
+  it("while it waits ends at once, with its version; an import can be made again, as a new one", async () => {
     const { version, job } = await imported();
     const cancelled = await act(job, "cancel", undefined, "INGEST");
     expect(cancelled.json).toMatchObject({ state: "cancelled", failure: { code: "CANCELLED" },
       cancel_requested_by: "token:ingest" });
     expect(await settled(server, version)).toMatchObject({ status: "failed",
       failure: { code: "CANCELLED", message: "Cancelled by token:ingest." } });
-    expect(existsSync(path.join(server.dataDir, "uploads", version))).toBe(false);
     expectProblem(await act(job, "cancel"), "JOB_STATE_CONFLICT");
+    // Cancelled by mistake: what was received becomes a new version, once.
+    const again = await act(job, "restart");
+    expect(again.json).toMatchObject({ kind: "import", state: "queued", attempts: 0 });
     expectProblem(await act(job, "restart"), "JOB_STATE_CONFLICT");
     await work();
+    await inState(again.json.job_id, "succeeded");
+    expect(await settled(server, again.json.subject_id)).toMatchObject({ status: "sealed" });
+    expect(await settled(server, version)).toMatchObject({ status: "failed" });
+    expect(readdirSync(path.join(server.dataDir, "uploads"))).not.toContain(version);
     await inState((await imported()).job, "succeeded");
     expect((await jobOf(job)).state).toBe("cancelled");
-    expect(await auditOf(job)).toStrictEqual(["job.cancel_requested"]);
+    expect(await auditOf(job)).toStrictEqual(["job.cancel_requested", "job.restarted"]);
     expect(await auditOf(version))
       .toStrictEqual(["dataset_version.received", "dataset_version.failed"]);
   });

@@ -162,6 +162,32 @@ describe("the kill switch over the API", () => {
     expect((await newEvents(before)).map((event) => event.action)).toStrictEqual(["resumed"]);
   });
 
+  it("is resumed once by two servers at the same time, whichever has the file", async () => {
+    await activate(first, "On the first server");
+    await obeys(second, true);
+    const before = (await history(first)).length;
+    const holder = await connect();
+    await holder.query("BEGIN");
+    await holder.query("SELECT FROM kill_switch FOR UPDATE");
+    const waiting = (count: number): Promise<true> => until(`${count} resumes wait`, async () => {
+      const { rows: [found] } = await owner.query(`SELECT count(*)::int AS n FROM pg_stat_activity
+        WHERE wait_event_type = 'Lock' AND query ~ 'kill_switch|advisory_xact'`);
+      return found.n === count || undefined;
+    });
+    // The one without the file is first, so that the other's file outlives the resume.
+    const there = deactivate(second, "Mine");
+    await waiting(1);
+    const here = deactivate(first, "No, mine");
+    await waiting(2);
+    await holder.query("COMMIT");
+    await holder.end();
+    expect((await there).status).toBe(200);
+    expectProblem(await here, "KILL_SWITCH_NOT_ACTIVE");
+    expect(await newEvents(before)).toMatchObject([{ action: "resumed", reason: "Mine" }]);
+    expect(existsSync(fileOf(first))).toBe(false);
+    expect((await status(first)).enabled).toBe(false);
+  });
+
   it("records a drill as a drill, both ways", async () => {
     await activate(first, "Quarterly drill", { trigger: "drill" });
     expectProblem(await freshRun(first), "KILL_SWITCH_ACTIVE");

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { api, sealedVersion, sendTape, type Json } from "../support/api";
 import { connect } from "../support/database";
@@ -35,6 +36,27 @@ function rootOf(proof: Json): string {
 const TAPE = ["Kredit;Saldo;Sicherheit", ...Array.from({ length: 11 }, (_, index) =>
   `K${index};${index === 4 ? "viel" : `${index + 1}.000,50`};500`)].join("\n");
 const MAPPING = { instrument_id: "Kredit", principal: "Saldo", collateral_value: "Sicherheit" };
+describe("a packed file", () => {
+  it("is recorded as it arrived, beside its content", async () => {
+    const { dataset_id: dataset } = (await sendTape(server, "principal\n1\n")).json;
+    const content = "principal\n2\n";
+    const file = gzipSync(content);
+    const { json: version } = await api(server, "POST", `/api/v3/datasets/${dataset}/versions`, {
+      raw: file as BodyInit, headers: { "content-type": "text/csv", "content-encoding": "gzip",
+        prefer: "wait=60" } });
+    const shown = { bytes: content.length, sha256: sha256(content).toString("hex"),
+      received: { encoding: "gzip", bytes: file.length, sha256: sha256(file).toString("hex") } };
+    expect(version.source).toMatchObject(shown);
+    const { json: manifest } = await api(server, "GET",
+      `/api/v3/dataset-versions/${version.dataset_version_id}/manifest`);
+    expect(manifest.files).toMatchObject([shown]);
+    expect(manifest.reading).not.toHaveProperty("received");
+  });
+  it("is nothing beside the content where that was sent plain", async () => {
+    expect((await sendTape(server, "principal\n1\n")).json.source.received).toBeNull();
+  });
+});
+
 const newVersion = () => sendTape(server, TAPE, { query: { mapping: JSON.stringify(MAPPING),
   locale: "de-DE", source_name: "kredite.csv" } });
 

@@ -34,6 +34,10 @@ export const TOKENS = {
   ADMIN: "admin-token-0123456789abcdef",
 } as const;
 
+/** What `npm start` gives to node: its flags are part of the product. */
+const START = (JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as
+  { scripts: { start: string } }).scripts.start.split(" ").slice(1);
+
 const READY = /TodiScope is ready: (\S+)/;
 const START_MS = 170_000;
 
@@ -90,7 +94,7 @@ function launch(
   environment: Record<string, string>, dataDir: string, mode: "pages" | "api",
 ): { child: ChildProcess; output: () => string } {
   const tokens = Object.entries(TOKENS).map(([role, secret]) => `${role.toLowerCase()}:${role}:${secret}`);
-  const child = spawn(process.execPath, ["scripts/start.mjs", ...(mode === "api" ? ["--api"] : [])], {
+  const child = spawn(process.execPath, [...START, ...(mode === "api" ? ["--api"] : [])], {
     cwd: ROOT, stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NODE_OPTIONS: "", TODISCOPE_DATABASE_URL: "", NEXTAUTH_SECRET: "",
       TODISCOPE_LOG_LEVEL: "debug",

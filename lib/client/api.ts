@@ -1,5 +1,8 @@
 import type { Problem } from "@/lib/contract/errors";
-import type { BodyInputOf, OperationName, QueryInputOf, ResponseOf } from "@/lib/contract/operations";
+import type { Operation } from "@/lib/contract/operation";
+import {
+  operations, type BodyInputOf, type OperationName, type QueryInputOf, type ResponseOf,
+} from "@/lib/contract/operations";
 import { addressOf } from "@/lib/contract/addresses";
 
 /** What a call needs beside its name; path parameters by name, as in the operations table. */
@@ -41,22 +44,54 @@ export async function call<N extends OperationName>(
 
 async function send<N extends OperationName>(name: N, input: CallInput<N>): Promise<Response> {
   const { method, url } = addressOf(name, input.path, input.query as Record<string, unknown>);
-  const body = input.stream?.data ?? (input.body === undefined ? null : JSON.stringify(input.body));
+  const text = input.body === undefined ? null : JSON.stringify(input.body);
+  const body = input.stream?.data ?? text;
+  const attempt = input.stream ? null : attemptOf(name, `${method} ${url} ${text ?? ""}`);
   const type = input.stream?.type ?? (body === null ? null : "application/json");
   let response: Response;
   try {
     response = await fetch(url, {
       method, body, signal: input.signal ?? null, credentials: "same-origin",
       headers: { ...(type ? { "content-type": type } : {}),
-        ...(input.etag ? { "if-match": input.etag } : {}), ...input.headers },
+        ...(input.etag ? { "if-match": input.etag } : {}),
+        ...(attempt ? { "idempotency-key": attempt.key } : {}), ...input.headers },
     });
   } catch (error) {
     if (input.signal?.aborted) throw error;
     throw new ApiError("NETWORK", "The server did not answer. Your edits are kept. Try again.", 0, null);
   }
-  if (response.ok) return response;
-  throw await refusal(response);
+  if (response.ok) {
+    attempt?.settled();
+    return response;
+  }
+  const refused = await refusal(response);
+  if (response.status < 500 && !UNSETTLED.has(refused.code)) attempt?.settled();
+  throw refused;
 }
+
+/** Refusals after which the same creation may still be under way, or be tried again. */
+const UNSETTLED = new Set(["IDEMPOTENCY_KEY_IN_USE", "RATE_LIMITED"]);
+/** Keys of creations that got no answer yet that settles them. */
+const openKeys = new Map<string, string>();
+
+/**
+ * The key under which a creation is sent. Whoever presses the button again because no answer came
+ * sends the same key, and gets what was made the first time. What shows a secret once is left out:
+ * a replay would not have it.
+ */
+function attemptOf(
+  name: OperationName, asked: string,
+): { key: string; settled: () => void } | null {
+  const entry: Operation = operations[name];
+  if (!entry.creates || entry.shownOnce) return null;
+  const key = openKeys.get(asked) ?? newKey();
+  openKeys.set(asked, key);
+  return { key, settled: () => { openKeys.delete(asked); } };
+}
+
+/** `randomUUID` is there on secure pages only. */
+const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)),
+  (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 async function refusal(response: Response): Promise<ApiError> {
   const location = response.headers.get("location");

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listOf, pageQuery, timestamp, uuid } from "./common";
+import { etag, listOf, pageQuery, timestamp, uuid } from "./common";
 import { FLAG_NAMES, FLAG_NUMBER_LIMIT } from "./feature-flags";
 import { operation } from "./operation";
 
@@ -60,7 +60,7 @@ export const engineSchema = z.object({
   state: z.enum(["enabled", "disabled", "unknown"]),
   origin: z.enum(["environment", "stored", "default"]),
   listed: z.boolean(), disabled_at_run_time: z.boolean(), reason: z.string().nullable(),
-  changed_by: z.string().nullable(), changed_at: timestamp.nullable(),
+  changed_by: z.string().nullable(), changed_at: timestamp.nullable(), etag,
 }).meta({ id: "Engine" });
 
 const flagValue = z.union([z.boolean(), z.number()]);
@@ -69,7 +69,7 @@ export const flagSchema = z.object({
   origin: z.enum(["environment", "stored", "default"]),
   default: flagValue, stored: flagValue.nullable(), environment: flagValue.nullable(),
   description: z.string(), reason: z.string().nullable(), updated_at: timestamp.nullable(),
-  updated_by: z.string().nullable(),
+  updated_by: z.string().nullable(), etag,
 }).meta({ id: "FeatureFlag" });
 
 const withReason = z.strictObject({ reason });
@@ -82,12 +82,14 @@ export const controlOperations = {
   }),
   enableEngine: operation({
     method: "POST", path: "/engine-registry/{engine_id}/enable", tag: "Controls", role: "ADMIN",
+    tagged: "switches",
     summary: "Lets an engine run again, in every process within a second.",
     body: withReason, response: engineSchema,
     errors: ["REQUEST_BODY_INVALID", "ENGINE_NOT_FOUND", "HELD_BY_ENVIRONMENT"],
   }),
   disableEngine: operation({
     method: "POST", path: "/engine-registry/{engine_id}/disable", tag: "Controls", role: "ADMIN",
+    tagged: "switches",
     summary: "Stops an engine from running, in every process within a second.",
     body: withReason, response: engineSchema,
     errors: ["REQUEST_BODY_INVALID", "ENGINE_NOT_FOUND"],
@@ -99,18 +101,21 @@ export const controlOperations = {
   }),
   enableFlag: operation({
     method: "POST", path: "/feature-flags/{flag}/enable", tag: "Controls", role: "ADMIN",
+    tagged: "switches",
     summary: "Switches a flag on, in every process within a second.",
     body: withReason, response: flagSchema,
     errors: ["REQUEST_BODY_INVALID", "FLAG_NOT_FOUND", "HELD_BY_ENVIRONMENT"],
   }),
   disableFlag: operation({
     method: "POST", path: "/feature-flags/{flag}/disable", tag: "Controls", role: "ADMIN",
+    tagged: "switches",
     summary: "Switches a flag off, in every process within a second.",
     body: withReason, response: flagSchema,
     errors: ["REQUEST_BODY_INVALID", "FLAG_NOT_FOUND", "HELD_BY_ENVIRONMENT"],
   }),
   setFlag: operation({
     method: "POST", path: "/feature-flags/{flag}/set", tag: "Controls", role: "ADMIN",
+    tagged: "switches",
     summary: "Gives a flag a value of its type, in every process within a second.",
     body: z.strictObject({
       value: z.union([z.boolean(), z.number().min(0).max(FLAG_NUMBER_LIMIT)],
@@ -120,6 +125,7 @@ export const controlOperations = {
   }),
   resetFlag: operation({
     method: "POST", path: "/feature-flags/{flag}/reset", tag: "Controls", role: "ADMIN",
+    tagged: "switches",
     summary: "Forgets the stored value of a flag: its default holds again.",
     body: withReason, response: flagSchema,
     errors: ["REQUEST_BODY_INVALID", "FLAG_NOT_FOUND", "HELD_BY_ENVIRONMENT"],

@@ -39,6 +39,11 @@ export const datasetSchema = z.object({
   etag,
 }).meta({ id: "Dataset" });
 
+/** The file as it arrived, where that is not its content. */
+export const receivedSchema = z.object({
+  encoding: z.string(), bytes: z.number().int(), sha256: z.string(),
+}).nullable().meta({ description: "The packed file as it arrived; null where it was sent plain." });
+
 export const versionSchema = z.object({
   dataset_version_id: uuid,
   dataset_id: uuid,
@@ -49,7 +54,9 @@ export const versionSchema = z.object({
   as_of: z.string().nullable(),
   source_system: z.string().nullable(),
   source: z.object({
-    name: z.string().nullable(), media_type: z.string(), bytes: z.number(), sha256: z.string(),
+    name: z.string().nullable(), media_type: z.string(),
+    bytes: z.number().meta({ description: "Of the content, unpacked; `sha256` likewise." }),
+    sha256: z.string(), received: receivedSchema,
   }),
   counts: z.object({
     raw: z.number().int(), normalized: z.number().int(), rejected: z.number().int(),

@@ -14,6 +14,10 @@ export function requestHeaders(entry: Operation): Record<string, z.ZodType> {
     }).optional() } : {}),
     ...(entry.tagged === "edits"
       ? { "If-Match": text("The `etag` of what was seen; `*` for whatever stands there.") } : {}),
+    ...(entry.tagged === "switches" ? { "If-Match": text(
+      "The `etag` of what was seen: the switch is refused when that has changed.").optional() } : {}),
+    ...(entry.tagged && entry.method === "GET" ? { "If-None-Match": text(
+      "The `ETag` of an earlier answer: 304 without a body where it still stands.").optional() } : {}),
   };
 }
 
@@ -21,7 +25,9 @@ export function requestHeaders(entry: Operation): Record<string, z.ZodType> {
 export function answerHeaders(entry: Operation): Record<string, z.ZodType> {
   return {
     ...everyAnswer,
-    ...(entry.tagged ? { ETag: text("Names the state that can be edited.") } : {}),
+    ...(entry.tagged ? { ETag: text(entry.method === "GET"
+      ? "Names this answer; its part before the point is `etag`, the state that can be edited."
+      : "Names the state that can be edited.") } : {}),
     ...(entry.creates ? { "Idempotent-Replayed": z.literal("true").optional().meta({
       description: "On the repeated answer to an Idempotency-Key." }) } : {}),
   };

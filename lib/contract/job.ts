@@ -62,6 +62,12 @@ const cron = z.string().trim().min(9).max(100)
   .meta({ description: "Five cron fields in UTC, e.g. `0 3 * * *`." });
 const reason = z.string().trim().min(1).max(1000);
 
+/** Ends of an import that say nothing of the tape: what was received is kept for another time. */
+export const PASSING_FAILURES = ["KILL_SWITCH_ACTIVE", "STORAGE_FULL", "DATABASE_UNAVAILABLE",
+  "INTERRUPTED"] as const;
+export const mayImportAgain = (code: string): boolean =>
+  code === "CANCELLED" || PASSING_FAILURES.some((each) => each === code);
+
 export const jobOperations = {
   listJobs: operation({
     method: "GET", path: "/jobs", tag: "Jobs", role: "READ",
@@ -96,7 +102,8 @@ export const jobOperations = {
   }),
   restartJob: operation({
     method: "POST", path: "/jobs/{id}/restart", tag: "Jobs", role: "ADMIN",
-    summary: "Runs a job again that is stuck, waits for its next attempt, failed or was cancelled.",
+    summary: "Runs a job again that is stuck, waits for its next attempt, failed or was " +
+      "cancelled. An import that ended becomes a new job and version, while its file is kept.",
     response: jobSchema, errors: ["JOB_NOT_FOUND", "JOB_STATE_CONFLICT"],
   }),
   resolveJob: operation({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { timestamp, uuid } from "./common";
-import { exposureSchema, VERSION_STATUSES } from "./dataset";
+import { exposureSchema, receivedSchema, VERSION_STATUSES } from "./dataset";
 import { operation } from "./operation";
 
 const hash = z.string().meta({ description: "SHA-256, lower-case hexadecimal." });
@@ -26,7 +26,7 @@ export const manifestSchema = z.object({
   dataset: z.object({ dataset_id: uuid, name: z.string(), base_currency: z.string() }),
   files: z.array(z.object({
     name: z.string().nullable(), media_type: z.string(), bytes: z.number().int(), sha256: hash,
-    source_system: z.string().nullable(),
+    source_system: z.string().nullable(), received: receivedSchema,
   })),
   reading: z.record(z.string(), z.unknown()).meta({
     description: "How the file was read: encoding, delimiter, sheet, columns, mapping, rates." }),

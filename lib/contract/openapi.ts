@@ -82,6 +82,9 @@ function responses(entry: Operation): ZodOpenApiOperationObject["responses"] {
       headers: z.object(answerHeaders(entry)),
       content: Object.fromEntries(types.map((type) => [type, { schema: entry.response }])),
     },
+    ...(entry.tagged && entry.method === "GET" ? { "304": {
+      description: "What `If-None-Match` names still stands.",
+      headers: z.object(answerHeaders(entry)) } } : {}),
     ...Object.fromEntries(Object.entries(failures).map(([status, codes]) => [status, {
       description: codes.join(", "),
       headers: z.object(refusalHeaders(Number(status))),

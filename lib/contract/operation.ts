@@ -36,9 +36,10 @@ export type Operation = {
   shownOnce?: readonly string[];
   /**
    * The answer has a member `etag`, which becomes the `ETag` header: it names the state that can be
-   * edited. "edits" means that the operation changes that state and needs `If-Match`.
+   * edited. "edits" means that the operation changes that state and needs `If-Match`. "switches"
+   * says what shall be whatever is there, so that it compares `If-Match` only where one is sent.
    */
-  tagged?: "shows" | "edits";
+  tagged?: "shows" | "edits" | "switches";
   response: z.ZodType;
   /** Set when the answer is not JSON. */
   responseTypes?: readonly string[];
@@ -66,6 +67,7 @@ export const errorsOf = (entry: Operation): ErrorCode[] => [...new Set([
   ...(entry.body ? ["PAYLOAD_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED"] as const : []),
   ...(entry.creates ? KEYED : []),
   ...(entry.tagged === "edits" ? ["PRECONDITION_REQUIRED", "PRECONDITION_FAILED"] as const : []),
+  ...(entry.tagged === "switches" ? ["PRECONDITION_FAILED"] as const : []),
   ...(entry.gates?.includes("kill_switch") ? ["KILL_SWITCH_ACTIVE"] as const : []),
   ...(entry.method === "GET" ? [] : ["STORAGE_FULL"] as const),
   "INTERNAL_ERROR" as const,

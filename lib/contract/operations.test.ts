@@ -47,7 +47,9 @@ describe("the OpenAPI document", () => {
       .map((one: { name: string; required?: boolean }) => `${one.name}${one.required ? "!" : ""}`);
     expect(headers).toStrictEqual(["X-Request-Id", "X-Correlation-ID",
       ...(entry.creates ? ["Idempotency-Key"] : []),
-      ...(entry.tagged === "edits" ? ["If-Match!"] : [])]);
+      ...(entry.tagged === "edits" ? ["If-Match!"] : []),
+      ...(entry.tagged === "switches" ? ["If-Match"] : []),
+      ...(entry.tagged && entry.method === "GET" ? ["If-None-Match"] : [])]);
     expect(shown["x-max-body-bytes"]).toBe(entry.body ? bodyLimitOf(entry) : undefined);
     const answers = Object.entries<{ headers: object; description: string }>(shown.responses);
     for (const [status, answer] of answers) {

@@ -19,6 +19,7 @@ import type { HttpRequest, HttpResponse } from "./http-types";
 import { idempotencyKey, once } from "./idempotent";
 import { COMMON_HEADERS, problem, retryHeader, toAppError } from "./problem";
 import { idFieldsOf, idHeaders, requestIdsOf, type RequestIds } from "./request-ids";
+import { revalidated } from "./revalidate";
 import { readBody, readQuery } from "./validate";
 
 /**
@@ -99,7 +100,8 @@ async function perform(asked: Asked, known: Caller | undefined): Promise<HttpRes
   }
   const body = await readBody(entry, request);
   const query = openCursor(name, path, readQuery(entry, request.query));
-  const ifMatch = entry.tagged === "edits" ? request.header("if-match") : null;
+  const ifMatch = entry.tagged === "edits" || entry.tagged === "switches"
+    ? request.header("if-match") : null;
   const context: Context = { caller, ...ids, ...(ifMatch === null ? {} : { ifMatch }) };
   // The table pairs each name with its handler; TypeScript cannot follow a name chosen at run time.
   const handle = handlers[name] as (call: Call<OperationName>) => unknown;
@@ -107,7 +109,8 @@ async function perform(asked: Asked, known: Caller | undefined): Promise<HttpRes
     const result = await handle(
       { context: own, path, query, body, request: received } as Call<OperationName>);
     const reply = result instanceof Reply ? result : new Reply(result);
-    return success(entry, reply, sealCursor(name, path, query, reply.value), ids);
+    const done = success(entry, reply, sealCursor(name, path, query, reply.value), ids);
+    return entry.tagged && entry.method === "GET" ? revalidated(received, done) : done;
   };
   const key = idempotencyKey(entry, request);
   if (key === null) return carryOut(context, request);

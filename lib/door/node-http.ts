@@ -2,6 +2,7 @@ import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:ht
 import { Readable, type Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ErrorCode } from "@/lib/contract/errors";
+import type { OperationName } from "@/lib/contract/operations";
 import { AppError } from "@/lib/service/app-error";
 import { log } from "@/lib/service/log";
 import { noteRequest } from "@/lib/service/metrics";
@@ -15,10 +16,11 @@ const OURS = /^\/(api\/v3|health)(\/|\?|$)/;
 
 /**
  * Answers the API's operations on a plain node:http server, without the cost of a page framework.
+ * @param only the operations that this server has, where those are not all
  * @returns false when the address is none of the API's, and somebody else is to answer.
  */
 export async function answerNode(
-  incoming: IncomingMessage, outgoing: ServerResponse,
+  incoming: IncomingMessage, outgoing: ServerResponse, only?: ReadonlySet<OperationName>,
 ): Promise<boolean> {
   const target = incoming.url ?? "/";
   if (!OURS.test(target)) {
@@ -38,7 +40,7 @@ export async function answerNode(
     // A body that is refused half-way must not take the connection with it: see `send`.
     body: incoming.iterator({ destroyOnReturn: false }),
   };
-  send(outgoing, incoming, await answerRequest(request));
+  send(outgoing, incoming, await answerRequest(request, only));
   return true;
 }
 
@@ -55,8 +57,12 @@ function stampIds(incoming: IncomingMessage, outgoing: ServerResponse): void {
 }
 
 /** Finds the operation and answers it; an address without one is a problem of its own. */
-export async function answerRequest(request: HttpRequest): Promise<HttpResponse> {
+export async function answerRequest(
+  request: HttpRequest, only?: ReadonlySet<OperationName>,
+): Promise<HttpResponse> {
   const match = matchOperation(request.method, request.path);
+  const isElsewhere = only && !(match.kind === "found" && only.has(match.name));
+  if (isElsewhere) return refuse(request, new AppError("NOT_FOUND"));
   if (match.kind === "found") return answer(match.name, request, match.path);
   if (match.kind === "none") return refuse(request, new AppError("NOT_FOUND"));
   const allow = { allow: match.allowed.join(", ") };
@@ -115,7 +121,8 @@ function send(outgoing: ServerResponse, incoming: IncomingMessage, response: Htt
     return;
   }
   const body = incoming.method === "HEAD" ? "" : response.body;
-  const headers: Record<string, string | number> = response.status === 204 ? response.headers
+  const isEmpty = response.status === 204 || response.status === 304;
+  const headers: Record<string, string | number> = isEmpty ? response.headers
     : { ...response.headers, "content-length": Buffer.byteLength(response.body) };
   if (incoming.complete) {
     outgoing.writeHead(response.status, headers).end(body);

@@ -19,7 +19,8 @@ export const unknownAddress = async (request: Request): Promise<Response> =>
   toResponse(await answerRequest(toHttpRequest(request, new URL(request.url))));
 
 const toResponse = ({ status, headers, body }: HttpResponse): Response =>
-  new Response(typeof body === "string" ? body : bytesOf(body), { status, headers });
+  new Response(status === 204 || status === 304 ? null
+    : typeof body === "string" ? body : bytesOf(body), { status, headers });
 
 function bytesOf(pieces: AsyncIterable<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();

@@ -7,6 +7,7 @@ import { startWorker, stopWorker } from "@/lib/service/job-worker";
 import { noteSources } from "@/lib/service/kill-switch-notes";
 import { databaseName, prepareDatabase } from "@/lib/service/start-up";
 import { startTracing } from "@/lib/service/tracing";
+import { serveStatus } from "./worker-status";
 
 /** A worker without a web server: it takes jobs until `stop`, which drains it. */
 export type RunningWorker = { stop(): Promise<void>; lost: Promise<string> };
@@ -34,6 +35,8 @@ export async function work(root: string): Promise<RunningWorker> {
   await prepareDatabase(root, environment);
   await startControls(noteSources);
   startSequencer(databaseName(environment));
+  const port = environment.TODISCOPE_WORKER_METRICS_PORT;
+  const status = port === undefined ? null : await serveStatus(port);
   await startWorker();
   let watch: NodeJS.Timeout | undefined;
   const lost = new Promise<string>((resolve) => {
@@ -49,6 +52,9 @@ export async function work(root: string): Promise<RunningWorker> {
     stop: async () => {
       clearInterval(watch);
       await stopWorker();
+      // Until here: a worker that drains is alive, and is to be seen.
+      status?.close();
+      status?.closeAllConnections();
       stopControls();
       await stopSequencer();
       await closeDatabase().catch(() => undefined);

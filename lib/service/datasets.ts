@@ -8,6 +8,7 @@ import { pool, prisma, sqlState, type Prisma } from "./db/database";
 import { etagOf, requireMatch } from "./etag";
 import { forgetSealedVersion } from "./sealed-versions";
 import { afterCursor, pageOf } from "./paging";
+import { discardUpload, uploadFile } from "./uploads";
 
 const WITH_LATEST = {
   _count: { select: { versions: true } },
@@ -66,7 +67,8 @@ export function toVersion(row: VersionRow): Version {
     as_of: dateOf(row.asOf),
     source_system: row.sourceSystem,
     source: { name: row.sourceName, media_type: row.sourceMediaType,
-      bytes: Number(row.sourceBytes), sha256: row.sourceSha256 },
+      bytes: Number(row.sourceBytes), sha256: row.sourceSha256,
+      received: (row.options as { received?: Version["source"]["received"] }).received ?? null },
     counts: { raw: row.rawCount, normalized: row.normalizedCount, rejected: row.rejectedCount,
       warnings: row.warningCount,
       ...sideCounts(row) },
@@ -222,5 +224,7 @@ export async function eraseVersion(
     throw error;
   }
   forgetSealedVersion(row.id);
+  // What a failed import had received may still be kept.
+  await discardUpload(uploadFile(row.id));
   return getVersion(row.id);
 }

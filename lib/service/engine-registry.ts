@@ -5,6 +5,7 @@ import { recordAudit } from "./audit";
 import type { Context } from "./caller";
 import { controls, refreshControls } from "./controls";
 import { prisma } from "./db/database";
+import { compareMatch, etagOf } from "./etag";
 import { environment, isInEnvironment } from "./environment";
 
 type Item = ResponseOf<"listEngines">["items"][number];
@@ -38,6 +39,8 @@ export function refuseWhenDisabled(): void {
 const listOrigin = (): Item["origin"] =>
   isInEnvironment("TODISCOPE_ENABLED_ENGINES") ? "environment" : "default";
 
+const tagOf = (id: string, disabled: boolean): string => etagOf({ engine: id, disabled });
+
 function toItem(id: string): Item {
   const known = ENGINES.find((engine) => engine.id === id);
   const stored = controls().engines.get(id);
@@ -46,6 +49,7 @@ function toItem(id: string): Item {
     state: known ? isEngineEnabled(id) ? "enabled" : "disabled" : "unknown",
     origin: isListed(id) && isSwitchedOff(id) ? "stored" : listOrigin(),
     listed: isListed(id), disabled_at_run_time: isSwitchedOff(id), reason: stored?.reason ?? null,
+    etag: tagOf(id, isSwitchedOff(id)),
     changed_by: stored?.changed_by ?? null, changed_at: stored?.changed_at.toISOString() ?? null,
   };
 }
@@ -73,6 +77,7 @@ export async function switchEngine(
   await prisma().$transaction(async (transaction) => {
     await transaction.$queryRaw`SELECT pg_advisory_xact_lock(7305211921)::text`;
     const before = await transaction.engineOverride.findUnique({ where: { engineId: id } });
+    compareMatch(context, tagOf(id, before?.disabled ?? false));
     const row = { disabled: !enabled, reason, changedBy: context.caller.name,
       changedAt: new Date() };
     await transaction.engineOverride.upsert(

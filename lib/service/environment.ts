@@ -68,6 +68,7 @@ const variables = z.object({
   TODISCOPE_RATE_LIMIT: whole(0, 1_000_000).default(0),
   TODISCOPE_INBOX: z.string().min(1).optional(),
   TODISCOPE_WORKER: z.enum(["on", "off"]).default("on"),
+  TODISCOPE_WORKER_METRICS_PORT: whole(1, 65535).optional(),
   KILL_SWITCH_ENABLED: flag.default(false),
   KILL_SWITCH_REASON: z.string().default("Set by the environment."),
   STRICT_VALIDATION: flag.optional(),

@@ -19,9 +19,15 @@ export function requireMatch(context: Context, current: string): void {
     throw new AppError("PRECONDITION_REQUIRED",
       { message: "Send If-Match with the `etag` of what you saw, so that no change is lost." });
   }
-  if (context.ifMatch.trim() === "*") return;
-  // A weak tag (`W/"..."`) never matches: RFC 9110, section 13.1.1.
-  const tags = context.ifMatch.split(",").map((tag) => tag.trim());
+  compareMatch(context, current);
+}
+
+/** The same for a switch, which needs no `If-Match`: without one whatever stands there is meant. */
+export function compareMatch(context: Context, current: string): void {
+  if (context.ifMatch === undefined || context.ifMatch.trim() === "*") return;
+  // A weak tag (`W/"..."`) never matches: RFC 9110, section 13.1.1. What the header of a reading
+  // says after the point is of the whole answer, not of the state that is edited.
+  const tags = context.ifMatch.split(",").map((tag) => tag.trim().replace(/\.[0-9a-f]{16}"$/, '"'));
   if (tags.includes(current)) return;
   throw new AppError("PRECONDITION_FAILED", { headers: { etag: current },
     message: "Somebody has changed this since you read it. Read it again, then edit." });

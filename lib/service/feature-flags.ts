@@ -2,12 +2,14 @@ import {
   FEATURE_FLAGS, FLAG_NAMES, type FlagName, type FlagValue,
 } from "@/lib/contract/feature-flags";
 import type { BodyOf, ResponseOf } from "@/lib/contract/operations";
+import type { Json } from "@/lib/kernel/canonical";
 import { AppError } from "./app-error";
 import { recordAudit } from "./audit";
 import type { Context } from "./caller";
 import { controls, refreshControls } from "./controls";
 import { prisma } from "./db/database";
 import { environment } from "./environment";
+import { compareMatch, etagOf } from "./etag";
 
 type Item = ResponseOf<"listFlags">["items"][number];
 type Value = boolean | number;
@@ -23,6 +25,10 @@ function storedValue(name: FlagName): Value | undefined {
   return typeof value === typeof FEATURE_FLAGS[name].default ? value as Value : undefined;
 }
 
+/** By what is stored, which is what people change; null and a missing row are the same. */
+const tagOf = (name: FlagName, stored: unknown): string =>
+  etagOf({ flag: name, stored: (stored ?? null) as Json });
+
 function toItem(name: FlagName): Item {
   const held = environment()[name];
   const stored = storedValue(name);
@@ -32,6 +38,7 @@ function toItem(name: FlagName): Item {
     flag: name, type: typeof byDefault as "boolean" | "number", value: flagValue(name),
     origin: held !== undefined ? "environment" : stored !== undefined ? "stored" : "default",
     default: byDefault, stored: stored ?? null, environment: held ?? null, description,
+    etag: tagOf(name, row?.value),
     reason: row?.reason ?? null, updated_at: row?.updated_at.toISOString() ?? null,
     updated_by: row?.updated_by ?? null,
   };
@@ -77,6 +84,7 @@ async function store(
     // One change of a flag at a time, so that each says what was there before it.
     await transaction.$queryRaw`SELECT pg_advisory_xact_lock(7305211921)::text`;
     const before = await transaction.featureFlag.findUnique({ where: { flag: name } });
+    compareMatch(context, tagOf(name, before?.value));
     const row = { reason, updatedBy: context.caller.name, updatedAt: new Date() };
     if (value === null) await transaction.featureFlag.deleteMany({ where: { flag: name } });
     else {

@@ -19,8 +19,8 @@ import { enqueue, mayPass } from "./job-store";
 import { dataFolderName } from "./kill-switch-file";
 import { chosenProfile, fittingProfile, type ChosenProfile } from "./mapping-profiles";
 import { lookAtSet, mayBeSet } from "./set-sources";
-import { plainBytes, sniffUpload, type TapeBody } from "./tape-preview";
-import { discardUpload, readUpload, receiveUpload, type Upload } from "./uploads";
+import { isPacked, plainBytes, sniffUpload, type TapeBody } from "./tape-preview";
+import { discardUpload, measured, readUpload, receiveUpload, type Upload } from "./uploads";
 import { LOAD_ATTEMPTS, type StoredOptions } from "./version-jobs";
 
 type Version = ResponseOf<"getVersion">;
@@ -43,6 +43,7 @@ const jsonTape = z.strictObject({
 });
 
 /** What the request settles of a tape; the job that loads it reads it from the version. */
+type ReceivedFile = { bytes: number; sha256: string };
 type Prepared = { asOf: string | null; sourceSystem: string | null; options: StoredOptions };
 
 /**
@@ -81,14 +82,18 @@ export async function takeIn(
   const options = normalizeOptions({ ...query, locale: query.locale ?? profile?.locale
     ?? undefined }, dataset.baseCurrency);
   const versionId = newId();
-  const upload = await receiveUpload(versionId, plainBytes(body), isJson ? JSON_LIMIT : CSV_LIMIT);
+  const packed = isPacked(body) ? measured(body.bytes) : null;
+  const upload = await receiveUpload(versionId, plainBytes(packed === null ? body
+    : { ...body, bytes: packed.bytes }), isJson ? JSON_LIMIT : CSV_LIMIT);
+  const received = packed?.measure() ?? null;
   try {
     const known = unattended && await sameContent(prisma(), dataset.id, upload, query, unattended);
     const taken = known ?? await insertVersion(by, dataset.id, versionId, upload, isJson
       ? await prepareJson(upload, options, query, body.mediaType)
       : await prepareSet(upload, options, query, body.mediaType)
         ?? await prepareTabular(upload, options, query, body.mediaType,
-          profile ?? (unattended ? "fitting" : null), dataset), query, unattended);
+          profile ?? (unattended ? "fitting" : null), dataset),
+      { ...query, received }, unattended);
     if (taken.jobId === null) await discardUpload(upload.file);
     return taken;
   } catch (error) {
@@ -291,7 +296,8 @@ export function parseBody(bytes: Uint8Array): unknown {
 /** Opens a version and hands its upload to a job; both or neither. */
 async function insertVersion(
   by: Context | AuditSource, datasetId: string, versionId: string, upload: Upload,
-  prepared: Prepared, query: Query, unattended: Unattended | null,
+  prepared: Prepared, query: Query & { received: ReceivedFile | null },
+  unattended: Unattended | null,
 ): Promise<TakenIn> {
   const source = "caller" in by ? sourceOf(by) : by;
   return prisma().$transaction(async (transaction) => {
@@ -309,7 +315,8 @@ async function insertVersion(
       asOf: prepared.asOf ? new Date(prepared.asOf) : null, sourceSystem: prepared.sourceSystem,
       sourceName: query.source_name ?? null, sourceMediaType: prepared.options.media_type,
       sourceBytes: BigInt(upload.bytes), sourceSha256: upload.sha256,
-      options: prepared.options as object, createdBy: source.actor,
+      options: { ...prepared.options, ...(query.received ? { received: { encoding: "gzip",
+        ...query.received } } : {}) } as object, createdBy: source.actor,
     } });
     await recordAudit(transaction, by, {
       type: "dataset_version.received", subjectId: versionId, datasetVersionId: versionId,

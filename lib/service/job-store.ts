@@ -1,4 +1,4 @@
-import type { JobKind } from "@/lib/contract/job";
+import { mayImportAgain, PASSING_FAILURES, type JobKind } from "@/lib/contract/job";
 import type { Json } from "@/lib/kernel/canonical";
 import { newId } from "@/lib/kernel/ids";
 import { inTransaction, pool, type PoolClient, type Prisma } from "./db/database";
@@ -32,10 +32,12 @@ export const isLoad = (job: { kind: JobKind }): boolean =>
 
 export type Failure = { code: string; message: string };
 /** Failures that say nothing of the tape: the same file may well be loaded another time. */
-const PASSING = new Set(["KILL_SWITCH_ACTIVE", "STORAGE_FULL", "DATABASE_UNAVAILABLE",
-  "INTERRUPTED"]);
+const PASSING: ReadonlySet<string> = new Set(PASSING_FAILURES);
 export const mayPass = (failure: Failure | null): boolean =>
   failure !== null && PASSING.has(failure.code);
+/** Failures after which a person may import what was received once more. */
+export const mayBeAgain = (failure: Failure | null): boolean =>
+  failure !== null && mayImportAgain(failure.code);
 /** How a claim ends without a result: for good, or to be tried again. */
 export type Ending =
   | { kind: "failed" | "cancelled"; failure: Failure; result?: Json }

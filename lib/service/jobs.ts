@@ -8,6 +8,7 @@ import type { Context } from "./caller";
 import { inTransaction, prisma, type Job as Row, type PoolClient } from "./db/database";
 import { DELIVER, TAKE_BACK } from "./db/queue";
 import { CancelledError, ClaimLostError } from "./job-attempt";
+import { importAgain } from "./import-again";
 import { cleanUp, writeEnd, type EndedJob, type FinalEnding } from "./job-code";
 import { announce } from "./job-ends";
 import { enqueue, isLoad, SILENCE_S, STUCK, UNCLAIMED_S } from "./job-store";
@@ -180,6 +181,11 @@ async function afterEnd(job: Locked): Promise<void> {
 
 /** Runs a job again: one that is stuck, waits for its next attempt, failed or was cancelled. */
 export async function restartJob(context: Context, id: string): Promise<Job> {
+  const { kind, state } = await getJob(id);
+  // An ended import stays ended, so nothing can come between this look and what it decides.
+  if (kind === "import" && (state === "failed" || state === "cancelled")) {
+    return getJob(await importAgain(context, id));
+  }
   const job = await inTransaction(async (client) => {
     const found = await locked(client, id);
     if (found.state === "succeeded") throw conflict("The job has succeeded.");
@@ -201,9 +207,7 @@ export async function restartJob(context: Context, id: string): Promise<Job> {
 
 /** Puts what a job works on back to where the job can start. */
 async function reopen(client: PoolClient, job: Locked): Promise<void> {
-  if (job.kind === "import") {
-    throw conflict("The import has ended, and its version with it. Import the file again.");
-  }
+  if (job.kind === "import") throw conflict("The import has just ended. Restart it again.");
   if (job.kind !== "normalize") return;
   const claimed = await client.query(
     `UPDATE dataset_version SET status = 'normalizing', rows_done = 0

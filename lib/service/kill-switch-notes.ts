@@ -1,10 +1,10 @@
 import { newId } from "@/lib/kernel/ids";
 import { recordAudit, systemSource } from "./audit";
 import { controls, refreshControls, type HeldSource } from "./controls";
-import { prisma } from "./db/database";
+import { prisma, type Prisma } from "./db/database";
 import { environment } from "./environment";
 import { recordActivation, type Activation } from "./kill-switch";
-import { dataFolderName, removeKillSwitchFile } from "./kill-switch-file";
+import { dataFolderName, removeKillSwitchFile, type KillSwitchFile } from "./kill-switch-file";
 
 type SourceName = HeldSource["source"];
 
@@ -58,14 +58,33 @@ async function handmadeReason(): Promise<string | null> {
   // Asked anew: what this process saw last may be from before that activation.
   const state = await prisma().killSwitch.findFirst();
   if (state?.enabled !== false) return null;
-  const resumed = await prisma().killSwitchEvent.findFirst({
-    where: { action: "resumed", trigger: { notIn: ["file", "environment"] } },
-    orderBy: { createdAt: "desc" } });
-  // A copy that somebody put there after the resume means what it says.
-  if (!resumed || file.modifiedAt > resumed.createdAt.getTime()) return file.reason ?? "";
+  if (!await wasResumedSince(prisma(), file)) return file.reason ?? "";
   removeKillSwitchFile(file);
   await refreshControls();
   return null;
+}
+
+/**
+ * Whether somebody, on any server, has resumed since the file was written. A copy of it that was
+ * put there after the resume means what it says.
+ */
+async function wasResumedSince(
+  database: Prisma.TransactionClient, file: KillSwitchFile,
+): Promise<boolean> {
+  const resumed = await database.killSwitchEvent.findFirst({
+    where: { action: "resumed", trigger: { notIn: ["file", "environment"] } },
+    orderBy: { createdAt: "desc" } });
+  return resumed !== null && file.modifiedAt <= resumed.createdAt.getTime();
+}
+
+/** Whether the file is all that is left of an activation which another server has resumed. */
+export async function isLeftOver(
+  database: Prisma.TransactionClient, file: KillSwitchFile,
+): Promise<boolean> {
+  const id = file.content?.activation_id;
+  if (!file.enabled || id === undefined) return false;
+  const known = await database.killSwitchEvent.findUnique({ where: { id } });
+  return known !== null && await wasResumedSince(database, file);
 }
 
 async function begin(source: SourceName, reason: string): Promise<void> {

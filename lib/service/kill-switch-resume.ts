@@ -13,6 +13,7 @@ import { killSwitchStatus } from "./kill-switch";
 import {
   dataFolderName, killSwitchPath, readKillSwitchFile, removeKillSwitchFile,
 } from "./kill-switch-file";
+import { isLeftOver } from "./kill-switch-notes";
 import { log } from "./log";
 import { health } from "./system";
 import { verifyEvidence } from "./verification";
@@ -105,16 +106,14 @@ export async function deactivateKillSwitch(
   context: Context, body: BodyOf<"deactivateKillSwitch">,
 ): Promise<ResponseOf<"killSwitchStatus">> {
   await refreshControls();
-  const { file, known, unreadable } = controls();
+  const { file, known } = controls();
   if (!known) throw databaseUnavailable(undefined);
   if (!killSwitchStatus().enabled) throw new AppError("KILL_SWITCH_NOT_ACTIVE");
   refuseWhenEnvironmentHolds();
   const checklist = await goneThrough(body.checklist ?? null);
   await prisma().$transaction(async (transaction) => {
     const before = await lockedState(transaction);
-    // Somebody else may have resumed while the checklist was gone through.
-    const isStill = before?.enabled !== false || unreadable !== null;
-    if (!isStill && !readKillSwitchFile().enabled) throw new AppError("KILL_SWITCH_NOT_ACTIVE");
+    await refuseWhenResumed(transaction, before);
     await clear(transaction, context, before, body.reason, checklist);
     if (file.enabled && !removeKillSwitchFile(file)) throw fileRemains();
   }, { timeout: 10_000 });
@@ -156,7 +155,26 @@ const fileRemains = (): AppError => new AppError("KILL_SWITCH_SOURCE_REMAINS", {
   `The file ${killSwitchPath()} holds the kill switch and could not be removed, or has just been ` +
   "written anew. Look at it, then resume again. Nothing was changed." });
 
+/**
+ * Somebody may have resumed while the checklist was gone through, on another server too: then this
+ * server's file is left from what is over, and must not count as a second activation.
+ */
+async function refuseWhenResumed(
+  transaction: Prisma.TransactionClient, before: KillSwitch | null,
+): Promise<void> {
+  await refreshControls();
+  if (before?.enabled !== false || controls().unreadable !== null) return;
+  const file = readKillSwitchFile();
+  const isOver = !file.enabled || await isLeftOver(transaction, file);
+  if (!isOver) return;
+  if (file.enabled) removeKillSwitchFile(file);
+  await refreshControls();
+  throw new AppError("KILL_SWITCH_NOT_ACTIVE");
+}
+
+/** One resume at a time, also where the row is missing and nothing could be locked. */
 async function lockedState(transaction: Prisma.TransactionClient): Promise<KillSwitch | null> {
+  await transaction.$queryRaw`SELECT pg_advisory_xact_lock(7305211922)::text`;
   await transaction.$queryRaw`SELECT 1 FROM kill_switch FOR UPDATE`;
   return transaction.killSwitch.findFirst();
 }

@@ -18,7 +18,7 @@ const LEAF_IN_WORDS = 'SHA-256(0x00 || {"normalized":"<SHA-256 of the normalized
 export async function getManifest(versionId: string): Promise<Manifest> {
   const row = await findContent(versionId);
   const version = await getVersion(row.id);
-  const { media_type: _, ...reading } = row.options as unknown as StoredOptions;
+  const { media_type: _, received, ...reading } = row.options as unknown as StoredOptions;
   const quality = row.quality as
     { score: number; problem_counts: Record<string, number> } | null;
   return {
@@ -30,10 +30,11 @@ export async function getManifest(versionId: string): Promise<Manifest> {
     dataset: { dataset_id: row.datasetId, name: row.dataset.name,
       base_currency: row.dataset.baseCurrency },
     files: [{ name: row.sourceName, media_type: row.sourceMediaType,
-      bytes: Number(row.sourceBytes), sha256: row.sourceSha256, source_system: row.sourceSystem },
+      bytes: Number(row.sourceBytes), sha256: row.sourceSha256, source_system: row.sourceSystem,
+      received: received ?? null },
     ...(reading.tables ?? []).flatMap(({ name, bytes, sha256 }) =>
       (bytes === undefined || sha256 === undefined ? [] : [{ name, media_type: "text/csv", bytes,
-        sha256, source_system: row.sourceSystem }]))],
+        sha256, source_system: row.sourceSystem, received: null }]))],
     reading,
     counts: { raw: row.rawCount, normalized: row.normalizedCount, rejected: row.rejectedCount,
       warnings: row.warningCount },

@@ -15,11 +15,14 @@ export type TapeBody = {
 };
 type SheetChoice = Pick<QueryOf<"previewTape">, "sheet" | "header_row">;
 
+export const isPacked = ({ contentEncoding }: TapeBody): boolean =>
+  contentEncoding === "gzip" || contentEncoding === "x-gzip";
+
 /** A body's content, unpacked. @throws AppError MEDIA_TYPE_UNSUPPORTED for another encoding. */
 export function plainBytes(body: TapeBody, cutOff = false): AsyncIterable<Uint8Array> {
   const { contentEncoding, bytes } = body;
   if (contentEncoding === null || contentEncoding === "identity") return bytes;
-  if (contentEncoding === "gzip" || contentEncoding === "x-gzip") return gunzipped(bytes, cutOff);
+  if (isPacked(body)) return gunzipped(bytes, cutOff);
   throw new AppError("MEDIA_TYPE_UNSUPPORTED", {
     message: `Content-Encoding "${contentEncoding}" is not read here; send it plain or as gzip.` });
 }

@@ -58,6 +58,24 @@ async function write(
   return { bytes, sha256: hash.digest("hex") };
 }
 
+/** Bytes on their way through, measured once they have come to their end. */
+export function measured(bytes: AsyncIterable<Uint8Array>): {
+  bytes: AsyncIterable<Uint8Array>; measure(): { bytes: number; sha256: string } | null;
+} {
+  const hash = createHash("sha256");
+  let size = 0;
+  let sha256: string | null = null;
+  async function* passed(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of bytes) {
+      size += chunk.byteLength;
+      hash.update(chunk);
+      yield chunk;
+    }
+    sha256 = hash.digest("hex");
+  }
+  return { bytes: passed(), measure: () => sha256 === null ? null : { bytes: size, sha256 } };
+}
+
 export const tooLarge = (limit: number): AppError => new AppError("PAYLOAD_TOO_LARGE", {
   message: `The body is larger than the ${limit.toLocaleString("en")} bytes allowed here.`,
 });

@@ -19,6 +19,7 @@ import {
 import { importFailed, inboxFileOf, settleFile } from "./inbox-settle";
 import type { EndedJob, FinalEnding, JobCode } from "./job-code";
 import { JobFailedError, type Attempt } from "./job-attempt";
+import { mayBeAgain, type Failure } from "./job-store";
 import { refuseWhenHalted } from "./kill-switch";
 import { log } from "./log";
 import { noteImport } from "./metrics";
@@ -41,6 +42,8 @@ export type StoredOptions = {
   tables?: readonly StoredTable[];
   /** What became of columns about persons. */
   privacy?: PrivacyRules;
+  /** The file as it arrived, where its content was packed. */
+  received?: { encoding: string; bytes: number; sha256: string };
   /** For people: the columns in the end, and what was remarked. */
   mapped?: Record<string, unknown>; notes?: readonly string[]; profile?: string;
 };
@@ -255,8 +258,10 @@ async function endVersion(
 export const importJob: JobCode = {
   obeysSwitch: true, run: explained(runImport), ended: endVersion,
   cleanUp: async (job) => {
-    await discardUpload(uploadFile(String(job.payload.file)));
     const file = inboxFileOf(job);
+    const { status, failure } = await findVersion(String(job.subject_id));
+    const isKept = file === null && status === "failed" && mayBeAgain(failure as Failure | null);
+    if (!isKept) await discardUpload(uploadFile(String(job.payload.file)));
     if (file !== null) await settleFile(file, String(job.subject_id));
   },
 };

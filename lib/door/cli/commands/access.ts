@@ -32,16 +32,8 @@ export function addToken(program: Command): void {
   token.command("create <name>").description("a new token; its secret is shown once")
     .requiredOption("-r, --roles <roles>", "e.g. READ,EXECUTE", rolesOf)
     .option("--expires-in-days <days>", "after how many days it ends", count)
-    .action(async (name: string, options: { roles: Role[]; expiresInDays?: number },
-      command: Command) => {
-      const settings = settingsOf(command);
-      const made = await connected(settings, (connection) => connection.call("createToken",
-        { body: { name, roles: options.roles,
-          ...(options.expiresInDays === undefined ? {}
-            : { expires_in_days: options.expiresInDays }) } }));
-      show(settings, made, (item) => facts([["id", item.token_id],
-        ["secret", item.secret ?? "shown once already"]]));
-    });
+    .option("--no-expiry", "it never ends by itself: somebody has to revoke it")
+    .action(createToken);
   token.command("revoke <id>").description("end a token at once")
     .action(async (id: string, _options: object, command: Command) => {
       const settings = settingsOf(command);
@@ -49,6 +41,25 @@ export function addToken(program: Command): void {
         connection.call("revokeToken", { path: { id } }));
       show(settings, revoked, (item) => `Revoked ${item.name} at ${item.revoked_at ?? ""}`);
     });
+}
+
+type TokenOptions = { roles: Role[]; expiresInDays?: number; expiry: boolean };
+
+async function createToken(name: string, options: TokenOptions, command: Command): Promise<void> {
+  const { roles, expiresInDays, expiry } = options;
+  if (!expiry && expiresInDays !== undefined) {
+    throw new CliError("--no-expiry and --expires-in-days exclude each other.", EXIT.usage);
+  }
+  const settings = settingsOf(command);
+  const made = await connected(settings, (connection) => connection.call("createToken",
+    { body: { name, roles, ...(!expiry ? { expires_in_days: null }
+      : expiresInDays === undefined ? {} : { expires_in_days: expiresInDays }) } }));
+  show(settings, made, (item) => facts([["id", item.token_id],
+    ["expires", item.expires_at === null ? "never" : day(item.expires_at)],
+    ["secret", item.secret ?? "shown once already"]]));
+  if (expiry) return;
+  note("Warning: this token never expires. Whoever gets hold of it keeps its roles until somebody "
+    + `revokes it (token revoke ${made.token_id}).`);
 }
 
 export function addUser(program: Command): void {
