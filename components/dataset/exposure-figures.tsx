@@ -7,6 +7,7 @@ import {
 } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { useOperation } from "@/lib/client/hooks";
+import { exposedRecords } from "./types";
 import type { Exposure, Version } from "./types";
 
 interface Figure {
@@ -97,7 +98,7 @@ export function ExposureFigures({ version, exposure, className }: {
   version: Version; exposure: Exposure; className?: string;
 }) {
   const figures = [
-    ...debtFigures(exposure, version.counts.normalized), ...recoveryFigures(exposure)];
+    ...debtFigures(exposure, exposedRecords(version)), ...recoveryFigures(exposure)];
   const owed = exposure.total_outstanding;
   const share = owed > 0 ? exposure.net_exposure_after_recovery / owed : null;
   return (
@@ -107,7 +108,7 @@ export function ExposureFigures({ version, exposure, className }: {
       title={share === null ? "Nothing is owed in this version"
         : `${percentOf(share)} of what is owed is not covered`}
       sub={`Consolidated exposure in ${version.base_currency}, `
-        + `${plural(version.counts.normalized, "normalized record")} added exactly`}
+        + `${plural(exposedRecords(version), "normalized record")} added exactly`}
       foot={<EvidenceLink versionId={version.dataset_version_id} />}
       flush
     >

@@ -17,13 +17,13 @@ import { NDJSON_TYPE, PARQUET_TYPE } from "@/lib/contract/dataset";
 import { DraftFields } from "./create-dataset";
 import { Refusal } from "./refusal";
 import { fileFromText } from "./tape-file";
-import type { TablePart, Tape } from "./tape-file";
+import type { TablePart, TableSetTape, Tape } from "./tape-file";
 import { NEW_DATASET } from "./use-import";
 import type { Import } from "./use-import";
 import "./dataset.css";
 import "./import.css";
 
-const ACCEPT = ".csv,.tsv,.txt,.tab,.json,.ndjson,.jsonl,.xlsx,.parquet,.gz,"
+const ACCEPT = ".csv,.tsv,.txt,.tab,.json,.ndjson,.jsonl,.xlsx,.parquet,.zip,.gz,"
   + "text/csv,text/tab-separated-values,application/json";
 const FORMATS: Record<string, string> =
   { [NDJSON_TYPE]: "One JSON object a line", [PARQUET_TYPE]: "Parquet" };
@@ -42,7 +42,10 @@ function howItIsRead({ preview, part, type }: Table): [string, string][] {
 }
 
 function Chosen({ tape }: { tape: Tape }) {
-  const facts: [string, string][] = tape.kind === "table" ? [
+  const facts: [string, string][] = tape.kind === "set" ? [
+    ["Size", bytes(tape.body.size)], ["Tables", count(tape.set.tables.length)],
+    ["Loans", count(tape.set.join.loans)], ["Format", "EBA NPL templates"],
+  ] : tape.kind === "table" ? [
     ["Size", bytes(tape.body.size)],
     ["Columns", count(tape.preview.headers.length)],
     ...howItIsRead(tape),
@@ -70,16 +73,18 @@ function DropZone({ flow }: { flow: Import }) {
       <Icon name={tape ? "file" : "upload"} />
       <b>{reading ? `Looking at ${reading}` : tape ? tape.name : "Drop a tape here, or choose one"}</b>
       {reading ? <Skeleton width="40%" /> : tape ? <Chosen tape={tape} />
-        : <span className="hint">CSV, TSV or JSON lines up to 20 GB; XLSX, Parquet or JSON up to 64 MB. Also as .gz</span>}
+        : <span className="hint">CSV, TSV or JSON lines up to 20 GB; XLSX, Parquet or JSON up to 64 MB. Also as .gz.
+          The EBA NPL templates as several CSV files together, one ZIP or one workbook.</span>}
       {tape ? <span className="hint">Drop or choose another one to replace it</span> : null}
       <input
         type="file"
+        multiple
         accept={ACCEPT}
         aria-label="Choose a tape"
         onChange={(event) => {
-          const file = event.target.files?.[0];
+          const files = [...event.target.files ?? []];
           event.target.value = "";
-          if (file) void flow.choose(file);
+          void flow.choose(files);
         }}
       />
     </label>
@@ -91,7 +96,7 @@ function PartChoice({ flow, tape }: { flow: Import; tape: Table }) {
   const { body, name, part, preview } = tape;
   const found = preview.header_row;
   const [line, setLine] = useState<number | null>(found);
-  const again = (next: TablePart) => void flow.choose(new File([body], name), next);
+  const again = (next: TablePart) => void flow.choose([new File([body], name)], next);
   const what = part.sheet === undefined ? "line" : "row";
   return (
     <div className="row wrap part-choice">
@@ -122,6 +127,24 @@ function PartChoice({ flow, tape }: { flow: Import; tape: Table }) {
   );
 }
 
+const ALL = "";
+
+/** A workbook's sheets together, or one of them alone. */
+function SheetChoice({ flow, tape: { body, name, preview } }: {
+  flow: Import; tape: TableSetTape;
+}) {
+  if (preview.sheets.length === 0) return null;
+  return (
+    <Field label="Sheet">
+      <Select value={ALL}
+        options={[{ value: ALL, label: "All tables as one tape" },
+          ...preview.sheets.map((sheet) => ({ value: sheet, label: `${sheet} alone` }))]}
+        onChange={(sheet) => void flow.choose([new File([body], name)],
+          sheet === ALL ? undefined : { sheet })} />
+    </Field>
+  );
+}
+
 /** Another file, sheet or line begins the choice anew. */
 const partKey = ({ name, part, preview }: Table): string =>
   [name, part.sheet, preview.header_row].join("/");
@@ -139,7 +162,7 @@ function Paste({ flow }: { flow: Import }) {
       <Button
         disabledReason={text.trim() === "" ? "Paste something first" : null}
         busy={flow.reading !== null}
-        onClick={() => void flow.choose(fileFromText(text))}
+        onClick={() => void flow.choose([fileFromText(text)])}
       >
         Look at the text
       </Button>
@@ -245,6 +268,7 @@ export function ImportFile({ flow }: { flow: Import }) {
           ? (
             <div className="stack">
               <DropZone flow={flow} />
+              {flow.tape?.kind === "set" ? <SheetChoice flow={flow} tape={flow.tape} /> : null}
               {flow.tape?.kind === "table"
                 ? <PartChoice key={partKey(flow.tape)} flow={flow} tape={flow.tape} /> : null}
             </div>

@@ -27,9 +27,11 @@ const ACTIONS = [
 ] as const;
 
 /** Columns whose names speak of persons, and what is stored in place of their values. */
-function Privacy({ flow, tape }: { flow: Import; tape: Tape & { kind: "table" } }) {
+function Privacy({ flow, tape }: { flow: Import; tape: Exclude<Tape, { kind: "json" }> }) {
   const { choices, change } = flow;
-  const { personal, headers } = tape.preview;
+  const { personal } = tape.preview;
+  const headers = tape.kind === "table" ? tape.preview.headers
+    : [...new Set([...personal.map(({ column }) => column), ...tape.preview.headers])];
   const named = headers.filter((column) => choices.privacy[column] !== undefined);
   const others = headers.filter((column, place) =>
     !named.includes(column) && headers.indexOf(column) === place);
@@ -83,6 +85,10 @@ function Summary({ tape, choices, target }: {
         ...(tape.kind === "table" ? [
           { key: "Columns", value: `${count(mapped)} of ${count(tape.preview.headers.length)} mapped` },
           { key: "Numbers and dates", value: locale },
+        ] : tape.kind === "set" ? [
+          { key: "Tables", value: tape.set.tables.map(({ name, rows }) =>
+            `${name} (${count(rows)})`).join(", ") },
+          { key: "Numbers and dates", value: locale },
         ] : [{ key: "Records", value: count(tape.json.records) }]),
         { key: "As of", value: choices.asOf ? date(choices.asOf) : "Not given" },
         { key: "Problems", value: "Rows with an error are left out, rows with a remark are kept. "
@@ -116,11 +122,11 @@ export function ImportOptions({ flow, tape }: { flow: Import; tape: Tape }) {
           </Field>
         </div>
       </Card>
-      {tape.kind === "table" ? (
+      {tape.kind === "json" ? null : (
         <Rates flow={flow} tape={tape} base={target.currency} last={last} />
-      ) : null}
-      <OwnEntities flow={flow} last={last} className={tape.kind === "table" ? "c12" : "c6"} />
-      {tape.kind === "table" ? <Privacy flow={flow} tape={tape} /> : null}
+      )}
+      <OwnEntities flow={flow} last={last} className={tape.kind === "json" ? "c6" : "c12"} />
+      {tape.kind === "json" ? null : <Privacy flow={flow} tape={tape} />}
       <ImportControls flow={flow} tape={tape} base={target.currency} />
       <Summary tape={tape} choices={choices} target={target} />
     </div>

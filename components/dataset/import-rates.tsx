@@ -19,7 +19,8 @@ import type { Choices, Import } from "./use-import";
 
 /** Currencies in the part of the file that was looked at that need a rate. */
 function currenciesOf(tape: Tape, choices: Choices, base: string): string[] {
-  if (tape.kind !== "table") return [];
+  if (tape.kind === "json") return [];
+  if (tape.kind === "set") return foreignCurrencies(tape.set.currencies, base);
   const rule = choices.mapping["currency"];
   if (rule === undefined) return [];
   const { column, constant, map } = asObject(rule);
@@ -85,7 +86,7 @@ function usePrefill({ choices, change }: Import, codes: readonly string[], base:
 function titleOf(codes: readonly string[], rates: readonly Rate[], base: string): string {
   const open = codes.filter((code) => !rates.some((one) => one.code === code && one.rate !== null));
   if (open.length === 0) return "Rates of other currencies";
-  return `${open.join(", ")} ${open.length === 1 ? "needs" : "need"} a rate to ${base}`;
+  return `${open.length > 6 ? `${open.length} currencies` : open.join(", ")} ${open.length === 1 ? "needs" : "need"} a rate to ${base}`;
 }
 
 function RateRows({ flow, base }: { flow: Import; base: string }) {

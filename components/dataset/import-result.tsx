@@ -13,7 +13,7 @@ import { ProblemTable } from "./problem-table";
 import { FailedQuality } from "./quality-card";
 import { Refusal } from "./refusal";
 import { failureWords, paceOf, paceWords } from "./status";
-import { isActive } from "./types";
+import { exposedRecords, isActive } from "./types";
 import type { Exposure, Version } from "./types";
 import type { useWatchedVersion } from "./version-page";
 import "./import.css";
@@ -37,6 +37,16 @@ function Reading({ version }: { version: Version }) {
   );
 }
 
+/** Rows that became other records than loans and assets in distress, else all rows. */
+function besidesOf({ counts }: Version): string {
+  const { raw, obligors, collaterals, eliminated } = counts;
+  if (obligors === undefined || collaterals === undefined) {
+    return `of ${plural(raw, "row")}${eliminated > 0
+      ? `, ${count(eliminated)} owed inside the group` : ""}`;
+  }
+  return `and ${plural(obligors, "obligor")}, ${plural(collaterals, "collateral")}`;
+}
+
 const NO_SPARK = <span hidden />;
 
 function Figures({ version, exposure }: { version: Version; exposure: Exposure }) {
@@ -47,9 +57,8 @@ function Figures({ version, exposure }: { version: Version; exposure: Exposure }
   const source = { href, label: `Version ${version.number}` };
   return (
     <TileGrid label="Result of the import" count={6}>
-      <Tile spark={NO_SPARK} title="Records" value={count(counts.normalized)} href={href}
-        delta={`of ${plural(counts.raw, "row")}${counts.eliminated > 0
-          ? `, ${count(counts.eliminated)} owed inside the group` : ""}`} provenance={source} />
+      <Tile spark={NO_SPARK} title="Records" value={count(exposedRecords(version))} href={href}
+        delta={besidesOf(version)} provenance={source} />
       <Tile spark={NO_SPARK} title="Left out" value={count(counts.rejected)}
         state={counts.rejected > 0 ? "critical" : "normal"}
         delta={counts.raw > 0

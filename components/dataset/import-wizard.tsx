@@ -13,9 +13,11 @@ import { bytes, duration } from "@/components/ui/format";
 import { Progress, Stepper } from "@/components/ui/progress";
 import { ErrorState, Forbidden } from "@/components/ui/states";
 import { ApiError } from "@/lib/client/api";
+import { ZIP_TYPE } from "@/lib/contract/dataset";
 import { ImportColumns } from "./import-columns";
 import { ImportFile } from "./import-file";
 import { ImportOptions } from "./import-options";
+import { ImportTables } from "./import-tables";
 import { ImportResult } from "./import-result";
 import type { TapeError } from "./tape-file";
 import type { UploadProgress } from "./upload";
@@ -25,7 +27,9 @@ import { useWatchedVersion } from "./version-page";
 import { asSentence } from "./words";
 
 const TABLE_STEPS = ["File", "Columns", "Options", "Problems", "Seal"];
+const SET_STEPS = ["File", "Tables", "Options", "Problems", "Seal"];
 const JSON_STEPS = ["File", "Options", "Problems", "Seal"];
+const STEPS = { table: TABLE_STEPS, set: SET_STEPS, json: JSON_STEPS };
 const BELOW_STEPS = { marginBottom: "var(--s-4)" };
 const CRUMBS = [{ label: "Datasets", href: "/datasets" }, { label: "Import" }];
 
@@ -121,7 +125,8 @@ function Actions({ flow, cancelHref }: { flow: Import; cancelHref: string }) {
   const before = steps[place - 1];
   const next = steps[place + 1];
   const blocked = blockedAt(flow);
-  const label = next === "columns" ? "Continue to columns" : next ? "Continue to options"
+  const label = next === "columns"
+    ? flow.tape?.kind === "set" ? "Continue to tables" : "Continue to columns" : next ? "Continue to options"
     : "Import and seal";
   return (
     <>
@@ -146,12 +151,13 @@ function StepBody({ flow }: { flow: Import }) {
   if (step === "columns" && tape?.kind === "table") {
     return <ImportColumns flow={flow} preview={tape.preview} />;
   }
+  if (step === "columns" && tape?.kind === "set") return <ImportTables flow={flow} tape={tape} />;
   if (step === "options" && tape) return <ImportOptions flow={flow} tape={tape} />;
   return <ImportFile flow={flow} />;
 }
 
 function subOf(flow: Import) {
-  if (!flow.tape) return "A CSV, XLSX, Parquet or JSON tape becomes a sealed version of a dataset.";
+  if (!flow.tape) return "A CSV, XLSX, Parquet or JSON tape, or the tables of one, becomes a sealed version of a dataset.";
   return `${flow.tape.name}, ${bytes(flow.tape.body.size)}`;
 }
 
@@ -162,16 +168,12 @@ function Wizard({ datasetId, onVersion }: {
   const router = useRouter();
   const flow = useImport(datasetId, onVersion);
   const guard = useLeaveGuard(flow.upload !== null);
-  const steps = flow.tape?.kind === "json" ? JSON_STEPS : TABLE_STEPS;
+  const steps = STEPS[flow.tape?.kind ?? "table"];
   const place = flow.upload ? steps.length - 2 : stepsOf(flow).indexOf(flow.step);
   const { failure, upload } = flow;
   function drop(event: DragEvent) {
     event.preventDefault();
-    const { files } = event.dataTransfer;
-    const file = files[0];
-    if (upload) return;
-    if (files.length > 1) flow.refuse("One tape at a time: drop a single file.");
-    else if (file) void flow.choose(file);
+    if (!upload) void flow.choose([...event.dataTransfer.files]);
   }
   return (
     <div onDragOver={(event) => event.preventDefault()} onDrop={drop}>
@@ -221,8 +223,9 @@ function Follow({ versionId, onAgain }: { versionId: string; onAgain: () => void
     { label: version.dataset_name, href: `/datasets/${version.dataset_id}` },
     { label: `Import version ${version.number}` },
   ] : CRUMBS;
-  const isJson = version?.source.media_type === "application/json";
-  const steps = isJson ? JSON_STEPS : TABLE_STEPS;
+  const type = version?.source.media_type;
+  const steps = type === "application/json" ? JSON_STEPS
+    : type === ZIP_TYPE ? SET_STEPS : TABLE_STEPS;
   const name = version?.source.name;
   return (
     <Page

@@ -25,7 +25,8 @@ interface NumberedProblem extends RowProblem {
 }
 
 const COLUMNS: DataColumn<NumberedProblem>[] = [
-  { id: "row", header: "Row", number: true, fixed: true, cell: (problem) => count(problem.row) },
+  { id: "row", header: "Row", number: true, fixed: true, cell: (problem) =>
+    (problem.row === 0 ? <Na reason="The table as a whole" /> : count(problem.row)) },
   { id: "severity", header: <span className="vh">Severity</span>, name: "Severity",
     cell: (problem) => (
       <StateText state={problem.severity === "error" ? "critical" : "warning"} iconOnly>
@@ -51,8 +52,17 @@ const COLUMNS: DataColumn<NumberedProblem>[] = [
   ) },
 ];
 
+/** Of several tables: which one, and the line in it. */
+const TABLE: DataColumn<NumberedProblem> = {
+  id: "table", header: "Table", mono: true, cell: ({ table, line }) => (table === undefined
+    ? <Na reason="The tape is one table" /> : line === undefined ? table
+      : `${table}, line ${count(line)}`),
+};
+
 const shortened = (text: string, most = 40): string =>
   text.length > most ? `${text.slice(0, most - 1)}…` : text;
+
+const COLUMNS_OF_TABLES = [...COLUMNS.slice(0, 1), TABLE, ...COLUMNS.slice(1)];
 
 /** "27 rows left out, 143 kept with a remark" */
 export function problemTitle(version: Version): string {
@@ -122,6 +132,7 @@ export function ProblemTable(
   const problems = query.data?.pages.flatMap((page) => page.problems) ?? [];
   const rows = problems.map((problem, index) => ({ ...problem, id: String(index) }));
   const counts = query.data?.pages[0]?.problem_counts ?? {};
+  const isOfTables = rows.some(({ table }) => table !== undefined);
   const total = shown?.count ?? Object.values(counts).reduce((sum, one) => sum + one, 0);
   const isClean = query.isSuccess && rows.length === 0;
   return (
@@ -129,7 +140,8 @@ export function ProblemTable(
       id="problems"
       className={classes("wraps", className)}
       title={shown ? `${shown.label}: ${plural(shown.count, "row")}` : problemTitle(version)}
-      sub={rows.length > 0 ? "The worst first; rows are lines of the file" : undefined}
+      sub={rows.length === 0 ? undefined : `The worst first; rows are ${isOfTables
+        ? "counted through all tables" : "lines of the file"}`}
       action={shown ? <Button small icon="x" onClick={onShowAll}>Show all problems</Button>
         : isClean || query.error ? undefined : <Downloads version={version} />}
       flush
@@ -137,7 +149,7 @@ export function ProblemTable(
       <DataTable
         label="Problem table"
         rows={rows}
-        columns={COLUMNS}
+        columns={isOfTables ? COLUMNS_OF_TABLES : COLUMNS}
         rowId={(row) => row.id}
         density="tall"
         height={rows.length > 12 ? height ?? 480 : undefined}

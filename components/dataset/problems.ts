@@ -5,6 +5,7 @@ import { csvText } from "@/components/chart/csv";
 import type { CsvCell } from "@/components/chart/csv";
 import type { ApiError } from "@/lib/client/api";
 import { call } from "@/lib/client/api";
+import { tableRowOf } from "./table-row";
 import type { Quality, RowProblem, Version } from "./types";
 import { resultWords, ruleWords } from "./words";
 
@@ -54,10 +55,10 @@ async function readProblems(
     problems: onlyErrors ? found.filter((problem) => problem.severity === "error") : found };
 }
 
-const HEAD = ["row", "column", "value", "rule", "result", "what is wrong", "what to do"];
+const HEAD = ["row", "table", "line", "column", "value", "rule", "result", "what is wrong", "what to do"];
 
 const cells = (problem: RowProblem): CsvCell[] => [
-  problem.row, problem.column, problem.value, ruleWords(problem.code), resultWords(problem),
+  problem.row, problem.table ?? "", problem.line ?? "", problem.column, problem.value, ruleWords(problem.code), resultWords(problem),
   problem.message, problem.recommendation];
 
 /** Every problem as a CSV. */
@@ -67,6 +68,13 @@ export async function problemsCsv(versionId: string): Promise<string> {
 }
 
 type Payload = Record<string, unknown>;
+
+/** The cells of a raw row; of several tables with the table and line that they stood in. */
+function rowOf(payload: Payload): Payload {
+  const place = tableRowOf(payload);
+  return place ? { ...place.cells as Payload, "table": place.table,
+    "line of the table": place.line } : payload;
+}
 
 async function readRawRows(
   versionId: string, rows: ReadonlySet<number>, last: number,
@@ -81,7 +89,7 @@ async function readRawRows(
       });
     for (const { row, payload } of page.items) {
       if (rows.has(row) && typeof payload === "object" && payload !== null) {
-        found.set(row, payload as Payload);
+        found.set(row, rowOf(payload as Payload));
       }
     }
     const passed = (page.items.at(-1)?.row ?? 0) >= last;

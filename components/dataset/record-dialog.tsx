@@ -6,7 +6,10 @@ import { compactNumber, money } from "@/components/ui/format";
 import { SkeletonStack } from "@/components/ui/states";
 import { AMOUNT_FIELDS } from "@/lib/kernel/record";
 import { useOperation } from "@/lib/client/hooks";
+import type { ResponseOf } from "@/lib/contract/operations";
+import { Collaterals, Obligor } from "./related-records";
 import { Refusal } from "./refusal";
+import { cellsOf, tableRowOf } from "./table-row";
 import { TAPE_FIELDS } from "./tape-guess";
 import "./dataset.css";
 
@@ -64,6 +67,12 @@ function Part({ title, note, payload, sha256, label }: {
   );
 }
 
+type Raw = NonNullable<ResponseOf<"getRecord">["raw"]>;
+function placeOf({ row, payload }: Raw): string {
+  const place = tableRowOf(payload);
+  return place ? `row ${row}: ${place.table}, line ${place.line}` : `row ${row}`;
+}
+
 /** A record as it counts, beside the row of the file it came from. */
 export function RecordDialog({ versionId, recordId, currency, onClose }: RecordDialogProps) {
   const query = useOperation(
@@ -95,10 +104,15 @@ export function RecordDialog({ versionId, recordId, currency, onClose }: RecordD
           </div>
           <div className="c6">
             {raw ? (
-              <Part title="Raw row" note={`row ${raw.row}`} payload={raw.payload}
+              <Part title="Raw row" note={placeOf(raw)} payload={cellsOf(raw.payload)}
                 sha256={raw.sha256} label="Raw row" />
             ) : <p className="hint">No raw row is kept for this record.</p>}
           </div>
+          {query.data.obligor ? <div className="c12"><Obligor record={query.data.obligor} /></div>
+            : null}
+          {query.data.collaterals.length > 0 ? (
+            <div className="c12"><Collaterals records={query.data.collaterals} /></div>
+          ) : null}
         </div>
       ) : null}
     </Dialog>

@@ -13,6 +13,7 @@ import { useOperationPages } from "@/lib/client/hooks";
 import { RecordDialog } from "./record-dialog";
 import { RecordFilters } from "./record-filters";
 import { Refusal } from "./refusal";
+import { exposedRecords } from "./types";
 import type { Instrument, Version } from "./types";
 import {
   activeFilters, FILTER_COLUMNS, sortOf, sortText, useRecordQuery,
@@ -82,7 +83,7 @@ function columnsOf(currency: string): DataColumn<Instrument>[] {
 function titleOf(total: number | undefined, version: Version, narrowed: boolean): string {
   if (total === undefined) return "Records";
   if (!narrowed) return plural(total, "normalized record");
-  const all = version.counts.normalized;
+  const all = exposedRecords(version);
   return `${count(total)} of ${plural(all, "record")} fit the filters`;
 }
 

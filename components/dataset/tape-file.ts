@@ -1,7 +1,8 @@
 import { ApiError, call } from "@/lib/client/api";
 import {
-  datasetOperations, NDJSON_TYPE, PARQUET_TYPE, XLSX_TYPE,
+  datasetOperations, NDJSON_TYPE, PARQUET_TYPE, XLSX_TYPE, ZIP_TYPE,
 } from "@/lib/contract/dataset";
+import { archiveName, zipped } from "@/lib/kernel/archive";
 import type { ResponseOf } from "@/lib/contract/operations";
 
 export type TapePreview = ResponseOf<"previewTape">;
@@ -13,7 +14,10 @@ export type Tape = {
   type: string;
   /** How the bytes are packed, if they are. */
   encoding?: "gzip";
-} & ({ kind: "table"; preview: TapePreview; part: TablePart } | { kind: "json"; json: JsonTape });
+} & ({ kind: "table"; preview: TapePreview; part: TablePart } | { kind: "json"; json: JsonTape }
+  | { kind: "set"; preview: TapePreview; set: NonNullable<TapePreview["set"]> });
+/** Several tables that are imported as one tape. */
+export type TableSetTape = Extract<Tape, { kind: "set" }>;
 
 /** Which part of a file is the table: what the person chose, not what was found. */
 export interface TablePart {
@@ -40,7 +44,9 @@ const PACKED_PREVIEW_BYTES = 20_000;
 const CSV_MOST = 20 * 1024 ** 3;
 const JSON_MOST = 64 * 1024 ** 2;
 const FIRST = 5;
-const BINARY = /\.(xls|xlsm|ods|zip|7z|pdf|docx?)$/i;
+const BINARY = /\.(xls|xlsm|ods|7z|pdf|docx?)$/i;
+const TOO_LARGE = "A workbook, Parquet file or set of tables may have 64 MB here. "
+  + "Send larger ones with the command line, or as CSV.";
 const WHOLE_MOST = datasetOperations.previewTape.maxBodyBytes;
 
 type Members = Record<string, unknown>;
@@ -79,7 +85,8 @@ function jsonTape(text: string): { json: JsonTape; body: string } {
 
 /** What a file's name says of it, without the end that says that it is packed. */
 const TYPES: readonly [RegExp, string][] = [
-  [/\.xlsx$/i, XLSX_TYPE], [/\.parquet$/i, PARQUET_TYPE], [/\.(ndjson|jsonl)$/i, NDJSON_TYPE],
+  [/\.xlsx$/i, XLSX_TYPE], [/\.parquet$/i, PARQUET_TYPE],
+  [/\.zip$/i, ZIP_TYPE], [/\.(ndjson|jsonl)$/i, NDJSON_TYPE],
   [/\.(tsv|tab)$/i, "text/tab-separated-values"],
 ];
 
@@ -93,11 +100,8 @@ async function readTable(file: File, part: TablePart): Promise<Tape> {
   const type = typeOf(file.name);
   const isPacked = /\.gz$/i.test(file.name);
   // Their tables of contents stand at the end: the server looks at all of the file.
-  const isWhole = type === XLSX_TYPE || type === PARQUET_TYPE;
-  if (isWhole && file.size > WHOLE_MOST) {
-    throw new TapeRefused("A workbook or Parquet file may have 64 MB here. "
-      + "Send larger ones with the command line, or as CSV.");
-  }
+  const isWhole = type === XLSX_TYPE || type === PARQUET_TYPE || type === ZIP_TYPE;
+  if (isWhole && file.size > WHOLE_MOST) throw new TapeRefused(TOO_LARGE);
   if (file.size > CSV_MOST) throw new TapeRefused("The file is over 20 GB. Split it first.");
   const encoding = isPacked ? { encoding: "gzip" as const } : {};
   const beginning = file.slice(0, isPacked ? PACKED_PREVIEW_BYTES : PREVIEW_BYTES);
@@ -106,9 +110,39 @@ async function readTable(file: File, part: TablePart): Promise<Tape> {
     query: { ...(part.sheet === undefined ? {} : { sheet: part.sheet }),
       ...(part.headerRow === undefined ? {} : { header_row: part.headerRow }) },
     ...(isPacked ? { headers: { "content-encoding": "gzip" } } : {}) });
+  if (preview.set) {
+    return { kind: "set", name: file.name, body: file, type, preview, set: preview.set, ...encoding };
+  }
   const [sheet] = preview.sheets;
   return { kind: "table", name: file.name, body: file, type, preview, ...encoding,
     part: { ...(sheet === undefined ? {} : { sheet }), ...part } };
+}
+
+async function* chunksOf(file: Blob): AsyncGenerator<Uint8Array> {
+  const reader = file.stream().getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
+
+/** Several files as one tape: an archive of them. @throws TapeRefused for what is no table. */
+async function packTables(files: readonly File[]): Promise<File> {
+  const wrong = files.find(({ name }) => !/\.(csv|tsv|txt)$/i.test(name));
+  if (wrong) {
+    throw new TapeRefused(`${wrong.name} cannot be one of several files: drop the CSV files of one `
+      + "tape together, or any other tape alone.");
+  }
+  // Text packs to a tenth; what is still too large once packed is refused then.
+  if (files.reduce((sum, { size }) => sum + size, 0) > 20 * WHOLE_MOST) {
+    throw new TapeRefused(TOO_LARGE);
+  }
+  const chunks: Uint8Array[] = [];
+  const packed = zipped(files.map((file) => ({ name: file.name, chunks: () => chunksOf(file) })));
+  for await (const chunk of packed) chunks.push(chunk);
+  return new File(chunks as BlobPart[], archiveName(files.map(({ name }) => name)),
+    { type: ZIP_TYPE });
 }
 
 /** JSON as one value; true for text that holds one object a line instead. */
@@ -121,8 +155,7 @@ function isLines(text: string): boolean {
   }
 }
 
-/** Looks at a file before anything is stored. @throws TapeRefused | ApiError */
-export async function readTape(file: File, part: TablePart = {}): Promise<Tape> {
+async function readTape(file: File, part: TablePart = {}): Promise<Tape> {
   if (BINARY.test(file.name)) {
     throw new TapeRefused(
       `${file.name} cannot be read here. Save it as XLSX or CSV, then choose it again.`);
@@ -144,6 +177,13 @@ export async function readTape(file: File, part: TablePart = {}): Promise<Tape> 
     body: new Blob([body], { type: "application/json" }),
   };
 }
+
+/**
+ * Looks at a file before anything is stored, at several as at the tables of one tape.
+ * @throws TapeRefused | ApiError
+ */
+export const readTapes = async (files: readonly File[], part?: TablePart): Promise<Tape> =>
+  readTape(files.length === 1 ? files[0] as File : await packTables(files), part);
 
 /** Pasted text: JSON when it begins like it, else CSV. */
 export function fileFromText(text: string): File {

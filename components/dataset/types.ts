@@ -20,3 +20,7 @@ const ACTIVE: readonly VersionStatus[] = ["importing", "normalizing"];
 /** The server is still at work on it. */
 export const isActive = (version: { status: VersionStatus }): boolean =>
   ACTIVE.includes(version.status);
+
+/** How many normalized records of a version carry exposure. */
+export const exposedRecords = ({ counts }: Pick<Version, "counts">): number =>
+  counts.normalized - (counts.obligors ?? 0) - (counts.collaterals ?? 0);

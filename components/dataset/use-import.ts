@@ -11,7 +11,7 @@ import type { DatasetDraft } from "./create-dataset";
 import { fieldOf } from "./mapping-rules";
 import { entitiesOf, type Rate } from "./rates";
 import { asOfFromName, guessLocale } from "./tape-guess";
-import { asTapeError, readTape, TapeRefused } from "./tape-file";
+import { asTapeError, readTapes } from "./tape-file";
 import type { TablePart, Tape, TapeError, TapePreview } from "./tape-file";
 import type { Version } from "./types";
 import { uploadTape } from "./upload";
@@ -86,6 +86,10 @@ export const suggestedMapping = (preview: TapePreview): MappingRules =>
   Object.fromEntries(preview.suggested.map(({ field, column, scheme }) =>
     [field, scheme ? { column, sector_scheme: scheme } : column]));
 
+/** Masked unless a person decides otherwise: what is stored cannot be taken back. */
+const maskedAtFirst = ({ personal }: TapePreview): Choices["privacy"] =>
+  Object.fromEntries(personal.map(({ column }) => [column, "mask"] as const));
+
 function choicesFor(tape: Tape, before: Choices): Choices {
   if (tape.kind === "json") {
     return {
@@ -95,14 +99,18 @@ function choicesFor(tape: Tape, before: Choices): Choices {
     };
   }
   const { preview } = tape;
+  if (tape.kind === "set") {
+    return { ...before, mapping: {}, profile: null, rates: [],
+      locale: guessLocale(preview.headers.map((column) =>
+        ({ field: "", cells: cellsOf(preview, column) })), preview.delimiter),
+      privacy: maskedAtFirst(preview), asOf: asOfFromName(tape.name) || before.asOf };
+  }
   const mapping = rememberedMapping(preview.headers) ?? suggestedMapping(preview);
   const columns = preview.headers.map((column) => (
     { field: fieldOf(mapping, column), cells: cellsOf(preview, column) }));
   return {
     ...before, mapping, profile: null, ratesFor: "", locale: guessLocale(columns, preview.delimiter),
-    // Masked unless a person decides otherwise: what is stored cannot be taken back.
-    privacy: Object.fromEntries(preview.personal.map(({ column }) => [column, "mask"] as const)),
-    asOf: asOfFromName(tape.name) || before.asOf,
+    privacy: maskedAtFirst(preview), asOf: asOfFromName(tape.name) || before.asOf,
   };
 }
 
@@ -112,9 +120,10 @@ function queryOf(tape: Tape, choices: Choices) {
   const entities = entitiesOf(choices.entities);
   return {
     source_name: tape.name,
-    ...(tape.kind === "table" ? { mapping: JSON.stringify(choices.mapping), locale: choices.locale,
+    ...(tape.kind === "table" ? { mapping: JSON.stringify(choices.mapping),
       ...(tape.part.sheet === undefined ? {} : { sheet: tape.part.sheet }),
-      ...(tape.part.headerRow === undefined ? {} : { header_row: tape.part.headerRow }),
+      ...(tape.part.headerRow === undefined ? {} : { header_row: tape.part.headerRow }) } : {}),
+    ...(tape.kind !== "json" ? { locale: choices.locale,
       ...(Object.keys(choices.privacy).length > 0
         ? { privacy: JSON.stringify(choices.privacy) } : {}) } : {}),
     ...(choices.asOf ? { as_of: choices.asOf } : {}),
@@ -181,12 +190,13 @@ export function useImport(datasetId: string | null, onVersion: (id: string) => v
   const change = useCallback((part: Partial<Choices>) =>
     setChoices((before) => ({ ...before, ...part })), []);
 
-  /** Looks at a file, or once more at the one that is there with another part as its table. */
-  async function choose(file: File, part?: TablePart) {
-    setReading(file.name);
+  /** Looks at what was chosen, or once more at it with another part as its table. */
+  async function choose(files: readonly File[], part?: TablePart) {
+    if (files.length === 0) return;
+    setReading(files.length === 1 ? files[0]?.name ?? "" : `${files.length} files`);
     setFailure(null);
     try {
-      const read = await readTape(file, part);
+      const read = await readTapes(files, part);
       setTape(read);
       setChoices((before) => choicesFor(read, before));
       setStep("file");
@@ -239,8 +249,6 @@ export function useImport(datasetId: string | null, onVersion: (id: string) => v
 
   return {
     tape, step, setStep, choices, change, reading, failure, upload, choose, start, restart,
-    refuse: (message: string) =>
-      setFailure({ step: "file", error: new TapeRefused(message) }),
     cancel: () => control.current?.abort(),
   };
 }
@@ -259,7 +267,7 @@ export function blockedAt({ tape, step, choices, reading }: Import): string | nu
     if (choices.dataset === "") return "Choose a dataset first";
     return choices.dataset === NEW_DATASET ? draftProblem(choices.newDataset) : null;
   }
-  if (step === "columns") {
+  if (step === "columns" && tape?.kind === "table") {
     return hasAmount(choices.mapping) ? null : "Choose the column that holds the principal first";
   }
   const rateMissing = choices.rates.find(({ code, rate }) =>

@@ -5,7 +5,7 @@ import type { MoneyScale } from "@/components/ui/format";
 import { HashText } from "@/components/ui/figure";
 import { Na } from "@/components/ui/na";
 import { ProgressCell, StatusBadge } from "./status";
-import { isActive } from "./types";
+import { exposedRecords, isActive } from "./types";
 import type { Version } from "./types";
 
 const OPEN = "Known once the version is sealed";
@@ -76,7 +76,7 @@ export function versionColumns(scale: MoneyScale): DataColumn<Version>[] {
       cell: (version) => (version.as_of ? date(version.as_of)
         : <Na reason="The tape was imported without an as-of date" />) },
     { id: "source", header: "Source file", cell: (version) => <Source version={version} /> },
-    rows("normalized", "Records", (version) => version.counts.normalized),
+    rows("normalized", "Records", exposedRecords),
     rows("rejected", "Left out", (version) => version.counts.rejected),
     rows("warnings", "Remarks", (version) => version.counts.warnings),
     amount("outstanding", "Outstanding", "total_outstanding"),

@@ -43,6 +43,8 @@ function sealFacts(version: Version): KeyValue[] {
       ? `${count(counts.raw)} read, ${count(counts.normalized)} normalized, `
         + `${count(counts.rejected)} left out${counts.eliminated > 0
           ? `, ${count(counts.eliminated)} eliminated` : ""}`
+        + (counts.obligors === undefined ? "" : `; ${plural(counts.obligors, "obligor")} and `
+          + `${plural(counts.collaterals ?? 0, "collateral")} among them`)
       : <Na reason="Counted when the file is read" /> },
     ...(eliminated ? [{ key: "Owed inside the group",
       value: `${moneyWithCurrency(eliminated.total_outstanding, version.base_currency)} by ${

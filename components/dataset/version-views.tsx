@@ -18,7 +18,7 @@ import { RecordsCard } from "./records-card";
 import { RunsCard } from "./runs-card";
 import { SegmentCard } from "./segment-card";
 import { SegmentTable } from "./segment-table";
-import { GROUP_CHOICES } from "./types";
+import { exposedRecords, GROUP_CHOICES } from "./types";
 import type { Exposure, Version } from "./types";
 import { useGrouping } from "./use-grouping";
 
@@ -79,7 +79,7 @@ export function SealedVersion({ version, exposure }: { version: Version; exposur
     { value: "exposure", label: "Exposure",
       content: <ExposureView version={version} exposure={exposure} /> },
     { value: "kpis", label: "KPIs", content: <KpiView version={version} /> },
-    { value: "records", label: `Records (${count(version.counts.normalized)})`,
+    { value: "records", label: `Records (${count(exposedRecords(version))})`,
       content: <RecordsCard version={version} /> },
     { value: "quality", label: problems > 0 ? `Data quality (${count(problems)})` : "Data quality",
       content: <QualityView version={version} /> },

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { qualityHref } from "@/components/dataset/links";
 import { StatusBadge } from "@/components/dataset/status";
+import { exposedRecords } from "@/components/dataset/types";
 import type { Version } from "@/components/dataset/types";
 import { warningWords } from "@/components/dataset/words";
 import { useOperation } from "@/lib/client/hooks";
@@ -28,7 +29,7 @@ export function VersionStateCard({ version }: { version: Version }) {
       title={<span className="row">Version {version.number} <StatusBadge status={version.status} />
       </span>}
       sub={`${version.as_of ? `As of ${date(version.as_of)}` : "No as-of date"}, `
-        + plural(counts.normalized, "record")}
+        + plural(exposedRecords(version), "record")}
       foot={(
         <>
           <Link href={qualityHref(version.dataset_version_id)}>Data quality</Link>

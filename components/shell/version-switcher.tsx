@@ -3,6 +3,7 @@
 import { useState } from "react";
 import Link from "next/link";
 import { StatusBadge, statusWord } from "@/components/dataset/status";
+import { exposedRecords } from "@/components/dataset/types";
 import { useCurrentVersion, usePinnedVersion } from "@/components/shell/current-version";
 import type { DatasetVersion } from "@/components/shell/current-version";
 import { groupVersions } from "@/components/shell/version-groups";
@@ -36,7 +37,7 @@ function Row(props: { version: DatasetVersion; isCurrent: boolean; onPick: () =>
         <span className="v">v{version.number}</span>
         <span className="as-of">
           {version.as_of ? `As of ${date(version.as_of)}` : `From ${date(version.created_at)}`}
-          {isSealed ? <small>{plural(version.counts.normalized, "record")}</small> : null}
+          {isSealed ? <small>{plural(exposedRecords(version), "record")}</small> : null}
         </span>
         {isSealed
           ? <span className="sealed"><Icon name="lock" small />{statusWord(version.status)}</span>

@@ -10,6 +10,8 @@ import { ErrorState, SkeletonStack } from "@/components/ui/states";
 import { defectInWords, namedRecord } from "@/components/evidence/evidence-words";
 import type { DrillState } from "./drill-state";
 import { splitInstrument } from "./drill-instruments";
+import { Collaterals } from "@/components/dataset/related-records";
+import { cellsOf, tableRowOf } from "@/components/dataset/table-row";
 import { payloadFields, portfolioItems, recordFields } from "./payload";
 
 /** The verdict over the version's whole evidence, in words. */
@@ -120,6 +122,8 @@ export function NormalizedStep({ record }: { record: ChosenRecord }) {
       <RawRecord label="Normalized record"
         fields={part?.fields ?? recordFields(normalized.payload)} />
       <p className="hint">sha256 <HashText value={normalized.sha256} short copy="the hash" /></p>
+      {answer.data.collaterals.length > 0
+        ? <Collaterals quiet records={answer.data.collaterals} /> : null}
     </>
   );
 }
@@ -131,7 +135,7 @@ export function RawStep({ record }: { record: ChosenRecord }) {
   if (!raw) return <p className="hint">The raw row is not kept any more.</p>;
   return (
     <>
-      <RawRecord label="Raw row" fields={payloadFields(raw.payload)} />
+      <RawRecord label="Raw row" fields={payloadFields(cellsOf(raw.payload))} />
       <p className="hint">sha256 <HashText value={raw.sha256} short copy="the hash" /></p>
     </>
   );
@@ -139,8 +143,11 @@ export function RawStep({ record }: { record: ChosenRecord }) {
 
 /** "tape_2026-10.csv, row 3,218" */
 export function rawNote(drill: DrillState, record: ChosenRecord): string {
-  const row = record.answer.data?.raw?.row;
-  if (!record.chosen || row === undefined) return "";
+  const raw = record.answer.data?.raw;
+  if (!record.chosen || !raw) return "";
+  const { row } = raw;
+  const place = tableRowOf(raw.payload);
+  if (place) return `${place.table}, line ${count(place.line)}`;
   const source = drill.version.source.name ?? drill.version.source_system ?? "source";
   return `${source}, row ${count(row)}`;
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { useMemo } from "react";
+import { exposedRecords } from "@/components/dataset/types";
 import { Badge } from "@/components/ui/badge";
 import { count, date, plural, shortId } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
@@ -20,7 +21,7 @@ const asOf = (version: Version): string =>
 export function VersionPicker({ version, versions, onSelect }: VersionPickerProps) {
   const items = useMemo(() => versions.map((entry): MenuItem => ({
     label: `${entry.dataset_name} v${entry.number}`,
-    note: `${asOf(entry)}, ${plural(entry.counts.normalized, "record")}`,
+    note: `${asOf(entry)}, ${plural(exposedRecords(entry), "record")}`,
     current: entry.dataset_version_id === version.dataset_version_id,
     onSelect: () => onSelect(entry.dataset_version_id),
   })), [versions, version.dataset_version_id, onSelect]);
@@ -41,8 +42,8 @@ export function VersionPicker({ version, versions, onSelect }: VersionPickerProp
           >
             <span>
               <b>{name}</b>
-              {count(version.counts.normalized)} normalized
-              {version.counts.normalized === 1 ? " record" : " records"}, content{" "}
+              {count(exposedRecords(version))} normalized
+              {exposedRecords(version) === 1 ? " record" : " records"}, content{" "}
               <span className="mono">{shortId(version.content_hash)}</span>
             </span>
             <Icon name="down" small />

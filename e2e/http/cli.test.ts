@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { api, EXAMPLE, run, sealedVersion, type Json } from "../support/api";
 import { cli, type CliResult } from "../support/cli";
 import { behindGuards, connect } from "../support/database";
+import { texts } from "../support/eba-set";
 import { until } from "../support/until";
 import { removeDataDir, startServer, TOKENS, type TestServer } from "../support/server";
 
@@ -74,6 +75,19 @@ describe("ingest", () => {
     const version = JSON.parse(ok(await cli(server, ["--json", "ingest", tape, "-d", "Mapped",
       "--create", "--mapping", mapping, "--rates", file("rates.json", '{"USD": 0.5}')])));
     expect(version.consolidated.total_outstanding).toBe(5000);
+  });
+
+  it("takes several CSV files as the tables of one tape", async () => {
+    const tables = Object.entries(texts()).map(([name, text]) => file(name, text));
+    const into = ["-d", "Templates", "--create", "--rates", file("usd.json", '{"USD": 0.9}')];
+    const version = JSON.parse(ok(await cli(server, ["--json", "ingest", ...tables, ...into])));
+    expect(version).toMatchObject({ status: "sealed", counts: { raw: 9, collaterals: 3 },
+      source: { name: "Bank_Counterparty.csv and 3 more.zip", media_type: "application/zip" },
+      consolidated: { total_outstanding: 250_970 } });
+    const { code, err } = await cli(server,
+      ["ingest", tables[0] ?? "", file("tape.parquet", "x"), "-d", "Templates"]);
+    expect([code, err]).toStrictEqual(
+      [2, "tape.parquet: several files are CSV files of different names.\n"]);
   });
 
   it("takes JSON lines, and a mapping by its saved name", async () => {

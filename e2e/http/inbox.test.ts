@@ -9,6 +9,7 @@ import { gzipSync } from "node:zlib";
 import type pg from "pg";
 import { afterAll, describe, expect, it } from "vitest";
 import { api, newDataset, type Json } from "../support/api";
+import { csvOf, SET, texts, zipOf } from "../support/eba-set";
 import type { TestServer } from "../support/server";
 import { until } from "../support/until";
 import { usingServer } from "../support/using-server";
@@ -145,6 +146,20 @@ describe("the watched folder", () => {
       "SELECT DISTINCT options->>'profile' AS profile FROM dataset_version WHERE dataset_id = $1",
       [dataset]);
     expect(rows).toStrictEqual([{ profile: "fits" }]);
+  });
+
+  it("takes an archive with the tables of one tape", async () => {
+    const dataset = await newDataset(server);
+    put(dataset, "tables.zip", zipOf({ ...texts(), "Bank_Loan.csv": csvOf(
+      (SET["Bank_Loan.csv"] ?? []).map((row) => ({ ...row, loan_currency: "EUR" }))) }));
+    put(dataset, "other.zip", zipOf({ "notes.csv": "a,b\n1,2" }));
+    expect((await scan()).result).toMatchObject({ taken: 1,
+      refused: [{ file: `${dataset}/other.zip`, code: "FILE_UNREADABLE" }] });
+    await until("it was moved", () => filesOf(dataset, "imported").length > 0);
+    expect((await versionsOf(dataset))[0]).toMatchObject({ status: "sealed",
+      counts: { raw: 9, normalized: 8, obligors: 3 },
+      consolidated: { total_outstanding: 251_070, collateral_value: 80_000.5 } });
+    await resolveErrors();
   });
 
   it("leaves alone what may still be on its way", async () => {

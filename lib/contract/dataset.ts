@@ -64,6 +64,9 @@ export const versionSchema = z.object({
     raw: z.number().int(), normalized: z.number().int(), rejected: z.number().int(),
     eliminated: z.number().int().meta({ description: "Left out as owed inside the group." }),
     warnings: z.number().int(),
+    obligors: z.number().int().optional().meta({ description: "Of a tape of several tables: " +
+      "normalized records that describe obligors and carry no exposure." }),
+    collaterals: z.number().int().optional().meta({ description: "Likewise of collaterals." }),
   }),
   progress: z.object({
     rows: z.number().int(), bytes: z.number(), total_bytes: z.number(), elapsed_ms: z.number(),
@@ -89,6 +92,9 @@ export const problemRowSchema = z.object({
   message: z.string(),
   recommendation: z.string(),
   rule: z.string().nullable().meta({ description: "The quality rule that the row breaks." }),
+  table: z.string().optional()
+    .meta({ description: "Of a tape of several tables: the file or sheet that the row is in." }),
+  line: z.number().int().optional().meta({ description: "The row's line there." }),
 }).meta({ id: "RowProblem" });
 
 const recordSchema = z.object({
@@ -177,14 +183,17 @@ export const XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsh
 export const NDJSON_TYPE = "application/x-ndjson";
 /** The media type of Parquet files. */
 export const PARQUET_TYPE = "application/vnd.apache.parquet";
+/** The media type of an archive with the tables of one tape. */
+export const ZIP_TYPE = "application/zip";
 /** Tapes in rows and columns; a JSON document is taken too, record by record. */
 const TABLE_TYPES =
-  ["text/csv", "text/tab-separated-values", XLSX_TYPE, NDJSON_TYPE, PARQUET_TYPE] as const;
+  ["text/csv", "text/tab-separated-values", XLSX_TYPE, NDJSON_TYPE, PARQUET_TYPE, ZIP_TYPE] as const;
 export const TAPE_TYPES = ["application/json", ...TABLE_TYPES] as const;
 
 const TYPES_BY_ENDING = new Map<string, (typeof TAPE_TYPES)[number]>([
   ["csv", "text/csv"], ["tsv", "text/tab-separated-values"], ["json", "application/json"],
   ["ndjson", NDJSON_TYPE], ["jsonl", NDJSON_TYPE], ["xlsx", XLSX_TYPE], ["parquet", PARQUET_TYPE],
+  ["zip", ZIP_TYPE],
 ]);
 /** How names of tapes end, each also with `.gz`. */
 export const TAPE_ENDINGS = [...TYPES_BY_ENDING.keys()];
@@ -207,6 +216,19 @@ const sheetQuery = {
 
 const acceptQuality = text(1000).optional().meta({ description:
   "A reason to seal the version though a tolerance of the dataset is exceeded; it is recorded." });
+
+const setSchema = z.object({
+  tables: z.array(z.object({ template: z.string(), name: z.string(), rows: z.number().int(),
+    columns: z.number().int(),
+    missing: z.array(z.string()).meta({ description: "Mandatory columns that are not there." }) })),
+  join: z.object({
+    loans: z.number().int(), loans_with_counterparty: z.number().int(),
+    loans_without_counterparty: z.number().int(), loans_with_collateral: z.number().int(),
+    counterparties: z.number().int(), collaterals: z.number().int(),
+    orphan_collaterals: z.number().int(),
+  }),
+  currencies: z.array(z.string()),
+}).meta({ id: "TableSet" });
 
 /** What the beginning of a text file may have in a preview; XLSX and Parquet are sent whole. */
 export const PREVIEW_TEXT_BYTES = 4 * 1024 ** 2;
@@ -278,7 +300,8 @@ export const datasetOperations = {
   }),
   previewTape: operation({
     method: "POST", path: "/tapes/preview", tag: "Datasets", role: "INGEST",
-    summary: "Reads a tape's beginning (XLSX and Parquet whole): columns, a suggested mapping.",
+    summary: "Reads a tape's beginning (XLSX, Parquet and ZIP whole): columns, a suggested " +
+      "mapping, the tables of a set.",
     query: z.strictObject(sheetQuery),
     body: "stream", bodyTypes: TABLE_TYPES,
     maxBodyBytes: 64 * 1024 ** 2,
@@ -308,6 +331,8 @@ export const datasetOperations = {
         reason: z.string(),
       })).meta({ description: "Columns that look as if they were in another unit than a field " +
         "of that type: the `scale` that would read them right." }),
+      set: setSchema.nullable().meta({ description: "The tables of an archive or workbook that " +
+        "are imported as one tape; `headers` and `rows` are then those of the loans." }),
       notes: z.array(z.string()),
     }),
     errors: ["PARAMETERS_INVALID", "FILE_UNREADABLE", "PAYLOAD_TOO_LARGE",
@@ -357,7 +382,13 @@ export const datasetOperations = {
   getRecord: operation({
     method: "GET", path: "/dataset-versions/{id}/records/{recordId}", tag: "Datasets",
     role: "READ", summary: "One raw or normalized record with the raw row it came from.",
-    response: z.object({ raw: recordSchema.nullable(), normalized: recordSchema.nullable() }),
+    response: z.object({
+      raw: recordSchema.nullable(), normalized: recordSchema.nullable(),
+      obligor: recordSchema.nullable()
+        .meta({ description: "Of a joined loan: who owes." }),
+      collaterals: z.array(recordSchema)
+        .meta({ description: "Of a joined loan: what secures it, at most 100." }),
+    }),
     errors: ["DATASET_VERSION_NOT_FOUND", "RECORD_NOT_FOUND", "DATASET_VERSION_ERASED"],
   }),
   listInstruments: operation({

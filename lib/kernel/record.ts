@@ -83,8 +83,36 @@ export type PortfolioRecord = {
   distressed_assets: PortfolioDistressedAsset[];
 };
 
+/** Who owes, as a tape of several tables describes them; carries no exposure. */
+export type ObligorRecord = {
+  record_kind: "obligor";
+  obligor_id?: string; obligor_group?: string; name?: string; sector?: string; country?: string;
+  region?: string; legal_entity_identifier?: string; legal_type?: string;
+  legal_proceedings?: string;
+};
+
+/**
+ * One thing that secures a loan (`instrument_id`). `valuation_amount` is its latest valuation,
+ * `collateral_value` what is left of it behind `prior_liens`; the loan carries the sum, so the
+ * record itself carries no exposure.
+ */
+export type CollateralRecord = {
+  record_kind: "collateral";
+  collateral_id?: string; instrument_id?: string; collateral_type?: string; country?: string;
+  currency?: string; lien_position?: string; collateral_valuation_date?: string; status?: string;
+  valuation_amount?: number; prior_liens?: number; collateral_value?: number;
+  guarantee_value?: number;
+};
+
+/** Records that carry exposure. */
 export type NormalizedRecord = InstrumentRecord | DistressedAssetRecord | PortfolioRecord;
-export type RecordKind = NormalizedRecord["record_kind"];
+/** What a tape of several tables describes beside its loans. */
+export type SideRecord = ObligorRecord | CollateralRecord;
+export type RecordKind = (NormalizedRecord | SideRecord)["record_kind"];
+
+/** True for a record that carries no exposure. */
+export const isSideRecord = (record: NormalizedRecord | SideRecord): record is SideRecord =>
+  record.record_kind === "obligor" || record.record_kind === "collateral";
 
 const SORTED_FIELDS = ["record_kind" as const, "origin" as const, ...TEXT_FIELDS,
   ...AMOUNT_FIELDS, ...RATE_FIELDS, ...WHOLE_FIELDS, ...DATE_FIELDS].sort();
@@ -94,8 +122,10 @@ const PREFIXES = SORTED_FIELDS.map((field) => `${canonicalText(field)}:`);
  * A record as canonical JSON: the text of `canonicalJson(record)`. The fields of a tape's record
  * are known, so that they are sorted once and not for every row.
  */
-export function recordJson(record: NormalizedRecord): string {
-  if (record.record_kind === "portfolio") return canonicalJson(record as unknown as Json);
+export function recordJson(record: NormalizedRecord | SideRecord): string {
+  if (record.record_kind !== "instrument" && record.record_kind !== "distressed_asset") {
+    return canonicalJson(record as unknown as Json);
+  }
   let members = "";
   for (let at = 0; at < SORTED_FIELDS.length; at += 1) {
     const value = record[SORTED_FIELDS[at] as keyof InstrumentRecord];

@@ -44,6 +44,16 @@ type Version = ResponseOf<"getVersion">;
 const statusOf = (text: string): Version["status"] => text as Version["status"];
 const LOADING = new Set(["importing", "normalizing"]);
 
+type SideCounts = { obligors: number; collaterals: number };
+const sideCounts = (row: Pick<VersionRow, "quality">): SideCounts | undefined =>
+  (row.quality as { side_records?: SideCounts } | null)?.side_records;
+
+/** How many of a version's normalized records carry exposure. */
+export function exposedCount(row: Pick<VersionRow, "quality" | "normalizedCount">): number {
+  const { obligors = 0, collaterals = 0 } = sideCounts(row) ?? {};
+  return row.normalizedCount - obligors - collaterals;
+}
+
 /** A version as the contract shows it. */
 export function toVersion(row: VersionRow): Version {
   const totals = row.consolidated === null ? null : totalsFromJson(row.consolidated);
@@ -62,7 +72,8 @@ export function toVersion(row: VersionRow): Version {
       bytes: Number(row.sourceBytes), sha256: row.sourceSha256,
       received: (row.options as { received?: Version["source"]["received"] }).received ?? null },
     counts: { raw: row.rawCount, normalized: row.normalizedCount, rejected: row.rejectedCount,
-      eliminated: money.eliminated?.records ?? 0, warnings: row.warningCount },
+      eliminated: money.eliminated?.records ?? 0, warnings: row.warningCount,
+      ...sideCounts(row) },
     progress: loading ? {
       rows: row.rowsDone, bytes: Number(row.bytesDone), total_bytes: Number(row.sourceBytes),
       elapsed_ms: Math.max(0, Date.now() - row.createdAt.getTime()),

@@ -2,7 +2,7 @@ import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import type { EvidenceKind } from "@/lib/evidence";
 import { isUuid } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
-import { findContent, findDataset, findVersion } from "./datasets";
+import { exposedCount, findContent, findDataset, findVersion } from "./datasets";
 import { Prisma, prisma, type EvidenceRecord, type FindingRecord } from "./db/database";
 import { afterCursor, pageOf } from "./paging";
 
@@ -103,7 +103,7 @@ export async function traceEvidence(evidenceId: string): Promise<Trace> {
       base_currency: version.dataset.baseCurrency, version_number: version.number,
       as_of: version.asOf?.toISOString().slice(0, 10) ?? null,
       content_hash: version.contentHash, raw_records: version.rawCount,
-      normalized_records: version.normalizedCount,
+      normalized_records: exposedCount(version),
       source: { name: version.sourceName, sha256: version.sourceSha256,
         bytes: Number(version.sourceBytes) },
     },

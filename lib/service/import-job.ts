@@ -3,7 +3,9 @@ import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import { AMOUNT_LIMIT, AMOUNT_SCALE, amountFromUnits } from "@/lib/kernel/exact";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { newId } from "@/lib/kernel/ids";
-import { recordJson, type NormalizedRecord } from "@/lib/kernel/record";
+import {
+  isSideRecord, recordJson, type NormalizedRecord, type SideRecord,
+} from "@/lib/kernel/record";
 import {
   CurrencySums, exposureOf, recordTotals, totalsToJson, TotalsAccumulator, zeroTotals,
   type ExactTotals, type RecordWarningCode,
@@ -97,6 +99,8 @@ export class VersionLoader {
   private rowsSince = 0;
   raw = 0;
   normalized = 0;
+  /** Of the normalized ones those that carry exposure. */
+  private exposed = 0;
   rejected = 0;
   eliminated = 0;
   warningCount = 0;
@@ -122,6 +126,10 @@ export class VersionLoader {
       if (this.raw % BLOCK_LEAVES === 1) this.blockRows.push(row.row);
       this.tree.append(recordLeaf(raw.sha256, entry?.sha256 ?? null));
     });
+    const { remarks = [] } = batch;
+    this.gate.remark(remarks);
+    this.warningCount += remarks.length;
+    this.keep(remarks);
     await this.writeWhenMany(batch.rows.length);
   }
 
@@ -176,8 +184,12 @@ export class VersionLoader {
 
   /** A record whose amounts pass the limit of exact sums is left out like any unreadable one. */
   private judge(row: SourceRow): {
-    record: NormalizedRecord | null; totals: ExactTotals | null; problems: readonly RowProblem[];
+    record: SourceRow["record"]; totals: ExactTotals | null; problems: readonly RowProblem[];
   } {
+    if (row.record && isSideRecord(row.record)) {
+      const { problems } = this.gate.judge(row.row, null, row.problems);
+      return { record: row.record, totals: zeroTotals(), problems };
+    }
     const { record, problems } = this.gate.judge(row.row, row.record, row.problems);
     if (!record) return { record: null, totals: null, problems };
     const added = withinColumns(recordTotals(record));
@@ -202,12 +214,15 @@ export class VersionLoader {
   }
 
   private normalizedRow(
-    row: SourceRow, raw: RawRow, record: NormalizedRecord, totals: ExactTotals | null,
+    row: SourceRow, raw: RawRow, record: NormalizedRecord | SideRecord, totals: ExactTotals | null,
   ): NormalizedRow | null {
     if (!totals) return null;
     this.totals.addTotals(totals);
-    this.currencies.add(record, totals);
     this.normalized += 1;
+    if (!isSideRecord(record)) {
+      this.currencies.add(record, totals);
+      this.exposed += 1;
+    }
     const payload = recordJson(record);
     return { id: newId(), rawRecordId: raw.id, kind: record.record_kind, row: row.row, payload,
       sha256: sha256Hex(payload), totals,
@@ -216,10 +231,10 @@ export class VersionLoader {
   }
 
   private count(
-    row: number, record: NormalizedRecord | null, problems: readonly RowProblem[],
+    row: number, record: SourceRow["record"], problems: readonly RowProblem[],
   ): void {
     this.gate.add(record, problems, row);
-    this.version.units.add(row, record, problems);
+    if (!record || !isSideRecord(record)) this.version.units.add(row, record, problems);
     if (!record) this.rejected += 1;
     for (const { severity, code, value } of problems) {
       if (severity === "warning") this.warningCount += 1;
@@ -246,7 +261,7 @@ export class VersionLoader {
    */
   async seal(): Promise<void> {
     await this.written();
-    if (this.normalized === 0) throw new NoValidRecordError(this.firstProblems);
+    if (this.exposed === 0) throw new NoValidRecordError(this.firstProblems);
     const totals = this.totals.totals();
     const apart = this.apart(totals);
     const units = this.judgeUnits();
@@ -254,7 +269,7 @@ export class VersionLoader {
     const contentHash = Buffer.from(this.tree.root()).toString("hex");
     const consolidatedId = newId();
     const fileId = this.addFileRecord(contentHash);
-    const payload = canonicalJson({ ...consolidatedPayload(totals, this.normalized), ...apart });
+    const payload = canonicalJson({ ...consolidatedPayload(totals, this.exposed), ...apart });
     // Its sums stand in the payload: they may pass 64 bits, and columns must not count twice.
     this.records.addRow({
       id: consolidatedId, rawRecordId: null, kind: "consolidated", row: 0, payload,
@@ -284,7 +299,7 @@ export class VersionLoader {
 
   /** Sums beside the totals, where there are any: by currency, and what was left out. */
   private apart(totals: ExactTotals): SumsApart {
-    const byCurrency = this.currencies.totals(totals, this.normalized).map((entry) => ({
+    const byCurrency = this.currencies.totals(totals, this.exposed).map((entry) => ({
       currency: entry.currency, fx_rate: entry.fxRate, records: entry.records,
       origin: totalsToJson(entry.origin), base: totalsToJson(entry.base) }));
     return { ...(byCurrency.length === 0 ? {} : { by_currency: byCurrency }),

@@ -1,5 +1,5 @@
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
-import type { NormalizedRecord } from "@/lib/kernel/record";
+import type { NormalizedRecord, SideRecord } from "@/lib/kernel/record";
 import {
   compileRowNormalizer, createDuplicateCheck, maskedPayload, maskedRows, normalizePayload,
   normalizeRows, rawTextWriter, readRows, type ByteSource, type Mapping, type NormalizeOptions,
@@ -16,10 +16,12 @@ export type SourceRow = {
   /** The raw record as canonical JSON. */
   rawText: string;
   /** Null when the row is left out, or is not to be normalized now. */
-  record: NormalizedRecord | null;
+  record: NormalizedRecord | SideRecord | null;
   problems: readonly RowProblem[];
 };
-export type SourceBatch = { rows: SourceRow[]; bytes: number };
+/** `remarks` are of a file as a whole, or of rows that went before. */
+export type SourceBatch =
+  { rows: SourceRow[]; bytes: number; remarks?: readonly RowProblem[] };
 
 export type JsonRecord = { source_record_id?: string | undefined; payload: unknown };
 export type TabularPlan = RowsPlan & { mapping: Mapping; hiding: Hiding | null };
@@ -28,9 +30,9 @@ export type TabularPlan = RowsPlan & { mapping: Mapping; hiding: Hiding | null }
  * Rows alive at a time: few, so that the collector of young objects finds little to copy and
  * that requests are answered in between.
  */
-const BATCH = 256;
+export const BATCH = 256;
 /** Characters per batch, for tapes with long rows. */
-const BATCH_CHARACTERS = 4_000_000;
+export const BATCH_CHARACTERS = 4_000_000;
 
 /** The rows of an upload in rows and columns; with `normalize` false only what was received. */
 export async function* tabularRows(
@@ -45,7 +47,7 @@ export async function* tabularRows(
 }
 
 /** A file whose bytes are counted while they are read, for the progress of its job. */
-function countedFile(file: string, { size, read }: ByteSource) {
+export function countedFile(file: string, { size, read }: ByteSource) {
   const counted = { bytes: 0 };
   const count = (bytes: number) => {
     // A workbook's contents are read before its rows, and more than once.

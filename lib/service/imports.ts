@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { day } from "@/lib/contract/common";
-import { datasetOperations } from "@/lib/contract/dataset";
+import { datasetOperations, ZIP_TYPE } from "@/lib/contract/dataset";
 import type { ErrorCode } from "@/lib/contract/errors";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";
 import {
-  checkJson, privacyNotes, resolveLocale, resolveMapping, resolvePrivacy, type Locale,
+  checkJson, EBA_PROFILE, privacyNotes, resolveLocale, resolveMapping, resolvePrivacy, type Locale,
   type Mapping, type MappingProblem, type PrivacyRules,
 } from "@/lib/tape";
 import { AppError } from "./app-error";
@@ -22,6 +22,7 @@ import { enqueue, mayPass } from "./job-store";
 import { dataFolderName } from "./kill-switch-file";
 import { chosenProfile, fittingProfile, type ChosenProfile } from "./mapping-profiles";
 import { qualityInForce } from "./quality-settings";
+import { lookAtSet, mayBeSet } from "./set-sources";
 import { isPacked, plainBytes, sniffUpload, type TapeBody } from "./tape-preview";
 import { discardUpload, measured, readUpload, receiveUpload, type Upload } from "./uploads";
 import { LOAD_ATTEMPTS, type StoredOptions } from "./version-jobs";
@@ -92,8 +93,9 @@ export async function takeIn(
     const known = unattended && await sameContent(prisma(), dataset.id, upload, query, unattended);
     const taken = known ?? await insertVersion(by, dataset.id, versionId, upload, isJson
       ? await prepareJson(upload, locale, query, body.mediaType, money, dataset.baseCurrency)
-      : await prepareTabular(upload, locale, query, body.mediaType, money,
-        profile ?? (unattended ? "fitting" : null), dataset.id),
+      : await prepareSet(upload, locale, query, body.mediaType, money)
+        ?? await prepareTabular(upload, locale, query, body.mediaType, money,
+          profile ?? (unattended ? "fitting" : null), dataset.id),
       { ...query, received }, unattended);
     if (taken.jobId === null) await discardUpload(upload.file);
     return taken;
@@ -163,6 +165,33 @@ function mappingOf(
   if (mapping !== null) return mapping;
   throw invalid("profile", `the file does not have the columns of "${profile.name}" `
     + `(headers seen: ${header.slice(0, 50).join(", ").slice(0, 2000)})`);
+}
+
+/** An archive or workbook with the tables of one set; null for a tape of one table. */
+async function prepareSet(
+  upload: Upload, locale: Locale, query: Query, mediaType: string, money: MoneyOptions,
+): Promise<Prepared | null> {
+  if (!mayBeSet(mediaType, query)) return null;
+  for (const path of mediaType === ZIP_TYPE ? ["mapping", "sheet", "header_row"] as const : []) {
+    if (query[path] !== undefined) throw invalid(path, "does not apply to an archive of tables");
+  }
+  if (mediaType === ZIP_TYPE && (query.profile ?? EBA_PROFILE) !== EBA_PROFILE) {
+    throw invalid("profile", `an archive of tables is read by "${EBA_PROFILE}" only`);
+  }
+  const look = await lookAtSet(upload.file, mediaType);
+  if (look === null) return null;
+  const columns = [...new Set(look.tables.flatMap(({ header }) => header))];
+  const privacy = privacyOf(query, columns);
+  return {
+    asOf: query.as_of ?? null, sourceSystem: query.source_system ?? null,
+    options: {
+      media_type: mediaType, locale: locale.id, profile: EBA_PROFILE,
+      notes: [...look.notes, ...privacyNotes(columns, privacy)],
+      tables: look.tables.map(({ preview: _, ...table }) => table),
+      ...(Object.keys(privacy).length > 0 ? { privacy } : {}),
+      ...money,
+    },
+  };
 }
 
 async function prepareTabular(

@@ -36,7 +36,10 @@ export async function getManifest(versionId: string): Promise<Manifest> {
       base_currency: row.dataset.baseCurrency },
     files: [{ name: row.sourceName, media_type: row.sourceMediaType,
       bytes: Number(row.sourceBytes), sha256: row.sourceSha256, source_system: row.sourceSystem,
-      received: received ?? null }],
+      received: received ?? null },
+    ...(reading.tables ?? []).flatMap(({ name, bytes, sha256 }) =>
+      (bytes === undefined || sha256 === undefined ? [] : [{ name, media_type: "text/csv", bytes,
+        sha256, source_system: row.sourceSystem, received: null }]))],
     reading,
     counts: { raw: row.rawCount, normalized: row.normalizedCount, rejected: row.rejectedCount,
       eliminated: version.counts.eliminated, warnings: row.warningCount },

@@ -1,5 +1,5 @@
 import type { ResponseOf } from "@/lib/contract/operations";
-import { AMOUNT_FIELDS, type NormalizedRecord, type RecordField } from "@/lib/kernel/record";
+import { AMOUNT_FIELDS, type NormalizedRecord, type RecordField, type SideRecord } from "@/lib/kernel/record";
 import { exposureOf, type ExactTotals } from "@/lib/risk";
 import {
   BUILT_INS, checkTolerances, createQualityCollector, createRuleSet, DEFAULT_RULES, OUTLIER_Z,
@@ -51,7 +51,14 @@ export class QualityGate {
     return this.rules.judge(row, record, problems);
   }
 
-  add(record: NormalizedRecord | null, problems: readonly RowProblem[], row: number): void {
+  /** Counts problems of a file as a whole. */
+  remark(problems: readonly RowProblem[]): void {
+    this.collector.remark(problems);
+  }
+
+  add(
+    record: NormalizedRecord | SideRecord | null, problems: readonly RowProblem[], row: number,
+  ): void {
     this.collector.add(record, problems, row);
   }
 

@@ -239,7 +239,28 @@ export async function getRecord(
   return {
     raw: raw.rows[0] ? toRecord(raw.rows[0]) : null,
     normalized: normalized.rows[0] ? toRecord(normalized.rows[0]) : null,
+    ...await joinedTo(version.id, normalized.rows[0] ?? null),
   };
+}
+
+const RELATED = 100;
+
+/** What a loan of several tables was joined with: who owes, and what secures it. */
+async function joinedTo(
+  versionId: string, record: StoredRecord | null,
+): Promise<Pick<ResponseOf<"getRecord">, "obligor" | "collaterals">> {
+  const { instrument_id: id, obligor_id: obligorId } =
+    (record?.payload ?? {}) as { instrument_id?: string; obligor_id?: string };
+  if (record?.kind !== "instrument") return { obligor: null, collaterals: [] };
+  const related = (kind: string, column: string, value: string | undefined, limit: number) =>
+    (value === undefined ? { rows: [] } : pool().query<StoredRecord>(
+      `${RECORD_SQL.normalized} WHERE dataset_version_id = $1 AND kind = '${kind}'
+         AND ${column} = $2 ORDER BY row_number LIMIT ${limit}`, [versionId, value]));
+  const [obligors, collaterals] = await Promise.all([
+    related("obligor", "obligor_id", obligorId, 1),
+    related("collateral", "instrument_id", id, RELATED)]);
+  return { obligor: obligors.rows[0] ? toRecord(obligors.rows[0]) : null,
+    collaterals: collaterals.rows.map(toRecord) };
 }
 
 type StoredQuality = { score: number; columns: unknown[]; problem_counts: Record<string, number> };
@@ -274,6 +295,8 @@ export async function getQuality(
       row: row.rowNumber, column: row.columnName, value: row.value, code: row.code,
       severity: row.severity as "error" | "warning", message: row.message,
       recommendation: row.recommendation, rule: row.ruleId,
+      ...(row.tableName === null ? {} : { table: row.tableName }),
+      ...(row.tableLine === null ? {} : { line: row.tableLine }),
     })),
     next_cursor: rows.length > query.limit && last
       ? encodeCursor([last.severity, Number(last.id)]) : null,

@@ -1,13 +1,14 @@
-import { datasetOperations, PREVIEW_TEXT_BYTES } from "@/lib/contract/dataset";
+import { datasetOperations, PREVIEW_TEXT_BYTES, ZIP_TYPE } from "@/lib/contract/dataset";
 import type { MappingRules } from "@/lib/contract/mapping-profile";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";
 import {
-  BUILT_IN_PROFILES, currenciesIn, currencyColumns, DEFAULT_LOCALE, fitProfile, FormatError,
-  isReadWhole, lookAtRows, personalColumns, readRows, suggestColumns, unitHints,
+  absentFields, BUILT_IN_PROFILES, currenciesIn, currencyColumns, DEFAULT_LOCALE, fitProfile,
+  FormatError, isReadWhole, lookAtRows, personalColumns, readRows, suggestColumns, unitHints,
   type CurrencyColumn, type RowsLook,
 } from "@/lib/tape";
 import { AppError } from "./app-error";
+import { joinOf, lookAtSet, mayBeSet } from "./set-sources";
 import { discardUpload, gunzipped, readUpload, receiveUpload, withSource } from "./uploads";
 
 export type TapeBody = {
@@ -56,10 +57,12 @@ export async function previewTape(
   choice: SheetChoice, body: TapeBody,
 ): Promise<ResponseOf<"previewTape">> {
   const { mediaType } = body;
-  const isWhole = isReadWhole(mediaType);
+  const isWhole = isReadWhole(mediaType) || mediaType === ZIP_TYPE;
   const limit = isWhole ? datasetOperations.previewTape.maxBodyBytes : PREVIEW_TEXT_BYTES;
   const { file } = await receiveUpload(newId(), plainBytes(body, !isWhole), limit);
   try {
+    const set = mayBeSet(mediaType, choice) ? await lookAtSet(file, mediaType) : null;
+    if (set) return await previewOfSet(file, mediaType, set);
     const look = await sniffUpload(file, mediaType, choice, !isWhole);
     const { header, preview, sheets, plan, notes, headerRow } = look;
     const { suggested, missing, notes: doubts } = suggestColumns(header, preview);
@@ -73,10 +76,31 @@ export async function previewTape(
       header_row: headerRow, headers: header, suggested, missing,
       profiles, personal: personalColumns(header), units: unitHints(header, preview),
       currencies: await currenciesOf(file, mediaType, look),
-      notes: [...notes, ...doubts],
+      set: null, notes: [...notes, ...doubts],
       rows: preview.map((row) => ({ line: row.line, cells: row.cells })),
     };
   } finally {
     await discardUpload(file);
   }
+}
+
+/** What an archive or workbook of several tables is, and how its rows find each other. */
+async function previewOfSet(
+  file: string, mediaType: string, { tables, notes }: NonNullable<
+    Awaited<ReturnType<typeof lookAtSet>>>,
+): Promise<ResponseOf<"previewTape">> {
+  const { rows, currencies, summary } = await joinOf(file, mediaType, tables);
+  const loans = tables.find(({ template }) => template === "loan");
+  const columns = [...new Set(tables.flatMap(({ header }) => header))];
+  return {
+    encoding: loans?.encoding ?? "", delimiter: loans?.delimiter ?? "",
+    sheets: tables.flatMap(({ sheet }) => (sheet === undefined ? [] : [sheet])),
+    header_row: null, headers: loans?.header ?? [], suggested: [], profiles: [], missing: [],
+    personal: personalColumns(columns), currencies: [], units: [], notes,
+    rows: (loans?.preview ?? []).map(({ line, cells }) => ({ line, cells })),
+    set: { join: summary, currencies: [...currencies].sort(),
+      tables: tables.map(({ template, name, header }) => ({ template, name,
+        rows: rows.get(name) ?? 0, columns: header.length,
+        missing: absentFields(template, header) })) },
+  };
 }

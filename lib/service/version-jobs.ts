@@ -26,6 +26,7 @@ import { log } from "./log";
 import { noteImport } from "./metrics";
 import { hidingFor, type Hiding } from "./privacy";
 import { QualityToleranceError, type QualityInForce } from "./quality-gate";
+import { setRows, storedSetNormalizer, type StoredTable } from "./set-sources";
 import { isStorageFull, refuseWhenNearlyFull } from "./storage";
 import { discardUpload, uploadFile } from "./uploads";
 
@@ -39,6 +40,8 @@ export type StoredOptions = {
   encoding?: TabularPlan["encoding"]; delimiter?: TabularPlan["delimiter"];
   /** Of a workbook the sheet's name; the line or row that names the columns. */
   sheet?: string; header_row?: number;
+  /** The tables of a set, the loans last; then there is no header and no mapping. */
+  tables?: readonly StoredTable[];
   /** What became of columns about persons. */
   privacy?: PrivacyRules;
   /** The file as it arrived, where its content was packed. */
@@ -128,6 +131,10 @@ async function batchesOf(
   attempt: Attempt, file: string, { stored, mapping, options }: Plan,
   normalize: boolean, hiding: Hiding | null,
 ): Promise<AsyncGenerator<SourceBatch>> {
+  if (stored.tables) {
+    return setRows(file, { mediaType: stored.media_type, tables: stored.tables, hiding }, options,
+      normalize);
+  }
   if (mapping) {
     const { encoding, delimiter, sheet, header, header_row: headerRow } = stored;
     return tabularRows(file, { mediaType: stored.media_type, encoding, delimiter, sheet, header,
@@ -191,10 +198,12 @@ async function runNormalize(attempt: Attempt): Promise<void> {
   const { stored, mapping, options } = plan;
   const hiding = await hidingFor(plan.datasetId, stored.privacy);
   const csv = stored.header && mapping ? { header: stored.header, mapping } : null;
-  const normalize = storedRowNormalizer(csv, options);
+  const set = stored.tables ? storedSetNormalizer(stored.tables, options) : null;
+  const normalize = set?.row ?? storedRowNormalizer(csv, options);
   attempt.expect(row.rawCount);
   await load(loadingOf(row, attempt.job, plan, hiding), async (client, loader) => {
     const damaged = await takeDamagedRows(client, row.id);
+    await loader.add({ rows: [], bytes: 0, remarks: set?.absent() ?? [] });
     for await (const raws of rawBatches(client, row.id)) {
       refuseWhenHalted();
       attempt.stopIfAsked();
@@ -207,6 +216,7 @@ async function runNormalize(attempt: Attempt): Promise<void> {
       await loader.add({ rows, bytes: 0 }, raws.map((raw) => raw.raw_record_id));
       attempt.progress(loader.raw);
     }
+    await loader.add({ rows: [], bytes: 0, remarks: set?.orphans() ?? [] });
     await finish(attempt, client, loader, true);
   });
   noteImport("done");

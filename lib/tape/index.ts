@@ -12,6 +12,13 @@ export {
 export {
   isReadWhole, lookAtRows, readRows, type RowsChoice, type RowsLook, type RowsPlan,
 } from "./rows";
+export {
+  createSetNormalizer, SIDE_ROWS_LIMIT, type JoinSummary, type SetNormalizer,
+} from "./eba-join";
+export { currencyColumn, idColumn } from "./eba-records";
+export { absentFields } from "./eba-tables";
+export { TEMPLATES, type Template } from "./eba-templates";
+export { lookAtTables, readTables, type SeenTable, type SetTable } from "./table-set";
 export { parseDate } from "./dates";
 export { createDuplicateCheck, type DuplicateCheck } from "./duplicates";
 export type { Normalized, NormalizeOptions } from "./fields";
@@ -46,7 +53,7 @@ export {
   checkTolerances, TOLERANCE_NAMES, toleranceInWords, type ControlTotals, type ToleranceCheck,
   type Tolerances,
 } from "./tolerances";
-export { BUILT_IN_PROFILES, fitProfile, type BuiltInProfile } from "./profiles";
+export { BUILT_IN_PROFILES, EBA_PROFILE, fitProfile, type BuiltInProfile } from "./profiles";
 export { currenciesIn, currencyColumns, type CurrencyColumn } from "./currency-columns";
 export { createIntercompanyCheck, type IntercompanyCheck } from "./intercompany";
 export { SECTOR_SCHEMES, type SectorScheme } from "./sectors";
@@ -54,7 +61,8 @@ export { columnOf, createUnitCheck, unitHints, type UnitCheck, type UnitHint } f
 export { suggestColumns, type Suggestion } from "./suggest";
 export { normalizeRows, readTape, type TapeBatch, type TapePlan, type TapeRow } from "./tape";
 export {
-  hidesAnything, maskedPayload, maskedRows, personalColumns, PRIVACY_ACTIONS, privacyNotes,
-  resolvePrivacy, type PersonalColumn, type PrivacyAction, type PrivacyRules, type Tokenizer,
+  hidesAnything, maskedBatch, maskedPayload, maskedRows, personalColumns, PRIVACY_ACTIONS,
+  privacyNotes, resolvePrivacy, type PersonalColumn, type PrivacyAction, type PrivacyRules,
+  type Tokenizer,
 } from "./privacy";
 export { FormatError, type ByteSource } from "./zip";

@@ -77,14 +77,19 @@ function hidden(text: string, action: PrivacyAction | undefined, tokenOf: Tokeni
 export async function* maskedRows(
   batches: AsyncIterable<CsvBatch>, rules: PrivacyRules, tokenOf: Tokenizer,
 ): AsyncGenerator<CsvBatch> {
-  for await (const batch of batches) {
-    const actions = batch.header.map((column) => rules[column]);
-    const rows = batch.rows.map((row) => row.problem
-      ? { ...row, cells: row.cells.map((cell) => hidden(cell, "mask", tokenOf)),
-        problem: { ...row.problem, value: null } }
-      : { ...row, cells: row.cells.map((cell, index) => hidden(cell, actions[index], tokenOf)) });
-    yield { ...batch, rows };
-  }
+  for await (const batch of batches) yield maskedBatch(batch, rules, tokenOf);
+}
+
+/** One batch of `maskedRows`. */
+export function maskedBatch(
+  batch: CsvBatch, rules: PrivacyRules, tokenOf: Tokenizer,
+): CsvBatch {
+  const actions = batch.header.map((column) => rules[column]);
+  const rows = batch.rows.map((row) => row.problem
+    ? { ...row, cells: row.cells.map((cell) => hidden(cell, "mask", tokenOf)),
+      problem: { ...row.problem, value: null } }
+    : { ...row, cells: row.cells.map((cell, index) => hidden(cell, actions[index], tokenOf)) });
+  return { ...batch, rows };
 }
 
 /** A JSON payload with the members that the rules name masked or dropped, at any depth. */

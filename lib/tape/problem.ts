@@ -80,8 +80,8 @@ export const PROBLEMS = {
     "The row's values contradict one another or a rule of the dataset.",
     "Correct the values in the source, or change the rule if it does not fit this portfolio."),
   REFERENCE_UNKNOWN: warning(
-    "The row refers to an id that no record of the tape has.",
-    "Correct the id, or add the missing row. The row is kept."),
+    "The row refers to an identifier that no record, or no row of the other table, has.",
+    "Correct the identifier, or send the missing row with the tape."),
   OUTLIER: warning(
     "A value lies more than 4 standard deviations from its column's mean. It is never changed.",
     "Compare it with the source: a wrong unit or a shifted decimal point looks like this."),
@@ -97,8 +97,9 @@ const VALUE_LENGTH = 200;
 
 /**
  * One thing wrong with one row. `row` is the line of the file where the row starts (JSON: number
- * of the record), both from 1; `column` the header or member path, null for the row as a whole;
- * `value` what stood there, shortened.
+ * of the record; of several tables: the row among all, 0 for a file as a whole), both from 1;
+ * `column` the header or member path, null for the row as a whole; `value` what stood there,
+ * shortened.
  */
 export type RowProblem = {
   row: number;
@@ -110,6 +111,9 @@ export type RowProblem = {
   recommendation: string;
   /** The quality rule that the row breaks. */
   rule?: string;
+  /** Of a tape of several tables: the file or sheet, and the line in it. */
+  table?: string | null;
+  line?: number | null;
 };
 
 /** Makes a problem; texts and usual severity come from the table. */

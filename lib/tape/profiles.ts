@@ -1,5 +1,9 @@
+import { LOAN_MAPPING } from "./eba-templates";
 import { MAPPABLE_FIELDS } from "./mapping-fields";
 import { mappedColumns } from "./mapping";
+
+/** What reads the EBA's loan template, and the whole set of them. */
+export const EBA_PROFILE = "eba-npl";
 
 /** A mapping under a name, for tapes of a known shape. */
 export type BuiltInProfile = {
@@ -33,6 +37,12 @@ export const BUILT_IN_PROFILES: readonly BuiltInProfile[] = [
       origination_date: "DisbursementDate", status: "MIS_Status",
     },
     needs: ["LoanNr_ChkDgt", "DisbursementGross", "SBA_Appv"],
+  },
+  {
+    id: EBA_PROFILE, name: "EBA NPL templates",
+    description: "Loans of EU 2023/2083; with the other templates, joined to obligors and collateral.",
+    mapping: LOAN_MAPPING,
+    needs: ["loan_identifier", "counterparty_identifier", "principal_balance"],
   },
 ];
 

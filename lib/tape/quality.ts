@@ -1,4 +1,6 @@
-import { AMOUNT_FIELDS, type NormalizedRecord, type RecordField } from "../kernel/record";
+import {
+  AMOUNT_FIELDS, isSideRecord, type NormalizedRecord, type RecordField, type SideRecord,
+} from "../kernel/record";
 import { NOT_OF, SLOT_FIELDS, type RowKind } from "./assemble";
 import { createDistinctCount, type DistinctCount } from "./distinct";
 import { fieldType } from "./mapping-fields";
@@ -43,6 +45,8 @@ export type QualityReport = {
   columns: ColumnQuality[];
   problem_counts: Partial<Record<ProblemCode, number>>;
   rule_counts: Record<string, number>;
+  /** Records without exposure, of a tape of several tables: normalized too, and in no column. */
+  side_records?: { obligors: number; collaterals: number };
 };
 
 /** The outliers of one column, with the figures that a message shows. */
@@ -51,7 +55,11 @@ export type ColumnOutliers =
 
 export type QualityCollector = {
   /** Adds a row: its record, or null when it was rejected, and its problems. */
-  add(record: NormalizedRecord | null, problems: readonly RowProblem[], row: number): void;
+  add(
+    record: NormalizedRecord | SideRecord | null, problems: readonly RowProblem[], row: number,
+  ): void;
+  /** Counts problems of a file as a whole, or of a row that was added before. */
+  remark(problems: readonly RowProblem[]): void;
   /** Adds rows that break a rule which only the whole tape decides. */
   addBroken(rule: string, rows: number): void;
   /** The outliers of each column that has any, with at most so many of them listed. */
@@ -92,6 +100,7 @@ type State = {
   /** Rows' shares of the values that the exposure is computed from, added up. */
   complete: number;
   kinds: Record<RowKind, number>;
+  side: { obligors: number; collaterals: number };
   codes: Partial<Record<ProblemCode, number>>;
   rules: Record<string, number>;
 };
@@ -102,15 +111,25 @@ export function createQualityCollector(): QualityCollector {
     columns: SLOT_FIELDS.map(newColumn),
     rows: 0, normalized: 0, warned: 0, invalid: 0, repeated: 0, inconsistent: 0,
     complete: 0,
-    kinds: { instrument: 0, distressed_asset: 0 },
+    kinds: { instrument: 0, distressed_asset: 0 }, side: { obligors: 0, collaterals: 0 },
     codes: {}, rules: {},
   };
+  const remark = (problems: readonly RowProblem[]): void => {
+    for (const { code } of problems) state.codes[code] = (state.codes[code] ?? 0) + 1;
+  };
   return {
+    remark,
     add: (record, problems, row) => {
       state.rows++;
       if (problems.length > 0) addProblems(state, record !== null, problems);
       if (record === null) return;
       state.normalized++;
+      if (isSideRecord(record)) {
+        // The exposure rests on none of its values: nothing is missing.
+        state.complete += 1;
+        state.side[record.record_kind === "obligor" ? "obligors" : "collaterals"]++;
+        return;
+      }
       state.complete += completenessOf(record);
       addRecord(state, record, row);
     },
@@ -205,6 +224,7 @@ function report(state: State, outliers: ReadonlyMap<RecordField, number>): Quali
     rejected, problem_rows: rejected + state.warned, columns,
     problem_counts: { ...state.codes, ...(flagged > 0 ? { OUTLIER: flagged } : {}) },
     rule_counts: { ...state.rules },
+    ...(state.side.obligors + state.side.collaterals > 0 ? { side_records: state.side } : {}),
   };
 }
 

@@ -14,8 +14,11 @@ export class FormatError extends Error {
 
 /** One member of an archive as its table of contents has it. */
 export type ZipEntry = {
-  name: string; method: number; packed: number; size: number; offset: number;
+  name: string; method: number; packed: number; size: number; offset: number; noun: ZipNoun;
 };
+
+/** What an archive is to the person who sent it. */
+export type ZipNoun = "workbook" | "archive";
 
 /** What an archive may unpack to; a workbook of a million rows has some 300 MB. */
 export const ZIP_LIMITS = { entries: 10_000, bytes: 4 * 1024 ** 3, directory: 16 * 1024 ** 2 };
@@ -23,7 +26,9 @@ export const ZIP_LIMITS = { entries: 10_000, bytes: 4 * 1024 ** 3, directory: 16
 const [END, CENTRAL, LOCAL] = [0x06054b50, 0x02014b50, 0x04034b50];
 const END_BYTES = 22;
 const CHUNK = 256 * 1024;
-const NO_ZIP = "the file is no XLSX workbook: it is damaged, protected by a password, or cut off";
+const noZip = (noun: ZipNoun): FormatError => new FormatError(
+  `the file is no ${noun === "workbook" ? "XLSX workbook" : "ZIP archive"}: it is damaged, `
+  + "protected by a password, or cut off");
 
 const view = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -32,41 +37,43 @@ const view = (bytes: Uint8Array): DataView =>
  * The members of a zip archive by name.
  * @throws FormatError when it is none, or declares more entries or bytes than ZIP_LIMITS.
  */
-export async function readZip(source: ByteSource): Promise<Map<string, ZipEntry>> {
+export async function readZip(
+  source: ByteSource, noun: ZipNoun = "workbook",
+): Promise<Map<string, ZipEntry>> {
   const tailAt = Math.max(0, source.size - END_BYTES - 0xffff);
   const tail = view(await source.read(tailAt, source.size - tailAt));
   let end = tail.byteLength - END_BYTES;
   while (end >= 0 && tail.getUint32(end, true) !== END) end -= 1;
-  if (end < 0) throw new FormatError(NO_ZIP);
+  if (end < 0) throw noZip(noun);
   const count = tail.getUint16(end + 10, true);
   const size = tail.getUint32(end + 12, true);
   const offset = tail.getUint32(end + 16, true);
   if (count > ZIP_LIMITS.entries || size > ZIP_LIMITS.directory) {
-    throw new FormatError(`the workbook declares ${count} parts, more than are read`);
+    throw new FormatError(`the ${noun} declares ${count} parts, more than are read`);
   }
-  if (offset + size > source.size) throw new FormatError(NO_ZIP);
-  return entriesOf(await source.read(offset, size), count);
+  if (offset + size > source.size) throw noZip(noun);
+  return entriesOf(await source.read(offset, size), count, noun);
 }
 
-function entriesOf(bytes: Uint8Array, count: number): Map<string, ZipEntry> {
+function entriesOf(bytes: Uint8Array, count: number, noun: ZipNoun): Map<string, ZipEntry> {
   const directory = view(bytes);
   const entries = new Map<string, ZipEntry>();
   let total = 0;
   for (let at = 0, seen = 0; seen < count; seen += 1) {
     if (at + 46 > bytes.length || directory.getUint32(at, true) !== CENTRAL) {
-      throw new FormatError(NO_ZIP);
+      throw noZip(noun);
     }
     if ((directory.getUint16(at + 8, true) & 1) === 1) {
-      throw new FormatError("the workbook is encrypted; save it without a password");
+      throw new FormatError(`the ${noun} is encrypted; save it without a password`);
     }
     const nameLength = directory.getUint16(at + 28, true);
     const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength));
     const entry = { name, method: directory.getUint16(at + 10, true),
       packed: directory.getUint32(at + 20, true), size: directory.getUint32(at + 24, true),
-      offset: directory.getUint32(at + 42, true) };
+      offset: directory.getUint32(at + 42, true), noun };
     total += entry.size;
     if (total > ZIP_LIMITS.bytes) {
-      throw new FormatError("the workbook unpacks to more bytes than are read; send it as CSV");
+      throw new FormatError(`the ${noun} unpacks to more bytes than are read; send it as CSV`);
     }
     // The first of two members of one name counts: what was looked at is what is read.
     if (!entries.has(name)) entries.set(name, entry);
@@ -77,11 +84,11 @@ function entriesOf(bytes: Uint8Array, count: number): Map<string, ZipEntry> {
 
 async function* packedBytes(source: ByteSource, entry: ZipEntry): AsyncGenerator<Uint8Array> {
   const head = await source.read(entry.offset, 30);
-  if (head.length < 30 || view(head).getUint32(0, true) !== LOCAL) throw new FormatError(NO_ZIP);
+  if (head.length < 30 || view(head).getUint32(0, true) !== LOCAL) throw noZip(entry.noun);
   const start = entry.offset + 30 + view(head).getUint16(26, true) + view(head).getUint16(28, true);
   for (let done = 0; done < entry.packed;) {
     const chunk = await source.read(start + done, Math.min(CHUNK, entry.packed - done));
-    if (chunk.length === 0) throw new FormatError(NO_ZIP);
+    if (chunk.length === 0) throw noZip(entry.noun);
     done += chunk.length;
     yield chunk;
   }
@@ -93,7 +100,8 @@ async function* packedBytes(source: ByteSource, entry: ZipEntry): AsyncGenerator
  */
 export async function* readEntry(source: ByteSource, entry: ZipEntry): AsyncGenerator<Uint8Array> {
   if (entry.method !== 0 && entry.method !== 8) {
-    throw new FormatError("the workbook is packed in a way that is not read; save it again");
+    throw new FormatError(
+      `the ${entry.noun} is packed in a way that is not read; save it again`);
   }
   const packed = Readable.from(packedBytes(source, entry));
   const inflate = createInflateRaw({ chunkSize: CHUNK });
@@ -104,12 +112,13 @@ export async function* readEntry(source: ByteSource, entry: ZipEntry): AsyncGene
     for await (const chunk of content as AsyncIterable<Uint8Array>) {
       size += chunk.length;
       if (size > entry.size) {
-        throw new FormatError("the workbook unpacks to more than it declares and is not read");
+        throw new FormatError(
+          `the ${entry.noun} unpacks to more than it declares and is not read`);
       }
       yield chunk;
     }
   } catch (error) {
-    throw error instanceof FormatError ? error : new FormatError(NO_ZIP);
+    throw error instanceof FormatError ? error : noZip(entry.noun);
   } finally {
     packed.destroy();
     inflate.destroy();

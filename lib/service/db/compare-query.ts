@@ -1,11 +1,11 @@
-import { dpdBucketSql, type Statement } from "./instrument-query";
+import { dpdBucketSql, WITH_EXPOSURE, type Statement } from "./instrument-query";
 import { WRITTEN_OFF } from "./kpi-query";
 
 /** One side by instrument id: an id that is there once has its own values in min(). */
 const sideSql = (version: string): string => `SELECT instrument_id, count(*) AS row_count,
     sum(outstanding_units) AS outstanding, sum(collateral_units) AS collateral,
     min(days_past_due) AS days, min(status) AS status, min(sha256) AS sha256
-  FROM normalized_record WHERE dataset_version_id = ${version} AND kind <> 'consolidated'
+  FROM normalized_record WHERE dataset_version_id = ${version} AND ${WITH_EXPOSURE}
   GROUP BY instrument_id`;
 
 /** Both sides joined by instrument id, and how they stand to each other. */

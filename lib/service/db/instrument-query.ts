@@ -8,6 +8,9 @@ export const dpdBucketSql = (days: string): string => `CASE WHEN ${days} IS NULL
   ELSE 'dpd_90_plus' END`;
 const DPD_BUCKET = dpdBucketSql("days_past_due");
 
+/** Records that carry exposure: not their sum, nor what a joined tape tells beside its loans. */
+export const WITH_EXPOSURE = "kind IN ('instrument', 'distressed_asset', 'portfolio')";
+
 /** Columns as SQL; every name of the contract maps to an expression here, nothing else gets in. */
 export const COLUMN_SQL: Record<GroupColumn | "record_kind", string> = {
   asset_class: "asset_class", sector: "sector", country: "country", region: "region",
@@ -70,7 +73,7 @@ export function instrumentStatements(
 ): { page: Statement; total: Statement } {
   const values: unknown[] = [query.versionId];
   const bind = (value: unknown): string => `$${values.push(value)}`;
-  const conditions = ["dataset_version_id = $1", "kind <> 'consolidated'"];
+  const conditions = ["dataset_version_id = $1", WITH_EXPOSURE];
   for (const filter of query.filters) conditions.push(filterSql(filter, bind));
   if (query.idPart !== null) {
     const part = bind(`%${query.idPart.replace(/[\\%_]/g, "\\$&")}%`);
@@ -158,7 +161,7 @@ export function groupStatement(
         coalesce(sum(distressed_recovery_units), 0)::text AS distressed_recovery,
         coalesce(sum(distressed_count), 0)::int AS distressed_count,
         coalesce(sum(instrument_count), 0)::int AS instrument_count${shortfalls}
-      FROM normalized_record WHERE dataset_version_id = $1 AND kind <> 'consolidated'
+      FROM normalized_record WHERE dataset_version_id = $1 AND ${WITH_EXPOSURE}
       ${columns.length > 0 ? `GROUP BY ${by} ORDER BY sum(outstanding_units) DESC, ${by}` : ""}`,
   };
 }

@@ -15,7 +15,8 @@ export async function takeDamagedRows(
 ): Promise<Map<number, RowProblem[]>> {
   const found = await client.query<RowProblem>(
     `DELETE FROM row_problem WHERE dataset_version_id = $1 RETURNING row_number AS row,
-       column_name AS column, value, code, severity, message, recommendation`, [versionId]);
+       column_name AS column, value, code, severity, message, recommendation,
+       table_name AS table, table_line AS line`, [versionId]);
   return new Map(found.rows.filter((problem) => ROW_DAMAGES.has(problem.code))
     .map((problem) => [problem.row, [problem]]));
 }

@@ -1,6 +1,6 @@
 import type { PoolClient } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
-import type { NormalizedRecord, TextField } from "@/lib/kernel/record";
+import type { RecordKind, TextField } from "@/lib/kernel/record";
 import type { ExactTotals } from "@/lib/risk";
 import type { RowProblem } from "@/lib/tape";
 
@@ -10,7 +10,7 @@ export type RawRow = {
   payload: string; sha256: string;
 };
 export type NormalizedRow = {
-  id: string; rawRecordId: string | null; kind: NormalizedRecord["record_kind"] | "consolidated";
+  id: string; rawRecordId: string | null; kind: RecordKind | "consolidated";
   row: number; payload: string; sha256: string; totals: ExactTotals;
   fields: Partial<Record<TextField | "stage" | "days_past_due" | "interest_rate_pct",
     string | number>>;
@@ -28,7 +28,7 @@ const NORMALIZED_COLUMNS = "normalized_record_id, dataset_version_id, raw_record
   "collateral_units, assets_units, distressed_units, distressed_recovery_units, " +
   "distressed_count, instrument_count, payload, sha256";
 const PROBLEM_COLUMNS = "dataset_version_id, row_number, column_name, value, code, severity, " +
-  "message, recommendation, rule_id";
+  "message, recommendation, rule_id, table_name, table_line";
 
 /** Bytes of COPY text to begin with; doubled when a batch needs more. */
 const FIRST_BYTES = 1 << 16;
@@ -110,7 +110,8 @@ class ProblemBatch extends CopyBatch {
 
   addRow(problem: RowProblem): void {
     this.add(line([this.versionId, problem.row, problem.column, problem.value, problem.code,
-      problem.severity, problem.message, problem.recommendation, problem.rule ?? null]));
+      problem.severity, problem.message, problem.recommendation, problem.rule ?? null,
+      problem.table ?? null, problem.line ?? null]));
   }
 }
 

@@ -2,8 +2,9 @@ import { createReadStream, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "commander";
-import { TAPE_ENDINGS, tapeTypeOf } from "@/lib/contract/dataset";
+import { TAPE_ENDINGS, tapeTypeOf, ZIP_TYPE } from "@/lib/contract/dataset";
 import type { ResponseOf } from "@/lib/contract/operations";
+import { archiveName, zipped } from "@/lib/kernel/archive";
 import { isUuid } from "@/lib/kernel/ids";
 import type { Connection } from "../connection";
 import { CliError, EXIT } from "../exit";
@@ -22,13 +23,14 @@ type Version = ResponseOf<"getVersion">;
 const POLL_MS = 250;
 
 export function addIngest(program: Command): void {
-  program.command("ingest <file>")
-    .description("import a tape (CSV, TSV, XLSX, Parquet, NDJSON or JSON; also .gz) as a new version of a dataset")
+  program.command("ingest <files...>")
+    .description("import a tape (CSV, TSV, XLSX, Parquet, NDJSON or JSON; also .gz) as a new version of a "
+      + "dataset; several CSV files, or a ZIP of them, are the EBA NPL templates of one tape")
     .requiredOption("-d, --dataset <id or name>", "the dataset the version belongs to")
     .option("--create", "create the dataset when no dataset has that name")
     .option("--currency <code>", "base currency of a created dataset", "EUR")
     .option("--mapping <file>", "JSON file {canonical field: column or rule}")
-    .option("--profile <name>", "a mapping saved for the dataset, or sba-7a, todiscope")
+    .option("--profile <name>", "a mapping saved for the dataset, or sba-7a, eba-npl, todiscope")
     .option("--privacy <file>", "JSON file {column: mask, drop or keep} for columns about persons")
     .option("--rates <file>", "JSON file {currency: base units per 1 unit}")
     .option("--rates-date <date>", "the day that the rates are of, YYYY-MM-DD")
@@ -41,16 +43,20 @@ export function addIngest(program: Command): void {
     .option("--source-system <name>", "where the tape comes from")
     .option("--no-normalize", "store raw records only; normalize and seal later")
     .option("--no-wait", "end once the file was taken in")
-    .action(async (file: string, options: Options, command: Command) => {
+    .action(async (files: string[], options: Options, command: Command) => {
       const settings = settingsOf(command);
-      const version = await connected(settings, (connection) => ingest(connection, file, options));
+      const version = await connected(settings, (connection) => ingest(connection, files, options));
       if (settings.json) sayJson(version);
       else say(describe(version));
       if (version.status === "failed") throw new CliError(version.failure?.message ?? "It failed.");
     });
 }
 
-async function ingest(connection: Connection, file: string, options: Options): Promise<Version> {
+/** What is sent, and as what. */
+type Tape = { name: string; mediaType: string; isPacked: boolean;
+  bytes: (progress: Progress) => AsyncIterable<Uint8Array> };
+
+function tapeOf(file: string): Tape {
   // A text that somebody names is taken for CSV.
   const tape = tapeTypeOf(file.replace(/\.txt(\.gz)?$/i, ".csv$1"));
   if (tape === null) {
@@ -58,12 +64,40 @@ async function ingest(connection: Connection, file: string, options: Options): P
     throw new CliError(`${file}: "${path.extname(file)}" is none of ${endings}.`, EXIT.usage);
   }
   const size = sizeOf(file);
+  return { name: path.basename(file), ...tape, bytes: (progress) => counted(file, size, progress) };
+}
+
+/** What an archive may hold here: it has no place for larger files. */
+const ARCHIVE_BYTES = 4 * 1024 ** 3 - 1;
+
+/** Several CSV files as the tables of one tape. */
+function tapeOfTables(files: readonly string[]): Tape {
+  const names = files.map((file) => path.basename(file));
+  const wrong = names.find((name, index) =>
+    !/\.(csv|tsv|txt)$/i.test(name) || names.indexOf(name) !== index);
+  if (wrong !== undefined) {
+    throw new CliError(`${wrong}: several files are CSV files of different names.`, EXIT.usage);
+  }
+  const sizes = files.map(sizeOf);
+  if (sizes.reduce((sum, size) => sum + size, 0) > ARCHIVE_BYTES) {
+    throw new CliError("The files are over 4 GB together, more than one archive takes.",
+      EXIT.usage);
+  }
+  return { name: archiveName(names), mediaType: ZIP_TYPE, isPacked: false, bytes: (progress) =>
+    zipped(files.map((file, index) => ({ name: names[index] as string,
+      chunks: () => counted(file, sizes[index] as number, progress) }))) };
+}
+
+async function ingest(
+  connection: Connection, files: readonly string[], options: Options,
+): Promise<Version> {
+  const tape = files.length === 1 ? tapeOf(files[0] as string) : tapeOfTables(files);
   const id = await datasetId(connection, options);
   const progress = new Progress();
   const version = await connection.call("createVersion", {
     path: { id },
     query: {
-      source_name: path.basename(file),
+      source_name: tape.name,
       ...(options.mapping ? { mapping: await textOf(options.mapping) } : {}),
       ...(options.profile ? { profile: options.profile } : {}),
       ...(options.privacy ? { privacy: await textOf(options.privacy) } : {}),
@@ -78,7 +112,7 @@ async function ingest(connection: Connection, file: string, options: Options): P
       ...(options.sourceSystem ? { source_system: options.sourceSystem } : {}),
       ...(options.normalize ? {} : { normalize: "false" }),
     },
-    stream: { type: tape.mediaType, bytes: counted(file, size, progress) },
+    stream: { type: tape.mediaType, bytes: tape.bytes(progress) },
     ...(tape.isPacked ? { headers: { "content-encoding": "gzip" } } : {}),
   });
   progress.end();

@@ -1,0 +1,142 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { CollateralRecord, InstrumentRecord } from "../kernel/record";
+import { createSetNormalizer } from "./eba-join";
+import { templateNamed, templateOf } from "./eba-tables";
+import { MANDATORY_FIELDS, TEMPLATES, type Template } from "./eba-templates";
+import type { NormalizeOptions } from "./fields";
+import { DEFAULT_LOCALE } from "./locale";
+import type { SetTable } from "./table-set";
+
+const OPTIONS: NormalizeOptions =
+  { locale: DEFAULT_LOCALE, baseCurrency: "EUR", fxRates: { USD: 0.9 } };
+type Rows = Record<string, string>[];
+
+const PARTY = { counterparty_identifier: "C1", name_of_counterparty: "Harbour Ltd",
+  industry_segment: "N80.1", country_of_registered_location: "IE",
+  counterparty_group_identifier: "G1" };
+const HOUSE = { protection_identifier: "P1", loan_identifier: "L1", type_of_property: "Office",
+  currency_of_property: "EUR", latest_valuation_amount: "100000",
+  date_of_latest_valuation: "2024-01-31", latest_external_valuation_amount: "90000.5",
+  date_of_latest_external_valuation: "2024-06-30", initial_valuation_amount: "200000",
+  lien_position: "1", higher_ranking_loan: "" };
+const SHIP = { protection_identifier: "N1", loan_identifier: "L1", collateral_type: "Ship",
+  currency_of_collateral: "USD", latest_valuation_amount: "50000",
+  date_of_latest_valuation: "2023-01-31", lien_position: "2", higher_ranking_loan: "20000",
+  guarantee_amount: "1000" };
+const LOAN = { loan_identifier: "L1", counterparty_identifier: "C1", loan_currency: "EUR",
+  principal_balance: "250000", days_in_pastdue: "120", accounting_stages_of_asset_quality: "2" };
+
+/** Reads a set as an import does: table by table, the loans last. */
+function read(tables: Partial<Record<Template, Rows>>, options = OPTIONS) {
+  const plans = TEMPLATES.filter((template) => tables[template]).map((template): SetTable => ({
+    template, name: `${template}.csv`, header: Object.keys(tables[template]?.[0] ?? {}) }));
+  const join = createSetNormalizer(plans, options);
+  let row = 0;
+  const results = plans.flatMap((table) => (tables[table.template] ?? []).map((cells, at) => ({
+    template: table.template,
+    ...join.normalize(table, table.header.map((name) => cells[name] ?? ""),
+      { row: row += 1, line: at + 2 }) })));
+  const problems = results.flatMap((result) => result.problems)
+    .filter(({ code }) => code !== "MISSING_VALUE");
+  return { results, problems, join, loans: results.filter(({ template }) => template === "loan")
+    .map(({ record }) => record as InstrumentRecord | null) };
+}
+
+describe("a loan of several tables", () => {
+  it("sums the latest valuations behind prior liens, each in its currency", () => {
+    const { loans, problems, results, join } = read({ counterparty: [PARTY],
+      property_collateral: [HOUSE], non_property_collateral: [SHIP], loan: [LOAN] });
+    expect(problems).toEqual([]);
+    expect(loans).toEqual([{ record_kind: "instrument", instrument_id: "L1", obligor_id: "C1",
+      obligor_group: "G1", sector: "Administrative services", country: "IE", currency: "EUR",
+      principal: 250_000, days_past_due: 120, stage: 3,
+      // 90,000.50 of the later, external valuation, and 0.9 * (50,000 - 20,000).
+      collateral_value: 117_000.5, collateral_type: "Office",
+      collateral_valuation_date: "2023-01-31", guarantee_value: 900 }]);
+    const ship = results.find(({ template }) => template === "non_property_collateral");
+    expect(ship?.record as CollateralRecord).toMatchObject({ record_kind: "collateral",
+      valuation_amount: 45_000, prior_liens: 18_000, collateral_value: 27_000, lien_position: "2" });
+    expect(join.orphans()).toEqual([]);
+    expect(join.summary()).toEqual({ loans: 1, loans_with_counterparty: 1, counterparties: 1,
+      loans_without_counterparty: 0, loans_with_collateral: 1, collaterals: 2,
+      orphan_collaterals: 0 });
+  });
+
+  it("falls back to the initial valuation, and never below nothing", () => {
+    const bare = { ...HOUSE, latest_valuation_amount: "", latest_external_valuation_amount: "" };
+    const valueOf = (house: Record<string, string>) =>
+      read({ property_collateral: [house], loan: [LOAN] }).loans[0]?.collateral_value;
+    expect(valueOf(bare)).toBe(200_000);
+    expect(valueOf({ ...HOUSE, date_of_latest_external_valuation: "" })).toBe(100_000);
+    expect(valueOf({ ...bare, higher_ranking_loan: "300000" })).toBe(0);
+    expect(valueOf({ ...bare, initial_valuation_amount: "" })).toBeUndefined();
+  });
+
+  it("names what does not find each other by table, line, column and value", () => {
+    const { problems, join, loans } = read({ counterparty: [PARTY, { ...PARTY, country: "FR" }],
+      property_collateral: [HOUSE, { ...HOUSE, loan_identifier: "L9", protection_identifier: "P9" }],
+      loan: [LOAN, { ...LOAN, loan_identifier: "L2", counterparty_identifier: "C9" }] });
+    expect(problems.map(({ row, table, line, column, value, code }) =>
+      [row, table, line, column, value, code])).toEqual([
+      [2, "counterparty.csv", 3, "counterparty_identifier", "C1", "DUPLICATE_KEY"],
+      [6, "loan.csv", 3, "counterparty_identifier", "C9", "REFERENCE_UNKNOWN"]]);
+    expect(join.orphans().map(({ row, table, line, column, value, code, severity }) =>
+      [row, table, line, column, value, code, severity])).toEqual([
+      [4, "property_collateral.csv", 3, "loan_identifier", "L9", "REFERENCE_UNKNOWN", "warning"]]);
+    expect(loans[1]).toMatchObject({ instrument_id: "L2", obligor_id: "C9", principal: 250_000 });
+    expect(loans[1]).not.toHaveProperty("sector");
+  });
+
+  it("counts no collateral twice: the later valuation of one, the first loan of two", () => {
+    const later = { ...HOUSE, date_of_latest_valuation: "2025-01-01" };
+    const { loans, problems } = read({ property_collateral: [HOUSE, later,
+      { ...HOUSE, loan_identifier: "L2" }], loan: [LOAN, { ...LOAN, loan_identifier: "L2" }, LOAN] });
+    expect(loans.map((loan) => loan?.collateral_value)).toEqual([100_000, undefined, undefined]);
+    expect(problems.map(({ row, code }) => [row, code])).toEqual(
+      [[2, "DUPLICATE_KEY"], [3, "DUPLICATE_KEY"], [6, "DUPLICATE_KEY"]]);
+  });
+
+  it("leaves out a collateral without a rate, and no other row", () => {
+    const { loans, problems, results, join } = read({ property_collateral: [HOUSE],
+      non_property_collateral: [{ ...SHIP, currency_of_collateral: "CHF" }], loan: [LOAN] });
+    expect(problems).toMatchObject([{ code: "FX_RATE_MISSING", table: "non_property_collateral.csv",
+      line: 2, column: "currency_of_collateral", value: "CHF", severity: "error" }]);
+    expect(results.map(({ record }) => record === null)).toEqual([false, true, false]);
+    expect(loans[0]?.collateral_value).toBe(90_000.5);
+    expect(join.orphans()).toEqual([]);
+  });
+
+  it("says of every mandatory field that it is empty, or that its column is not there", () => {
+    const { results, join } = read({ loan: [{ ...LOAN, days_in_pastdue: "", principal_balance: "" }] });
+    expect(results[0]?.problems.map(({ code, column, severity }) => [code, column, severity]))
+      .toEqual([["MISSING_VALUE", "principal_balance", "error"],
+        ["MISSING_VALUE", "days_in_pastdue", "warning"]]);
+    const absent = join.absent();
+    expect(absent.map(({ column }) => column)).toContain("date_of_default");
+    expect(absent).toHaveLength(MANDATORY_FIELDS.loan.length - 5);
+    expect(absent[0]).toMatchObject({ row: 0, table: "loan.csv", line: null, severity: "warning" });
+  });
+});
+
+describe("templates", () => {
+  it("are known by columns in any spelling, and named with prefix and suffix", () => {
+    expect(templateOf(["Loan Identifier", "Counterparty Identifier", "Principal Balance"]))
+      .toBe("loan");
+    expect(templateOf(["loan_identifier", "counterparty_identifier", "type_of_forbearance"]))
+      .toBeNull();
+    expect(templateNamed("2024/Bank_NON-PROPERTY Collateral_v2.csv"))
+      .toBe("non_property_collateral");
+    expect(templateNamed("x_Counterparty_Group.csv")).toBe("counterparty_group");
+    expect(templateNamed("notes.csv")).toBeNull();
+  });
+
+  const list = "../shared/data/eba-npl-fields.csv";
+  it.skipIf(!existsSync(list))("ask for the fields that the list calls mandatory", () => {
+    const rows = readFileSync(list, "utf8").split(/\r?\n/).slice(1).map((line) => line.split(","));
+    for (const template of TEMPLATES) {
+      expect(rows.filter((row) => row[0] === template && row[4] === "mandatory")
+        .map((row) => row[2]), template).toEqual(MANDATORY_FIELDS[template]);
+    }
+  });
+});
