@@ -21,9 +21,9 @@ const LEAF = `SELECT r.raw_record_id, r.row_number, r.sha256 AS raw, n.sha256 AS
       WHERE before.dataset_version_id = $1 AND before.kind = 'record'
         AND before.row_number >= coalesce(b.first_row, 0)
         AND before.row_number < r.row_number) AS index
-  FROM raw_record r LEFT JOIN normalized_record n
-    ON n.dataset_version_id = $1 AND n.row_number = r.row_number
-      AND n.raw_record_id = r.raw_record_id
+  FROM raw_record r LEFT JOIN LATERAL (SELECT normalized_record_id, sha256 FROM normalized_record
+    WHERE dataset_version_id = $1 AND row_number = r.row_number
+      AND raw_record_id = r.raw_record_id LIMIT 1) n ON true
   LEFT JOIN LATERAL (SELECT block, first_row FROM leaf_block
     WHERE $3 AND dataset_version_id = $1 AND first_row <= r.row_number
     ORDER BY block DESC LIMIT 1) b ON true
