@@ -79,10 +79,12 @@ type Proven = { found: PlacedLeaf; proof: Uint8Array[]; holds: boolean };
 async function proveByBlocks(version: VersionRow, recordId: string): Promise<Proven | null> {
   const found = await leafOf(pool(), version.id, recordId, true);
   if (!found) return null;
-  const leaves = await leavesOfBlock(pool(), version.id, found.index);
+  const blocks = await leafBlocks(pool(), version.id);
+  if (blocks.length === 0) return null;
+  const leaves = await leavesOfBlock(pool(), version.id, blocks, found.index);
   const proof = blockInclusionProof(
     leaves.map((leaf) => recordLeaf(leaf.raw, leaf.normalized)),
-    await leafBlocks(pool(), version.id), found.index);
+    blocks.map(({ root }) => root), found.index);
   return proof.ok ? checked(version, found, proof.value) : null;
 }
 
