@@ -14,6 +14,7 @@ import { useToast } from "@/components/ui/toast";
 import { useCommand, useOperation } from "@/lib/client/hooks";
 import { KPI_NAMES } from "@/lib/risk";
 import { KpiCard } from "./kpi-card";
+import { KpiHistoryCard } from "./kpi-series-card";
 import type { Kpis } from "./kpi-table";
 
 /** What was not judged by the limits as they are now, or not recorded at all. */
@@ -99,6 +100,7 @@ export function KpiView({ version }: { version: Version }) {
     <div className="stack">
       {kpis && isOpen(kpis) ? <Unrecorded kpis={kpis} /> : null}
       <div className="grid">
+        <KpiHistoryCard className="c12" versionId={version.dataset_version_id} />
         <KpiCard className="c7" versionId={version.dataset_version_id}
           datasetId={version.dataset_id} />
         <div className="c5 stack">

@@ -27,7 +27,7 @@ import {
 } from "@/lib/service/kill-switch";
 import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/kill-switch-resume";
 import { getKpiSettings, updateKpiSettings } from "@/lib/service/kpi-settings";
-import { getKpis, listKpis, recordKpis } from "@/lib/service/kpis";
+import { getKpis, listKpiHistory, listKpis, recordKpis } from "@/lib/service/kpis";
 import { createLegalHold, listLegalHolds, releaseLegalHold } from "@/lib/service/legal-holds";
 import { getManifest, getRecordProof } from "@/lib/service/manifest";
 import { metricsText } from "@/lib/service/metrics";
@@ -138,6 +138,7 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   getKpis: (call) => getKpis(id(call)),
   recordKpis: (call) => recordKpis(call.context, id(call)),
   listKpis: (call) => listKpis(id(call), call.query),
+  listKpiHistory: (call) => listKpiHistory(id(call), call.query),
   getKpiSettings: (call) => getKpiSettings(id(call)),
   updateKpiSettings: (call) => updateKpiSettings(call.context, id(call), call.body),
   listEvidence: ({ query }) => listEvidence(query),

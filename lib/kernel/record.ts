@@ -10,10 +10,14 @@ export const TEXT_FIELDS = [
   "instrument_id", "obligor_id", "obligor_group", "legal_entity", "asset_class", "sector",
   "country", "region", "currency", "collateral_type", "rating", "status", "linked_instrument_id",
 ] as const;
+/** A pool's balances by days past due: what an aggregated row says instead of one number of days. */
+export const BALANCE_BUCKETS =
+  ["dpd_0_7", "dpd_7_30", "dpd_30_60", "dpd_60_90", "dpd_90_plus"] as const;
 /** Amount fields, in currency units. */
 export const AMOUNT_FIELDS = [
   "principal", "accrued_interest", "collateral_value", "guarantee_value", "provisions",
   "assets_value", "distressed_value", "eligible_balance", "cash_collected", "written_off",
+  "discounted_balance", ...BALANCE_BUCKETS,
 ] as const;
 /** Rate fields: `*_pct` in points, the others as fractions. */
 export const RATE_FIELDS =
@@ -22,7 +26,7 @@ export const RATE_FIELDS =
 export const WHOLE_FIELDS = ["stage", "days_past_due"] as const;
 /** Calendar dates. */
 export const DATE_FIELDS = [
-  "collateral_valuation_date", "origination_date", "maturity_date",
+  "collateral_valuation_date", "origination_date", "maturity_date", "measurement_date",
 ] as const;
 
 export type TextField = (typeof TEXT_FIELDS)[number];
@@ -37,6 +41,13 @@ type RecordFields = { [F in TextField | DateField]?: string } & { [F in NumberFi
 
 /** A loan: `principal` is its outstanding amount. */
 export type InstrumentRecord = { record_kind: "instrument"; principal: number } & RecordFields;
+
+/**
+ * What an instrument was at a measurement date before the tape's latest one. It is kept for the
+ * series over time and counts in no total.
+ */
+export type EarlierPositionRecord =
+  { record_kind: "earlier_position"; principal: number; measurement_date: string } & RecordFields;
 
 /** An asset in distress: `distressed_value` recovered at `recovery_rate_pct` (absent counts 0). */
 export type DistressedAssetRecord =
@@ -71,7 +82,8 @@ export type PortfolioRecord = {
   distressed_assets: PortfolioDistressedAsset[];
 };
 
-export type NormalizedRecord = InstrumentRecord | DistressedAssetRecord | PortfolioRecord;
+export type NormalizedRecord =
+  InstrumentRecord | EarlierPositionRecord | DistressedAssetRecord | PortfolioRecord;
 export type RecordKind = NormalizedRecord["record_kind"];
 
 const SORTED_FIELDS = ["record_kind" as const, ...TEXT_FIELDS, ...AMOUNT_FIELDS, ...RATE_FIELDS,

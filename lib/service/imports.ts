@@ -17,8 +17,8 @@ import { isDatabaseGone, prisma, type Prisma } from "./db/database";
 import { untilEnded } from "./job-ends";
 import { enqueue, mayPass } from "./job-store";
 import { dataFolderName } from "./kill-switch-file";
-import { chosenProfile, fittingProfile, type ChosenProfile } from "./mapping-profiles";
-import { plainBytes, sniffUpload, type TapeBody } from "./tape-preview";
+import { chosenProfile, fittingProfile, knownProfile, type ChosenProfile } from "./mapping-profiles";
+import { plainBytes, positionDateOf, sniffUpload, type TapeBody } from "./tape-preview";
 import { discardUpload, readUpload, receiveUpload, type Upload } from "./uploads";
 import { LOAD_ATTEMPTS, type StoredOptions } from "./version-jobs";
 
@@ -177,15 +177,18 @@ async function prepareTabular(
   const look = await sniffUpload(upload.file, mediaType, query);
   const { header } = look;
   const { headerRow, ...plan } = look.plan;
-  const profile = wanted === "fitting" ? await fittingProfile(dataset.id, header) : wanted;
+  const saved = wanted === "fitting" ? await fittingProfile(dataset.id, header) : wanted;
+  const profile = saved ?? (query.mapping === undefined ? knownProfile(header) : null);
   const options = wanted === "fitting" && profile?.locale
     ? normalizeOptions({ ...query, locale: profile.locale }, dataset.baseCurrency) : asked;
   const given = mappingOf(query, profile, header);
   const mapping = resolveMapping(header, given);
   if (!mapping.ok) throw mappingError(mapping.error);
   const privacy = privacyOf(query, header);
+  const position = await positionDateOf(
+    upload.file, { mediaType, ...look.plan, header, mapping: mapping.value, locale: options.locale }, options);
   return {
-    asOf: query.as_of ?? null, sourceSystem: query.source_system ?? null,
+    asOf: query.as_of ?? position, sourceSystem: query.source_system ?? null,
     options: {
       media_type: mediaType,
       ...plan, ...(headerRow === undefined ? {} : { header_row: headerRow }),
@@ -193,6 +196,7 @@ async function prepareTabular(
       mapped: describeMapping(mapping.value),
       notes: [...look.notes, ...mapping.value.notes, ...privacyNotes(header, privacy)],
       ...(profile === null ? {} : { profile: profile.name }),
+      ...(position === null ? {} : { position_date: position }),
       ...(Object.keys(privacy).length > 0 ? { privacy } : {}),
       ...(options.fxRates ? { fx_rates: options.fxRates } : {}),
     },

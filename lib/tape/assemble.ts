@@ -1,5 +1,5 @@
 import {
-  AMOUNT_FIELDS, DATE_FIELDS, RATE_FIELDS, TEXT_FIELDS, WHOLE_FIELDS, type DateField,
+  AMOUNT_FIELDS, BALANCE_BUCKETS, DATE_FIELDS, RATE_FIELDS, TEXT_FIELDS, WHOLE_FIELDS, type DateField,
   type NumberField, type RecordField, type TextField,
 } from "../kernel/record";
 
@@ -19,11 +19,12 @@ export const NOT_OF: Readonly<Record<RowKind, ReadonlySet<RecordField>>> = {
   distressed_asset: new Set([
     "principal", "accrued_interest", "interest_rate_pct", "collateral_value", "guarantee_value",
     "eligible_balance", "cash_collected", "written_off", "debt_to_income_pct",
+    "discounted_balance", ...BALANCE_BUCKETS, "measurement_date",
   ]),
 };
 
 /** A record whose required amount is not checked yet. */
-export type RowDraft = { record_kind: RowKind }
+export type RowDraft = { record_kind: RowKind | "earlier_position" }
   & { [F in TextField | DateField]?: string } & { [F in NumberField]?: number };
 
 /**
@@ -56,15 +57,22 @@ export function assembleRecord(kind: RowKind, slots: Slots): RowDraft {
   if (slots[20] !== undefined) record.eligible_balance = slots[20] as number;
   if (slots[21] !== undefined) record.cash_collected = slots[21] as number;
   if (slots[22] !== undefined) record.written_off = slots[22] as number;
-  if (slots[23] !== undefined) record.interest_rate_pct = slots[23] as number;
-  if (slots[24] !== undefined) record.recovery_rate_pct = slots[24] as number;
-  if (slots[25] !== undefined) record.pd = slots[25] as number;
-  if (slots[26] !== undefined) record.lgd = slots[26] as number;
-  if (slots[27] !== undefined) record.debt_to_income_pct = slots[27] as number;
-  if (slots[28] !== undefined) record.stage = slots[28] as number;
-  if (slots[29] !== undefined) record.days_past_due = slots[29] as number;
-  if (slots[30] !== undefined) record.collateral_valuation_date = slots[30] as string;
-  if (slots[31] !== undefined) record.origination_date = slots[31] as string;
-  if (slots[32] !== undefined) record.maturity_date = slots[32] as string;
+  if (slots[23] !== undefined) record.discounted_balance = slots[23] as number;
+  if (slots[24] !== undefined) record.dpd_0_7 = slots[24] as number;
+  if (slots[25] !== undefined) record.dpd_7_30 = slots[25] as number;
+  if (slots[26] !== undefined) record.dpd_30_60 = slots[26] as number;
+  if (slots[27] !== undefined) record.dpd_60_90 = slots[27] as number;
+  if (slots[28] !== undefined) record.dpd_90_plus = slots[28] as number;
+  if (slots[29] !== undefined) record.interest_rate_pct = slots[29] as number;
+  if (slots[30] !== undefined) record.recovery_rate_pct = slots[30] as number;
+  if (slots[31] !== undefined) record.pd = slots[31] as number;
+  if (slots[32] !== undefined) record.lgd = slots[32] as number;
+  if (slots[33] !== undefined) record.debt_to_income_pct = slots[33] as number;
+  if (slots[34] !== undefined) record.stage = slots[34] as number;
+  if (slots[35] !== undefined) record.days_past_due = slots[35] as number;
+  if (slots[36] !== undefined) record.collateral_valuation_date = slots[36] as string;
+  if (slots[37] !== undefined) record.origination_date = slots[37] as string;
+  if (slots[38] !== undefined) record.maturity_date = slots[38] as string;
+  if (slots[39] !== undefined) record.measurement_date = slots[39] as string;
   return record;
 }

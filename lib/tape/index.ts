@@ -32,7 +32,7 @@ export {
 export {
   createQualityCollector, type ColumnQuality, type QualityCollector, type QualityReport,
 } from "./quality";
-export { BUILT_IN_PROFILES, fitProfile, type BuiltInProfile } from "./profiles";
+export { BUILT_IN_PROFILES, fitProfile, knownShape, type BuiltInProfile } from "./profiles";
 export { suggestColumns, type Suggestion } from "./suggest";
 export { normalizeRows, readTape, type TapeBatch, type TapePlan, type TapeRow } from "./tape";
 export {

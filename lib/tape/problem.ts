@@ -52,6 +52,9 @@ export const PROBLEMS = {
   CODE_UNKNOWN: error(
     "The value is not one of the codes that the field knows.",
     "Use a known code, or translate the value with `map` in the mapping."),
+  BUCKETS_EXCEED_TOTAL: warning(
+    "The balances by days past due add up to more than the whole balance. Both are kept as given.",
+    "Check whether a balance stands in two buckets, or the total leaves something out."),
   FIELD_IGNORED: warning(
     "A value was given that this kind of record does not use.",
     "Check record_kind, or move the value to the record that it belongs to."),

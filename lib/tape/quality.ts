@@ -108,7 +108,8 @@ type Values = { [F in RecordField]?: string | number };
 
 function addRecord(state: State, record: NormalizedRecord): void {
   if (record.record_kind !== "portfolio") {
-    addValues(state, record.record_kind, record);
+    addValues(state, record.record_kind === "earlier_position" ? "instrument"
+      : record.record_kind, record);
     return;
   }
   for (const { principal, interest_rate_pct, collateral_value } of

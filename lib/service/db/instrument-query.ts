@@ -17,6 +17,9 @@ export const COLUMN_SQL: Record<GroupColumn | "record_kind", string> = {
   status: "status", instrument_id: "instrument_id", record_kind: "kind",
 };
 
+/** Neither the version's sum nor what was at an earlier measurement date. */
+const IS_POSITION = "kind NOT IN ('consolidated', 'earlier_position')";
+
 /** With the table's name: in ORDER BY a bare name would mean the text of the select list. */
 const NUMBER_SORTS: Record<string, string> = {
   row: "n.row_number", principal: "n.outstanding_units", collateral_value: "n.collateral_units",
@@ -70,7 +73,7 @@ export function instrumentStatements(
 ): { page: Statement; total: Statement } {
   const values: unknown[] = [query.versionId];
   const bind = (value: unknown): string => `$${values.push(value)}`;
-  const conditions = ["dataset_version_id = $1", "kind <> 'consolidated'"];
+  const conditions = ["dataset_version_id = $1", IS_POSITION];
   for (const filter of query.filters) conditions.push(filterSql(filter, bind));
   if (query.idPart !== null) {
     const part = bind(`%${query.idPart.replace(/[\\%_]/g, "\\$&")}%`);
@@ -158,7 +161,7 @@ export function groupStatement(
         coalesce(sum(distressed_recovery_units), 0)::text AS distressed_recovery,
         coalesce(sum(distressed_count), 0)::int AS distressed_count,
         coalesce(sum(instrument_count), 0)::int AS instrument_count${shortfalls}
-      FROM normalized_record WHERE dataset_version_id = $1 AND kind <> 'consolidated'
+      FROM normalized_record WHERE dataset_version_id = $1 AND ${IS_POSITION}
       ${columns.length > 0 ? `GROUP BY ${by} ORDER BY sum(outstanding_units) DESC, ${by}` : ""}`,
   };
 }

@@ -26,7 +26,7 @@ export function addIngest(program: Command): void {
     .option("--create", "create the dataset when no dataset has that name")
     .option("--currency <code>", "base currency of a created dataset", "EUR")
     .option("--mapping <file>", "JSON file {canonical field: column or rule}")
-    .option("--profile <name>", "a mapping saved for the dataset, or sba-7a, todiscope")
+    .option("--profile <name>", "a mapping saved for the dataset, or sba-7a, receivables, todiscope")
     .option("--privacy <file>", "JSON file {column: mask, drop or keep} for columns about persons")
     .option("--rates <file>", "JSON file {currency: base units per 1 unit}")
     .option("--as-of <date>", "the day the tape describes, YYYY-MM-DD")
