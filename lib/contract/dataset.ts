@@ -240,6 +240,8 @@ export const datasetOperations = {
       privacy: z.string().max(100_000).optional().meta({ description: "JSON: what becomes of " +
         'columns about persons before anything is stored, `{"Email": "mask" | "drop" | "keep"}`; ' +
         "equal values of a dataset get equal tokens." }),
+      upload: z.string().max(100).optional()
+        .meta({ description: "Id of an upload that has arrived in full, in place of a body." }),
       as_of: day.optional(),
       source_system: text(200).optional(),
       source_name: z.string().max(500).optional(),
@@ -254,7 +256,7 @@ export const datasetOperations = {
     errors: ["PARAMETERS_INVALID", "REQUEST_BODY_INVALID", "DATASET_NOT_FOUND",
       "DATASET_VERSION_ERASED", "VERSION_STATE_CONFLICT", "PAYLOAD_TOO_LARGE",
       "MEDIA_TYPE_UNSUPPORTED", "MAPPING_REQUIRED", "MAPPING_PROFILE_NOT_FOUND",
-      "FILE_UNREADABLE"],
+      "FILE_UNREADABLE", "UPLOAD_NOT_FOUND", "UPLOAD_INCOMPLETE", "UPLOAD_CHECKSUM_MISMATCH"],
   }),
   previewTape: operation({
     method: "POST", path: "/tapes/preview", tag: "Datasets", role: "INGEST",

@@ -13,12 +13,14 @@ import type { Operation } from "./operation";
 import { pipelineOperations } from "./pipeline";
 import { runOperations } from "./run";
 import { systemOperations } from "./system";
+import { uploadOperations } from "./upload";
 import { compareOperations } from "./version-compare";
 
 /** The operations table: every way into the product, over HTTP and whatever comes beside it. */
 export const operations = {
   ...runOperations,
   ...datasetOperations,
+  ...uploadOperations,
   ...compareOperations,
   ...manifestOperations,
   ...mappingProfileOperations,

@@ -35,6 +35,9 @@ import { pipelineHealth } from "@/lib/service/pipeline-health";
 import {
   getExposure, getQuality, getRecord, getSecuredDebts, listInstruments, listRecords,
 } from "@/lib/service/records";
+import {
+  appendUpload, createUpload, deleteUpload, getUpload,
+} from "@/lib/service/resumable-uploads";
 import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
 import {
   createSchedule, deleteSchedule, getSchedule, listSchedules, updateSchedule,
@@ -106,6 +109,14 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   createVersion: async (call) => loaded(await createVersion(
     call.context, id(call), call.query, tapeOf(call.request), waitSeconds(call.request)),
     waitSeconds(call.request)),
+  createUpload: async (call) => {
+    const upload = await createUpload(call.context, id(call), call.body);
+    return new Reply(upload, 201, { location: `/api/v3/uploads/${upload.upload_id}` });
+  },
+  getUpload: (call) => getUpload(call.context, id(call)),
+  appendUpload: (call) =>
+    appendUpload(call.context, id(call), call.query, tapeOf(call.request).bytes),
+  deleteUpload: (call) => deleteUpload(call.context, id(call)),
   previewTape: ({ request, query }) => previewTape(query, tapeOf(request)),
   normalizeVersion: async (call) => loaded(
     await normalizeVersion(call.context, id(call), waitSeconds(call.request)),

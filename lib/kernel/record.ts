@@ -10,7 +10,7 @@ export const TEXT_FIELDS = [
   "instrument_id", "obligor_id", "obligor_group", "legal_entity", "asset_class", "sector",
   "country", "region", "currency", "collateral_type", "rating", "status", "linked_instrument_id",
 ] as const;
-/** A pool's balances by days past due: what an aggregated row says instead of one number of days. */
+/** A pool's balances by days past due: an aggregated row has these, and no number of days. */
 export const BALANCE_BUCKETS =
   ["dpd_0_7", "dpd_7_30", "dpd_30_60", "dpd_60_90", "dpd_90_plus"] as const;
 /** Amount fields, in currency units. */

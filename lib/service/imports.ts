@@ -19,7 +19,10 @@ import { enqueue, mayPass } from "./job-store";
 import { dataFolderName } from "./kill-switch-file";
 import { chosenProfile, fittingProfile, knownProfile, type ChosenProfile } from "./mapping-profiles";
 import { plainBytes, positionDateOf, sniffUpload, type TapeBody } from "./tape-preview";
-import { discardUpload, readUpload, receiveUpload, type Upload } from "./uploads";
+import { checkWhole, useUp, wholeUpload, type WholeUpload } from "./resumable-uploads";
+import {
+  discardUpload, hashUpload, linkUpload, readUpload, receiveUpload, type Upload,
+} from "./uploads";
 import { LOAD_ATTEMPTS, type StoredOptions } from "./version-jobs";
 
 type Version = ResponseOf<"getVersion">;
@@ -51,7 +54,12 @@ type Prepared = { asOf: string | null; sourceSystem: string | null; options: Sto
 export async function createVersion(
   context: Context, datasetId: string, query: Query, body: TapeBody, waitS: number,
 ): Promise<Version> {
-  const { versionId, jobId } = await takeIn(context, datasetId, query, body);
+  const whole = query.upload === undefined ? null
+    : await wholeUpload(context, query.upload, (await findDataset(datasetId)).id);
+  const { versionId, jobId } = whole === null ? await takeIn(context, datasetId, query, body)
+    : await takeIn(context, datasetId, { ...query, source_name: query.source_name ?? whole.name },
+      whole, null, whole);
+  if (whole !== null) await discardUpload(whole.file);
   return outcome(versionId, jobId, waitS);
 }
 
@@ -72,7 +80,7 @@ type TakenIn = { versionId: string; jobId: string | null };
  */
 export async function takeIn(
   by: Context | AuditSource, datasetId: string, query: Query, body: TapeBody,
-  unattended: Unattended | null = null,
+  unattended: Unattended | null = null, whole: WholeUpload | null = null,
 ): Promise<TakenIn> {
   const dataset = await findDataset(datasetId);
   const isJson = body.mediaType === "application/json";
@@ -80,13 +88,15 @@ export async function takeIn(
   const options = normalizeOptions({ ...query, locale: query.locale ?? profile?.locale
     ?? undefined }, dataset.baseCurrency);
   const versionId = newId();
-  const upload = await receiveUpload(versionId, plainBytes(body), isJson ? JSON_LIMIT : CSV_LIMIT);
+  const limit = isJson ? JSON_LIMIT : CSV_LIMIT;
+  const upload = whole === null ? await receiveUpload(versionId, plainBytes(body), limit)
+    : await receiveWhole(versionId, whole, limit);
   try {
     const known = unattended && await sameContent(prisma(), dataset.id, upload, query, unattended);
     const taken = known ?? await insertVersion(by, dataset.id, versionId, upload, isJson
       ? await prepareJson(upload, options, query, body.mediaType)
       : await prepareTabular(upload, options, query, body.mediaType,
-        profile ?? (unattended ? "fitting" : null), dataset), query, unattended);
+        profile ?? (unattended ? "fitting" : null), dataset), query, unattended, whole);
     if (taken.jobId === null) await discardUpload(upload.file);
     return taken;
   } catch (error) {
@@ -94,6 +104,16 @@ export async function takeIn(
     if (!isDatabaseGone(error)) await discardUpload(upload.file);
     throw error;
   }
+}
+
+/** The file that arrived in pieces: as it lies there, or unpacked beside it. */
+async function receiveWhole(
+  versionId: string, whole: WholeUpload, limit: number,
+): Promise<Upload> {
+  const packed = await hashUpload(whole.file);
+  checkWhole(whole, packed);
+  return whole.contentEncoding === null ? { ...packed, file: await linkUpload(versionId, packed) }
+    : receiveUpload(versionId, plainBytes(whole), limit);
 }
 
 /** The version that holds this content under this name; null where it is to be taken in. */
@@ -185,8 +205,8 @@ async function prepareTabular(
   const mapping = resolveMapping(header, given);
   if (!mapping.ok) throw mappingError(mapping.error);
   const privacy = privacyOf(query, header);
-  const position = await positionDateOf(
-    upload.file, { mediaType, ...look.plan, header, mapping: mapping.value, locale: options.locale }, options);
+  const position = await positionDateOf(upload.file, { mediaType, ...look.plan, header,
+    mapping: mapping.value, locale: options.locale }, options);
   return {
     asOf: query.as_of ?? position, sourceSystem: query.source_system ?? null,
     options: {
@@ -266,7 +286,7 @@ export function parseBody(bytes: Uint8Array): unknown {
 /** Opens a version and hands its upload to a job; both or neither. */
 async function insertVersion(
   by: Context | AuditSource, datasetId: string, versionId: string, upload: Upload,
-  prepared: Prepared, query: Query, unattended: Unattended | null,
+  prepared: Prepared, query: Query, unattended: Unattended | null, whole: WholeUpload | null,
 ): Promise<TakenIn> {
   const source = "caller" in by ? sourceOf(by) : by;
   return prisma().$transaction(async (transaction) => {
@@ -277,6 +297,7 @@ async function insertVersion(
     const known = unattended
       && await sameContent(transaction, datasetId, upload, query, unattended);
     if (known) return known;
+    if (whole) await useUp(transaction, whole.id);
     const last = await transaction.datasetVersion.aggregate({
       where: { datasetId }, _max: { number: true } });
     await transaction.datasetVersion.create({ data: {

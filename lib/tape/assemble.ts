@@ -1,6 +1,6 @@
 import {
-  AMOUNT_FIELDS, BALANCE_BUCKETS, DATE_FIELDS, RATE_FIELDS, TEXT_FIELDS, WHOLE_FIELDS, type DateField,
-  type NumberField, type RecordField, type TextField,
+  AMOUNT_FIELDS, BALANCE_BUCKETS, DATE_FIELDS, RATE_FIELDS, TEXT_FIELDS, WHOLE_FIELDS,
+  type DateField, type NumberField, type RecordField, type TextField,
 } from "../kernel/record";
 
 /** A record's values by place: the fields in the order of SLOT_FIELDS. */

@@ -3,3 +3,25 @@ ALTER TABLE "normalized_record" DROP CONSTRAINT "normalized_kind_known";
 ALTER TABLE "normalized_record" ADD CONSTRAINT "normalized_kind_known" CHECK (kind IN
   ('instrument', 'distressed_asset', 'portfolio', 'consolidated', 'earlier_position')) NOT VALID;
 ALTER TABLE "normalized_record" VALIDATE CONSTRAINT "normalized_kind_known";
+
+-- Files that arrive in pieces. The bytes lie in the data folder; how many count stands here, so
+-- that a piece counts whole or not at all.
+CREATE TABLE "upload_session" (
+  "upload_id" UUID NOT NULL,
+  "dataset_id" UUID NOT NULL,
+  "folder_id" TEXT NOT NULL,
+  "name" TEXT NOT NULL,
+  "media_type" TEXT NOT NULL,
+  "content_encoding" TEXT,
+  "bytes" BIGINT NOT NULL,
+  "received" BIGINT NOT NULL DEFAULT 0,
+  "sha256" TEXT,
+  "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  "created_by" TEXT NOT NULL,
+  "expires_at" TIMESTAMPTZ(3) NOT NULL,
+
+  CONSTRAINT "upload_session_pkey" PRIMARY KEY ("upload_id"),
+  CONSTRAINT "upload_session_dataset_id_fkey" FOREIGN KEY ("dataset_id")
+    REFERENCES "dataset" ("dataset_id") ON DELETE RESTRICT ON UPDATE CASCADE,
+  CONSTRAINT "upload_session_received_within" CHECK (received BETWEEN 0 AND bytes)
+);

@@ -1,11 +1,16 @@
+import { createHash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import path from "node:path";
+import { Readable } from "node:stream";
 import type { Command } from "commander";
-import { TAPE_ENDINGS, tapeTypeOf } from "@/lib/contract/dataset";
+import { TAPE_ENDINGS, tapeTypeOf, type TAPE_TYPES } from "@/lib/contract/dataset";
 import type { ResponseOf } from "@/lib/contract/operations";
+import { UPLOAD_PIECE_BYTES } from "@/lib/contract/upload";
+import { sha256Hex } from "@/lib/kernel/hash";
 import { isUuid } from "@/lib/kernel/ids";
-import type { Connection } from "../connection";
+import { pauseS, sendPieces } from "@/lib/kernel/pieces";
+import { Refused, type Connection } from "../connection";
 import { CliError, EXIT } from "../exit";
 import { amount, facts, note, Progress, say, sayJson } from "../output";
 import { connected, settingsOf } from "../settings";
@@ -55,9 +60,12 @@ async function ingest(connection: Connection, file: string, options: Options): P
   const size = sizeOf(file);
   const id = await datasetId(connection, options);
   const progress = new Progress();
+  const upload = size <= UPLOAD_PIECE_BYTES ? null : await inPieces(connection, id, {
+    file, size, progress, mediaType: tape.mediaType, isPacked: tape.isPacked });
   const version = await connection.call("createVersion", {
     path: { id },
     query: {
+      ...(upload === null ? {} : { upload }),
       source_name: path.basename(file),
       ...(options.mapping ? { mapping: await textOf(options.mapping) } : {}),
       ...(options.profile ? { profile: options.profile } : {}),
@@ -70,8 +78,9 @@ async function ingest(connection: Connection, file: string, options: Options): P
       ...(options.sourceSystem ? { source_system: options.sourceSystem } : {}),
       ...(options.normalize ? {} : { normalize: "false" }),
     },
-    stream: { type: tape.mediaType, bytes: counted(file, size, progress) },
-    ...(tape.isPacked ? { headers: { "content-encoding": "gzip" } } : {}),
+    stream: { type: tape.mediaType,
+      bytes: upload === null ? counted(file, size, progress) : NOTHING },
+    ...(upload === null && tape.isPacked ? { headers: { "content-encoding": "gzip" } } : {}),
   });
   progress.end();
   return options.wait ? followed(connection, version) : version;
@@ -99,6 +108,57 @@ async function* counted(
     progress.show("Sending", sent, size, "bytes");
     yield chunk as Buffer;
   }
+}
+
+/** The body of an import whose file is there already. */
+const NOTHING: AsyncIterable<Uint8Array> = (async function* () { /* no bytes */ })();
+
+type Sending = {
+  file: string; size: number; progress: Progress; mediaType: string; isPacked: boolean;
+};
+
+/** Sends a file piece by piece, on over cuts of the network; the id of the upload. */
+async function inPieces(
+  connection: Connection, dataset: string, sending: Sending,
+): Promise<string> {
+  const { file, size, progress, mediaType, isPacked } = sending;
+  const { upload_id: id } = await connection.call("createUpload", { path: { id: dataset }, body: {
+    name: path.basename(file), media_type: mediaType as (typeof TAPE_TYPES)[number], bytes: size,
+    content_encoding: isPacked ? "gzip" : null, sha256: await sha256Of(file) } });
+  const handle = await open(file, "r");
+  try {
+    await sendPieces(0, {
+      total: size, pieceBytes: UPLOAD_PIECE_BYTES,
+      send: async (start, end) => {
+        const piece = Buffer.alloc(end - start);
+        const { bytesRead } = await handle.read(piece, 0, piece.length, start);
+        if (bytesRead < piece.length) throw new CliError(`${file} became shorter meanwhile.`);
+        const { offset } = await connection.call("appendUpload", { path: { id },
+          query: { offset: start, sha256: sha256Hex(piece) },
+          stream: { type: "application/octet-stream", bytes: Readable.from([piece]) } });
+        progress.show("Sending", offset, size, "bytes");
+        return offset;
+      },
+      ask: async () => (await connection.call("getUpload", { path: { id } })).offset,
+      mayPass: (error) => error instanceof Refused
+        ? error.status >= 500 || PASSING.has(error.status) || error.code === "UPLOAD_OFFSET_CONFLICT"
+        : error instanceof TypeError
+          || error instanceof CliError && error.exitCode === EXIT.unreachable,
+      pause: (failures) => new Promise((resolve) => setTimeout(resolve, pauseS(failures) * 1000)),
+    });
+  } finally {
+    await handle.close();
+  }
+  return id;
+}
+
+/** Refusals that another try may mend: too late, too many, and a piece that arrived damaged. */
+const PASSING = new Set([408, 422, 429]);
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
 }
 
 async function datasetId(connection: Connection, options: Options): Promise<string> {
