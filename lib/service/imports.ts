@@ -5,7 +5,7 @@ import type { ErrorCode } from "@/lib/contract/errors";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";
 import {
-  checkJson, privacyNotes, resolveLocale, resolveMapping, resolvePrivacy, type Mapping,
+  checkJson, memberNames, privacyNotes, resolveLocale, resolveMapping, resolvePrivacy, type Mapping,
   type MappingProblem, type NormalizeOptions, type PrivacyRules,
 } from "@/lib/tape";
 import { AppError } from "./app-error";
@@ -17,6 +17,7 @@ import { isDatabaseGone, prisma, type Prisma } from "./db/database";
 import { untilEnded } from "./job-ends";
 import { enqueue, mayPass } from "./job-store";
 import { dataFolderName } from "./kill-switch-file";
+import { unattendedPrivacy } from "./privacy";
 import { chosenProfile, fittingProfile, knownProfile, type ChosenProfile } from "./mapping-profiles";
 import { plainBytes, positionDateOf, sniffUpload, type TapeBody } from "./tape-preview";
 import { checkWhole, useUp, wholeUpload, type WholeUpload } from "./resumable-uploads";
@@ -94,7 +95,7 @@ export async function takeIn(
   try {
     const known = unattended && await sameContent(prisma(), dataset.id, upload, query, unattended);
     const taken = known ?? await insertVersion(by, dataset.id, versionId, upload, isJson
-      ? await prepareJson(upload, options, query, body.mediaType)
+      ? await prepareJson(upload, options, query, body.mediaType, unattended ? dataset.id : null)
       : await prepareTabular(upload, options, query, body.mediaType,
         profile ?? (unattended ? "fitting" : null), dataset), query, unattended, whole);
     if (taken.jobId === null) await discardUpload(upload.file);
@@ -204,7 +205,9 @@ async function prepareTabular(
   const given = mappingOf(query, profile, header);
   const mapping = resolveMapping(header, given);
   if (!mapping.ok) throw mappingError(mapping.error);
-  const privacy = privacyOf(query, header);
+  const { rules: privacy, notes } = wanted === "fitting"
+    ? await unattendedPrivacy(dataset.id, header)
+    : attendedPrivacy(header, privacyOf(query, header));
   const position = await positionDateOf(upload.file, { mediaType, ...look.plan, header,
     mapping: mapping.value, locale: options.locale }, options);
   return {
@@ -214,7 +217,7 @@ async function prepareTabular(
       ...plan, ...(headerRow === undefined ? {} : { header_row: headerRow }),
       header, locale: options.locale.id, mapping: given ?? null,
       mapped: describeMapping(mapping.value),
-      notes: [...look.notes, ...mapping.value.notes, ...privacyNotes(header, privacy)],
+      notes: [...look.notes, ...mapping.value.notes, ...notes],
       ...(profile === null ? {} : { profile: profile.name }),
       ...(position === null ? {} : { position_date: position }),
       ...(Object.keys(privacy).length > 0 ? { privacy } : {}),
@@ -222,6 +225,9 @@ async function prepareTabular(
     },
   };
 }
+
+const attendedPrivacy = (header: readonly string[], rules: PrivacyRules) =>
+  ({ rules, notes: privacyNotes(header, rules) });
 
 function privacyOf(query: Query, header: readonly string[] | null): PrivacyRules {
   if (query.privacy === undefined) return {};
@@ -246,6 +252,7 @@ function mappingError(problem: MappingProblem): AppError {
 
 async function prepareJson(
   upload: Upload, options: NormalizeOptions, query: Query, mediaType: string,
+  unattendedDataset: string | null,
 ): Promise<Prepared> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of readUpload(upload.file)) chunks.push(chunk);
@@ -258,7 +265,9 @@ async function prepareJson(
   }
   const tape = parsed.data;
   const fxRates = tape.fx_rates ?? options.fxRates;
-  const privacy = privacyOf(query, null);
+  const privacy = unattendedDataset === null ? privacyOf(query, null)
+    : (await unattendedPrivacy(unattendedDataset,
+      memberNames(tape.records.map(({ payload }) => payload)))).rules;
   return {
     asOf: tape.as_of ?? query.as_of ?? null,
     sourceSystem: tape.source_system ?? query.source_system ?? null,

@@ -36,7 +36,8 @@ export { BUILT_IN_PROFILES, fitProfile, knownShape, type BuiltInProfile } from "
 export { suggestColumns, type Suggestion } from "./suggest";
 export { normalizeRows, readTape, type TapeBatch, type TapePlan, type TapeRow } from "./tape";
 export {
-  hidesAnything, maskedPayload, maskedRows, personalColumns, PRIVACY_ACTIONS, privacyNotes,
-  resolvePrivacy, type PersonalColumn, type PrivacyAction, type PrivacyRules, type Tokenizer,
+  hidesAnything, maskedPayload, maskedRows, memberNames, personalColumns, PRIVACY_ACTIONS,
+  privacyNotes, resolvePrivacy, type PersonalColumn, type PrivacyAction, type PrivacyRules,
+  type Tokenizer,
 } from "./privacy";
 export { FormatError, type ByteSource } from "./zip";
