@@ -11,6 +11,7 @@ import { manifestOperations } from "./manifest";
 import { mappingProfileOperations } from "./mapping-profile";
 import type { Operation } from "./operation";
 import { pipelineOperations } from "./pipeline";
+import { retentionOperations } from "./retention";
 import { runOperations } from "./run";
 import { systemOperations } from "./system";
 import { uploadOperations } from "./upload";
@@ -26,6 +27,7 @@ export const operations = {
   ...mappingProfileOperations,
   ...kpiOperations,
   ...legalHoldOperations,
+  ...retentionOperations,
   ...evidenceOperations,
   ...jobOperations,
   ...pipelineOperations,

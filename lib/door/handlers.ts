@@ -35,6 +35,7 @@ import { pipelineHealth } from "@/lib/service/pipeline-health";
 import {
   getExposure, getQuality, getRecord, getSecuredDebts, listInstruments, listRecords,
 } from "@/lib/service/records";
+import { getRetention, previewRetention, updateRetention } from "@/lib/service/retention";
 import {
   appendUpload, createUpload, deleteUpload, getUpload,
 } from "@/lib/service/resumable-uploads";
@@ -138,6 +139,9 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listLegalHolds: (call) => listLegalHolds(id(call), call.query),
   createLegalHold: (call) => createLegalHold(call.context, id(call), call.body),
   releaseLegalHold: (call) => releaseLegalHold(call.context, id(call), call.body),
+  getRetention: (call) => getRetention(id(call)),
+  updateRetention: (call) => updateRetention(call.context, id(call), call.body),
+  previewRetention: (call) => previewRetention(id(call), call.query),
   listRecords: (call) => listRecords(id(call), call.query),
   getRecord: (call) => getRecord(id(call), call.path.recordId ?? ""),
   listInstruments: (call) => listInstruments(id(call), call.query),

@@ -25,3 +25,20 @@ CREATE TABLE "upload_session" (
     REFERENCES "dataset" ("dataset_id") ON DELETE RESTRICT ON UPDATE CASCADE,
   CONSTRAINT "upload_session_received_within" CHECK (received BETWEEN 0 AND bytes)
 );
+
+-- How long versions of a dataset are kept; without a row, for ever.
+CREATE TABLE "retention_rule" (
+  "dataset_id" UUID NOT NULL,
+  "mode" TEXT NOT NULL DEFAULT 'off',
+  "keep_newest" INTEGER,
+  "keep_months" INTEGER,
+  "changed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  "changed_by" TEXT NOT NULL,
+
+  CONSTRAINT "retention_rule_pkey" PRIMARY KEY ("dataset_id"),
+  CONSTRAINT "retention_rule_dataset_id_fkey" FOREIGN KEY ("dataset_id")
+    REFERENCES "dataset" ("dataset_id") ON DELETE RESTRICT ON UPDATE CASCADE,
+  CONSTRAINT "retention_rule_mode_known" CHECK (mode IN ('off', 'propose', 'erase')),
+  CONSTRAINT "retention_rule_limits"
+    CHECK (mode = 'off' OR keep_newest >= 1 OR keep_months >= 1)
+);
