@@ -57,13 +57,13 @@ describe("help", () => {
 
 describe("ingest", () => {
   it("goes on with a large file where the network was cut", async () => {
-    const rows = Array.from({ length: 500_000 }, (_, at) => `LN-${at},10,some more text here`);
+    const rows = Array.from({ length: 100_000 }, (_, at) => `LN-${at},10,${"text ".repeat(25)}`);
     const tape = file("large.csv", `loan_id,principal,note\n${rows.join("\n")}\n`);
     const { url, cuts } = await cuttingProxy(server.url, 10 * 1024 ** 2);
     const out = ok(await cli({ ...server, url },
       ["ingest", tape, "--dataset", "Cut", "--create", "--json"]));
     expect(cuts()).toBe(1);
-    expect(JSON.parse(out)).toMatchObject({ status: "sealed", counts: { normalized: 500_000 },
+    expect(JSON.parse(out)).toMatchObject({ status: "sealed", counts: { normalized: 100_000 },
       source: { name: "large.csv" } });
   });
 

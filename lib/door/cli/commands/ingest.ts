@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
-import { open, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import type { Command } from "commander";
@@ -10,6 +10,7 @@ import { UPLOAD_PIECE_BYTES } from "@/lib/contract/upload";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { isUuid } from "@/lib/kernel/ids";
 import { pauseS, sendPieces } from "@/lib/kernel/pieces";
+import { headS3, readS3, S3Error, s3Place } from "@/lib/service/s3";
 import { Refused, type Connection } from "../connection";
 import { CliError, EXIT } from "../exit";
 import { amount, facts, note, Progress, say, sayJson } from "../output";
@@ -26,7 +27,8 @@ const POLL_MS = 250;
 
 export function addIngest(program: Command): void {
   program.command("ingest <file>")
-    .description("import a tape (CSV, TSV, XLSX, Parquet, NDJSON or JSON; also .gz) as a new version of a dataset")
+    .description("import a tape (CSV, TSV, XLSX, Parquet, NDJSON or JSON; also .gz), a file or "
+      + "s3://bucket/key, as a new version of a dataset")
     .requiredOption("-d, --dataset <id or name>", "the dataset the version belongs to")
     .option("--create", "create the dataset when no dataset has that name")
     .option("--currency <code>", "base currency of a created dataset", "EUR")
@@ -57,11 +59,12 @@ async function ingest(connection: Connection, file: string, options: Options): P
     const endings = [...TAPE_ENDINGS, "txt"].map((ending) => `.${ending}`).join(", ");
     throw new CliError(`${file}: "${path.extname(file)}" is none of ${endings}.`, EXIT.usage);
   }
-  const size = sizeOf(file);
+  const bytes = await tapeBytes(file);
+  const { size } = bytes;
   const id = await datasetId(connection, options);
   const progress = new Progress();
   const upload = size <= UPLOAD_PIECE_BYTES ? null : await inPieces(connection, id, {
-    file, size, progress, mediaType: tape.mediaType, isPacked: tape.isPacked });
+    ...bytes, file, progress, mediaType: tape.mediaType, isPacked: tape.isPacked });
   const version = await connection.call("createVersion", {
     path: { id },
     query: {
@@ -79,7 +82,7 @@ async function ingest(connection: Connection, file: string, options: Options): P
       ...(options.normalize ? {} : { normalize: "false" }),
     },
     stream: { type: tape.mediaType,
-      bytes: upload === null ? counted(file, size, progress) : NOTHING },
+      bytes: upload === null ? counted(bytes, progress) : NOTHING },
     ...(upload === null && tape.isPacked ? { headers: { "content-encoding": "gzip" } } : {}),
   });
   progress.end();
@@ -100,21 +103,52 @@ async function textOf(file: string): Promise<string> {
 }
 
 async function* counted(
-  file: string, size: number, progress: Progress,
+  { size, read }: TapeBytes, progress: Progress,
 ): AsyncIterable<Uint8Array> {
   let sent = 0;
-  for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 })) {
-    sent += (chunk as Buffer).length;
+  for await (const chunk of read(0, size)) {
+    sent += chunk.byteLength;
     progress.show("Sending", sent, size, "bytes");
-    yield chunk as Buffer;
+    yield chunk;
   }
+}
+
+/** The bytes of a tape, wherever it lies. */
+type TapeBytes = {
+  size: number;
+  read(start: number, end: number): AsyncIterable<Uint8Array>;
+  /** The hash of the whole, where it costs no transfer. */
+  sha256(): Promise<string | null>;
+};
+
+/** A file, or an object of the S3 endpoint that the environment names. */
+async function tapeBytes(file: string): Promise<TapeBytes> {
+  if (!file.startsWith("s3://")) {
+    return { size: sizeOf(file), sha256: () => sha256Of(file),
+      read: async function* (start, end) {
+        // A range of nothing has no last byte.
+        if (end > start) yield* createReadStream(file, { start, end: end - 1 });
+      } };
+  }
+  const place = s3Place(file);
+  if (place === null || place.key === "") {
+    throw new CliError(`${file} is no object: write s3://bucket/key.`, EXIT.usage);
+  }
+  const { bytes: size, etag } = await headS3(place).catch((error: unknown) => {
+    throw new CliError(`${(error as Error).message}. The endpoint and its keys are AWS_ENDPOINT_URL, `
+      + "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.");
+  });
+  return { size, sha256: () => Promise.resolve(null),
+    read: async function* (start, end) {
+      if (end > start) yield* readS3(place, etag, start, end);
+    } };
 }
 
 /** The body of an import whose file is there already. */
 const NOTHING: AsyncIterable<Uint8Array> = (async function* () { /* no bytes */ })();
 
-type Sending = {
-  file: string; size: number; progress: Progress; mediaType: string; isPacked: boolean;
+type Sending = TapeBytes & {
+  file: string; progress: Progress; mediaType: string; isPacked: boolean;
 };
 
 /** Sends a file piece by piece, on over cuts of the network; the id of the upload. */
@@ -124,33 +158,36 @@ async function inPieces(
   const { file, size, progress, mediaType, isPacked } = sending;
   const { upload_id: id } = await connection.call("createUpload", { path: { id: dataset }, body: {
     name: path.basename(file), media_type: mediaType as (typeof TAPE_TYPES)[number], bytes: size,
-    content_encoding: isPacked ? "gzip" : null, sha256: await sha256Of(file) } });
-  const handle = await open(file, "r");
-  try {
-    await sendPieces(0, {
-      total: size, pieceBytes: UPLOAD_PIECE_BYTES,
-      send: async (start, end) => {
-        const piece = Buffer.alloc(end - start);
-        const { bytesRead } = await handle.read(piece, 0, piece.length, start);
-        if (bytesRead < piece.length) throw new CliError(`${file} became shorter meanwhile.`);
-        const { offset } = await connection.call("appendUpload", { path: { id },
-          query: { offset: start, sha256: sha256Hex(piece) },
-          stream: { type: "application/octet-stream", bytes: Readable.from([piece]) } });
-        progress.show("Sending", offset, size, "bytes");
-        return offset;
-      },
-      ask: async () => (await connection.call("getUpload", { path: { id } })).offset,
-      mayPass: (error) => error instanceof Refused
-        ? error.status >= 500 || PASSING.has(error.status) || error.code === "UPLOAD_OFFSET_CONFLICT"
-        : error instanceof TypeError
-          || error instanceof CliError && error.exitCode === EXIT.unreachable,
-      pause: (failures) => new Promise((resolve) => setTimeout(resolve, pauseS(failures) * 1000)),
-    });
-  } finally {
-    await handle.close();
-  }
+    content_encoding: isPacked ? "gzip" : null, sha256: await sending.sha256() } });
+  await sendPieces(0, {
+    total: size, pieceBytes: UPLOAD_PIECE_BYTES,
+    send: async (start, end) => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of sending.read(start, end)) chunks.push(chunk);
+      const piece = Buffer.concat(chunks);
+      if (piece.length < end - start) throw new CliError(`${file} became shorter meanwhile.`);
+      const { offset } = await connection.call("appendUpload", { path: { id },
+        query: { offset: start, sha256: sha256Hex(piece) },
+        stream: { type: "application/octet-stream", bytes: Readable.from([piece]) } });
+      progress.show("Sending", offset, size, "bytes");
+      return offset;
+    },
+    ask: async () => (await connection.call("getUpload", { path: { id } })).offset,
+    mayPass,
+    pause: (failures) => new Promise((resolve) => setTimeout(resolve, pauseS(failures) * 1000)),
+  });
   return id;
 }
+
+const mayPass = (error: unknown): boolean => {
+  if (error instanceof Refused) {
+    return error.status >= 500 || PASSING.has(error.status)
+      || error.code === "UPLOAD_OFFSET_CONFLICT";
+  }
+  if (error instanceof S3Error) return error.status === null || error.status >= 500;
+  return error instanceof TypeError
+    || error instanceof CliError && error.exitCode === EXIT.unreachable;
+};
 
 /** Refusals that another try may mend: too late, too many, and a piece that arrived damaged. */
 const PASSING = new Set([408, 422, 429]);
