@@ -18,10 +18,14 @@ export type ZipEntry = {
 };
 
 /** What an archive may unpack to; a workbook of a million rows has some 300 MB. */
-export const ZIP_LIMITS = { entries: 10_000, bytes: 4 * 1024 ** 3, directory: 16 * 1024 ** 2 };
+export const ZIP_LIMITS = { entries: 100_000, bytes: 16 * 1024 ** 3, directory: 16 * 1024 ** 2 };
 
 const [END, CENTRAL, LOCAL] = [0x06054b50, 0x02014b50, 0x04034b50];
-const END_BYTES = 22;
+/** ZIP64: the larger end record and what stands before the plain one to find it. */
+const [END_64, LOCATOR_64] = [0x06064b50, 0x07064b50];
+const [END_BYTES, END_64_BYTES, LOCATOR_BYTES] = [22, 56, 20];
+/** What a field of 16 or 32 bits holds whose value stands in 64 bits elsewhere. */
+const [ALL_16, ALL_32] = [0xffff, 0xffffffff];
 const CHUNK = 256 * 1024;
 const NO_ZIP = "the file is no XLSX workbook: it is damaged, protected by a password, or cut off";
 
@@ -38,14 +42,55 @@ export async function readZip(source: ByteSource): Promise<Map<string, ZipEntry>
   let end = tail.byteLength - END_BYTES;
   while (end >= 0 && tail.getUint32(end, true) !== END) end -= 1;
   if (end < 0) throw new FormatError(NO_ZIP);
-  const count = tail.getUint16(end + 10, true);
-  const size = tail.getUint32(end + 12, true);
-  const offset = tail.getUint32(end + 16, true);
+  const { count, size, offset } = await endOf(source, tail, end);
   if (count > ZIP_LIMITS.entries || size > ZIP_LIMITS.directory) {
     throw new FormatError(`the workbook declares ${count} parts, more than are read`);
   }
   if (offset + size > source.size) throw new FormatError(NO_ZIP);
   return entriesOf(await source.read(offset, size), count);
+}
+
+type End = { count: number; size: number; offset: number };
+
+/** Where the table of contents is: from the end record, or the larger one that it stands for. */
+async function endOf(source: ByteSource, tail: DataView, end: number): Promise<End> {
+  const plain: End = { count: tail.getUint16(end + 10, true),
+    size: tail.getUint32(end + 12, true), offset: tail.getUint32(end + 16, true) };
+  const isLarge = plain.count === ALL_16 || plain.size === ALL_32 || plain.offset === ALL_32;
+  const at = end - LOCATOR_BYTES;
+  if (!isLarge || at < 0 || tail.getUint32(at, true) !== LOCATOR_64) return plain;
+  const large = view(await source.read(wholeAt(tail, at + 8), END_64_BYTES));
+  if (large.byteLength < END_64_BYTES || large.getUint32(0, true) !== END_64) {
+    throw new FormatError(NO_ZIP);
+  }
+  return { count: wholeAt(large, 32), size: wholeAt(large, 40), offset: wholeAt(large, 48) };
+}
+
+/** A whole number of 64 bits. @throws FormatError beyond what is exact: no file is as large. */
+function wholeAt(bytes: DataView, at: number): number {
+  const value = bytes.getBigUint64(at, true);
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new FormatError(NO_ZIP);
+  return Number(value);
+}
+
+/** Sizes and place of a member, with those that stand in its extra field of 64-bit numbers. */
+function placeOf(directory: DataView, at: number): Pick<ZipEntry, "packed" | "size" | "offset"> {
+  const place = { size: directory.getUint32(at + 24, true),
+    packed: directory.getUint32(at + 20, true), offset: directory.getUint32(at + 42, true) };
+  const large = (["size", "packed", "offset"] as const).filter((name) => place[name] === ALL_32);
+  if (large.length === 0) return place;
+  let field = at + 46 + directory.getUint16(at + 28, true);
+  const end = Math.min(directory.byteLength, field + directory.getUint16(at + 30, true));
+  while (field + 4 <= end) {
+    const length = directory.getUint16(field + 2, true);
+    if (directory.getUint16(field, true) === 1) {
+      if (length < large.length * 8 || field + 4 + length > end) break;
+      large.forEach((name, index) => { place[name] = wholeAt(directory, field + 4 + index * 8); });
+      return place;
+    }
+    field += 4 + length;
+  }
+  throw new FormatError(NO_ZIP);
 }
 
 function entriesOf(bytes: Uint8Array, count: number): Map<string, ZipEntry> {
@@ -61,9 +106,7 @@ function entriesOf(bytes: Uint8Array, count: number): Map<string, ZipEntry> {
     }
     const nameLength = directory.getUint16(at + 28, true);
     const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength));
-    const entry = { name, method: directory.getUint16(at + 10, true),
-      packed: directory.getUint32(at + 20, true), size: directory.getUint32(at + 24, true),
-      offset: directory.getUint32(at + 42, true) };
+    const entry = { name, method: directory.getUint16(at + 10, true), ...placeOf(directory, at) };
     total += entry.size;
     if (total > ZIP_LIMITS.bytes) {
       throw new FormatError("the workbook unpacks to more bytes than are read; send it as CSV");
