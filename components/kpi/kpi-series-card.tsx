@@ -94,13 +94,14 @@ export function KpiSeriesCard({ datasetId, className }: {
     pointsOf={(names) => pointsOf(items, names)} />;
 }
 
+export const useKpiHistory = (versionId: string) => useOperation("listKpiHistory",
+  { path: { id: versionId }, query: { limit: SHOWN } });
+
 /** The KPIs over the measurement dates of one tape; nothing where its rows have none. */
 export function KpiHistoryCard({ versionId, className }: {
   versionId: string; className?: string;
 }) {
-  const query = useOperation("listKpiHistory",
-    { path: { id: versionId }, query: { limit: SHOWN } });
-  const items = query.data?.items ?? [];
+  const items = useKpiHistory(versionId).data?.items ?? [];
   if (items.length < 2) return null;
   return <SeriesCard className={className} of="measurement dates"
     pointsOf={(names) => items.toReversed().map(({ measurement_date: day, kpis }) => ({
