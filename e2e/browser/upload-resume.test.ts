@@ -8,12 +8,16 @@ import { expectAccessible, expectNoSidewaysScroll } from "../support/page-checks
 test.use({ who: "analyst" });
 
 const PIECE = 8 * 1024 ** 2;
-const ROWS = 600_000;
-const folder = mkdtempSync(path.join(os.tmpdir(), "upload-resume-"));
-const file = path.join(folder, "large.csv");
-test.beforeAll(() => writeFileSync(file, "instrument_id,principal,note\n"
-  + Array.from({ length: ROWS }, (_, at) => `LN-${at},10,some text that nobody maps\n`).join("")));
-test.afterAll(() => rmSync(folder, { recursive: true }));
+const ROWS = 100_000;
+let file = "";
+// Not where the file is only looked through for its tests.
+test.beforeAll(() => {
+  file = path.join(mkdtempSync(path.join(os.tmpdir(), "upload-resume-")), "large.csv");
+  const note = "some text that nobody maps ".repeat(8);
+  writeFileSync(file, "instrument_id,principal,note\n"
+    + Array.from({ length: ROWS }, (_, at) => `LN-${at},10,${note}\n`).join(""));
+});
+test.afterAll(() => rmSync(path.dirname(file), { recursive: true }));
 
 async function toLastStep(page: Page, dataset: string | null): Promise<void> {
   await page.getByLabel("Choose a tape").setInputFiles(file);
