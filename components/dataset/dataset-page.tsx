@@ -15,6 +15,7 @@ import { EmptyState, SkeletonStack } from "@/components/ui/states";
 import { useOperation } from "@/lib/client/hooks";
 import { EditDataset } from "./edit-dataset";
 import { Refusal } from "./refusal";
+import { RetentionDialog } from "./retention-dialog";
 import { TrendCard } from "./trend-card";
 import { isActive } from "./types";
 import type { Dataset, Version } from "./types";
@@ -98,6 +99,7 @@ function Versions({ dataset, reason }: { dataset: Dataset; reason: string | null
 export function DatasetPage({ id }: { id: string }) {
   const me = useMe();
   const [isEditing, setEditing] = useState(false);
+  const [isKeeping, setKeeping] = useState(false);
   const query = useOperation("getDataset", { path: { id } });
   const dataset = query.data;
   const crumbs = [{ label: "Datasets", href: "/datasets" }, { label: dataset?.name ?? "Dataset" }];
@@ -128,6 +130,7 @@ export function DatasetPage({ id }: { id: string }) {
           <Button icon="edit" disabledReason={reason} onClick={() => setEditing(true)}>
             Edit
           </Button>
+          <Button icon="clock" onClick={() => setKeeping(true)}>Retention</Button>
           {dataset.versions > 1 ? (
             <ButtonLink icon="table" href={`/datasets/${id}/compare`}>Compare versions</ButtonLink>
           ) : null}
@@ -144,6 +147,7 @@ export function DatasetPage({ id }: { id: string }) {
       )}
     >
       <Versions dataset={dataset} reason={reason} />
+      {isKeeping ? <RetentionDialog datasetId={id} onClose={() => setKeeping(false)} /> : null}
       {isEditing ? <EditDataset dataset={dataset} onClose={() => setEditing(false)} /> : null}
     </Page>
   );

@@ -96,7 +96,8 @@ function PartChoice({ flow, tape }: { flow: Import; tape: Table }) {
   const { body, name, part, preview } = tape;
   const found = preview.header_row;
   const [line, setLine] = useState<number | null>(found);
-  const again = (next: TablePart) => void flow.choose([new File([body], name)], next);
+  const again = (next: TablePart) => void flow.choose([new File([body], name,
+    body instanceof File ? { lastModified: body.lastModified } : {})], next);
   const what = part.sheet === undefined ? "line" : "row";
   return (
     <div className="row wrap part-choice">

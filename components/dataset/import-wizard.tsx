@@ -19,6 +19,7 @@ import { ImportFile } from "./import-file";
 import { ImportOptions } from "./import-options";
 import { ImportTables } from "./import-tables";
 import { ImportResult } from "./import-result";
+import { UnfinishedUploads } from "./unfinished-uploads";
 import type { TapeError } from "./tape-file";
 import type { UploadProgress } from "./upload";
 import { blockedAt, useImport } from "./use-import";
@@ -97,17 +98,21 @@ function useLeaveGuard(active: boolean) {
 }
 
 function Uploading({ upload, onCancel }: { upload: UploadProgress; onCancel: () => void }) {
-  const { sent, total, elapsedMs } = upload;
+  const { sent, total, elapsedMs, from = 0, isWaiting = false } = upload;
   const share = total > 0 ? Math.min(1, sent / total) : null;
   const isSent = share === 1;
-  const rate = elapsedMs > 400 ? sent / (elapsedMs / 1000) : null;
+  const rate = elapsedMs > 400 && sent > from && !isWaiting
+    ? (sent - from) / (elapsedMs / 1000) : null;
   const leftMs = rate && share !== null && !isSent ? ((total - sent) / rate) * 1000 : null;
   const note = [`${bytes(sent)} of ${bytes(total)}`, rate && !isSent ? `${bytes(rate)}/s` : null,
     leftMs === null ? null : `${duration(Math.ceil(leftMs / 1000) * 1000)} left`]
     .filter(Boolean).join(", ");
   return (
-    <Card id="uploading" title={isSent ? "The file has arrived and is being read" : "Uploading"}
-      sub={isSent ? "Waiting for the first rows" : "Keep this page open until the file has arrived"}
+    <Card id="uploading" title={isSent ? "The file has arrived and is being read"
+      : isWaiting ? "The connection is gone; trying again" : "Uploading"}
+      sub={isSent ? "Waiting for the first rows" : isWaiting
+        ? "What has arrived is kept, and the upload goes on by itself"
+        : "Keep this page open until the file has arrived"}
       action={isSent ? undefined : <Button small icon="x" onClick={onCancel}>Cancel</Button>}>
       <Progress label={isSent ? "Reading rows" : "Uploading"} share={isSent ? null : share} shown
         note={note} />
@@ -153,7 +158,7 @@ function StepBody({ flow }: { flow: Import }) {
   }
   if (step === "columns" && tape?.kind === "set") return <ImportTables flow={flow} tape={tape} />;
   if (step === "options" && tape) return <ImportOptions flow={flow} tape={tape} />;
-  return <ImportFile flow={flow} />;
+  return <>{tape ? null : <UnfinishedUploads />}<ImportFile flow={flow} /></>;
 }
 
 function subOf(flow: Import) {

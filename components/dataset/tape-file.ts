@@ -170,7 +170,10 @@ async function readTape(file: File, part: TablePart = {}): Promise<Tape> {
       + "Save it as CSV, or as one object a line (.ndjson), which may be larger.");
   }
   const text = await file.text();
-  if (isLines(text)) return readTable(new File([file], `${file.name.slice(0, -5)}.ndjson`), part);
+  if (isLines(text)) {
+    return readTable(new File([file], `${file.name.slice(0, -5)}.ndjson`,
+      { lastModified: file.lastModified }), part);
+  }
   const { json, body } = jsonTape(text);
   return {
     kind: "json", name: file.name, json, type: "application/json",

@@ -7,6 +7,10 @@ export interface UploadProgress {
   sent: number;
   total: number;
   elapsedMs: number;
+  /** Bytes that had arrived before this attempt. */
+  from?: number;
+  /** The connection is gone and is tried again. */
+  isWaiting?: boolean;
 }
 
 export interface UploadInput {

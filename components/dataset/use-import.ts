@@ -6,6 +6,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { ApiError, call } from "@/lib/client/api";
 import { keyOf } from "@/lib/client/hooks";
 import type { MappingRules } from "@/lib/contract/mapping-profile";
+import { UPLOAD_PIECE_BYTES } from "@/lib/contract/upload";
 import { draftProblem, EMPTY_DRAFT } from "./create-dataset";
 import type { DatasetDraft } from "./create-dataset";
 import { fieldOf } from "./mapping-rules";
@@ -14,8 +15,9 @@ import { asOfFromName, guessLocale } from "./tape-guess";
 import { asTapeError, readTapes } from "./tape-file";
 import type { TablePart, Tape, TapeError, TapePreview } from "./tape-file";
 import type { Version } from "./types";
+import { forgetUpload, keyOfFile, sendInPieces, unfinishedUploads } from "./resumable";
 import { uploadTape } from "./upload";
-import type { UploadProgress } from "./upload";
+import type { UploadInput, UploadProgress } from "./upload";
 
 export type Step = "file" | "columns" | "options";
 export const NEW_DATASET = "new";
@@ -176,6 +178,29 @@ function refresh(client: QueryClient): void {
 const remember = (client: QueryClient, version: Version) => client.setQueryData(
   keyOf("getVersion", { path: { id: version.dataset_version_id } }), version);
 
+/** The dataset into which an upload of this very file broke off. */
+async function interruptedInto({ body }: Tape): Promise<string | null> {
+  const list = unfinishedUploads();
+  if (list.length === 0 || !(body instanceof File)) return null;
+  const key = await keyOfFile(body);
+  return list.find((one) => one.key === key)?.datasetId ?? null;
+}
+
+/** Sends a tape at once or, when it is large, in pieces that survive a cut of the network. */
+async function sendTape(
+  tape: Tape, input: Pick<UploadInput, "datasetId" | "query" | "onProgress" | "signal">,
+): Promise<Version> {
+  const { body, type, encoding } = tape;
+  if (!(body instanceof File) || body.size <= UPLOAD_PIECE_BYTES) {
+    return uploadTape({ ...input, body, type, encoding });
+  }
+  const upload = await sendInPieces({ ...input, file: body, type, encoding });
+  const version = await uploadTape(
+    { ...input, body: new Blob([]), type, query: { ...input.query, upload } });
+  forgetUpload(upload);
+  return version;
+}
+
 export function useImport(datasetId: string | null, onVersion: (id: string) => void) {
   const client = useQueryClient();
   const [tape, setTape] = useState<Tape | null>(null);
@@ -197,8 +222,10 @@ export function useImport(datasetId: string | null, onVersion: (id: string) => v
     setFailure(null);
     try {
       const read = await readTapes(files, part);
+      const target = await interruptedInto(read);
       setTape(read);
-      setChoices((before) => choicesFor(read, before));
+      setChoices((before) => choicesFor(read, { ...before,
+        ...(target === null || datasetId !== null ? {} : { dataset: target }) }));
       setStep("file");
     } catch (error) {
       if (!part) setTape(null);
@@ -219,10 +246,8 @@ export function useImport(datasetId: string | null, onVersion: (id: string) => v
       const target = await datasetOf(choices);
       // A second attempt goes into the dataset that is there now.
       if (target !== choices.dataset) change({ dataset: target });
-      const version: Version = await uploadTape({
-        datasetId: target, body: tape.body, type: tape.type, encoding: tape.encoding,
-        query: queryOf(tape, choices), onProgress: setUpload, signal: abort.signal,
-      });
+      const version = await sendTape(tape, { datasetId: target, query: queryOf(tape, choices),
+        onProgress: setUpload, signal: abort.signal });
       remember(client, version);
       onVersion(version.dataset_version_id);
     } catch (error) {

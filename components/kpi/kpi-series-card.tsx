@@ -68,24 +68,48 @@ function Lines({ points, names, label }: {
   );
 }
 
-/** The KPIs recorded over a dataset's versions, a group that shares an axis at a time. */
+/** The KPIs recorded over a dataset's versions. */
 export function KpiSeriesCard({ datasetId, className }: {
   datasetId: string; className?: string;
 }) {
-  const [group, setGroup] = useQueryState(
-    "kpi", parseAsStringLiteral(GROUP_NAMES).withDefault("past_due"));
   const query = useOperation("listKpis", { path: { id: datasetId }, query: { limit: SHOWN } });
   const items = query.data?.items ?? [];
   if (items.length < 2) return null;
+  return <SeriesCard className={className} of="versions"
+    pointsOf={(names) => pointsOf(items, names)} />;
+}
+
+export const useKpiHistory = (versionId: string) => useOperation("listKpiHistory",
+  { path: { id: versionId }, query: { limit: SHOWN } });
+
+/** The KPIs over the measurement dates of one tape; nothing where its rows have none. */
+export function KpiHistoryCard({ versionId, className }: {
+  versionId: string; className?: string;
+}) {
+  const items = useKpiHistory(versionId).data?.items ?? [];
+  if (items.length < 2) return null;
+  return <SeriesCard className={className} of="measurement dates"
+    pointsOf={(names) => items.toReversed().map(({ measurement_date: day, kpis }) => ({
+      name: date(day), as_of: day,
+      ...Object.fromEntries(names.map((name) => [name, kpis[name].value])) }))} />;
+}
+
+/** A group of KPIs that shares an axis at a time. */
+function SeriesCard({ of, pointsOf: pointsFor, className }: {
+  of: "versions" | "measurement dates"; pointsOf: (names: readonly KpiName[]) => Point[];
+  className: string | undefined;
+}) {
+  const [group, setGroup] = useQueryState(
+    "kpi", parseAsStringLiteral(GROUP_NAMES).withDefault("past_due"));
   const names: readonly KpiName[] = GROUPS[group].names;
-  const points = pointsOf(items, names);
+  const points = pointsFor(names);
   const unit = group === "health" ? "of 10" : "%";
   return (
     <ChartCard
-      id="kpi-series"
+      id={of === "versions" ? "kpi-series" : "kpi-history"}
       className={classes("wraps", className)}
       title={seriesTitle(points, names[0] as KpiName)}
-      subject="KPIs over versions"
+      subject={`KPIs over ${of}`}
       sub={(
         <span className="legend">
           {names.map((name, index) => (
@@ -101,7 +125,7 @@ export function KpiSeriesCard({ datasetId, className }: {
           onChange={(next) => void setGroup(next as Group)} />
       )}
       table={{
-        columns: [{ label: "Version" }, { label: "As of" },
+        columns: [{ label: of === "versions" ? "Version" : "Date" }, { label: "As of" },
           ...names.map((name) => ({ label: KPI_FACTS[name].label, unit, number: true,
             format: (value: unknown) => number(Number(value), { decimals: 2 }) }))],
         rows: points.map((point) => [point.name, point.as_of ? date(point.as_of) : null,
@@ -110,7 +134,7 @@ export function KpiSeriesCard({ datasetId, className }: {
     >
       <Lines points={points} names={names}
         label={`${names.map((name) => KPI_FACTS[name].label).join(", ")} of `
-          + `${points.length} versions, ${unit}`} />
+          + `${points.length} ${of}, ${unit}`} />
     </ChartCard>
   );
 }

@@ -14,6 +14,7 @@ import { useToast } from "@/components/ui/toast";
 import { useCommand, useOperation } from "@/lib/client/hooks";
 import { KPI_NAMES } from "@/lib/risk";
 import { KpiCard } from "./kpi-card";
+import { KpiHistoryCard, useKpiHistory } from "./kpi-series-card";
 import type { Kpis } from "./kpi-table";
 
 /** What was not judged by the limits as they are now, or not recorded at all. */
@@ -54,6 +55,8 @@ function Unrecorded({ kpis }: { kpis: Kpis }) {
 function BucketCard({ kpis, className }: { kpis: Kpis; className?: string }) {
   const { buckets, receivable, without_days_past_due: without } = kpis;
   const id = kpis.dataset_version_id;
+  // A pool has balances in every bucket: no record is in one of them.
+  const isPool = (useKpiHistory(id).data?.items.length ?? 0) > 0;
   const scale = moneyScale(receivable, kpis.base_currency);
   const late = kpis.par30_pct.value;
   if (late === null) {
@@ -73,7 +76,8 @@ function BucketCard({ kpis, className }: { kpis: Kpis; className?: string }) {
       subject="days past due"
       items={buckets.map(({ bucket, balance }) => ({
         id: bucket, label: groupValue("dpd_bucket", bucket), value: balance ?? 0,
-        text: scale.format(balance ?? 0), href: recordsHref(id, "dpd_bucket", bucket),
+        text: scale.format(balance ?? 0),
+        ...(isPool ? {} : { href: recordsHref(id, "dpd_bucket", bucket) }),
       }))}
       others={without > 0
         ? { label: "Not given", value: without, text: scale.format(without) } : null}
@@ -99,6 +103,7 @@ export function KpiView({ version }: { version: Version }) {
     <div className="stack">
       {kpis && isOpen(kpis) ? <Unrecorded kpis={kpis} /> : null}
       <div className="grid">
+        <KpiHistoryCard className="c12" versionId={version.dataset_version_id} />
         <KpiCard className="c7" versionId={version.dataset_version_id}
           datasetId={version.dataset_id} />
         <div className="c5 stack">

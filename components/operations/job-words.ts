@@ -11,6 +11,7 @@ export type Schedule = ResponseOf<"createSchedule">;
 const KINDS: Record<JobKind, string> = {
   import: "Import", normalize: "Normalization", verify_evidence: "Verify evidence",
   clean_uploads: "Clean uploads", import_inbox: "Import watched folder",
+  apply_retention: "Apply retention rules",
 };
 export const kindName = (kind: JobKind): string => KINDS[kind];
 

@@ -5,6 +5,7 @@ import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { api, EXAMPLE, run, sealedVersion, type Json } from "../support/api";
 import { cli, type CliResult } from "../support/cli";
+import { cuttingProxy } from "../support/cuttable-proxy";
 import { behindGuards, connect } from "../support/database";
 import { texts } from "../support/eba-set";
 import { until } from "../support/until";
@@ -56,6 +57,17 @@ describe("help", () => {
 });
 
 describe("ingest", () => {
+  it("goes on with a large file where the network was cut", async () => {
+    const rows = Array.from({ length: 100_000 }, (_, at) => `LN-${at},10,${"text ".repeat(25)}`);
+    const tape = file("large.csv", `loan_id,principal,note\n${rows.join("\n")}\n`);
+    const { url, cuts } = await cuttingProxy(server.url, 10 * 1024 ** 2);
+    const out = ok(await cli({ ...server, url },
+      ["ingest", tape, "--dataset", "Cut", "--create", "--json"]));
+    expect(cuts()).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ status: "sealed", counts: { normalized: 100_000 },
+      source: { name: "large.csv" } });
+  });
+
   it("creates the dataset, follows the import and says what came of it", async () => {
     const tape = file("tape.csv", "loan_id;principal;sector\nA;1.000,50;CRE\nB;2000;SME\nC;x;SME\n");
     const { code, out, err } = await cli(server,

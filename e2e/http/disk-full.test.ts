@@ -122,12 +122,19 @@ describe.skipIf(REASON !== null)("everything on one disk", () => {
 
   it("while little space is left, tapes are refused and everything else goes on", async () => {
     const version = await sealedVersion(server, EXAMPLE);
+    const { json: upload } = await api(server, "POST",
+      `/api/v3/datasets/${await newDataset(server)}/uploads`,
+      { body: { name: "t.csv", media_type: "text/csv", bytes: 1000 } });
+    const append = () => api(server, "POST", `/api/v3/uploads/${upload.upload_id}/pieces?offset=0`,
+      { raw: "principal\n1\n", headers: { "content-type": "application/octet-stream" } });
     const free = disk.fill(40);
+    expectProblem(await append(), "STORAGE_FULL");
     expectProblem(await sendTape(server, "principal\n1\n"), "STORAGE_FULL");
     expect((await run(server, version)).status).toBe(200);
     expect((await api(server, "GET", "/health", { role: null })).json.components.artifact_store)
       .toMatchObject({ status: "degraded" });
     free();
+    expect((await append()).json.offset, "nothing was kept of the piece").toBe(12);
     expect((await sendTape(server, "principal\n1\n")).status).toBe(201);
   });
 

@@ -118,6 +118,37 @@ describe("the watched folder", () => {
     expect(await versionsOf(dataset)).toHaveLength(5);
   });
 
+  it("masks what columns say of persons, unless a version of the dataset decided", async () => {
+    const tape = "loan_id,principal,Borrower Name,Phone\nA,1000,Ada Byron,+49 0123 998877\n";
+    const rawOf = async (dataset: string, number: number): Promise<Json> => {
+      const version = (await versionsOf(dataset)).find((one) => one.number === number);
+      const { json } = await api(server, "GET",
+        `/api/v3/dataset-versions/${version.dataset_version_id}/records?kind=raw`);
+      return json.items.find((one: Json) => one.payload.loan_id === "A")?.payload;
+    };
+    const dataset = await newDataset(server);
+    put(dataset, "people.csv", tape);
+    await scan();
+    expect(await rawOf(dataset, 1)).toMatchObject({ loan_id: "A", principal: "1000",
+      "Borrower Name": expect.stringMatching(/^px_/), Phone: expect.stringMatching(/^px_/) });
+    expect((await owner.query("SELECT FROM raw_record WHERE payload::text ~ 'Ada Byron|998877'"))
+      .rowCount).toBe(0);
+    const rules = encodeURIComponent('{"Borrower Name": "keep", "Phone": "drop"}');
+    const decided = await newDataset(server);
+    await api(server, "POST", `/api/v3/datasets/${decided}/versions?privacy=${rules}`, { raw: tape,
+      headers: { "content-type": "text/csv", prefer: "wait=60" } });
+    put(decided, "people.csv", tape.replace("Phone", "Phone,Email").replace("998877", "998877,a@b.c"));
+    await scan();
+    expect(await rawOf(decided, 2)).toMatchObject({ "Borrower Name": "Ada Byron", Phone: "",
+      Email: expect.stringMatching(/^px_/) });
+
+    const json = await newDataset(server);
+    put(json, "people.json", JSON.stringify({ records: [{ payload: { principal: 1,
+      loan_id: "A", contact: { email: "c@d.e" } } }] }));
+    await scan();
+    expect((await rawOf(json, 1)).contact.email).toMatch(/^px_/);
+  });
+
   it("takes other content of the name, and packed files, by the saved mapping that fits", async () => {
     const dataset = await newDataset(server);
     const named = `Portfolio ${dataset}`;

@@ -23,3 +23,27 @@ export async function cuttableProxy(
     await closed;
   } };
 }
+
+/** A way to a server on which the connection that passes a number of bytes is cut, once. */
+export async function cuttingProxy(
+  target: string, afterBytes: number,
+): Promise<{ url: string; cuts(): number }> {
+  const { hostname, port } = new URL(target);
+  let [sent, cuts] = [0, 0];
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    for (const socket of [near, far]) {
+      socket.on("error", () => undefined).on("close", () => { near.destroy(); far.destroy(); });
+    }
+    near.on("data", (chunk: Buffer) => {
+      sent += chunk.length;
+      if (cuts > 0 || sent < afterBytes) return;
+      cuts += 1;
+      near.destroy();
+    });
+    near.pipe(far).pipe(near);
+  });
+  server.unref();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, cuts: () => cuts };
+}

@@ -35,6 +35,8 @@ export type World = {
   job: string; schedule: string;
   /** A saved mapping. */
   profile: string;
+  /** An upload that has not arrived in full. */
+  upload: string;
   erasedRun: string; erasedEvidence: string;
   /** A user whose roles are about to change, that change, and one that was rejected. */
   changing: string; pendingChange: string; closedChange: string;
@@ -76,6 +78,7 @@ async function newUser(
   return { id: json.user_id, password: json.one_time_password };
 }
 
+const UPLOAD = { name: "matrix.csv", media_type: "text/csv", bytes: 9 * 1024 ** 2 };
 const PROFILE = { name: "Matrix", mapping: { principal: "a" } };
 
 async function versionsOf(server: TestServer, owner: pg.Client) {
@@ -102,7 +105,9 @@ async function versionsOf(server: TestServer, owner: pg.Client) {
   const records = await api(server, "GET", `/api/v3/dataset-versions/${sealed}/records`);
   const profile = await api(server, "POST", `/api/v3/datasets/${dataset}/mapping-profiles`,
     { body: PROFILE });
+  const upload = await api(server, "POST", `/api/v3/datasets/${dataset}/uploads`, { body: UPLOAD });
   return { held, releasedHold, dataset, sealed, erased, importing,
+    upload: upload.json.upload_id,
     ingested: raw.json.dataset_version_id, run: kept.json.run_id,
     evidence: kept.json.debt_exposure_evidence_id,
     record: records.json.items[0].record_id, row: records.json.items[1].record_id,
@@ -184,6 +189,14 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   previewQualityRules: (world) => ({ path: { id: world.dataset }, body: {} }),
   createVersion: (world) => ({ path: { id: world.dataset },
     body: { records: [{ payload: { principal: 1 } }] }, headers: { prefer: "wait=30" } }),
+  createUpload: (world) => ({ path: { id: world.dataset }, body: UPLOAD }),
+  getUpload: (world) => ({ path: { id: world.upload } }),
+  appendUpload: (world) => ({ path: { id: world.upload }, query: "?offset=0", raw: "principal\n",
+    headers: { "content-type": "application/octet-stream" } }),
+  getRetention: (world) => ({ path: { id: world.dataset } }),
+  previewRetention: (world) => ({ path: { id: world.dataset } }),
+  updateRetention: (world) => ({ path: { id: world.dataset }, body: { keep_newest: 12 },
+    headers: { "if-match": "*" } }),
   listMappingProfiles: (world) => ({ path: { id: world.dataset } }),
   createMappingProfile: (world) => ({ path: { id: world.dataset },
     body: { ...PROFILE, name: "Matrix again" } }),

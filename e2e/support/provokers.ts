@@ -137,6 +137,7 @@ export const PROVOKERS: Partial<Record<ErrorCode, Provoker>> = {
   LEGAL_HOLD_NOT_FOUND: naming("legal_hold_id", NOBODY),
   // The sample's hold was released.
   LEGAL_HOLD_RELEASED: (asked) => ask(asked),
+  UPLOAD_NOT_FOUND: naming("upload_id", NOBODY),
   SCHEDULE_NOT_FOUND: naming("schedule_id", NOBODY),
   MAPPING_PROFILE_NOT_FOUND: naming("mapping_profile_id", NOBODY),
   // The sample's profile is named so.
@@ -250,6 +251,9 @@ const ofComparison = {
 };
 const held: Provoker = (asked) => ask(asked, (same) => same, { server: asked.world.halted });
 
+const uploaded = (upload: (world: World) => string): Provoker => (asked) => ask(asked, (sample) =>
+  ({ ...sample, query: `?upload=${upload(asked.world)}` }));
+
 /** What provokes a code at one operation only, or there in another way. */
 export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, Provoker>> } = {
   runEngine: {
@@ -266,7 +270,25 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
   createVersion: { VERSION_STATE_CONFLICT: cancelled, MAPPING_REQUIRED: tape("a,b\n1,2\n"), FILE_UNREADABLE: tape(""),
     MAPPING_PROFILE_NOT_FOUND: (asked) => ask(asked, (sample) =>
       ({ ...sample, query: "?profile=nobody" })),
-    QUALITY_TOLERANCE_EXCEEDED: (asked) => ask(asked, withQuery("?expected_rows=5")) },
+    QUALITY_TOLERANCE_EXCEEDED: (asked) => ask(asked, withQuery("?expected_rows=5")),
+    UPLOAD_NOT_FOUND: uploaded(() => NOBODY),
+    UPLOAD_INCOMPLETE: uploaded(({ upload }) => upload),
+    UPLOAD_CHECKSUM_MISMATCH: async (asked) => {
+      const { world } = asked;
+      const { json } = await send(world, "createUpload", { path: { id: world.dataset }, body: {
+        name: "x.csv", media_type: "text/csv", bytes: 2, sha256: "0".repeat(64) } });
+      await send(world, "appendUpload", { path: { id: json.upload_id }, query: "?offset=0",
+        raw: "ab", headers: { "content-type": "application/octet-stream" } });
+      return uploaded(() => json.upload_id as string)(asked) as Promise<Answer>;
+    } },
+  appendUpload: {
+    UPLOAD_OFFSET_CONFLICT: (asked) => ask(asked, withQuery("?offset=7")),
+    UPLOAD_CHECKSUM_MISMATCH: (asked) =>
+      ask(asked, withQuery(`?offset=0&sha256=${"0".repeat(64)}`)),
+    // The query is read after the body's type, and needs an offset.
+    PAYLOAD_TOO_LARGE: (asked) => ask(asked, (sample) => ({ ...sample,
+      raw: Buffer.alloc(bodyLimitOf(asked.entry) + 1) as BodyInit })),
+  },
   updateMappingProfile: { MAPPING_PROFILE_NAME_TAKEN: async (asked) => {
     const other = sampleOf(asked.world, "createMappingProfile");
     await send(asked.world, "createMappingProfile", other);

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { day, etag, listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
-import { builtInProfileSchema } from "./mapping-profile";
 import { moneyQuery, versionMoney } from "./version-money";
 import { operation } from "./operation";
 import { judgementSchema } from "./quality";
+import { tapePreviewSchema } from "./tape-preview";
 import { NETTINGS } from "@/lib/risk";
 
 export const VERSION_STATUSES =
@@ -217,19 +217,6 @@ const sheetQuery = {
 const acceptQuality = text(1000).optional().meta({ description:
   "A reason to seal the version though a tolerance of the dataset is exceeded; it is recorded." });
 
-const setSchema = z.object({
-  tables: z.array(z.object({ template: z.string(), name: z.string(), rows: z.number().int(),
-    columns: z.number().int(),
-    missing: z.array(z.string()).meta({ description: "Mandatory columns that are not there." }) })),
-  join: z.object({
-    loans: z.number().int(), loans_with_counterparty: z.number().int(),
-    loans_without_counterparty: z.number().int(), loans_with_collateral: z.number().int(),
-    counterparties: z.number().int(), collaterals: z.number().int(),
-    orphan_collaterals: z.number().int(),
-  }),
-  currencies: z.array(z.string()),
-}).meta({ id: "TableSet" });
-
 /** What the beginning of a text file may have in a preview; XLSX and Parquet are sent whole. */
 export const PREVIEW_TEXT_BYTES = 4 * 1024 ** 2;
 
@@ -277,6 +264,8 @@ export const datasetOperations = {
       privacy: z.string().max(100_000).optional().meta({ description: "JSON: what becomes of " +
         'columns about persons before anything is stored, `{"Email": "mask" | "drop" | "keep"}`; ' +
         "equal values of a dataset get equal tokens." }),
+      upload: z.string().max(100).optional()
+        .meta({ description: "Id of an upload that has arrived in full, in place of a body." }),
       as_of: day.optional(),
       source_system: text(200).optional(),
       source_name: z.string().max(500).optional(),
@@ -296,7 +285,8 @@ export const datasetOperations = {
     errors: ["PARAMETERS_INVALID", "REQUEST_BODY_INVALID", "DATASET_NOT_FOUND",
       "DATASET_VERSION_ERASED", "VERSION_STATE_CONFLICT", "PAYLOAD_TOO_LARGE",
       "MEDIA_TYPE_UNSUPPORTED", "MAPPING_REQUIRED", "MAPPING_PROFILE_NOT_FOUND",
-      "FILE_UNREADABLE", "QUALITY_TOLERANCE_EXCEEDED"],
+      "FILE_UNREADABLE", "QUALITY_TOLERANCE_EXCEEDED", "UPLOAD_NOT_FOUND", "UPLOAD_INCOMPLETE",
+      "UPLOAD_CHECKSUM_MISMATCH"],
   }),
   previewTape: operation({
     method: "POST", path: "/tapes/preview", tag: "Datasets", role: "INGEST",
@@ -305,36 +295,7 @@ export const datasetOperations = {
     query: z.strictObject(sheetQuery),
     body: "stream", bodyTypes: TABLE_TYPES,
     maxBodyBytes: 64 * 1024 ** 2,
-    response: z.object({
-      sheets: z.array(z.string()).meta({ description: "Of a workbook; else none." }),
-      encoding: z.string(), delimiter: z.string(),
-      header_row: z.number().int().nullable()
-        .meta({ description: "The line or row that named the columns, where one does." }),
-      headers: z.array(z.string()),
-      rows: z.array(z.object({ line: z.number().int(), cells: z.array(z.string()) })),
-      suggested: z.array(z.object({
-        field: z.string(), column: z.string(), by: z.enum(["name", "synonym", "values"]),
-        confidence: z.number().meta({ description: "0 to 1" }), reason: z.string(),
-        scheme: z.enum(["nace", "naics"]).optional()
-          .meta({ description: "The column holds industry codes of this scheme." }),
-      })),
-      profiles: z.array(builtInProfileSchema)
-        .meta({ description: "Built-in profiles that know the file's columns." }),
-      missing: z.array(z.string())
-        .meta({ description: "Fields an import needs and no column is recognised as." }),
-      personal: z.array(z.object({ column: z.string(), token: z.string() }))
-        .meta({ description: "Columns whose names speak of persons, and the word that does." }),
-      currencies: z.array(z.object({ column: z.string(), codes: z.array(z.string()) }))
-        .meta({ description: "Columns of currency codes, and the codes in what was sent." }),
-      units: z.array(z.object({
-        column: z.string(), of: z.enum(["amount", "points", "fraction"]), scale: z.number(),
-        reason: z.string(),
-      })).meta({ description: "Columns that look as if they were in another unit than a field " +
-        "of that type: the `scale` that would read them right." }),
-      set: setSchema.nullable().meta({ description: "The tables of an archive or workbook that " +
-        "are imported as one tape; `headers` and `rows` are then those of the loans." }),
-      notes: z.array(z.string()),
-    }),
+    response: tapePreviewSchema,
     errors: ["PARAMETERS_INVALID", "FILE_UNREADABLE", "PAYLOAD_TOO_LARGE",
       "MEDIA_TYPE_UNSUPPORTED"],
   }),

@@ -6,7 +6,7 @@ export const JOB_STATES = ["queued", "running", "succeeded", "failed", "cancelle
 export type JobState = (typeof JOB_STATES)[number];
 
 /** Kinds that need no request of somebody: they can be scheduled, or started by hand. */
-export const FREE_KINDS = ["verify_evidence", "clean_uploads", "import_inbox"] as const;
+export const FREE_KINDS = ["verify_evidence", "clean_uploads", "import_inbox", "apply_retention"] as const;
 export const JOB_KINDS = ["import", "normalize", ...FREE_KINDS] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 export type FreeKind = (typeof FREE_KINDS)[number];

@@ -94,6 +94,20 @@ export const kpiOperations = {
     })),
     errors: ["PARAMETERS_INVALID", "DATASET_NOT_FOUND"],
   }),
+  listKpiHistory: operation({
+    method: "GET", path: "/dataset-versions/{id}/kpi-history", tag: "KPIs", role: "READ",
+    summary: "KPIs by measurement date, for a tape whose rows have one; the newest date first, " +
+      "which is the version's own position.",
+    query: z.strictObject(pageQuery),
+    response: listOf(z.object({
+      measurement_date: z.string(), receivable: z.number(),
+      kpis: z.object(ofEachKpi(z.object({
+        value: z.number().nullable(), reason: z.string().nullable(),
+      }))),
+    })),
+    errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED",
+      "NORMALIZED_RECORD_REQUIRED"],
+  }),
   getKpiSettings: operation({
     method: "GET", path: "/datasets/{id}/kpi-settings", tag: "KPIs", role: "READ",
     tagged: "shows", summary: "The limits that a dataset's KPIs are judged by.",

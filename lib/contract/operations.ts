@@ -12,20 +12,24 @@ import { mappingProfileOperations } from "./mapping-profile";
 import type { Operation } from "./operation";
 import { pipelineOperations } from "./pipeline";
 import { qualityOperations } from "./quality";
+import { retentionOperations } from "./retention";
 import { runOperations } from "./run";
 import { systemOperations } from "./system";
+import { uploadOperations } from "./upload";
 import { compareOperations } from "./version-compare";
 
 /** The operations table: every way into the product, over HTTP and whatever comes beside it. */
 export const operations = {
   ...runOperations,
   ...datasetOperations,
+  ...uploadOperations,
   ...compareOperations,
   ...manifestOperations,
   ...mappingProfileOperations,
   ...kpiOperations,
   ...qualityOperations,
   ...legalHoldOperations,
+  ...retentionOperations,
   ...evidenceOperations,
   ...jobOperations,
   ...pipelineOperations,

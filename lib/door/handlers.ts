@@ -27,7 +27,7 @@ import {
 } from "@/lib/service/kill-switch";
 import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/kill-switch-resume";
 import { getKpiSettings, updateKpiSettings } from "@/lib/service/kpi-settings";
-import { getKpis, listKpis, recordKpis } from "@/lib/service/kpis";
+import { getKpis, listKpiHistory, listKpis, recordKpis } from "@/lib/service/kpis";
 import { createLegalHold, listLegalHolds, releaseLegalHold } from "@/lib/service/legal-holds";
 import { getManifest, getRecordProof } from "@/lib/service/manifest";
 import { metricsText } from "@/lib/service/metrics";
@@ -38,6 +38,10 @@ import {
 import {
   getExposure, getQuality, getRecord, getSecuredDebts, listInstruments, listRecords,
 } from "@/lib/service/records";
+import { getRetention, previewRetention, updateRetention } from "@/lib/service/retention";
+import {
+  appendUpload, createUpload, deleteUpload, getUpload,
+} from "@/lib/service/resumable-uploads";
 import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
 import {
   createSchedule, deleteSchedule, getSchedule, listSchedules, updateSchedule,
@@ -109,6 +113,14 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   createVersion: async (call) => loaded(await createVersion(
     call.context, id(call), call.query, tapeOf(call.request), waitSeconds(call.request)),
     waitSeconds(call.request)),
+  createUpload: async (call) => {
+    const upload = await createUpload(call.context, id(call), call.body);
+    return new Reply(upload, 201, { location: `/api/v3/uploads/${upload.upload_id}` });
+  },
+  getUpload: (call) => getUpload(call.context, id(call)),
+  appendUpload: (call) =>
+    appendUpload(call.context, id(call), call.query, tapeOf(call.request).bytes),
+  deleteUpload: (call) => deleteUpload(call.context, id(call)),
   previewTape: ({ request, query }) => previewTape(query, tapeOf(request)),
   normalizeVersion: async (call) => loaded(
     await normalizeVersion(call.context, id(call), call.query, waitSeconds(call.request)),
@@ -130,6 +142,9 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listLegalHolds: (call) => listLegalHolds(id(call), call.query),
   createLegalHold: (call) => createLegalHold(call.context, id(call), call.body),
   releaseLegalHold: (call) => releaseLegalHold(call.context, id(call), call.body),
+  getRetention: (call) => getRetention(id(call)),
+  updateRetention: (call) => updateRetention(call.context, id(call), call.body),
+  previewRetention: (call) => previewRetention(id(call), call.query),
   listRecords: (call) => listRecords(id(call), call.query),
   getRecord: (call) => getRecord(id(call), call.path.recordId ?? ""),
   listInstruments: (call) => listInstruments(id(call), call.query),
@@ -141,6 +156,7 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   getKpis: (call) => getKpis(id(call)),
   recordKpis: (call) => recordKpis(call.context, id(call)),
   listKpis: (call) => listKpis(id(call), call.query),
+  listKpiHistory: (call) => listKpiHistory(id(call), call.query),
   getKpiSettings: (call) => getKpiSettings(id(call)),
   updateKpiSettings: (call) => updateKpiSettings(call.context, id(call), call.body),
   getQualityRules: (call) => getQualityRules(id(call)),

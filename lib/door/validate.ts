@@ -3,7 +3,7 @@ import type { ErrorCode } from "@/lib/contract/errors";
 import { bodyLimitOf, type Operation } from "@/lib/contract/operation";
 import { AppError } from "@/lib/service/app-error";
 import { flagValue } from "@/lib/service/feature-flags";
-import { parseBody } from "@/lib/service/imports";
+import { parseBody } from "@/lib/service/import-plan";
 import { tooLarge } from "@/lib/service/uploads";
 import type { HttpRequest } from "./http-types";
 

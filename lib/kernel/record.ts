@@ -11,10 +11,14 @@ export const TEXT_FIELDS = [
   "country", "region", "currency", "collateral_type", "rating", "status", "linked_instrument_id",
   "sector_code", "amortisation_type",
 ] as const;
+/** A pool's balances by days past due: an aggregated row has these, and no number of days. */
+export const BALANCE_BUCKETS =
+  ["dpd_0_7", "dpd_7_30", "dpd_30_60", "dpd_60_90", "dpd_90_plus"] as const;
 /** Amount fields, in currency units. */
 export const AMOUNT_FIELDS = [
   "principal", "accrued_interest", "collateral_value", "guarantee_value", "provisions",
   "assets_value", "distressed_value", "eligible_balance", "cash_collected", "written_off",
+  "discounted_balance", ...BALANCE_BUCKETS,
 ] as const;
 /** Rate fields: `*_pct` in points, the others as fractions. */
 export const RATE_FIELDS =
@@ -23,7 +27,7 @@ export const RATE_FIELDS =
 export const WHOLE_FIELDS = ["stage", "days_past_due", "lien_position"] as const;
 /** Calendar dates. */
 export const DATE_FIELDS = [
-  "collateral_valuation_date", "origination_date", "maturity_date",
+  "collateral_valuation_date", "origination_date", "maturity_date", "measurement_date",
 ] as const;
 
 export type TextField = (typeof TEXT_FIELDS)[number];
@@ -47,6 +51,13 @@ type RecordFields = { [F in TextField | DateField]?: string } & { [F in NumberFi
 
 /** A loan: `principal` is its outstanding amount. */
 export type InstrumentRecord = { record_kind: "instrument"; principal: number } & RecordFields;
+
+/**
+ * What an instrument was at a measurement date before the tape's latest one. It is kept for the
+ * series over time and counts in no total.
+ */
+export type EarlierPositionRecord =
+  { record_kind: "earlier_position"; principal: number; measurement_date: string } & RecordFields;
 
 /** An asset in distress: `distressed_value` recovered at `recovery_rate_pct` (absent counts 0). */
 export type DistressedAssetRecord =
@@ -104,8 +115,9 @@ export type CollateralRecord = {
   guarantee_value?: number;
 };
 
-/** Records that carry exposure. */
-export type NormalizedRecord = InstrumentRecord | DistressedAssetRecord | PortfolioRecord;
+/** Records of what the tape is about; an earlier position is in no total. */
+export type NormalizedRecord =
+  InstrumentRecord | EarlierPositionRecord | DistressedAssetRecord | PortfolioRecord;
 /** What a tape of several tables describes beside its loans. */
 export type SideRecord = ObligorRecord | CollateralRecord;
 export type RecordKind = (NormalizedRecord | SideRecord)["record_kind"];

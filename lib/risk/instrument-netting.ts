@@ -35,7 +35,8 @@ export function netByInstrument(exposure: DebtExposure, curve: ShortfallCurve): 
  * and a debt total without a list is one debt.
  */
 export function securedDebts(record: NormalizedRecord): SecuredDebt[] {
-  if (record.record_kind === "distressed_asset") return [];
+  if (record.record_kind === "distressed_asset"
+    || record.record_kind === "earlier_position") return [];
   if (record.record_kind === "portfolio" && isNettedAsOne(record)) {
     const added = recordTotals(record);
     return added.ok ? [{ outstanding: Number(added.value.totals.outstanding),

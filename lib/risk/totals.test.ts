@@ -31,7 +31,7 @@ function slowTotals(records: readonly NormalizedRecord[]): ExactTotals {
       totals.assets += units(record.assets_value ?? 0);
     } else if (record.record_kind === "distressed_asset") {
       slowDistressed(totals, record.distressed_value, record.recovery_rate_pct);
-    } else {
+    } else if (record.record_kind === "portfolio") {
       slowDebt(totals, record.financial.debt);
       totals.assets += units(record.financial.assets?.total ?? 0);
       for (const asset of record.distressed_assets) {

@@ -122,6 +122,7 @@ export class TotalsAccumulator {
       case "instrument": return this.addInstrument(record);
       case "distressed_asset": return this.addDistressedRecord(record);
       case "portfolio": return this.addPortfolio(record);
+      case "earlier_position": return null;
     }
   }
 

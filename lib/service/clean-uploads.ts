@@ -1,16 +1,22 @@
 import { inTransaction, pool } from "./db/database";
 import type { JobCode } from "./job-code";
+import { forgetExpired } from "./resumable-uploads";
 import { removeUploads } from "./uploads";
 
 /** An upload that is being received has no job yet; none takes this long without a byte. */
 const OLD_S = 3600;
 
-/** Removes upload files that no job needs any more and nobody has written to for `oldS` seconds. */
+/**
+ * Removes upload files that no job and no upload in pieces needs any more and nobody has written
+ * to for `oldS` seconds.
+ */
 export async function cleanUploads(oldS = OLD_S): Promise<{ removed: number; bytes: number }> {
+  await forgetExpired();
   return removeUploads(oldS, async () => {
     const needed = await pool().query<{ file: string }>(
       `SELECT payload->>'file' AS file FROM job
-       WHERE kind = 'import' AND state IN ('queued', 'running')`);
+       WHERE kind = 'import' AND state IN ('queued', 'running')
+       UNION ALL SELECT upload_id::text FROM upload_session`);
     return new Set(needed.rows.map((row) => row.file));
   });
 }

@@ -2,7 +2,7 @@ import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { isUuid, newId } from "@/lib/kernel/ids";
 import { exposureOf, exposureWarnings, totalsFromJson } from "@/lib/risk";
 import { AppError } from "./app-error";
-import { recordAudit, sourceOf } from "./audit";
+import { recordAudit, sourceOf, type AuditSource } from "./audit";
 import type { Context } from "./caller";
 import { pool, prisma, sqlState, type Prisma } from "./db/database";
 import { etagOf, requireMatch } from "./etag";
@@ -207,17 +207,17 @@ export const getVersion = async (versionId: string): Promise<Version> =>
 
 /** Erases a version's content by the database's one audited function. */
 export async function eraseVersion(
-  context: Context, versionId: string, reason: string,
+  by: Context | AuditSource, versionId: string, reason: string,
 ): Promise<Version> {
   const row = await findContent(versionId);
   if (LOADING.has(row.status)) {
     throw new AppError("VERSION_STATE_CONFLICT", { message: "The version is being loaded." });
   }
   try {
-    const by = sourceOf(context);
+    const source = "caller" in by ? sourceOf(by) : by;
     await pool().query(`SELECT erase_dataset_version($1::uuid, $2::text, $3::text, $4::text,
       $5::text, $6::text)`,
-      [row.id, reason, by.actor, by.requestId, by.role, by.correlationId]);
+      [row.id, reason, source.actor, source.requestId, source.role, source.correlationId]);
   } catch (error) {
     if (sqlState(error) === "TS004") throw new AppError("REQUEST_BODY_INVALID", { cause: error });
     if (sqlState(error) === "TS005") {

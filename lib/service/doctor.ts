@@ -4,6 +4,7 @@ import { pool } from "./db/database";
 import { migrationState } from "./db/migrate";
 import { nextScan } from "./db/pipeline-query";
 import { parseEnvironment } from "./environment";
+import { listS3, s3Place } from "./s3";
 import { health } from "./system";
 
 /** One thing that was looked at, and what to do where it is not as it should be. */
@@ -40,10 +41,15 @@ export async function checkMachine(): Promise<Check[]> {
   ];
 }
 
-function inbox(): Check {
+async function inbox(): Promise<Check> {
   const name = "watched folder";
   const { TODISCOPE_INBOX: folder } = parseEnvironment(process.env);
   if (folder === undefined) return ok(name, "none: TODISCOPE_INBOX is not set");
+  const place = s3Place(folder);
+  if (place !== null) {
+    await listS3(place);
+    return ok(name, folder);
+  }
   readdirSync(folder);
   accessSync(folder, constants.R_OK | constants.W_OK);
   return ok(name, path.resolve(folder));

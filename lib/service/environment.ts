@@ -66,7 +66,13 @@ const variables = z.object({
   TODISCOPE_API_TOKENS: bootstrapTokens.default([]),
   TODISCOPE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   TODISCOPE_RATE_LIMIT: whole(0, 1_000_000).default(0),
-  TODISCOPE_INBOX: z.string().min(1).optional(),
+  TODISCOPE_INBOX: z.string().min(1).refine(
+    (text) => !text.startsWith("s3:") || /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/s.test(text),
+    "a folder, or s3://bucket/prefix").optional(),
+  AWS_ACCESS_KEY_ID: z.string().min(1).optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  AWS_DEFAULT_REGION: z.string().min(1).default("us-east-1"),
+  AWS_ENDPOINT_URL: z.url({ protocol: /^https?$/ }).optional(),
   TODISCOPE_WORKER: z.enum(["on", "off"]).default("on"),
   TODISCOPE_WORKER_METRICS_PORT: whole(1, 65535).optional(),
   KILL_SWITCH_ENABLED: flag.default(false),
@@ -115,7 +121,7 @@ export class EnvironmentError extends Error {
 }
 
 const SECRETS = new Set(["TODISCOPE_DATABASE_URL", "TODISCOPE_API_TOKENS", "NEXTAUTH_SECRET",
-  "OIDC_CLIENT_SECRET", "TODISCOPE_PRIVACY_KEY"]);
+  "OIDC_CLIENT_SECRET", "TODISCOPE_PRIVACY_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]);
 
 /**
  * Parses the environment once; an empty variable counts as unset.

@@ -219,7 +219,7 @@ export class VersionLoader {
     if (!totals) return null;
     this.totals.addTotals(totals);
     this.normalized += 1;
-    if (!isSideRecord(record)) {
+    if (!isSideRecord(record) && record.record_kind !== "earlier_position") {
       this.currencies.add(record, totals);
       this.exposed += 1;
     }

@@ -1,30 +1,23 @@
-import { z } from "zod";
-import { day } from "@/lib/contract/common";
-import { datasetOperations, ZIP_TYPE } from "@/lib/contract/dataset";
+import { datasetOperations } from "@/lib/contract/dataset";
 import type { ErrorCode } from "@/lib/contract/errors";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";
-import {
-  checkJson, EBA_PROFILE, privacyNotes, resolveLocale, resolveMapping, resolvePrivacy, type Locale,
-  type Mapping, type MappingProblem, type PrivacyRules,
-} from "@/lib/tape";
 import { AppError } from "./app-error";
 import { recordAudit, sourceOf, type AuditSource } from "./audit";
 import type { Context } from "./caller";
 import { dataFolderId } from "./data-folder";
 import { findContent, findDataset, getVersion } from "./datasets";
 import { isDatabaseGone, prisma, type Prisma } from "./db/database";
-import {
-  checkMoney, invalid, moneyMembers, parseJson, queryMoney, tapeMoney, type MoneyOptions,
-} from "./import-money";
+import { askedOf, planTape, type TapePlan } from "./import-plan";
 import { untilEnded } from "./job-ends";
 import { enqueue, mayPass } from "./job-store";
 import { dataFolderName } from "./kill-switch-file";
-import { chosenProfile, fittingProfile, type ChosenProfile } from "./mapping-profiles";
 import { qualityInForce } from "./quality-settings";
-import { lookAtSet, mayBeSet } from "./set-sources";
-import { isPacked, plainBytes, sniffUpload, type TapeBody } from "./tape-preview";
-import { discardUpload, measured, readUpload, receiveUpload, type Upload } from "./uploads";
+import { checkWhole, useUp, wholeUpload, type WholeUpload } from "./resumable-uploads";
+import { isPacked, plainBytes, type TapeBody } from "./tape-preview";
+import {
+  discardUpload, hashUpload, linkUpload, measured, receiveUpload, type Upload,
+} from "./uploads";
 import { LOAD_ATTEMPTS, type StoredOptions } from "./version-jobs";
 
 type Version = ResponseOf<"getVersion">;
@@ -32,22 +25,6 @@ type Query = QueryOf<"createVersion">;
 
 /** A JSON tape is parsed as one value; larger tapes come as CSV, which streams. */
 const { maxJsonBytes: JSON_LIMIT, maxBodyBytes: CSV_LIMIT } = datasetOperations.createVersion;
-const RECORD_ID_LIMIT = 500;
-
-const jsonTape = z.strictObject({
-  source_system: z.string().trim().min(1).max(200).optional(),
-  as_of: day.optional(),
-  ...moneyMembers,
-  records: z.array(z.strictObject({
-    source_record_id: z.string().max(RECORD_ID_LIMIT).optional(),
-    payload: z.unknown(),
-  })).min(1, "at least one record"),
-});
-
-/** What the request settles of a tape; the job that loads it reads it from the version. */
-type ReceivedFile = { bytes: number; sha256: string };
-type Prepared = { asOf: string | null; sourceSystem: string | null; options: StoredOptions };
-
 /**
  * Imports a body as a new version: received whole, looked at, then loaded by a job.
  * @returns the version once it has ended, or as it stands after `waitS` seconds.
@@ -55,7 +32,12 @@ type Prepared = { asOf: string | null; sourceSystem: string | null; options: Sto
 export async function createVersion(
   context: Context, datasetId: string, query: Query, body: TapeBody, waitS: number,
 ): Promise<Version> {
-  const { versionId, jobId } = await takeIn(context, datasetId, query, body);
+  const whole = query.upload === undefined ? null
+    : await wholeUpload(context, query.upload, (await findDataset(datasetId)).id);
+  const { versionId, jobId } = whole === null ? await takeIn(context, datasetId, query, body)
+    : await takeIn(context, datasetId, { ...query, source_name: query.source_name ?? whole.name },
+      whole, null, whole);
+  if (whole !== null) await discardUpload(whole.file);
   return outcome(versionId, jobId, waitS);
 }
 
@@ -76,27 +58,18 @@ type TakenIn = { versionId: string; jobId: string | null };
  */
 export async function takeIn(
   by: Context | AuditSource, datasetId: string, query: Query, body: TapeBody,
-  unattended: Unattended | null = null,
+  unattended: Unattended | null = null, whole: WholeUpload | null = null,
 ): Promise<TakenIn> {
   const dataset = await findDataset(datasetId);
-  const isJson = body.mediaType === "application/json";
-  const profile = await profileOf(dataset.id, query);
-  const locale = localeOf(query.locale ?? profile?.locale ?? undefined);
-  const money = queryMoney(query);
-  if (!isJson) checkMoney(money, dataset.baseCurrency, "PARAMETERS_INVALID");
+  const asked = await askedOf(query, body.mediaType, dataset, unattended !== null);
   const versionId = newId();
-  const packed = isPacked(body) ? measured(body.bytes) : null;
-  const upload = await receiveUpload(versionId, plainBytes(packed === null ? body
-    : { ...body, bytes: packed.bytes }), isJson ? JSON_LIMIT : CSV_LIMIT);
-  const received = packed?.measure() ?? null;
+  const limit = body.mediaType === "application/json" ? JSON_LIMIT : CSV_LIMIT;
+  const { upload, received } = await (whole === null ? receiveBody(versionId, body, limit)
+    : receiveWhole(versionId, whole, limit));
   try {
     const known = unattended && await sameContent(prisma(), dataset.id, upload, query, unattended);
-    const taken = known ?? await insertVersion(by, dataset.id, versionId, upload, isJson
-      ? await prepareJson(upload, locale, query, body.mediaType, money, dataset.baseCurrency)
-      : await prepareSet(upload, locale, query, body.mediaType, money)
-        ?? await prepareTabular(upload, locale, query, body.mediaType, money,
-          profile ?? (unattended ? "fitting" : null), dataset.id),
-      { ...query, received }, unattended);
+    const taken = known ?? await insertVersion(by, dataset.id, versionId, upload,
+      await planTape(upload, asked), { ...query, received }, unattended, whole);
     if (taken.jobId === null) await discardUpload(upload.file);
     return taken;
   } catch (error) {
@@ -104,6 +77,30 @@ export async function takeIn(
     if (!isDatabaseGone(error)) await discardUpload(upload.file);
     throw error;
   }
+}
+
+/** An upload, with the file that it was packed in. */
+type Received = { upload: Upload; received: ReceivedFile | null };
+type ReceivedFile = { bytes: number; sha256: string };
+
+async function receiveBody(versionId: string, body: TapeBody, limit: number): Promise<Received> {
+  const packed = isPacked(body) ? measured(body.bytes) : null;
+  const upload = await receiveUpload(versionId, plainBytes(packed === null ? body
+    : { ...body, bytes: packed.bytes }), limit);
+  return { upload, received: packed?.measure() ?? null };
+}
+
+/** The file that arrived in pieces: as it lies there, or unpacked beside it. */
+async function receiveWhole(
+  versionId: string, whole: WholeUpload, limit: number,
+): Promise<Received> {
+  const packed = await hashUpload(whole.file);
+  checkWhole(whole, packed);
+  if (whole.contentEncoding === null) {
+    return { upload: { ...packed, file: await linkUpload(versionId, packed) }, received: null };
+  }
+  const upload = await receiveUpload(versionId, plainBytes(whole), limit);
+  return { upload, received: { bytes: packed.bytes, sha256: packed.sha256 } };
 }
 
 /** The version that holds this content under this name; null where it is to be taken in. */
@@ -142,151 +139,11 @@ async function outcome(
     ...(code === "KILL_SWITCH_ACTIVE" ? { retryAfterS: 30 } : {}) });
 }
 
-function localeOf(name: string | undefined): Locale {
-  const locale = resolveLocale(name);
-  if (!locale.ok) throw invalid("locale", locale.error.message);
-  return locale.value;
-}
-
-/** The profile that the request names. @throws AppError PARAMETERS_INVALID beside a mapping. */
-async function profileOf(datasetId: string, query: Query): Promise<ChosenProfile | null> {
-  if (query.profile === undefined) return null;
-  if (query.mapping === undefined) return chosenProfile(datasetId, query.profile);
-  throw invalid("profile", "cannot stand beside `mapping`");
-}
-
-function mappingOf(
-  query: Query, profile: ChosenProfile | null, header: readonly string[],
-): unknown {
-  if (profile === null) {
-    return query.mapping === undefined ? undefined : parseJson("mapping", query.mapping);
-  }
-  const mapping = profile.mappingOf(header);
-  if (mapping !== null) return mapping;
-  throw invalid("profile", `the file does not have the columns of "${profile.name}" `
-    + `(headers seen: ${header.slice(0, 50).join(", ").slice(0, 2000)})`);
-}
-
-/** An archive or workbook with the tables of one set; null for a tape of one table. */
-async function prepareSet(
-  upload: Upload, locale: Locale, query: Query, mediaType: string, money: MoneyOptions,
-): Promise<Prepared | null> {
-  if (!mayBeSet(mediaType, query)) return null;
-  for (const path of mediaType === ZIP_TYPE ? ["mapping", "sheet", "header_row"] as const : []) {
-    if (query[path] !== undefined) throw invalid(path, "does not apply to an archive of tables");
-  }
-  if (mediaType === ZIP_TYPE && (query.profile ?? EBA_PROFILE) !== EBA_PROFILE) {
-    throw invalid("profile", `an archive of tables is read by "${EBA_PROFILE}" only`);
-  }
-  const look = await lookAtSet(upload.file, mediaType);
-  if (look === null) return null;
-  const columns = [...new Set(look.tables.flatMap(({ header }) => header))];
-  const privacy = privacyOf(query, columns);
-  return {
-    asOf: query.as_of ?? null, sourceSystem: query.source_system ?? null,
-    options: {
-      media_type: mediaType, locale: locale.id, profile: EBA_PROFILE,
-      notes: [...look.notes, ...privacyNotes(columns, privacy)],
-      tables: look.tables.map(({ preview: _, ...table }) => table),
-      ...(Object.keys(privacy).length > 0 ? { privacy } : {}),
-      ...money,
-    },
-  };
-}
-
-async function prepareTabular(
-  upload: Upload, asked: Locale, query: Query, mediaType: string, money: MoneyOptions,
-  wanted: ChosenProfile | "fitting" | null, datasetId: string,
-): Promise<Prepared> {
-  const look = await sniffUpload(upload.file, mediaType, query);
-  const { header } = look;
-  const { headerRow, ...plan } = look.plan;
-  const profile = wanted === "fitting" ? await fittingProfile(datasetId, header) : wanted;
-  const locale = wanted === "fitting" && profile?.locale ? localeOf(profile.locale) : asked;
-  const given = mappingOf(query, profile, header);
-  const mapping = resolveMapping(header, given);
-  if (!mapping.ok) throw mappingError(mapping.error);
-  const privacy = privacyOf(query, header);
-  return {
-    asOf: query.as_of ?? null, sourceSystem: query.source_system ?? null,
-    options: {
-      media_type: mediaType,
-      ...plan, ...(headerRow === undefined ? {} : { header_row: headerRow }),
-      header, locale: locale.id, mapping: given ?? null,
-      mapped: describeMapping(mapping.value),
-      notes: [...look.notes, ...mapping.value.notes, ...privacyNotes(header, privacy)],
-      ...(profile === null ? {} : { profile: profile.name }),
-      ...(Object.keys(privacy).length > 0 ? { privacy } : {}),
-      ...money,
-    },
-  };
-}
-
-function privacyOf(query: Query, header: readonly string[] | null): PrivacyRules {
-  if (query.privacy === undefined) return {};
-  const rules = resolvePrivacy(header, parseJson("privacy", query.privacy));
-  if (rules.ok) return rules.value;
-  const [first] = rules.error;
-  throw new AppError("PARAMETERS_INVALID",
-    { message: `${first?.path ?? ""} ${first?.message ?? ""}`, errors: rules.error });
-}
-
-const describeMapping = (mapping: Mapping): Record<string, unknown> =>
-  Object.fromEntries(mapping.fields);
-
-function mappingError(problem: MappingProblem): AppError {
-  if (problem.code === "PARAMETERS_INVALID") {
-    return new AppError("PARAMETERS_INVALID",
-      { message: problem.message, errors: problem.errors });
-  }
-  return new AppError("MAPPING_REQUIRED", { message: problem.message,
-    errors: problem.headers.map((header) => ({ path: "header", message: header })) });
-}
-
-async function prepareJson(
-  upload: Upload, locale: Locale, query: Query, mediaType: string, asked: MoneyOptions,
-  baseCurrency: string,
-): Promise<Prepared> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of readUpload(upload.file)) chunks.push(chunk);
-  const parsed = jsonTape.safeParse(parseBody(Buffer.concat(chunks)));
-  if (!parsed.success) {
-    const errors = parsed.error.issues.slice(0, 100).map((issue) => ({
-      path: issue.path.join("."), message: issue.message }));
-    throw new AppError("REQUEST_BODY_INVALID",
-      { message: `${errors[0]?.path ?? "body"}: ${errors[0]?.message ?? ""}`, errors });
-  }
-  const tape = parsed.data;
-  const money = checkMoney(tapeMoney(tape, asked), baseCurrency, "REQUEST_BODY_INVALID");
-  const privacy = privacyOf(query, null);
-  return {
-    asOf: tape.as_of ?? query.as_of ?? null,
-    sourceSystem: tape.source_system ?? query.source_system ?? null,
-    options: { media_type: mediaType, locale: locale.id,
-      ...(Object.keys(privacy).length > 0 ? { privacy } : {}), ...money },
-  };
-}
-
-/** Bytes as JSON that PostgreSQL and canonical JSON can carry. @throws REQUEST_BODY_INVALID */
-export function parseBody(bytes: Uint8Array): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (error) {
-    const reason = error instanceof SyntaxError ? "it is no JSON" : "it is not UTF-8";
-    throw new AppError("REQUEST_BODY_INVALID", { message: `The body cannot be read: ${reason}.` });
-  }
-  const defect = checkJson(value);
-  if (!defect) return value;
-  throw new AppError("REQUEST_BODY_INVALID",
-    { message: `${defect.path || "body"}: ${defect.message}`, errors: [defect] });
-}
-
 /** Opens a version and hands its upload to a job; both or neither. */
 async function insertVersion(
   by: Context | AuditSource, datasetId: string, versionId: string, upload: Upload,
-  prepared: Prepared, query: Query & { received: ReceivedFile | null },
-  unattended: Unattended | null,
+  prepared: TapePlan, query: Query & { received: ReceivedFile | null },
+  unattended: Unattended | null, whole: WholeUpload | null,
 ): Promise<TakenIn> {
   const source = "caller" in by ? sourceOf(by) : by;
   return prisma().$transaction(async (transaction) => {
@@ -297,6 +154,7 @@ async function insertVersion(
     const known = unattended
       && await sameContent(transaction, datasetId, upload, query, unattended);
     if (known) return known;
+    if (whole) await useUp(transaction, whole.id);
     const quality = await qualityInForce(transaction, datasetId, source.actor, query);
     const last = await transaction.datasetVersion.aggregate({
       where: { datasetId }, _max: { number: true } });

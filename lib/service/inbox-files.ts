@@ -16,6 +16,8 @@ export type SeenFile = {
   inode: number; bytes: number; modifiedMs: number;
   /** When it came under this name, or was last changed. */
   arrivedMs: number;
+  /** Of an object in a bucket, which has no inode. */
+  etag?: string;
 };
 
 /** It is not, or no longer, what was seen: changed, moved, or a link by now. */
@@ -27,7 +29,7 @@ export class FileGoneError extends Error {
 const SETTLED_MS = 3000;
 
 /** The watched folder; null where none is configured. */
-export const inboxRoot = (): string | null => {
+const inboxRoot = (): string | null => {
   const { TODISCOPE_INBOX: folder } = environment();
   return folder === undefined ? null : path.resolve(folder);
 };
@@ -77,7 +79,7 @@ async function look(folder: string, name: string): Promise<SeenFile | null> {
 /** Whether a file is still, or again, the one that was seen. */
 export const isSameFile = (a: SeenFile, b: SeenFile): boolean =>
   a.folder === b.folder && a.name === b.name && a.inode === b.inode && a.bytes === b.bytes
-    && a.modifiedMs === b.modifiedMs;
+    && a.modifiedMs === b.modifiedMs && a.etag === b.etag;
 
 /** The folder of a dataset, once more: a link may have taken its place. */
 async function realFolder(folder: string): Promise<string> {

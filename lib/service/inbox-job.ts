@@ -5,10 +5,10 @@ import { AppError } from "./app-error";
 import { systemSource, writeAudit, type AuditSource } from "./audit";
 import { inTransaction, isDatabaseGone, pool, prisma } from "./db/database";
 import { takeIn } from "./imports";
+import { FileGoneError, isSameFile, type SeenFile } from "./inbox-files";
 import {
-  canMoveFrom, FileGoneError, inboxFiles, inboxFolders, inboxRoot, isSameFile, moveToFailed,
-  readInboxFile, type SeenFile,
-} from "./inbox-files";
+  canMoveFrom, inboxFiles, inboxFolders, isInboxSet, moveToFailed, readInboxFile,
+} from "./inbox-place";
 import { failureText, importFailed, inboxName, settleFile } from "./inbox-settle";
 import { HeldError, JobFailedError, type Attempt } from "./job-attempt";
 import type { JobCode } from "./job-code";
@@ -37,13 +37,13 @@ export const importInboxJob: JobCode = {
   obeysSwitch: true,
   run: async (attempt) => {
     const scan: Scan = { taken: 0, known: 0, waiting: 0, ignored: 0, refused: [] };
-    if (inboxRoot() !== null) {
+    if (isInboxSet()) {
       await new InboxScan(attempt, scan).run().catch((error: unknown) => {
         // What was refused before the kill switch is told now; the next look does the rest.
         if (!(error instanceof HeldError) || scan.refused.length === 0) throw error;
       });
     }
-    const result = { watched: inboxRoot() !== null, ...scan } satisfies Json;
+    const result = { watched: isInboxSet(), ...scan } satisfies Json;
     if (scan.refused.length > 0) throw refusedFiles(scan.refused, result);
     await inTransaction((client) => attempt.finish(client, result, false));
   },

@@ -1,6 +1,7 @@
 import type { AuditEntry } from "./audit";
 import { getVersion } from "./datasets";
-import { inboxRoot, moveToFailed, moveToImported, type SeenFile } from "./inbox-files";
+import type { SeenFile } from "./inbox-files";
+import { isInboxSet, moveToFailed, moveToImported } from "./inbox-place";
 import { mayPass, type Claimed, type Failure } from "./job-store";
 
 /** The file of the watched folder that an import came from; null for an upload. */
@@ -22,7 +23,7 @@ export const failureText = (seen: SeenFile, { code, message }: Failure): string 
 
 /** Moves a file whose version has ended to where it belongs; true when nothing is left to do. */
 export async function settleFile(seen: SeenFile, versionId: string): Promise<boolean> {
-  if (inboxRoot() === null) return false;
+  if (!isInboxSet()) return false;
   const { status, number, failure } = await getVersion(versionId);
   if (status === "importing" || status === "normalizing") return false;
   if (status === "failed") {

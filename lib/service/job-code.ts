@@ -10,6 +10,7 @@ import { endClaim, isLoad, type Claimed, type Ending, type Failure } from "./job
 import { backoffS } from "./job-timing";
 import { isHalt, killSwitchStatus } from "./kill-switch";
 import { log } from "./log";
+import { applyRetentionJob } from "./retention-job";
 import { isStorageFull, storageFull } from "./storage";
 import { verifyEvidenceJob } from "./verify-job";
 import { importJob, normalizeJob } from "./version-jobs";
@@ -37,6 +38,7 @@ export const JOB_CODE: Record<JobKind, JobCode> = {
   verify_evidence: verifyEvidenceJob,
   clean_uploads: cleanUploadsJob,
   import_inbox: importInboxJob,
+  apply_retention: applyRetentionJob,
 };
 
 /** A job that the kill switch keeps from starting is looked at again after this time. */

@@ -7,12 +7,12 @@ import {
 import type { Context } from "./caller";
 import { findDataset, findSealed, type VersionRow } from "./datasets";
 import { inTransaction, pool, prisma } from "./db/database";
-import { kpiSums } from "./db/kpi-query";
+import { kpiSums, kpiSumsByDate } from "./db/kpi-query";
 import { holdSealed, newestKpis, recordedIds } from "./db/kpi-records";
 import { planKpis } from "./kpi-plan";
 import { judgeVersion } from "./kpi-recorder";
 import { heldKpiSettings, readKpiSettings } from "./kpi-settings";
-import { afterCursor, pageOf } from "./paging";
+import { afterCursor, decodeCursor, encodeCursor, invalidCursor, pageOf } from "./paging";
 
 type Kpis = ResponseOf<"getKpis">;
 
@@ -102,9 +102,33 @@ export async function listKpis(
     const kpis = stored?.payload.kpis ?? null;
     return { dataset_version_id: id, number, as_of: asOf?.toISOString().slice(0, 10) ?? null,
       evidence_id: stored?.evidence_id ?? null,
-      kpis: kpis === null ? null : Object.fromEntries(KPI_NAMES.map((name) => {
-        const { value, reason } = kpis[name];
-        return [name, { value, reason: reason === null ? null : kpiGapText(reason) }];
-      })) as Record<KpiName, { value: number | null; reason: string | null }> };
+      kpis: kpis === null ? null : shownKpis(kpis) };
   });
+}
+
+const shownKpis = (kpis: PortfolioKpis) => Object.fromEntries(KPI_NAMES.map((name) => {
+  const { value, reason } = kpis[name];
+  return [name, { value, reason: reason === null ? null : kpiGapText(reason) }];
+})) as Record<KpiName, { value: number | null; reason: string | null }>;
+
+/** Later than every date of a tape. */
+const END_OF_DATES = "9999-99-99";
+
+/** A version's KPIs by measurement date; none for a tape whose rows have no such date. */
+export async function listKpiHistory(
+  versionId: string, query: QueryOf<"listKpiHistory">,
+): Promise<ResponseOf<"listKpiHistory">> {
+  const version = await findSealed(versionId);
+  const [before] = query.cursor === undefined ? [END_OF_DATES] : decodeCursor(query.cursor, 1);
+  if (typeof before !== "string") throw invalidCursor();
+  const { tangibleEquity } = await readKpiSettings(pool(), version.datasetId);
+  const found = await kpiSumsByDate(pool(), version.id, before, query.limit + 1);
+  const shown = found.slice(0, query.limit);
+  const last = shown.at(-1);
+  return {
+    items: shown.map(({ date, sums }) => ({ measurement_date: date,
+      receivable: sums.receivable ?? 0,
+      kpis: shownKpis(portfolioKpis({ ...sums, tangible_equity: tangibleEquity })) })),
+    next_cursor: found.length > query.limit && last ? encodeCursor([last.date]) : null,
+  };
 }

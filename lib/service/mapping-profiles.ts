@@ -2,7 +2,8 @@ import type { MappingRules } from "@/lib/contract/mapping-profile";
 import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { isUuid, newId } from "@/lib/kernel/ids";
 import {
-  BUILT_IN_PROFILES, fitProfile, mappedColumns, resolveLocale, resolveMapping,
+  BUILT_IN_PROFILES, fitProfile, knownShape, mappedColumns, resolveLocale, resolveMapping,
+  type BuiltInProfile,
 } from "@/lib/tape";
 import { AppError } from "./app-error";
 import { recordAudit } from "./audit";
@@ -142,6 +143,15 @@ export type ChosenProfile = {
   name: string;
 };
 
+const chosenBuiltIn = (profile: BuiltInProfile): ChosenProfile => ({
+  mappingOf: (headers) => fitProfile(profile, headers), locale: null, name: profile.name });
+
+/** The built-in profile of a tape whose columns are all its own; null for any other. */
+export function knownProfile(headers: readonly string[]): ChosenProfile | null {
+  const profile = knownShape(headers);
+  return profile === null ? null : chosenBuiltIn(profile);
+}
+
 /**
  * The profile of an id or a name: one of the dataset, else a built-in one.
  * @throws AppError MAPPING_PROFILE_NOT_FOUND
@@ -151,10 +161,7 @@ export async function chosenProfile(datasetId: string, profile: string): Promise
     ...(isUuid(profile) ? { id: profile } : { name: profile }) } });
   if (row) return { mappingOf: () => rulesOf(row), locale: row.locale, name: row.name };
   const builtIn = BUILT_IN_PROFILES.find(({ id }) => id === profile);
-  if (builtIn) {
-    return { mappingOf: (headers) => fitProfile(builtIn, headers), locale: null,
-      name: builtIn.name };
-  }
+  if (builtIn) return chosenBuiltIn(builtIn);
   const known = BUILT_IN_PROFILES.map(({ id }) => id).join(", ");
   throw new AppError("MAPPING_PROFILE_NOT_FOUND", { message:
     `The dataset has no mapping profile "${profile}"; built in are ${known}.` });

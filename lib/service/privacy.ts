@@ -1,5 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { hidesAnything, type PrivacyRules, type Tokenizer } from "@/lib/tape";
+import {
+  hidesAnything, personalColumns, type PrivacyRules, type Tokenizer,
+} from "@/lib/tape";
 import { environment } from "./environment";
 import { pool } from "./db/database";
 
@@ -20,6 +22,29 @@ export async function hidingFor(
   const key = await keyOf(datasetId);
   return { rules, tokenOf: (text) => `px_${createHmac("sha256", key).update(text).digest()
     .subarray(0, TOKEN_BYTES).toString("base64url")}` };
+}
+
+/**
+ * What becomes of columns about persons in a file that nobody watches: what the dataset's last
+ * version that says so decided of a column of that name and, where nobody decided, a token.
+ */
+export async function unattendedPrivacy(
+  datasetId: string, columns: readonly string[],
+): Promise<{ rules: PrivacyRules; notes: string[] }> {
+  const { rows: [last] } = await pool().query<{ rules: PrivacyRules }>(
+    `SELECT options->'privacy' AS rules FROM dataset_version
+     WHERE dataset_id = $1 AND jsonb_typeof(options->'privacy') = 'object'
+     ORDER BY number DESC LIMIT 1`, [datasetId]);
+  const has = new Set(columns);
+  const decided = Object.entries(last?.rules ?? {}).filter(([column]) => has.has(column));
+  const named = new Set(decided.map(([column]) => column));
+  const open = personalColumns(columns).filter(({ column }) => !named.has(column));
+  return {
+    rules: Object.fromEntries([...decided,
+      ...open.map(({ column }) => [column, "mask"] as const)]),
+    notes: open.map(({ column, token }) => `'${column}' looks personal (${token}) and was masked: `
+      + "nobody watched the import, and no version of the dataset says otherwise"),
+  };
 }
 
 /**

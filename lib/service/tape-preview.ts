@@ -4,8 +4,8 @@ import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";
 import {
   absentFields, BUILT_IN_PROFILES, currenciesIn, currencyColumns, DEFAULT_LOCALE, fitProfile,
-  FormatError, isReadWhole, lookAtRows, personalColumns, readRows, suggestColumns, unitHints,
-  type CurrencyColumn, type RowsLook,
+  FormatError, isReadWhole, lookAtRows, normalizeRows, personalColumns, readRows, suggestColumns,
+  unitHints, type CurrencyColumn, type Mapping, type NormalizeOptions, type RowsLook, type RowsPlan,
 } from "@/lib/tape";
 import { AppError } from "./app-error";
 import { joinOf, lookAtSet, mayBeSet } from "./set-sources";
@@ -28,13 +28,11 @@ export function plainBytes(body: TapeBody, cutOff = false): AsyncIterable<Uint8A
     message: `Content-Encoding "${contentEncoding}" is not read here; send it plain or as gzip.` });
 }
 
-/** Looks at an upload before its rows are taken. @throws AppError FILE_UNREADABLE */
-export const sniffUpload = (
-  file: string, mediaType: string, choice: SheetChoice, cutOff = false,
-): Promise<RowsLook> => withSource(file, async (source) => {
+const reading = <T>(
+  file: string, work: (input: Parameters<typeof readRows>[0]) => Promise<T>,
+): Promise<T> => withSource(file, async (source) => {
   try {
-    return await lookAtRows({ source, chunks: () => readUpload(file) }, mediaType,
-      { sheet: choice.sheet, headerRow: choice.header_row }, cutOff);
+    return await work({ source, chunks: () => readUpload(file) });
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new AppError("FILE_UNREADABLE", { message: error.message });
@@ -50,6 +48,33 @@ async function currenciesOf(
   return withSource(file, (source) => currenciesIn(readRows(
     { source, chunks: () => readUpload(file) },
     { ...plan, mediaType, header, locale: DEFAULT_LOCALE }), columns));
+}
+
+/** Looks at an upload before its rows are taken. @throws AppError FILE_UNREADABLE */
+export const sniffUpload = (
+  file: string, mediaType: string, choice: SheetChoice, cutOff = false,
+): Promise<RowsLook> => reading(file, (input) => lookAtRows(input, mediaType,
+  { sheet: choice.sheet, headerRow: choice.header_row }, cutOff));
+
+/**
+ * The latest measurement date among the rows that count, in a pass of its own: which rows are the
+ * position is known only at the end. Null where the tape has no such dates.
+ */
+export async function positionDateOf(
+  file: string, plan: RowsPlan & { mapping: Mapping }, options: NormalizeOptions,
+): Promise<string | null> {
+  if (!plan.mapping.fields.has("measurement_date")) return null;
+  return reading(file, async (input) => {
+    let latest: string | null = null;
+    for await (const { rows } of normalizeRows(readRows(input, plan), { ...plan, ...options })) {
+      for (const { record } of rows) {
+        if (record?.record_kind !== "instrument") continue;
+        const { measurement_date: date } = record;
+        if (date !== undefined && (latest === null || date > latest)) latest = date;
+      }
+    }
+    return latest;
+  });
 }
 
 /** Looks at a tape's beginning, or at all of a workbook or Parquet file; nothing is kept. */

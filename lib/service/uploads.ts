@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { createReadStream, mkdirSync, readdirSync, statSync } from "node:fs";
-import { open, rm } from "node:fs/promises";
+import {
+  constants as fsConstants, createReadStream, mkdirSync, readdirSync, statSync,
+} from "node:fs";
+import { link, open, rm } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { constants, createGunzip } from "node:zlib";
@@ -74,6 +76,41 @@ export function measured(bytes: AsyncIterable<Uint8Array>): {
     sha256 = hash.digest("hex");
   }
   return { bytes: passed(), measure: () => sha256 === null ? null : { bytes: size, sha256 } };
+}
+
+/** Writes a file's bytes into another from `offset` on; they are safe when it returns. */
+export async function writeInto(file: string, offset: number, from: string): Promise<void> {
+  const handle = await open(file, fsConstants.O_CREAT | fsConstants.O_WRONLY, 0o600);
+  try {
+    let at = offset;
+    for await (const chunk of readUpload(from)) {
+      for (let done = 0; done < chunk.byteLength;) {
+        const { bytesWritten } = await handle.write(chunk, done, chunk.byteLength - done, at);
+        done += bytesWritten;
+        at += bytesWritten;
+      }
+    }
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A file of the folder with its size and hash. */
+export async function hashUpload(file: string): Promise<Upload> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for await (const chunk of readUpload(file)) {
+    bytes += chunk.byteLength;
+    hash.update(chunk);
+  }
+  return { file, bytes, sha256: hash.digest("hex") };
+}
+
+/** Gives a file of the folder a second name, without a copy of its bytes. */
+export async function linkUpload(name: string, { file }: Upload): Promise<string> {
+  await link(file, uploadFile(name));
+  return uploadFile(name);
 }
 
 export const tooLarge = (limit: number): AppError => new AppError("PAYLOAD_TOO_LARGE", {
@@ -165,6 +202,10 @@ function gzipFault(error: unknown): unknown {
 }
 
 export const discardUpload = (file: string): Promise<void> => rm(file, { force: true });
+
+/** The size of a file; 0 where there is none. */
+export const sizeOfUpload = (file: string): number =>
+  statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 /** Where an upload of this name lies, on the machine that received it. */
 export const uploadFile = (name: string): string => path.join(folder(), name);

@@ -37,6 +37,8 @@ export const LOAD_ATTEMPTS = 8;
 export type StoredOptions = {
   media_type: string; locale?: string;
   header?: string[]; mapping?: unknown;
+  /** The latest measurement date of a tape that has such dates. */
+  position_date?: string;
   encoding?: TabularPlan["encoding"]; delimiter?: TabularPlan["delimiter"];
   /** Of a workbook the sheet's name; the line or row that names the columns. */
   sheet?: string; header_row?: number;
@@ -66,6 +68,7 @@ function planOf(row: VersionRow): Plan {
   return { datasetId: row.datasetId, stored, mapping: mapping?.ok ? mapping.value : null, options: {
     locale: locale.value, baseCurrency: row.dataset.baseCurrency,
     ...(stored.fx_rates ? { fxRates: stored.fx_rates } : {}),
+    ...(stored.position_date ? { positionDate: stored.position_date } : {}),
   } };
 }
 

@@ -1,6 +1,6 @@
 import {
-  AMOUNT_FIELDS, DATE_FIELDS, RATE_FIELDS, TEXT_FIELDS, WHOLE_FIELDS, type DateField,
-  type NumberField, type Origin, type RecordField, type TextField,
+  AMOUNT_FIELDS, BALANCE_BUCKETS, DATE_FIELDS, RATE_FIELDS, TEXT_FIELDS, WHOLE_FIELDS,
+  type DateField, type NumberField, type Origin, type RecordField, type TextField,
 } from "../kernel/record";
 
 /** A record's values by place: the fields in the order of SLOT_FIELDS. */
@@ -19,12 +19,12 @@ export const NOT_OF: Readonly<Record<RowKind, ReadonlySet<RecordField>>> = {
   distressed_asset: new Set([
     "principal", "accrued_interest", "interest_rate_pct", "collateral_value", "guarantee_value",
     "eligible_balance", "cash_collected", "written_off", "debt_to_income_pct", "lien_position",
-    "amortisation_type",
+    "amortisation_type", "discounted_balance", ...BALANCE_BUCKETS, "measurement_date",
   ]),
 };
 
 /** A record whose required amount is not checked yet. */
-export type RowDraft = { record_kind: RowKind; origin?: Origin }
+export type RowDraft = { record_kind: RowKind | "earlier_position"; origin?: Origin }
   & { [F in TextField | DateField]?: string } & { [F in NumberField]?: number };
 
 /**
@@ -59,16 +59,23 @@ export function assembleRecord(kind: RowKind, slots: Slots): RowDraft {
   if (slots[22] !== undefined) record.eligible_balance = slots[22] as number;
   if (slots[23] !== undefined) record.cash_collected = slots[23] as number;
   if (slots[24] !== undefined) record.written_off = slots[24] as number;
-  if (slots[25] !== undefined) record.interest_rate_pct = slots[25] as number;
-  if (slots[26] !== undefined) record.recovery_rate_pct = slots[26] as number;
-  if (slots[27] !== undefined) record.pd = slots[27] as number;
-  if (slots[28] !== undefined) record.lgd = slots[28] as number;
-  if (slots[29] !== undefined) record.debt_to_income_pct = slots[29] as number;
-  if (slots[30] !== undefined) record.stage = slots[30] as number;
-  if (slots[31] !== undefined) record.days_past_due = slots[31] as number;
-  if (slots[32] !== undefined) record.lien_position = slots[32] as number;
-  if (slots[33] !== undefined) record.collateral_valuation_date = slots[33] as string;
-  if (slots[34] !== undefined) record.origination_date = slots[34] as string;
-  if (slots[35] !== undefined) record.maturity_date = slots[35] as string;
+  if (slots[25] !== undefined) record.discounted_balance = slots[25] as number;
+  if (slots[26] !== undefined) record.dpd_0_7 = slots[26] as number;
+  if (slots[27] !== undefined) record.dpd_7_30 = slots[27] as number;
+  if (slots[28] !== undefined) record.dpd_30_60 = slots[28] as number;
+  if (slots[29] !== undefined) record.dpd_60_90 = slots[29] as number;
+  if (slots[30] !== undefined) record.dpd_90_plus = slots[30] as number;
+  if (slots[31] !== undefined) record.interest_rate_pct = slots[31] as number;
+  if (slots[32] !== undefined) record.recovery_rate_pct = slots[32] as number;
+  if (slots[33] !== undefined) record.pd = slots[33] as number;
+  if (slots[34] !== undefined) record.lgd = slots[34] as number;
+  if (slots[35] !== undefined) record.debt_to_income_pct = slots[35] as number;
+  if (slots[36] !== undefined) record.stage = slots[36] as number;
+  if (slots[37] !== undefined) record.days_past_due = slots[37] as number;
+  if (slots[38] !== undefined) record.lien_position = slots[38] as number;
+  if (slots[39] !== undefined) record.collateral_valuation_date = slots[39] as string;
+  if (slots[40] !== undefined) record.origination_date = slots[40] as string;
+  if (slots[41] !== undefined) record.maturity_date = slots[41] as string;
+  if (slots[42] !== undefined) record.measurement_date = slots[42] as string;
   return record;
 }

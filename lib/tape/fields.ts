@@ -12,6 +12,8 @@ export type NormalizeOptions = {
   locale: Locale;
   baseCurrency: string;
   fxRates?: Readonly<Record<string, number>>;
+  /** The tape's latest measurement date: rows of earlier ones are kept beside the position. */
+  positionDate?: string;
 };
 
 /** A record, or null when it was rejected; then at least one problem is an error. */
@@ -29,6 +31,8 @@ export class Reading {
   factor = 1;
   /** The currency that the record's amounts are in. */
   currency: string;
+  /** Sums of a pool below 0 are errors: no balance to come can mend them. */
+  isPool = false;
   /** True once an error was added. */
   failed = false;
 
@@ -156,6 +160,11 @@ export function amount(
     return undefined;
   }
   if (value > 0) return value;
+  if (value < 0 && reading.isPool) {
+    reading.add("OUT_OF_RANGE", column, shown ?? String(given), `${field} ${value} is below 0`,
+      "error");
+    return undefined;
+  }
   if (field === "principal") {
     reading.add("PRINCIPAL_NOT_POSITIVE", column, shown ?? String(given),
       `principal ${value} is not above 0; the record does not count in the exposure`);

@@ -53,7 +53,9 @@ export {
   checkTolerances, TOLERANCE_NAMES, toleranceInWords, type ControlTotals, type ToleranceCheck,
   type Tolerances,
 } from "./tolerances";
-export { BUILT_IN_PROFILES, EBA_PROFILE, fitProfile, type BuiltInProfile } from "./profiles";
+export {
+  BUILT_IN_PROFILES, EBA_PROFILE, fitProfile, knownShape, type BuiltInProfile,
+} from "./profiles";
 export { currenciesIn, currencyColumns, type CurrencyColumn } from "./currency-columns";
 export { createIntercompanyCheck, type IntercompanyCheck } from "./intercompany";
 export { SECTOR_SCHEMES, type SectorScheme } from "./sectors";
@@ -61,7 +63,8 @@ export { columnOf, createUnitCheck, unitHints, type UnitCheck, type UnitHint } f
 export { suggestColumns, type Suggestion } from "./suggest";
 export { normalizeRows, readTape, type TapeBatch, type TapePlan, type TapeRow } from "./tape";
 export {
-  hidesAnything, maskedBatch, maskedPayload, maskedRows, personalColumns, PRIVACY_ACTIONS,
+  hidesAnything, maskedBatch, maskedPayload, maskedRows, memberNames,
+  personalColumns, PRIVACY_ACTIONS,
   privacyNotes, resolvePrivacy, type PersonalColumn, type PrivacyAction, type PrivacyRules,
   type Tokenizer,
 } from "./privacy";

@@ -1,4 +1,5 @@
-import type { NormalizedRecord, RecordField } from "../kernel/record";
+import { AMOUNT_SCALE } from "../kernel/exact";
+import { BALANCE_BUCKETS, type NormalizedRecord, type RecordField } from "../kernel/record";
 import { isBlank } from "./amounts";
 import {
   assembleRecord, NOT_OF, SLOT_FIELDS, type RowDraft, type RowKind, type Slots,
@@ -50,10 +51,12 @@ type Plan = {
  */
 export function compileRowNormalizer(mapping: Mapping, options: NormalizeOptions): RowNormalizer {
   const reading = new Reading(options);
+  reading.isPool = isPoolTape(mapping);
   const instrument = planFor("instrument", mapping);
   const distressed = planFor("distressed_asset", mapping);
   const kindStep = stepFor("record_kind", mapping);
   const currencyStep = stepFor("currency", mapping);
+  const dateStep = stepFor("measurement_date", mapping);
   const slots: Slots = SLOT_FIELDS.map(() => undefined);
   return (cells, line) => {
     reading.start(line);
@@ -64,9 +67,40 @@ export function compileRowNormalizer(mapping: Mapping, options: NormalizeOptions
     }
     const plan = kind === "distressed_asset" ? distressed : instrument;
     const record = readRow(plan, cells, reading, slots);
+    if (reading.isPool && !reading.failed) checkPool(record, reading);
+    if (dateStep !== null && kind === "instrument") {
+      placeInTime(record, dateStep.column, options.positionDate, reading);
+    }
     const problems = reading.problems();
     return { record: reading.failed ? null : record as NormalizedRecord, problems };
   };
+}
+
+const isPoolTape = ({ fields }: Mapping): boolean =>
+  fields.has("measurement_date") || BALANCE_BUCKETS.some((bucket) => fields.has(bucket));
+
+/** Balances by days past due are parts of what is owed in all. */
+function checkPool(record: RowDraft, reading: Reading): void {
+  const { principal = 0 } = record;
+  const parts = BALANCE_BUCKETS.map((bucket) => record[bucket] ?? 0);
+  const units = (amounts: readonly number[]): number =>
+    amounts.reduce((sum, one) => sum + Math.round(one * AMOUNT_SCALE), 0);
+  if (units(parts) <= units([principal])) return;
+  const sum = units(parts) / AMOUNT_SCALE;
+  reading.add("BUCKETS_EXCEED_TOTAL", null, String(sum),
+    `the balances by days past due add up to ${sum}, the principal is ${principal}`);
+}
+
+/** A row before the tape's latest measurement date is no part of the position. */
+function placeInTime(
+  record: RowDraft, column: string, positionDate: string | undefined, reading: Reading,
+): void {
+  const { measurement_date: date } = record;
+  if (date === undefined) {
+    reading.add("MISSING_VALUE", column, "", "measurement_date is empty or unreadable");
+  } else if (positionDate !== undefined && date < positionDate) {
+    record.record_kind = "earlier_position";
+  }
 }
 
 function readRow(

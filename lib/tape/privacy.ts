@@ -92,6 +92,22 @@ export function maskedBatch(
   return { ...batch, rows };
 }
 
+/** The names of all members of JSON values, at any depth, each once. */
+export function memberNames(values: readonly unknown[]): string[] {
+  const names = new Set<string>();
+  const look = (value: unknown): void => {
+    if (Array.isArray(value)) for (const one of value as unknown[]) look(one);
+    else if (isMembers(value)) {
+      for (const [name, member] of Object.entries(value)) {
+        names.add(name);
+        look(member);
+      }
+    }
+  };
+  look(values);
+  return [...names];
+}
+
 /** A JSON payload with the members that the rules name masked or dropped, at any depth. */
 export function maskedPayload(payload: unknown, rules: PrivacyRules, tokenOf: Tokenizer): unknown {
   if (Array.isArray(payload)) return payload.map((one) => maskedPayload(one, rules, tokenOf));

@@ -61,6 +61,9 @@ export const PROBLEMS = {
   SECTOR_CODE_UNKNOWN: warning(
     "The industry code is not one of the scheme. The code is kept, the sector is not known.",
     "Check the code, or choose the scheme (nace, naics) that the column follows."),
+  BUCKETS_EXCEED_TOTAL: warning(
+    "The balances by days past due add up to more than the whole balance. Both are kept as given.",
+    "Check whether a balance stands in two buckets, or the total leaves something out."),
   FIELD_IGNORED: warning(
     "A value was given that this kind of record does not use.",
     "Check record_kind, or move the value to the record that it belongs to."),

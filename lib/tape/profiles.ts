@@ -11,6 +11,16 @@ export type BuiltInProfile = {
   mapping: Readonly<Record<string, unknown>>;
   /** Columns by which a tape of this shape is known. */
   needs: readonly string[];
+  /** Its columns' names are its own, so that it is used where no other mapping fits. */
+  isOwnShape?: true;
+};
+
+/** An aggregated receivables tape: its columns of amounts and the fields that they feed. */
+const RECEIVABLES = {
+  principal: "total_receivable_usd", eligible_balance: "total_eligible_usd",
+  discounted_balance: "discounted_balance_usd", cash_collected: "cash_available_usd",
+  dpd_0_7: "dpd_0_7_usd", dpd_7_30: "dpd_7_30_usd", dpd_30_60: "dpd_30_60_usd",
+  dpd_60_90: "dpd_60_90_usd", dpd_90_plus: "dpd_90_plus_usd",
 };
 
 /**
@@ -44,7 +54,23 @@ export const BUILT_IN_PROFILES: readonly BuiltInProfile[] = [
     mapping: LOAN_MAPPING,
     needs: ["loan_identifier", "counterparty_identifier", "principal_balance"],
   },
+  {
+    id: "receivables", name: "Monthly receivables",
+    description: "Aggregated balances by days past due in USD, a row a measurement date; the "
+      + "latest date is the position, earlier ones its history.",
+    mapping: {
+      instrument_id: "measurement_date", measurement_date: "measurement_date", ...RECEIVABLES,
+      currency: { constant: "USD" }, asset_class: { constant: "Receivables" },
+    },
+    needs: ["measurement_date", ...Object.values(RECEIVABLES)],
+    isOwnShape: true,
+  },
 ];
+
+/** The built-in profile whose own shape a tape with these columns has; null for none. */
+export const knownShape = (headers: readonly string[]): BuiltInProfile | null =>
+  BUILT_IN_PROFILES.find((profile) =>
+    profile.isOwnShape && fitProfile(profile, headers) !== null) ?? null;
 
 /**
  * A profile's mapping for the columns that a file has: fields whose columns are not there are

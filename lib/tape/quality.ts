@@ -186,7 +186,8 @@ type Values = { [F in RecordField]?: string | number };
 
 function addRecord(state: State, record: NormalizedRecord, row: number): void {
   if (record.record_kind !== "portfolio") {
-    addValues(state, record.record_kind, record, row);
+    addValues(state, record.record_kind === "earlier_position" ? "instrument"
+      : record.record_kind, record, row);
     return;
   }
   for (const { principal, interest_rate_pct, collateral_value } of
@@ -260,7 +261,7 @@ function completenessOf(record: NormalizedRecord): number {
   if (record.record_kind === "distressed_asset") {
     return record.recovery_rate_pct === undefined ? 0 : 1;
   }
-  if (record.record_kind === "instrument") return ofLoan(record);
+  if (record.record_kind !== "portfolio") return ofLoan(record);
   const { debt } = record.financial;
   const shares = [
     ...(debt.instruments ?? []).map(ofLoan),

@@ -168,9 +168,9 @@ export type CompiledRule = {
 export function compileRule(rule: QualityRule, asOf: string | null): CompiledRule {
   const holds = judgeOf(rule, asOf);
   const applies = rule.when === undefined ? null : judgeOf(rule.when, asOf);
-  const has = {
-    instrument: hasFields(rule, "instrument"), distressed_asset: hasFields(rule, "distressed_asset"),
-  };
+  const instrument = hasFields(rule, "instrument");
+  const has = { instrument, earlier_position: instrument,
+    distressed_asset: hasFields(rule, "distressed_asset") };
   return { rule, breaks: (record) => record.record_kind !== "portfolio" && has[record.record_kind]
     && (applies === null || applies(record) === true) && holds(record) === false };
 }

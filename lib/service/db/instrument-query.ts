@@ -8,7 +8,10 @@ export const dpdBucketSql = (days: string): string => `CASE WHEN ${days} IS NULL
   ELSE 'dpd_90_plus' END`;
 const DPD_BUCKET = dpdBucketSql("days_past_due");
 
-/** Records that carry exposure: not their sum, nor what a joined tape tells beside its loans. */
+/**
+ * Records that carry exposure: not their sum, nor what was at an earlier measurement date, nor
+ * what a tape of several tables tells beside its loans.
+ */
 export const WITH_EXPOSURE = "kind IN ('instrument', 'distressed_asset', 'portfolio')";
 
 /** Columns as SQL; every name of the contract maps to an expression here, nothing else gets in. */

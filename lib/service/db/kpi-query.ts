@@ -1,4 +1,5 @@
 import { amountFromUnits, fromUnits } from "@/lib/kernel/exact";
+import { BALANCE_BUCKETS } from "@/lib/kernel/record";
 import { DPD_BUCKETS, type KpiInputs } from "@/lib/risk";
 import { dpdBucketSql } from "./instrument-query";
 import type { PoolClient } from "./database";
@@ -17,14 +18,19 @@ const LTV = `CASE WHEN outstanding_units > 0 AND collateral_units > 0
   THEN round(outstanding_units * 1e8::numeric / collateral_units) END`;
 const DTI = "round((payload->>'debt_to_income_pct')::float8 * 1e6)::bigint";
 
-/** One pass over the records of a version; a sum over no value is null, as the KPIs want it. */
-const STATEMENT = `
-  SELECT coalesce(sum(outstanding_units), 0)::text AS receivable,
-    ${DPD_BUCKETS.map((bucket) =>
-    `sum(outstanding_units) FILTER (WHERE bucket = '${bucket}')::text AS ${bucket},`).join("\n")}
-    bool_or(bucket IS NOT NULL AND outstanding_units <> 0) AS has_days,
-    coalesce(sum(outstanding_units) FILTER (WHERE bucket IS NULL), 0)::text
-      AS without_days_past_due,
+/** A pool states its balances by days past due; a loan is in the bucket of its own days. */
+const bucketSql = (bucket: string): string => `sum(CASE WHEN is_pool THEN ${unitsSql(bucket)}
+  WHEN bucket = '${bucket}' THEN outstanding_units END)::text AS ${bucket},`;
+const POOLED = BALANCE_BUCKETS.map((bucket) => `coalesce(${unitsSql(bucket)}, 0)`).join(" + ");
+const IS_POOL = `payload ?| ARRAY[${BALANCE_BUCKETS.map((bucket) => `'${bucket}'`).join(", ")}]`;
+
+/** What the KPIs need of rows in one pass; a sum over no value is null, as the KPIs want it. */
+const SUMS = `
+  coalesce(sum(outstanding_units), 0)::text AS receivable,
+    ${DPD_BUCKETS.map(bucketSql).join("\n")}
+    bool_or((bucket IS NOT NULL OR is_pool) AND outstanding_units <> 0) AS has_days,
+    coalesce(sum(CASE WHEN is_pool THEN greatest(0, outstanding_units - (${POOLED}))
+      WHEN bucket IS NULL THEN outstanding_units END), 0)::text AS without_days_past_due,
     sum(CASE WHEN stage = 3 AND coalesce(days_past_due, 0) < 90 THEN outstanding_units ELSE 0 END)
       FILTER (WHERE stage IS NOT NULL)::text AS stage_3_under_90,
     sum(${unitsSql("provisions")})::text AS provisions,
@@ -36,17 +42,37 @@ const STATEMENT = `
       CASE WHEN status ~* $2 THEN outstanding_units WHEN status IS NOT NULL THEN 0 END))::text
       AS written_off,
     sum(${unitsSql("cash_collected")})::text AS cash_collected,
-    sum(${unitsSql("eligible_balance")})::text AS eligible_balance
-  FROM (SELECT *, ${dpdBucketSql("days_past_due")} AS bucket, ${LTV} AS ltv,
-      interest_rate_pct IS NOT NULL OR kind = 'portfolio' AS has_rate
-    FROM normalized_record
-    WHERE dataset_version_id = $1 AND kind IN ('instrument', 'portfolio')) n`;
+    sum(${unitsSql("eligible_balance")})::text AS eligible_balance`;
+
+/** Rows with what the sums are by. */
+const seen = (rows: string): string => `(SELECT *, ${dpdBucketSql("days_past_due")} AS bucket,
+    ${LTV} AS ltv, interest_rate_pct IS NOT NULL OR kind = 'portfolio' AS has_rate,
+    ${IS_POOL} AS is_pool FROM ${rows}) n`;
+
+const STATEMENT = `SELECT ${SUMS} FROM ${seen(`normalized_record
+  WHERE dataset_version_id = $1 AND kind IN ('instrument', 'portfolio')`)}`;
+
+/** Of an earlier position only the payload holds amounts: its columns count in no total. */
+const HISTORY = `SELECT measurement_date, ${SUMS} FROM ${seen(`(
+    SELECT kind, stage, days_past_due, interest_rate_pct, status, payload,
+      payload->>'measurement_date' AS measurement_date,
+      greatest(0, ${unitsSql("principal")}) AS outstanding_units,
+      coalesce(${unitsSql("collateral_value")}, 0) AS collateral_units,
+      CASE WHEN kind = 'instrument' THEN outstanding_rate_units ELSE
+        greatest(0, ${unitsSql("principal")})::numeric * greatest(0,
+          round(interest_rate_pct * 1e6)::bigint) END AS outstanding_rate_units
+    FROM normalized_record WHERE dataset_version_id = $1
+      AND kind IN ('instrument', 'earlier_position')) dated
+  WHERE measurement_date < $3`)}
+  GROUP BY measurement_date ORDER BY measurement_date DESC LIMIT $4`;
 
 type SumRow = Record<"receivable" | "without_days_past_due", string> & {
   has_days: boolean | null; ltv_count: number; dti_count: number;
 } & Record<(typeof DPD_BUCKETS)[number] | "stage_3_under_90" | "provisions" | "ltv_sum" |
   "dti_sum" | "rate_sum" | "balance_with_rate" | "written_off" | "cash_collected" |
   "eligible_balance", string | null>;
+
+export type KpiSums = Omit<KpiInputs, "tangible_equity">;
 
 const amount = (units: string | null): number | null =>
   units === null ? null : amountFromUnits(BigInt(units));
@@ -56,9 +82,21 @@ const points = (units: string | null): number | null =>
 /** The sums that a version's KPIs rest on, exact and whatever the order of its rows. */
 export async function kpiSums(
   client: Pick<PoolClient, "query">, versionId: string,
-): Promise<Omit<KpiInputs, "tangible_equity">> {
+): Promise<KpiSums> {
   const { rows } = await client.query<SumRow>(STATEMENT, [versionId, WRITTEN_OFF]);
-  const row = rows[0] as SumRow;
+  return sumsOf(rows[0] as SumRow);
+}
+
+/** The same sums by measurement date, the newest first; `before` is an exclusive bound. */
+export async function kpiSumsByDate(
+  client: Pick<PoolClient, "query">, versionId: string, before: string, limit: number,
+): Promise<{ date: string; sums: KpiSums }[]> {
+  const { rows } = await client.query<SumRow & { measurement_date: string }>(
+    HISTORY, [versionId, WRITTEN_OFF, before, limit]);
+  return rows.map((row) => ({ date: row.measurement_date, sums: sumsOf(row) }));
+}
+
+function sumsOf(row: SumRow): KpiSums {
   const bucket = (name: (typeof DPD_BUCKETS)[number]): number | null =>
     row.has_days ? amount(row[name]) ?? 0 : null;
   return {

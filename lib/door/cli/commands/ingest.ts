@@ -1,12 +1,18 @@
+import { createHash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { Readable } from "node:stream";
 import type { Command } from "commander";
-import { TAPE_ENDINGS, tapeTypeOf, ZIP_TYPE } from "@/lib/contract/dataset";
+import { TAPE_ENDINGS, tapeTypeOf, ZIP_TYPE, type TAPE_TYPES } from "@/lib/contract/dataset";
 import type { ResponseOf } from "@/lib/contract/operations";
+import { UPLOAD_PIECE_BYTES } from "@/lib/contract/upload";
 import { archiveName, zipped } from "@/lib/kernel/archive";
+import { sha256Hex } from "@/lib/kernel/hash";
 import { isUuid } from "@/lib/kernel/ids";
-import type { Connection } from "../connection";
+import { pauseS, sendPieces } from "@/lib/kernel/pieces";
+import { headS3, readS3, S3Error, s3Place } from "@/lib/service/s3";
+import { Refused, type Connection } from "../connection";
 import { CliError, EXIT } from "../exit";
 import { amount, facts, note, Progress, say, sayJson } from "../output";
 import { connected, settingsOf } from "../settings";
@@ -24,13 +30,15 @@ const POLL_MS = 250;
 
 export function addIngest(program: Command): void {
   program.command("ingest <files...>")
-    .description("import a tape (CSV, TSV, XLSX, Parquet, NDJSON or JSON; also .gz) as a new version of a "
-      + "dataset; several CSV files, or a ZIP of them, are the EBA NPL templates of one tape")
+    .description("import a tape (CSV, TSV, XLSX, Parquet, NDJSON or JSON; also .gz), a file or "
+      + "s3://bucket/key, as a new version of a dataset; several CSV files, or a ZIP of them, are "
+      + "the EBA NPL templates of one tape")
     .requiredOption("-d, --dataset <id or name>", "the dataset the version belongs to")
     .option("--create", "create the dataset when no dataset has that name")
     .option("--currency <code>", "base currency of a created dataset", "EUR")
     .option("--mapping <file>", "JSON file {canonical field: column or rule}")
-    .option("--profile <name>", "a mapping saved for the dataset, or sba-7a, eba-npl, todiscope")
+    .option("--profile <name>",
+      "a mapping saved for the dataset, or sba-7a, eba-npl, receivables, todiscope")
     .option("--privacy <file>", "JSON file {column: mask, drop or keep} for columns about persons")
     .option("--rates <file>", "JSON file {currency: base units per 1 unit}")
     .option("--rates-date <date>", "the day that the rates are of, YYYY-MM-DD")
@@ -52,51 +60,57 @@ export function addIngest(program: Command): void {
     });
 }
 
-/** What is sent, and as what. */
-type Tape = { name: string; mediaType: string; isPacked: boolean;
-  bytes: (progress: Progress) => AsyncIterable<Uint8Array> };
+/** What is sent, and as what; in pieces where it can be read from any place on. */
+type Tape = {
+  name: string; mediaType: string; isPacked: boolean; file: TapeBytes | null;
+  bytes: (progress: Progress) => AsyncIterable<Uint8Array>;
+};
 
-function tapeOf(file: string): Tape {
+async function tapeOf(file: string): Promise<Tape> {
   // A text that somebody names is taken for CSV.
   const tape = tapeTypeOf(file.replace(/\.txt(\.gz)?$/i, ".csv$1"));
   if (tape === null) {
     const endings = [...TAPE_ENDINGS, "txt"].map((ending) => `.${ending}`).join(", ");
     throw new CliError(`${file}: "${path.extname(file)}" is none of ${endings}.`, EXIT.usage);
   }
-  const size = sizeOf(file);
-  return { name: path.basename(file), ...tape, bytes: (progress) => counted(file, size, progress) };
+  const bytes = await tapeBytes(file);
+  return { name: path.basename(file), ...tape, file: bytes,
+    bytes: (progress) => counted(bytes, progress) };
 }
 
 /** What an archive may hold here: it has no place for larger files. */
 const ARCHIVE_BYTES = 4 * 1024 ** 3 - 1;
 
 /** Several CSV files as the tables of one tape. */
-function tapeOfTables(files: readonly string[]): Tape {
+async function tapeOfTables(files: readonly string[]): Promise<Tape> {
   const names = files.map((file) => path.basename(file));
   const wrong = names.find((name, index) =>
     !/\.(csv|tsv|txt)$/i.test(name) || names.indexOf(name) !== index);
   if (wrong !== undefined) {
     throw new CliError(`${wrong}: several files are CSV files of different names.`, EXIT.usage);
   }
-  const sizes = files.map(sizeOf);
-  if (sizes.reduce((sum, size) => sum + size, 0) > ARCHIVE_BYTES) {
+  const tables = await Promise.all(files.map(tapeBytes));
+  if (tables.reduce((sum, { size }) => sum + size, 0) > ARCHIVE_BYTES) {
     throw new CliError("The files are over 4 GB together, more than one archive takes.",
       EXIT.usage);
   }
-  return { name: archiveName(names), mediaType: ZIP_TYPE, isPacked: false, bytes: (progress) =>
-    zipped(files.map((file, index) => ({ name: names[index] as string,
-      chunks: () => counted(file, sizes[index] as number, progress) }))) };
+  return { name: archiveName(names), mediaType: ZIP_TYPE, isPacked: false, file: null,
+    bytes: (progress) => zipped(tables.map((table, index) => ({ name: names[index] as string,
+      chunks: () => counted(table, progress) }))) };
 }
 
 async function ingest(
   connection: Connection, files: readonly string[], options: Options,
 ): Promise<Version> {
-  const tape = files.length === 1 ? tapeOf(files[0] as string) : tapeOfTables(files);
+  const tape = await (files.length === 1 ? tapeOf(files[0] as string) : tapeOfTables(files));
   const id = await datasetId(connection, options);
   const progress = new Progress();
+  const upload = tape.file === null || tape.file.size <= UPLOAD_PIECE_BYTES ? null
+    : await inPieces(connection, id, tape, tape.file, progress);
   const version = await connection.call("createVersion", {
     path: { id },
     query: {
+      ...(upload === null ? {} : { upload }),
       source_name: tape.name,
       ...(options.mapping ? { mapping: await textOf(options.mapping) } : {}),
       ...(options.profile ? { profile: options.profile } : {}),
@@ -112,8 +126,8 @@ async function ingest(
       ...(options.sourceSystem ? { source_system: options.sourceSystem } : {}),
       ...(options.normalize ? {} : { normalize: "false" }),
     },
-    stream: { type: tape.mediaType, bytes: tape.bytes(progress) },
-    ...(tape.isPacked ? { headers: { "content-encoding": "gzip" } } : {}),
+    stream: { type: tape.mediaType, bytes: upload === null ? tape.bytes(progress) : NOTHING },
+    ...(upload === null && tape.isPacked ? { headers: { "content-encoding": "gzip" } } : {}),
   });
   progress.end();
   return options.wait ? followed(connection, version) : version;
@@ -133,14 +147,96 @@ async function textOf(file: string): Promise<string> {
 }
 
 async function* counted(
-  file: string, size: number, progress: Progress,
+  { size, read }: TapeBytes, progress: Progress,
 ): AsyncIterable<Uint8Array> {
   let sent = 0;
-  for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 })) {
-    sent += (chunk as Buffer).length;
+  for await (const chunk of read(0, size)) {
+    sent += chunk.byteLength;
     progress.show("Sending", sent, size, "bytes");
-    yield chunk as Buffer;
+    yield chunk;
   }
+}
+
+/** The bytes of a tape, wherever it lies. */
+type TapeBytes = {
+  size: number;
+  read(start: number, end: number): AsyncIterable<Uint8Array>;
+  /** The hash of the whole, where it costs no transfer. */
+  sha256(): Promise<string | null>;
+};
+
+/** A file, or an object of the S3 endpoint that the environment names. */
+async function tapeBytes(file: string): Promise<TapeBytes> {
+  if (!file.startsWith("s3://")) {
+    return { size: sizeOf(file), sha256: () => sha256Of(file),
+      read: async function* (start, end) {
+        // A range of nothing has no last byte.
+        if (end > start) yield* createReadStream(file, { start, end: end - 1 });
+      } };
+  }
+  const place = s3Place(file);
+  if (place === null || place.key === "") {
+    throw new CliError(`${file} is no object: write s3://bucket/key.`, EXIT.usage);
+  }
+  const { bytes: size, etag } = await headS3(place).catch((error: unknown) => {
+    throw new CliError(`${(error as Error).message}. The endpoint and its keys are AWS_ENDPOINT_URL, `
+      + "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.");
+  });
+  return { size, sha256: () => Promise.resolve(null),
+    read: async function* (start, end) {
+      if (end > start) yield* readS3(place, etag, start, end);
+    } };
+}
+
+/** The body of an import whose file is there already. */
+const NOTHING: AsyncIterable<Uint8Array> = (async function* () { /* no bytes */ })();
+
+/** Sends a file piece by piece, on over cuts of the network; the id of the upload. */
+async function inPieces(
+  connection: Connection, dataset: string, tape: Tape, file: TapeBytes, progress: Progress,
+): Promise<string> {
+  const { name, mediaType, isPacked } = tape;
+  const { size } = file;
+  const { upload_id: id } = await connection.call("createUpload", { path: { id: dataset }, body: {
+    name, media_type: mediaType as (typeof TAPE_TYPES)[number], bytes: size,
+    content_encoding: isPacked ? "gzip" : null, sha256: await file.sha256() } });
+  await sendPieces(0, {
+    total: size, pieceBytes: UPLOAD_PIECE_BYTES,
+    send: async (start, end) => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of file.read(start, end)) chunks.push(chunk);
+      const piece = Buffer.concat(chunks);
+      if (piece.length < end - start) throw new CliError(`${name} became shorter meanwhile.`);
+      const { offset } = await connection.call("appendUpload", { path: { id },
+        query: { offset: start, sha256: sha256Hex(piece) },
+        stream: { type: "application/octet-stream", bytes: Readable.from([piece]) } });
+      progress.show("Sending", offset, size, "bytes");
+      return offset;
+    },
+    ask: async () => (await connection.call("getUpload", { path: { id } })).offset,
+    mayPass,
+    pause: (failures) => new Promise((resolve) => setTimeout(resolve, pauseS(failures) * 1000)),
+  });
+  return id;
+}
+
+const mayPass = (error: unknown): boolean => {
+  if (error instanceof Refused) {
+    return error.status >= 500 || PASSING.has(error.status)
+      || error.code === "UPLOAD_OFFSET_CONFLICT";
+  }
+  if (error instanceof S3Error) return error.status === null || error.status >= 500;
+  return error instanceof TypeError
+    || error instanceof CliError && error.exitCode === EXIT.unreachable;
+};
+
+/** Refusals that another try may mend: too late, too many, and a piece that arrived damaged. */
+const PASSING = new Set([408, 422, 429]);
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
 }
 
 async function datasetId(connection: Connection, options: Options): Promise<string> {
