@@ -136,7 +136,10 @@ describe("other targets", () => {
       if (!crossing.reachable || crossing.multiplier === 0) return;
       const scaled = scaleShocks(shocks, crossing.multiplier);
       const stress = netted.stress({ scenario_id: "", description: "", ...scaled });
-      expect(stress.collateral_value / netted.exposure.total_outstanding).toBeCloseTo(limit, 9);
+      const ratio = stress.collateral_value / netted.exposure.total_outstanding;
+      // The last bit of the multiplier moves the ratio by as much as there is collateral.
+      const lastBit = Number.EPSILON * 20 * netted.exposure.collateral_coverage_ratio;
+      expect(Math.abs(ratio - limit)).toBeLessThanOrEqual(1e-9 + lastBit);
     }));
   });
 
