@@ -70,8 +70,13 @@ function PasteDialog({ onRates, onClose }: {
   );
 }
 
+/** More currencies than anybody types rates for: they are pasted, or left out. */
+const TYPED_MOST = 12;
+const NO_CODES: readonly string[] = [];
+
 /** The currencies of the first rows stand there by themselves, once for each file and base. */
-function usePrefill({ choices, change }: Import, codes: readonly string[], base: string) {
+function usePrefill({ choices, change }: Import, found: readonly string[], base: string) {
+  const codes = found.length > TYPED_MOST ? NO_CODES : found;
   const key = `${base}:${codes.join()}`;
   const { ratesFor, rates } = choices;
   useEffect(() => {
@@ -86,7 +91,8 @@ function usePrefill({ choices, change }: Import, codes: readonly string[], base:
 function titleOf(codes: readonly string[], rates: readonly Rate[], base: string): string {
   const open = codes.filter((code) => !rates.some((one) => one.code === code && one.rate !== null));
   if (open.length === 0) return "Rates of other currencies";
-  return `${open.length > 6 ? `${open.length} currencies` : open.join(", ")} ${open.length === 1 ? "needs" : "need"} a rate to ${base}`;
+  const which = open.length > TYPED_MOST ? `${open.length} currencies` : open.join(", ");
+  return `${which} ${open.length === 1 ? "needs" : "need"} a rate to ${base}`;
 }
 
 function RateRows({ flow, base }: { flow: Import; base: string }) {

@@ -128,8 +128,10 @@ function scoreTitle(score: number | null): string {
 function foundIn({ rules, problem_counts: counts }: Quality): ShownProblems[] {
   const ofRules = rules.filter(({ words }) => words !== null).map((rule) =>
     ({ label: rule.description.replace(/\.$/, ""), count: rule.broken, filter: { rule: rule.id } }));
-  const codes = Object.entries(counts).filter(([code]) =>
-    ofRules.length === 0 || code !== "RULE_BROKEN" && code !== "REFERENCE_UNKNOWN");
+  const broken = ofRules.reduce((sum, rule) => sum + rule.count, 0);
+  // Tables of one tape refer to each other without a rule: more than the rules account for.
+  const codes = Object.entries(counts).filter(([code, times]) => ofRules.length === 0
+    || code !== "RULE_BROKEN" && (code !== "REFERENCE_UNKNOWN" || times > broken));
   return [...ofRules, ...codes.map(([code, times]) =>
     ({ label: ruleWords(code), count: times, filter: { code } }))]
     .filter((found) => found.count > 0).sort((a, b) => b.count - a.count);

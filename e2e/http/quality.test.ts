@@ -88,8 +88,8 @@ describe("built-in rules", () => {
     const version = await sealed(await newDataset(server),
       `loan_id,balance,interest_rate,collateral\n${rows.join("\n")}\n`);
     const quality = await qualityOf(version.dataset_version_id);
-    expect(quality.problems).toMatchObject([{ row: 79, column: "balance", value: "990000",
-      code: "OUTLIER", severity: "warning" }]);
+    expect(quality.problems.filter(({ code }: Json) => code === "OUTLIER")).toMatchObject(
+      [{ row: 79, column: "balance", value: "990000", severity: "warning" }]);
     expect(quality.score).toBe(100);
     expect(quality.columns.find(({ field }: Json) => field === "principal")).toMatchObject(
       { outliers: 1, max: 990_000, distinct: 8, distinct_estimated: false });
@@ -102,8 +102,8 @@ describe("built-in rules", () => {
     const version = await sealed(await newDataset(server),
       `loan_id,balance,interest_rate,collateral\n${rows.join("\n")}\n`);
     const quality = await qualityOf(version.dataset_version_id);
-    expect(quality.problem_counts).toEqual({ OUTLIER: 1200 });
-    expect(quality.problems).toHaveLength(100);
+    expect(quality.problem_counts.OUTLIER).toBe(1200);
+    expect(quality.problems.filter(({ code }: Json) => code === "OUTLIER")).toHaveLength(100);
   });
 });
 

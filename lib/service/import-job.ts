@@ -317,8 +317,8 @@ export class VersionLoader {
 
   /** The quality to be kept, with the problems that only the whole tape shows. */
   private async judged(totals: ExactTotals): Promise<StoredQuality> {
-    const { quality, problems } = await this.gate.finish(totals);
-    this.warningCount += lateCount(quality);
+    const { quality, problems, late } = await this.gate.finish(totals);
+    this.warningCount += late;
     const exceeded = quality.tolerances.filter((check) => check.exceeded);
     if (exceeded.length > 0 && !quality.accepted) {
       throw new QualityToleranceError(quality, [...problems, ...this.firstProblems]
@@ -366,16 +366,12 @@ export class VersionLoader {
     const noRate = without.length === 0 ? [] : [`FX_RATE_MISSING: rows in ${without
       .map(([code, count]) => `${code} (${count})`).join(", ")} have no rate and are left out.`];
     const owed = this.eliminated === 0 ? [] : [`INTERCOMPANY_ELIMINATED: ${this.eliminated} `
-      + "records are owed by own legal entities and left out of every total."];
+      + "records that own legal entities owe count in no total."];
     const sorted = [...this.warnings].sort(([a], [b]) => a < b ? -1 : 1);
     return [...rejected, ...noRate, ...owed, ...sorted.map(
       ([code, count]) => `${code}: ${count} records ${WARNING_TEXTS[code]}.`)];
   }
 }
-
-/** Warnings that came with the end of the tape: no row had them while it was read. */
-const lateCount = ({ problem_counts: counts }: StoredQuality): number =>
-  (counts.OUTLIER ?? 0) + (counts.REFERENCE_UNKNOWN ?? 0);
 
 /** The largest sum of one record, in 1/10,000 units: what its columns of 64 bits can hold. */
 const COLUMN_LIMIT = BigInt(AMOUNT_LIMIT) * BigInt(AMOUNT_SCALE);

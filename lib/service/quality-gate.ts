@@ -62,9 +62,11 @@ export class QualityGate {
     this.collector.add(record, problems, row);
   }
 
-  /** What only the whole tape shows: its late problems, and the report to be kept. */
-  async finish(totals: ExactTotals): Promise<{ quality: StoredQuality; problems: RowProblem[] }> {
-    const unknown = await this.unknownReferences();
+  /** What only the whole tape shows: so many late problems, some listed, and the report to keep. */
+  async finish(
+    totals: ExactTotals,
+  ): Promise<{ quality: StoredQuality; problems: RowProblem[]; late: number }> {
+    const { problems: unknown, count: unknowns } = await this.unknownReferences();
     const outliers = this.inForce.reading.OUTLIER === "off" ? [] : this.collector.outliers(LISTED);
     const counts = new Map<RecordField, number>();
     for (const found of outliers) {
@@ -78,13 +80,15 @@ export class QualityGate {
     return {
       quality: { ...report, tolerances: checks, accepted: isExceeded ? accept ?? null : null },
       problems: [...unknown, ...outliers.flatMap((found) => this.outlierProblems(found))],
+      late: [...counts.values()].reduce((sum, each) => sum + each, unknowns),
     };
   }
 
-  private async unknownReferences(): Promise<RowProblem[]> {
+  private async unknownReferences(): Promise<{ problems: RowProblem[]; count: number }> {
     const problems: RowProblem[] = [];
-    const present = new Map(this.collector.finish().columns.map(({ field, present: count }) =>
-      [field, count]));
+    let count = 0;
+    const present = new Map(this.collector.finish().columns.map((column) =>
+      [column.field, column.present]));
     for (const { rule, field, other } of this.rules.references) {
       if ((present.get(field) ?? 0) === 0) continue;
       // Without statistics of the rows just written each might be tried against all others.
@@ -92,13 +96,15 @@ export class QualityGate {
       const { rows } = await this.client.query<{ row: number; value: string; all: string }>(
         UNKNOWN_REFERENCES, [this.versionId, field, other]);
       await this.client.query("SET LOCAL enable_nestloop TO DEFAULT");
-      this.collector.addBroken(rule.id, Number(rows[0]?.all ?? 0));
+      const all = Number(rows[0]?.all ?? 0);
+      this.collector.addBroken(rule.id, all);
+      count += all;
       for (const { row, value } of rows) {
         problems.push({ ...rowProblem("REFERENCE_UNKNOWN", row, this.columnOf(field), value,
           `${field} '${value}' is the ${other} of no record of the tape`), rule: rule.id });
       }
     }
-    return problems;
+    return { problems, count };
   }
 
   /** More outliers than are kept while reading: they are counted where the records stand. */
