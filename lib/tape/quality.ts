@@ -141,8 +141,8 @@ export function createQualityCollector(): QualityCollector {
       state.warned = Math.min(state.normalized, state.warned + rows);
     },
     outliers: (most) => state.columns.flatMap(({ field, spread }) => {
-      // A stage is one of three classes: a rare one is no outlier.
-      const found = field === "stage" ? null : spread?.outliers(most);
+      // A stage or rank is one of a few classes: a rare one is no outlier.
+      const found = field === "stage" || field === "lien_position" ? null : spread?.outliers(most);
       return found && found.count !== 0 ? [{ ...found, field, mean: spread?.mean() ?? 0,
         deviation: spread?.deviation() ?? 0 }] : [];
     }),
