@@ -106,6 +106,7 @@ test("the tables fit a phone, light and dark", async ({ page }) => {
   await expectAccessible(page);
   await shot(page, "phone-dark");
   await page.getByRole("button", { name: "Continue to options" }).click();
+  await page.getByRole("textbox", { name: "Rate of USD" }).fill("0.9");
   await page.getByRole("button", { name: "Import and seal" }).click();
   await expect(page.getByRole("heading", { name: /is sealed$/ })).toBeVisible();
   await expectNoSidewaysScroll(page);
