@@ -32,7 +32,7 @@ test("a retention rule is previewed, saved, and not written over another change"
       .toHaveValue("12");
     await dialog.getByRole("textbox", { name: "Newest sealed versions that stay" }).fill("2");
     await save.click();
-    await expect(page.getByText("The retention rule is saved")).toBeVisible();
+    await expect(page.getByText("The retention rule is saved", { exact: true })).toBeVisible();
     const { json: rule } = await asAdmin("GET", `/api/v3/datasets/${id}/retention`);
     expect(rule).toMatchObject({ mode: "propose", keep_newest: 2, keep_months: 12 });
   });
