@@ -13,7 +13,7 @@ import { NumberInput } from "@/components/ui/number-input";
 import { Segmented } from "@/components/ui/segmented";
 import { Skeleton, SkeletonStack } from "@/components/ui/states";
 import { useOperation } from "@/lib/client/hooks";
-import { NDJSON_TYPE, PARQUET_TYPE } from "@/lib/contract/dataset";
+import { NDJSON_TYPE, PARQUET_TYPE } from "@/lib/contract/tape-types";
 import { DraftFields } from "./create-dataset";
 import { Refusal } from "./refusal";
 import { fileFromText } from "./tape-file";

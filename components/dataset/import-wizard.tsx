@@ -13,7 +13,7 @@ import { bytes, duration } from "@/components/ui/format";
 import { Progress, Stepper } from "@/components/ui/progress";
 import { ErrorState, Forbidden } from "@/components/ui/states";
 import { ApiError } from "@/lib/client/api";
-import { ZIP_TYPE } from "@/lib/contract/dataset";
+import { ZIP_TYPE } from "@/lib/contract/tape-types";
 import { ImportColumns } from "./import-columns";
 import { ImportFile } from "./import-file";
 import { ImportOptions } from "./import-options";

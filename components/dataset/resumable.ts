@@ -1,5 +1,5 @@
 import { ApiError, call } from "@/lib/client/api";
-import type { TAPE_TYPES } from "@/lib/contract/dataset";
+import type { TAPE_TYPES } from "@/lib/contract/tape-types";
 import { UPLOAD_PIECE_BYTES } from "@/lib/contract/upload";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { pauseS, sendPieces } from "@/lib/kernel/pieces";

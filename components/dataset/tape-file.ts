@@ -1,7 +1,6 @@
 import { ApiError, call } from "@/lib/client/api";
-import {
-  datasetOperations, NDJSON_TYPE, PARQUET_TYPE, XLSX_TYPE, ZIP_TYPE,
-} from "@/lib/contract/dataset";
+import { datasetOperations } from "@/lib/contract/dataset";
+import { NDJSON_TYPE, PARQUET_TYPE, XLSX_TYPE, ZIP_TYPE } from "@/lib/contract/tape-types";
 import { archiveName, zipped } from "@/lib/kernel/archive";
 import type { ResponseOf } from "@/lib/contract/operations";
 

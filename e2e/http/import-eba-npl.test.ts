@@ -4,7 +4,7 @@ import { strToU8 } from "fflate";
 import Papa from "papaparse";
 import writeXlsxFile from "write-excel-file/node";
 import { describe, expect, it } from "vitest";
-import { XLSX_TYPE, ZIP_TYPE } from "../../lib/contract/dataset";
+import { XLSX_TYPE, ZIP_TYPE } from "../../lib/contract/tape-types";
 import { api, newDataset, type Answer, type Json } from "../support/api";
 import { csvOf, SET, texts, zipOf, type Row } from "../support/eba-set";
 import { expectProblem } from "../support/problem";

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import writeXlsxFile from "write-excel-file/node";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it } from "vitest";
-import { NDJSON_TYPE, PARQUET_TYPE, XLSX_TYPE } from "../../lib/contract/dataset";
+import { NDJSON_TYPE, PARQUET_TYPE, XLSX_TYPE } from "../../lib/contract/tape-types";
 import { api, newDataset, sendTape, type Answer, type Json } from "../support/api";
 import { expectProblem } from "../support/problem";
 import type { TestServer } from "../support/server";

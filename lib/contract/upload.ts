@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { datasetOperations, TAPE_TYPES } from "./dataset";
+import { datasetOperations } from "./dataset";
+import { TAPE_TYPES } from "./tape-types";
 import { timestamp, uuid } from "./common";
 import { operation } from "./operation";
 

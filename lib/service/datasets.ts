@@ -231,3 +231,16 @@ export async function eraseVersion(
   await discardUpload(uploadFile(row.id));
   return getVersion(row.id);
 }
+
+/** Versions of one dataset come one after the other: held until the transaction ends. */
+export const lockDataset = (transaction: Prisma.TransactionClient, id: string): Promise<unknown> =>
+  transaction.$executeRaw`SELECT 1 FROM dataset WHERE dataset_id = ${id}::uuid FOR UPDATE`;
+
+/** The number of a dataset's next version, behind its lock. */
+export async function nextNumber(
+  transaction: Prisma.TransactionClient, datasetId: string,
+): Promise<number> {
+  const { _max: last } = await transaction.datasetVersion.aggregate({
+    where: { datasetId }, _max: { number: true } });
+  return (last.number ?? 0) + 1;
+}

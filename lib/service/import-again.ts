@@ -4,6 +4,7 @@ import { newId } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
 import { recordAudit, sourceOf } from "./audit";
 import type { Context } from "./caller";
+import { lockDataset, nextNumber } from "./datasets";
 import { prisma, type Prisma } from "./db/database";
 import { enqueue, mayBeAgain } from "./job-store";
 import { uploadFile } from "./uploads";
@@ -24,6 +25,7 @@ export async function importAgain(context: Context, jobId: string): Promise<stri
       const { job, failed } = await ended(transaction, jobId);
       const versionId = newId();
       const { inbox: _, ...payload } = job.payload as Prisma.JsonObject;
+      await lockDataset(transaction, failed.datasetId);
       const number = await nextNumber(transaction, failed.datasetId);
       const { asOf, sourceSystem, sourceName, sourceMediaType, sourceBytes, sourceSha256 } = failed;
       await transaction.datasetVersion.create({ data: {
@@ -70,16 +72,6 @@ async function ended(transaction: Prisma.TransactionClient, jobId: string) {
       "Correct the file and import it again.");
   }
   return { job, failed };
-}
-
-async function nextNumber(
-  transaction: Prisma.TransactionClient, datasetId: string,
-): Promise<number> {
-  await transaction.$executeRaw`
-    SELECT 1 FROM dataset WHERE dataset_id = ${datasetId}::uuid FOR UPDATE`;
-  const last = await transaction.datasetVersion.aggregate({
-    where: { datasetId }, _max: { number: true } });
-  return (last._max.number ?? 0) + 1;
 }
 
 /** Gives the file to the new version; as fresh as an upload, or `clean_uploads` would take it. */

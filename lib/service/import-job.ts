@@ -10,9 +10,7 @@ import {
   CurrencySums, exposureOf, recordTotals, totalsToJson, TotalsAccumulator, zeroTotals,
   type ExactTotals, type RecordWarningCode,
 } from "@/lib/risk";
-import {
-  PROBLEMS, type ColumnNames, type IntercompanyCheck, type RowProblem, type UnitCheck,
-} from "@/lib/tape";
+import { PROBLEMS, type IntercompanyCheck, type RowProblem } from "@/lib/tape";
 import { insertAudit, type AuditSource } from "./audit";
 import type { PoolClient } from "./db/database";
 import { writeLeafBlocks } from "./db/leaf-blocks";
@@ -23,23 +21,17 @@ import { judgeVersion } from "./kpi-recorder";
 import { heldKpiSettings } from "./kpi-settings";
 import type { SourceBatch, SourceRow } from "./import-sources";
 import {
-  QualityGate, QualityToleranceError, type QualityInForce, type StoredQuality,
+  QualityGate, QualityToleranceError, type JudgedTape, type StoredQuality,
 } from "./quality-gate";
 import type { SumsApart } from "./version-money";
 
 /** A version that is being loaded, with what its file record says of the upload. */
-export type Loading = {
-  versionId: string;
+export type Loading = JudgedTape & {
   datasetId: string;
   /** Who asked for it: the event of the seal says so. */
   by: AuditSource;
   baseCurrency: string;
-  asOf: string | null;
-  /** What the version is judged by; undefined where an older server received it. */
-  quality: QualityInForce | undefined;
-  columnOf: ColumnNames;
   source: { name: string | null; media_type: string; bytes: number; sha256: string };
-  units: UnitCheck;
   /** Null where no own legal entities were named. */
   intercompany: IntercompanyCheck | null;
 };
@@ -109,8 +101,7 @@ export class VersionLoader {
     this.raws = new RawBatch(version.versionId);
     this.records = new NormalizedBatch(version.versionId);
     this.currencies = new CurrencySums(version.baseCurrency);
-    const { versionId, quality, asOf, columnOf } = version;
-    this.gate = new QualityGate(client, versionId, quality, asOf, columnOf);
+    this.gate = new QualityGate(client, version);
   }
 
   /** Adds a batch of rows; with `rawIds` the raw records are stored already. */
@@ -234,7 +225,6 @@ export class VersionLoader {
     row: number, record: SourceRow["record"], problems: readonly RowProblem[],
   ): void {
     this.gate.add(record, problems, row);
-    if (!record || !isSideRecord(record)) this.version.units.add(row, record, problems);
     if (!record) this.rejected += 1;
     for (const { severity, code, value } of problems) {
       if (severity === "warning") this.warningCount += 1;
@@ -264,8 +254,7 @@ export class VersionLoader {
     if (this.exposed === 0) throw new NoValidRecordError(this.firstProblems);
     const totals = this.totals.totals();
     const apart = this.apart(totals);
-    const units = this.judgeUnits();
-    const quality = withUnits(await this.judged(totals), units.count);
+    const { quality, notes } = await this.judged(totals);
     const contentHash = Buffer.from(this.tree.root()).toString("hex");
     const consolidatedId = newId();
     const fileId = this.addFileRecord(contentHash);
@@ -288,7 +277,7 @@ export class VersionLoader {
         contentHash, consolidatedId, JSON.stringify({ ...totalsToJson(totals), ...apart }),
         this.singleRawId ?? fileId, JSON.stringify(quality),
         JSON.stringify([...this.warningTexts(),
-          ...units.notes.map((note) => `UNIT_DISCREPANCY: ${note}`)])]);
+          ...notes.map((note) => `UNIT_DISCREPANCY: ${note}`)])]);
     await this.audit("sealed", { raw: this.raw, normalized: this.normalized,
       rejected: this.rejected, content_hash: contentHash });
     await judgeVersion(this.client, this.version.by, {
@@ -307,17 +296,11 @@ export class VersionLoader {
         totals: totalsToJson(this.eliminatedTotals.totals()) } }) };
   }
 
-  /** Adds what the units of the whole tape look like to its problems. */
-  private judgeUnits(): { count: number; notes: readonly string[] } {
-    const { problems, count, notes } = this.version.units.finish();
-    this.keep(problems);
-    this.warningCount += count;
-    return { count, notes };
-  }
-
-  /** The quality to be kept, with the problems that only the whole tape shows. */
-  private async judged(totals: ExactTotals): Promise<StoredQuality> {
-    const { quality, problems, late } = await this.gate.finish(totals);
+  /** The quality to be kept, and what to say of the whole tape, which alone shows some problems. */
+  private async judged(
+    totals: ExactTotals,
+  ): Promise<{ quality: StoredQuality; notes: readonly string[] }> {
+    const { quality, problems, late, notes } = await this.gate.finish(totals);
     this.warningCount += late;
     const exceeded = quality.tolerances.filter((check) => check.exceeded);
     if (exceeded.length > 0 && !quality.accepted) {
@@ -325,13 +308,13 @@ export class VersionLoader {
         .slice(0, FAILURE_PROBLEMS));
     }
     this.keep(problems);
-    if (!quality.accepted) return quality;
+    if (!quality.accepted) return { quality, notes };
     const { versionId, by } = this.version;
     await insertAudit(this.client, by, { type: "dataset_version.quality_accepted",
       subjectId: versionId, datasetVersionId: versionId, reason: quality.accepted.reason,
       details: { by: quality.accepted.by, exceeded: exceeded.map(({ name, field, limit,
         measured }) => ({ name, field, limit, measured })) } });
-    return quality;
+    return { quality, notes };
   }
 
   /** Counts and hashes only: an event outlives an erasure, the tape's values must not. */
@@ -385,10 +368,6 @@ function withinColumns(added: ReturnType<typeof recordTotals>): ReturnType<typeo
   return field === undefined ? added : { ok: false, error: { code: "AMOUNT_OUT_OF_RANGE",
     field: `sum of ${field}`, value: amountFromUnits(totals[field]) } };
 }
-
-const withUnits = (quality: StoredQuality, units: number): StoredQuality => units === 0 ? quality
-  : { ...quality, problem_counts: { ...quality.problem_counts,
-    UNIT_DISCREPANCY: (quality.problem_counts.UNIT_DISCREPANCY ?? 0) + units } };
 
 /** The consolidated normalized record: the sum of a version in the shape of MODEL.md section 1. */
 function consolidatedPayload(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { day } from "@/lib/contract/common";
-import { ZIP_TYPE } from "@/lib/contract/dataset";
+import { ZIP_TYPE } from "@/lib/contract/tape-types";
 import type { QueryOf } from "@/lib/contract/operations";
 import {
   checkJson, EBA_PROFILE, memberNames, privacyNotes, resolveLocale, resolveMapping, resolvePrivacy,

@@ -6,7 +6,7 @@ import { AppError } from "./app-error";
 import { recordAudit, sourceOf, type AuditSource } from "./audit";
 import type { Context } from "./caller";
 import { dataFolderId } from "./data-folder";
-import { findContent, findDataset, getVersion } from "./datasets";
+import { findContent, findDataset, getVersion, lockDataset, nextNumber } from "./datasets";
 import { isDatabaseGone, prisma, type Prisma } from "./db/database";
 import { askedOf, planTape, type TapePlan } from "./import-plan";
 import { untilEnded } from "./job-ends";
@@ -147,19 +147,15 @@ async function insertVersion(
 ): Promise<TakenIn> {
   const source = "caller" in by ? sourceOf(by) : by;
   return prisma().$transaction(async (transaction) => {
-    // Versions of one dataset are numbered one after the other.
-    await transaction.$executeRaw`
-      SELECT 1 FROM dataset WHERE dataset_id = ${datasetId}::uuid FOR UPDATE`;
+    await lockDataset(transaction, datasetId);
     // Once more behind the lock: another look at the folder may have been first.
     const known = unattended
       && await sameContent(transaction, datasetId, upload, query, unattended);
     if (known) return known;
     if (whole) await useUp(transaction, whole.id);
     const quality = await qualityInForce(transaction, datasetId, source.actor, query);
-    const last = await transaction.datasetVersion.aggregate({
-      where: { datasetId }, _max: { number: true } });
     await transaction.datasetVersion.create({ data: {
-      id: versionId, datasetId, number: (last._max.number ?? 0) + 1, status: "importing",
+      id: versionId, datasetId, number: await nextNumber(transaction, datasetId), status: "importing",
       asOf: prepared.asOf ? new Date(prepared.asOf) : null, sourceSystem: prepared.sourceSystem,
       sourceName: query.source_name ?? null, sourceMediaType: prepared.options.media_type,
       sourceBytes: BigInt(upload.bytes), sourceSha256: upload.sha256,

@@ -1,4 +1,4 @@
-import { tapeTypeOf } from "@/lib/contract/dataset";
+import { tapeTypeOf } from "@/lib/contract/tape-types";
 import type { Json } from "@/lib/kernel/canonical";
 import { isUuid } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";

@@ -1,11 +1,13 @@
 import type { ResponseOf } from "@/lib/contract/operations";
-import { AMOUNT_FIELDS, type NormalizedRecord, type RecordField, type SideRecord } from "@/lib/kernel/record";
+import {
+  AMOUNT_FIELDS, isSideRecord, type NormalizedRecord, type RecordField, type SideRecord,
+} from "@/lib/kernel/record";
 import { exposureOf, type ExactTotals } from "@/lib/risk";
 import {
   BUILT_INS, checkTolerances, createQualityCollector, createRuleSet, DEFAULT_RULES, OUTLIER_Z,
   rowProblem, ruleInWords, toleranceInWords, type ColumnNames, type ColumnOutliers,
   type ControlTotals, type QualityReport, type RowProblem, type RuleSet, type RulesInForce,
-  type ToleranceCheck, type Tolerances,
+  type ToleranceCheck, type Tolerances, type UnitCheck,
 } from "@/lib/tape";
 import type { PoolClient } from "./db/database";
 
@@ -32,19 +34,25 @@ export class QualityToleranceError extends Error {
 /** Outliers and unknown references that are listed one by one; all are counted. */
 const LISTED = 100;
 
+/** What a tape is judged with. */
+export type JudgedTape = {
+  versionId: string;
+  /** Undefined where an older server received the tape. */
+  quality: QualityInForce | undefined;
+  asOf: string | null;
+  columnOf: ColumnNames;
+  units: UnitCheck;
+};
+
 /** Judges a tape while it is loaded, and says at its end whether it may be sealed. */
 export class QualityGate {
   private readonly collector = createQualityCollector();
   private readonly rules: RuleSet;
   private readonly inForce: QualityInForce;
 
-  constructor(
-    private readonly client: PoolClient, private readonly versionId: string,
-    inForce: QualityInForce | undefined, asOf: string | null,
-    private readonly columnOf: ColumnNames,
-  ) {
-    this.inForce = inForce ?? NOTHING_ASKED;
-    this.rules = createRuleSet(this.inForce, asOf, columnOf);
+  constructor(private readonly client: PoolClient, private readonly tape: JudgedTape) {
+    this.inForce = tape.quality ?? NOTHING_ASKED;
+    this.rules = createRuleSet(this.inForce, tape.asOf, tape.columnOf);
   }
 
   judge(row: number, record: NormalizedRecord | null, problems: readonly RowProblem[]) {
@@ -60,12 +68,17 @@ export class QualityGate {
     record: NormalizedRecord | SideRecord | null, problems: readonly RowProblem[], row: number,
   ): void {
     this.collector.add(record, problems, row);
+    if (!record || !isSideRecord(record)) this.tape.units.add(row, record, problems);
   }
 
   /** What only the whole tape shows: so many late problems, some listed, and the report to keep. */
   async finish(
     totals: ExactTotals,
-  ): Promise<{ quality: StoredQuality; problems: RowProblem[]; late: number }> {
+  ): Promise<{
+    quality: StoredQuality; problems: RowProblem[]; late: number; notes: readonly string[];
+  }> {
+    const units = this.tape.units.finish();
+    this.collector.addCode("UNIT_DISCREPANCY", units.count);
     const { problems: unknown, count: unknowns } = await this.unknownReferences();
     const outliers = this.inForce.reading.OUTLIER === "off" ? [] : this.collector.outliers(LISTED);
     const counts = new Map<RecordField, number>();
@@ -79,8 +92,10 @@ export class QualityGate {
     const isExceeded = checks.some((check) => check.exceeded);
     return {
       quality: { ...report, tolerances: checks, accepted: isExceeded ? accept ?? null : null },
-      problems: [...unknown, ...outliers.flatMap((found) => this.outlierProblems(found))],
-      late: [...counts.values()].reduce((sum, each) => sum + each, unknowns),
+      problems: [...units.problems, ...unknown,
+        ...outliers.flatMap((found) => this.outlierProblems(found))],
+      late: [...counts.values()].reduce((sum, each) => sum + each, units.count + unknowns),
+      notes: units.notes,
     };
   }
 
@@ -94,13 +109,13 @@ export class QualityGate {
       // Without statistics of the rows just written each might be tried against all others.
       await this.client.query("SET LOCAL enable_nestloop = off");
       const { rows } = await this.client.query<{ row: number; value: string; all: string }>(
-        UNKNOWN_REFERENCES, [this.versionId, field, other]);
+        UNKNOWN_REFERENCES, [this.tape.versionId, field, other]);
       await this.client.query("SET LOCAL enable_nestloop TO DEFAULT");
       const all = Number(rows[0]?.all ?? 0);
       this.collector.addBroken(rule.id, all);
       count += all;
       for (const { row, value } of rows) {
-        problems.push({ ...rowProblem("REFERENCE_UNKNOWN", row, this.columnOf(field), value,
+        problems.push({ ...rowProblem("REFERENCE_UNKNOWN", row, this.tape.columnOf(field), value,
           `${field} '${value}' is the ${other} of no record of the tape`), rule: rule.id });
       }
     }
@@ -113,7 +128,7 @@ export class QualityGate {
       `SELECT count(*) AS found FROM normalized_record
        WHERE dataset_version_id = $1 AND kind IN ('instrument', 'distressed_asset')
          AND ((payload ->> $2)::float8 < $3 OR (payload ->> $2)::float8 > $4)`,
-      [this.versionId, field, low, high]);
+      [this.tape.versionId, field, low, high]);
     return Number(rows[0]?.found ?? 0);
   }
 
@@ -122,7 +137,7 @@ export class QualityGate {
     const shown = (value: number) => String(Number(value.toFixed(digits)));
     return listed.map(({ value, row }) => {
       const z = (value - mean) / deviation;
-      return rowProblem("OUTLIER", row, this.columnOf(field), String(value),
+      return rowProblem("OUTLIER", row, this.tape.columnOf(field), String(value),
         `${field} ${value} lies ${Math.abs(z).toFixed(1)} standard deviations `
         + `${z > 0 ? "above" : "below"} the mean of ${shown(mean)}; beyond ${OUTLIER_Z} is flagged`);
     });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { XLSX_TYPE, ZIP_TYPE } from "@/lib/contract/dataset";
+import { XLSX_TYPE, ZIP_TYPE } from "@/lib/contract/tape-types";
 import type { QueryOf } from "@/lib/contract/operations";
 import { canonicalJson, canonicalText, type Json } from "@/lib/kernel/canonical";
 import {

@@ -1,4 +1,5 @@
-import { datasetOperations, PREVIEW_TEXT_BYTES, ZIP_TYPE } from "@/lib/contract/dataset";
+import { datasetOperations, PREVIEW_TEXT_BYTES } from "@/lib/contract/dataset";
+import { ZIP_TYPE } from "@/lib/contract/tape-types";
 import type { MappingRules } from "@/lib/contract/mapping-profile";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { newId } from "@/lib/kernel/ids";

@@ -60,6 +60,8 @@ export type QualityCollector = {
   ): void;
   /** Counts problems of a file as a whole, or of a row that was added before. */
   remark(problems: readonly RowProblem[]): void;
+  /** Adds warnings that only the whole tape shows; they take nothing from the score. */
+  addCode(code: ProblemCode, rows: number): void;
   /** Adds rows that break a rule which only the whole tape decides. */
   addBroken(rule: string, rows: number): void;
   /** The outliers of each column that has any, with at most so many of them listed. */
@@ -132,6 +134,9 @@ export function createQualityCollector(): QualityCollector {
       }
       state.complete += completenessOf(record);
       addRecord(state, record, row);
+    },
+    addCode: (code, rows) => {
+      if (rows > 0) count(state.codes, code, rows);
     },
     addBroken: (rule, rows) => {
       if (rows === 0) return;

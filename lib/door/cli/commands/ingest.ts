@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import type { Command } from "commander";
-import { TAPE_ENDINGS, tapeTypeOf, ZIP_TYPE, type TAPE_TYPES } from "@/lib/contract/dataset";
+import { TAPE_ENDINGS, tapeTypeOf, ZIP_TYPE, type TAPE_TYPES } from "@/lib/contract/tape-types";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { UPLOAD_PIECE_BYTES } from "@/lib/contract/upload";
 import { archiveName, zipped } from "@/lib/kernel/archive";
