@@ -9,6 +9,7 @@ import { kpiOperations } from "./kpi";
 import { legalHoldOperations } from "./legal-hold";
 import { manifestOperations } from "./manifest";
 import { mappingProfileOperations } from "./mapping-profile";
+import { modelRegisterOperations } from "./model-register";
 import type { Operation } from "./operation";
 import { pipelineOperations } from "./pipeline";
 import { qualityOperations } from "./quality";
@@ -31,6 +32,7 @@ export const operations = {
   ...legalHoldOperations,
   ...retentionOperations,
   ...evidenceOperations,
+  ...modelRegisterOperations,
   ...jobOperations,
   ...pipelineOperations,
   ...accessOperations,

@@ -31,6 +31,9 @@ import { getKpis, listKpiHistory, listKpis, recordKpis } from "@/lib/service/kpi
 import { createLegalHold, listLegalHolds, releaseLegalHold } from "@/lib/service/legal-holds";
 import { getManifest, getRecordProof } from "@/lib/service/manifest";
 import { metricsText } from "@/lib/service/metrics";
+import {
+  getEngineVersion, listEngineVersions, rerunEngineVersion, validateEngineVersion,
+} from "@/lib/service/model-register";
 import { pipelineHealth } from "@/lib/service/pipeline-health";
 import {
   getQualityRules, previewQualityRules, updateQualityRules,
@@ -167,6 +170,12 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   traceEvidence: (call) => traceEvidence(id(call)),
   verifyEvidence: ({ context, body }) => verifyOnRequest(context, body),
   listFindings: ({ query }) => listFindings(query),
+  listEngineVersions,
+  getEngineVersion: ({ path }) => getEngineVersion(path.version ?? ""),
+  validateEngineVersion: ({ context, path }) =>
+    validateEngineVersion(context, path.version ?? ""),
+  rerunEngineVersion: ({ context, path, body }) =>
+    rerunEngineVersion(context, path.version ?? "", body),
   listJobs: ({ query }) => listJobs(query),
   getJob: (call) => getJob(id(call)),
   startJob: async ({ context, body }) => {
