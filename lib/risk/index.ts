@@ -11,9 +11,13 @@ export {
   type Netted,
 } from "./stress";
 export {
-  canonicalParameters, DESCRIPTION_LIMIT, overrideScenarioIds, PARAMETER_BOUNDS, PROBLEM_LIMIT,
-  SCENARIO_ID_LIMIT, SCENARIO_LIMIT,
+  canonicalParameters, DESCRIPTION_LIMIT, overrideScenarioIds, SCENARIO_ID_LIMIT, SCENARIO_LIMIT,
 } from "./parameters";
+export { PARAMETER_BOUNDS, PROBLEM_LIMIT } from "./parameter-reading";
+export {
+  byValue, orderedSegmentShocks, SEGMENT_SHOCK_LIMIT, SEGMENT_TEXT_LIMIT, SEGMENT_VALUE_LIMIT,
+  shocksOn,
+} from "./segment-shocks";
 export { netByInstrument, securedDebts } from "./instrument-netting";
 export {
   debtColumns, shortfallAt, shortfallCurve, type SecuredDebt, type SecuredDebts,
@@ -25,6 +29,31 @@ export { addedInterest, attributeLoss, DRIVERS, type Attribution } from "./attri
 export {
   GRID_LIMIT, lossGrid, tornado, type GridAxis, type GridError, type LossGrid, type TornadoBar,
 } from "./sensitivity";
+export {
+  breakEvenFrontier, FRONTIER_LIMIT, type FrontierError, type FrontierPoint, type FrontierWay,
+} from "./frontier";
+export { concentration, SINGLE_NAME_LIMIT, type Concentration, type Holding } from "./concentration";
+export {
+  countDefaults, creditPortfolio, LOSS_QUANTILES, simulateLosses, type CreditObligor,
+  type CreditPortfolio, type ObligorError,
+} from "./credit-loss";
+export {
+  contributions, lossStatistics, tailPaths, type Contribution, type LossStatistics,
+  type TailFigures,
+} from "./loss-statistics";
+export { granularLoss, type GranularLoss } from "./granular-loss";
+export {
+  DEFAULT_PD_FLOOR, IRB_CLASSES, irbCapital, irbCorrelation, irbTotals, type IrbCapital,
+  type IrbClass, type IrbError, type IrbExposure, type IrbTotals,
+} from "./irb";
+export {
+  NO_STRESS, projectBorrower, PROJECTION_PRESETS, type Amortisation, type BorrowerDebt,
+  type DscrStatus, type ProjectedMonth, type Projection, type ProjectionAssumptions,
+  type Statements,
+} from "./projection";
+export {
+  valueAtRisk, type SeriesError, type ValueAtRisk, type ValuePoint, type VarOptions,
+} from "./value-at-risk";
 export {
   crossingOf, MULTIPLIER_LIMIT, reverseStress, type Crossing, type ReverseStress,
   type ReverseTarget, type UnreachableReason,
