@@ -18,8 +18,8 @@ const LIMITATIONS: readonly Limitation[] = [
       funding that dries up) are not in the loss.</>,
     instead: <>Read the loss as an instantaneous one. Cash over months needs a projection.</> },
   { id: "default-buffer", title: "The buffer is no probability of default",
-    text: <>B = O × d adds a share of what is owed, whoever owes it. It knows no rating, no arrears and
-      no loss given default, and it is added on top of a shortfall that may already contain the same
+    text: <>B = O × d adds a share of what is owed, whoever owes it. It knows no rating, arrears or
+      loss given default, and it is added on top of a shortfall that may already contain the same
       loans.</>,
     instead: <>Where the tape states PD and LGD, the credit-loss distribution uses them. The buffer
       is part of {model("stress", "the stress formulas")}.</> },

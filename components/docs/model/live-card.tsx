@@ -5,11 +5,11 @@ import { useMemo, useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { Field } from "@/components/ui/field";
+import { Field, Select } from "@/components/ui/field";
 import { Na } from "@/components/ui/na";
 import { NumberInput } from "@/components/ui/number-input";
 import {
-  equalsPublished, presetOf, type LiveSection, type LiveStep, type Preset, type Values,
+  missedOf, presetOf, type LiveInput, type LiveSection, type LiveStep, type Preset, type Values,
 } from "./live";
 
 /** A part of the model: its inputs, and every figure with the formula and its values. */
@@ -32,11 +32,8 @@ export function LiveCard({ section }: { section: LiveSection }) {
           <div className="live-fields">
             {section.inputs.map((input) => (
               <Field key={input.name} label={input.label}>
-                <NumberInput label={input.label} value={values[input.name] ?? 0} unit={input.unit}
-                  min={input.min} max={input.max} step={input.step} shock={input.shock} required
-                  most={6}
-                  onChange={(next) => setValues((now) =>
-                    ({ ...now, [input.name]: next ?? now[input.name] ?? 0 }))} />
+                <Control input={input} value={values[input.name] ?? 0}
+                  onChange={(next) => setValues((now) => ({ ...now, [input.name]: next }))} />
               </Field>
             ))}
           </div>
@@ -49,15 +46,29 @@ export function LiveCard({ section }: { section: LiveSection }) {
   );
 }
 
+function Control({ input, value, onChange }: {
+  input: LiveInput; value: number; onChange: (value: number) => void;
+}) {
+  if (input.choices) {
+    return (
+      <Select value={String(value)} onChange={(text) => onChange(Number(text))}
+        options={input.choices.map((label, index) => ({ value: String(index), label }))} />
+    );
+  }
+  return (
+    <NumberInput label={input.label} value={value} unit={input.unit} min={input.min} max={input.max}
+      step={input.step} shock={input.shock} required most={6}
+      onChange={(next) => onChange(next ?? value)} />
+  );
+}
+
 /** Whether the figures are the published ones, where the inputs are those of the check values. */
 function Agreement({ preset, steps }: {
   preset: Preset | null; steps: readonly LiveStep[] | string;
 }) {
   if (!preset || typeof steps === "string") return <Badge icon="eye">Your inputs</Badge>;
-  const names = Object.keys(preset.published);
-  if (names.length === 0) return null;
-  const off = names.filter((name) => !equalsPublished(
-    steps.find((step) => step.name === name)?.value ?? null, preset.published[name] ?? NaN));
+  if (Object.keys(preset.published).length === 0) return null;
+  const off = missedOf(preset, steps);
   return off.length === 0 ? <Badge state="normal">Equals the check values</Badge>
     : <Badge state="critical">{`${off.join(", ")}: not the check value`}</Badge>;
 }
@@ -84,9 +95,7 @@ function Steps({ section, steps, published }: {
               <td className="num">
                 {step.value === null ? <Na reason={step.filled} /> : step.show(step.value)}
                 {step.name in published ? (
-                  <span className="values">
-                    {`published ${step.show(published[step.name] ?? NaN)}`}
-                  </span>
+                  <span className="values">check {step.show(published[step.name] ?? NaN)}</span>
                 ) : null}
               </td>
             </tr>

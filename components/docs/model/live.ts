@@ -8,6 +8,8 @@ export interface LiveInput<N extends string = string> {
   step?: number;
   /** Bounds are spoken of as falling and rising. */
   shock?: boolean;
+  /** What the numbers 0, 1, ... stand for, where it is no amount. */
+  choices?: readonly string[];
 }
 
 export type Values<N extends string = string> = { readonly [K in N]: number };
@@ -17,6 +19,8 @@ export interface Preset<N extends string = string> {
   label: string;
   values: Values<N>;
   published: { readonly [step: string]: number };
+  /** Of published figures that are rounded. */
+  decimals?: { readonly [step: string]: number };
 }
 
 /** One figure: the formula, the same with its values, and what the calculation library gives. */
@@ -57,9 +61,23 @@ export function liveSection<const N extends string>(
   return section as unknown as LiveSection;
 }
 
-/** The promise against the published values: relative 1e-12 (MODEL.md section 14). */
-export const equalsPublished = (computed: number | null, published: number): boolean =>
-  computed !== null && Math.abs(computed - published) <= 1e-12 * Math.max(1, Math.abs(published));
+/**
+ * Whether a step gives what is published of it: to relative 1e-12 (MODEL.md section 14), or to
+ * the digits that are published.
+ */
+export function equalsPublished(preset: Preset, step: Pick<LiveStep, "name" | "value">): boolean {
+  const published = preset.published[step.name] ?? NaN;
+  const decimals = preset.decimals?.[step.name];
+  if (step.value === null) return false;
+  return decimals === undefined
+    ? Math.abs(step.value - published) <= 1e-12 * Math.max(1, Math.abs(published))
+    : Number(step.value.toFixed(decimals)) === published;
+}
+
+/** The published figures that a section does not give, by name. */
+export const missedOf = (preset: Preset, steps: readonly LiveStep[]): string[] =>
+  Object.keys(preset.published).filter((name) => !steps.some((step) =>
+    step.name === name && equalsPublished(preset, step)));
 
 /** The preset whose values are all as they stand. */
 export const presetOf = (section: LiveSection, values: Values): Preset | null =>

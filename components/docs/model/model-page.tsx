@@ -6,7 +6,7 @@ import { Card } from "@/components/ui/card";
 import { DEFAULT_SCENARIOS } from "@/lib/risk";
 import { DocsPage } from "../docs-page";
 import { LiveCard } from "./live-card";
-import { equalsPublished, type LiveSection, type Preset } from "./live";
+import { missedOf, type LiveSection, type Preset } from "./live";
 import { LIVE_SECTIONS } from "./sections";
 
 export function ModelPage() {
@@ -31,13 +31,11 @@ export function ModelPage() {
 
 const computedOf = (section: LiveSection, preset: Preset) => {
   const steps = section.compute(preset.values);
-  return typeof steps === "string" ? [] : steps.filter((step) => step.name in preset.published);
+  return typeof steps === "string" ? [] : steps;
 };
 
 const differing = (section: LiveSection, preset: Preset): string[] =>
-  computedOf(section, preset)
-    .filter((step) => !equalsPublished(step.value, preset.published[step.name] ?? NaN))
-    .map((step) => step.name);
+  missedOf(preset, computedOf(section, preset));
 
 /** The three default scenarios on one portfolio, beside what is published of them. */
 function Example({ section }: { section: LiveSection }) {
