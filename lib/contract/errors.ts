@@ -28,6 +28,7 @@ export const ERRORS = {
   TOKEN_NOT_FOUND: [404, "The token does not exist"],
   USER_NOT_FOUND: [404, "The user does not exist"],
   ENGINE_NOT_FOUND: [404, "The engine does not exist"],
+  ENGINE_VERSION_NOT_FOUND: [404, "The engine has had no such version"],
   FLAG_NOT_FOUND: [404, "The feature flag does not exist"],
   SESSION_NOT_FOUND: [404, "The session does not exist"],
   ROLE_CHANGE_NOT_FOUND: [404, "The change of roles does not exist"],
@@ -77,6 +78,7 @@ export const ERRORS = {
   INTERNAL_ERROR: [500, "Something went wrong"],
   ENGINE_DISABLED: [503, "The engine is disabled"],
   KILL_SWITCH_ACTIVE: [503, "The kill switch is active"],
+  CALCULATION_UNAVAILABLE: [503, "The calculation could not be carried out"],
   DATABASE_UNAVAILABLE: [503, "The database is not available"],
   STORAGE_FULL: [507, "There is no space left on the disk"],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import { accessOperations } from "./access";
+import { analysisOperations } from "./analysis";
+import { figureOperations } from "./analysis-figures";
 import { auditOperations } from "./audit";
 import { controlOperations } from "./controls";
 import { datasetOperations } from "./dataset";
@@ -9,6 +11,7 @@ import { kpiOperations } from "./kpi";
 import { legalHoldOperations } from "./legal-hold";
 import { manifestOperations } from "./manifest";
 import { mappingProfileOperations } from "./mapping-profile";
+import { modelRegisterOperations } from "./model-register";
 import type { Operation } from "./operation";
 import { pipelineOperations } from "./pipeline";
 import { qualityOperations } from "./quality";
@@ -21,6 +24,8 @@ import { compareOperations } from "./version-compare";
 /** The operations table: every way into the product, over HTTP and whatever comes beside it. */
 export const operations = {
   ...runOperations,
+  ...analysisOperations,
+  ...figureOperations,
   ...datasetOperations,
   ...uploadOperations,
   ...compareOperations,
@@ -31,6 +36,7 @@ export const operations = {
   ...legalHoldOperations,
   ...retentionOperations,
   ...evidenceOperations,
+  ...modelRegisterOperations,
   ...jobOperations,
   ...pipelineOperations,
   ...accessOperations,
