@@ -185,7 +185,8 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listEvidence: ({ query }) => listEvidence(query),
   getEvidence: (call) => getEvidence(id(call)),
   traceEvidence: (call) => traceEvidence(id(call)),
-  analyzeStress: ({ body, request }) => analyzeStress(body, request.signal?.()),
+  analyzeStress: ({ context, body, request }) =>
+    analyzeStress(context, body, request.signal?.()),
   verifyEvidence: ({ context, body }) => verifyOnRequest(context, body),
   listFindings: ({ query }) => listFindings(query),
   listEngineVersions,
