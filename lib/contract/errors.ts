@@ -78,6 +78,7 @@ export const ERRORS = {
   ENGINE_DISABLED: [503, "The engine is disabled"],
   KILL_SWITCH_ACTIVE: [503, "The kill switch is active"],
   DATABASE_UNAVAILABLE: [503, "The database is not available"],
+  SCALE_OUT_UNAVAILABLE: [503, "The cluster that computes is not available"],
   STORAGE_FULL: [507, "There is no space left on the disk"],
 } as const satisfies Record<string, readonly [number, string]>;
 
