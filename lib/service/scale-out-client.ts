@@ -52,8 +52,9 @@ export function scaleOutUnavailable(reason: string, cause?: unknown): AppError {
  * @throws AppError SCALE_OUT_UNAVAILABLE, without address, name or password; the signal's reason.
  */
 export async function askShard(
-  { url, user, password }: Shard, sql: string, { rows, signal, timeoutMs = TIMEOUT_MS }: Request = {},
+  shard: Shard, sql: string, { rows, signal, timeoutMs = TIMEOUT_MS }: Request = {},
 ): Promise<string> {
+  const { url, user, password } = shard;
   const queryId = uuidv7();
   const timeout = AbortSignal.timeout(timeoutMs);
   const settings = new URLSearchParams({ ...SETTINGS, query_id: queryId,
@@ -70,7 +71,7 @@ export async function askShard(
   } catch (error) {
     if (error instanceof AppError) throw error;
     if (signal?.aborted || timeout.aborted) {
-      await killQuery({ url, user, password }, queryId);
+      await killQuery(shard, queryId);
       signal?.throwIfAborted();
       throw scaleOutUnavailable(`it took longer than ${timeoutMs} ms`);
     }
@@ -89,5 +90,6 @@ function refusal(text: string): AppError {
 async function killQuery({ url, user, password }: Shard, queryId: string): Promise<void> {
   await fetch(url, { method: "POST", body: `KILL QUERY WHERE query_id = '${queryId}' ASYNC`,
     headers: { "X-ClickHouse-User": user, "X-ClickHouse-Key": password },
-    signal: AbortSignal.timeout(KILL_TIMEOUT_MS) }).then((answer) => answer.text(), () => undefined);
+    signal: AbortSignal.timeout(KILL_TIMEOUT_MS) })
+    .then((answer) => answer.text(), () => undefined);
 }
