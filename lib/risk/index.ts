@@ -4,7 +4,7 @@ export {
   addTotals, recordTotals, TotalsAccumulator, totalsFromJson, totalsToJson, zeroTotals,
   type TotalsJson,
 } from "./totals";
-export { amountUnitsNumber } from "./exact-sum";
+export { amountUnitsNumber, ExactSum, rateUnitsNumber } from "./exact-sum";
 export { exposureOf, exposureWarnings } from "./exposure";
 export {
   DEFAULT_SCENARIOS, lossUnder, netByPortfolio, NO_SHOCKS, scaleShocks, SHOCK_NAMES, stressOf,
@@ -15,8 +15,8 @@ export {
 } from "./parameters";
 export { PARAMETER_BOUNDS, PROBLEM_LIMIT } from "./parameter-reading";
 export {
-  byValue, orderedSegmentShocks, SEGMENT_SHOCK_LIMIT, SEGMENT_TEXT_LIMIT, SEGMENT_VALUE_LIMIT,
-  shocksOn,
+  isInSegment, orderedSegmentShocks, SEGMENT_SHOCK_LIMIT, SEGMENT_TEXT_LIMIT,
+  SEGMENT_VALUE_LIMIT, shocksOn,
 } from "./segment-shocks";
 export { netByInstrument, securedDebts } from "./instrument-netting";
 export {
