@@ -35,7 +35,7 @@ export type PortfolioStress = {
 export type StressProblem = { code: "TOO_MANY_GROUPS"; groups: number; limit: number };
 
 /** The base and each scenario: place 0 is what is without a shock. */
-const BASE: Scenario = { scenario_id: "", description: "", ...NO_SHOCKS };
+export const BASE: Scenario = { scenario_id: "", description: "", ...NO_SHOCKS };
 
 /**
  * Section 4 of MODEL.md: totals and groups of a portfolio under scenarios, each with its own
@@ -61,8 +61,11 @@ export const cutFor = (
 ): Cut => cutColumns(columns, request.groupBy ?? [], segmentsOf(request.scenarios));
 
 /** Whether a request asks for too much. */
-export function sizeProblem(cut: Cut, request: StressRequest): StressProblem | null {
-  const groups = cut.groupKeys.length;
+export const sizeProblem = (cut: Cut, request: StressRequest): StressProblem | null =>
+  tooManyGroups(cut.groupKeys.length, request);
+
+/** The same of a count of groups. */
+export function tooManyGroups(groups: number, request: StressRequest): StressProblem | null {
   const limit = Math.floor(RESULT_LIMIT / (request.scenarios.length + 1));
   return groups > limit && groups > 1 ? { code: "TOO_MANY_GROUPS", groups, limit } : null;
 }

@@ -1,0 +1,191 @@
+import { createHash, randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  encodeColumns, LOADS_TABLE, MARKETS_IN_STATEMENT, ROWS_TABLE, stressPortfolio,
+  type PortfolioColumns, type StressRequest,
+} from "@/lib/portfolio";
+import type { Scenario } from "@/lib/risk";
+import { AppError } from "@/lib/service/app-error";
+import { parseEnvironment } from "@/lib/service/environment";
+import { scaleOutTrouble, stressOnCluster } from "@/lib/service/scale-out";
+import { askShard, type Shard } from "@/lib/service/scale-out-client";
+import { dropLoads, type LoadSource } from "@/lib/service/scale-out-loads";
+import { startCluster, whyNoCluster, type Cluster } from "../support/clickhouse-cluster";
+import { until } from "../support/until";
+import { columnsOf, randomRecords, STATED } from "../support/random-portfolio";
+
+const REASON = whyNoCluster();
+if (REASON !== null) console.warn(`skipped: the cluster, because ${REASON}`);
+
+const none = { interest_rate_delta_pct: 0, collateral_market_impact_pct: 0,
+  recovery_degradation_pct: 0, default_risk_increment_pct: 0 };
+const SCENARIOS: Scenario[] = [
+  { scenario_id: "still", description: "", ...none },
+  { scenario_id: "crash", description: "", interest_rate_delta_pct: 0.5,
+    collateral_market_impact_pct: -0.25, recovery_degradation_pct: -0.15,
+    default_risk_increment_pct: 0.05 },
+  { scenario_id: "all is lost", description: "", ...none, collateral_market_impact_pct: -1 },
+  { scenario_id: "boom", description: "", ...none, collateral_market_impact_pct: 10 },
+  { scenario_id: "segments", description: "", ...none, collateral_market_impact_pct: -0.1,
+    segment_shocks: [
+      { where: { sector: ["CRE", "Agro\t'x'\\"] }, collateral_market_impact_pct: -0.35,
+        default_risk_increment_pct: 0.1 },
+      { where: { country: ["DE", null] }, collateral_market_impact_pct: -0.2,
+        recovery_degradation_pct: -0.5 },
+      { where: { sector: "Nowhere" }, collateral_market_impact_pct: -0.9 },
+      { where: { region: null, stage: "3" }, interest_rate_delta_pct: 2 },
+      { where: { region: "Attica" }, collateral_market_impact_pct: -0.8 }] },
+];
+const GROUPINGS = [[], ["sector"], ["country", "stage"], ["region"], ["instrument_id"],
+  ["sector", "region"]] as const;
+const PORTFOLIOS: [string, () => PortfolioColumns][] = [
+  ["loans and assets of every kind", () => columnsOf(randomRecords(1, 3000))],
+  ["amounts over 2^51 units", () => columnsOf(randomRecords(2, 400, 9e14))],
+  ["sums over 2^53 units", () => columnsOf(randomRecords(3, 2000, 2e9))],
+  ["a stated collateral", () => columnsOf([STATED, ...randomRecords(4, 50), STATED])],
+  ["halves, to be rounded to even", () => columnsOf([1, 2, 3, 5].map((units) => ({
+    record_kind: "instrument", principal: 1, collateral_value: units / 1e4 })))],
+  ["halves beyond 2^51", () => columnsOf([1, 3, 5, 7].flatMap((units) => [1, -1].map((sign) => ({
+    record_kind: "instrument" as const, principal: 3e11,
+    collateral_value: sign * (2 ** 52 + units) / 1e4 }))))],
+  ["one loan", () => columnsOf([{ record_kind: "instrument", principal: 1 }])],
+  ["nothing", () => columnsOf([])],
+];
+const HALF: Scenario = { scenario_id: "half", description: "", ...none,
+  collateral_market_impact_pct: -0.5 };
+
+let cluster: Cluster;
+const sourceOf = (columns: PortfolioColumns): LoadSource => ({ columns, versionId: randomUUID(),
+  hash: createHash("sha256").update(encodeColumns(columns)).digest("hex") });
+
+describe.skipIf(REASON !== null)("a cluster of two shards", () => {
+  beforeAll(async () => {
+    cluster = await startCluster();
+    process.env.TODISCOPE_SCALE_OUT_URL = cluster.url;
+  });
+  afterAll(() => cluster.stop());
+
+  it.each(PORTFOLIOS)("gives the bits of one process: %s", async (name, make) => {
+    const source = sourceOf(make());
+    for (const netting of ["portfolio", "instrument"] as const) {
+      for (const groupBy of name === PORTFOLIOS[0]?.[0] ? GROUPINGS : GROUPINGS.slice(0, 3)) {
+        const request: StressRequest = { scenarios: [...SCENARIOS, HALF], netting, groupBy };
+        const here = stressPortfolio(source.columns, request);
+        const there = await stressOnCluster(source, request);
+        expect(JSON.stringify(there), `${netting} by ${groupBy.join()}`)
+          .toBe(JSON.stringify(here));
+      }
+    }
+  });
+
+  it("gives them for more scenarios than a statement holds", async () => {
+    const source = sourceOf(columnsOf(randomRecords(5, 500)));
+    const length = 2 * MARKETS_IN_STATEMENT + 5;
+    const scenarios = Array.from({ length }, (_, index): Scenario => ({ ...HALF,
+      scenario_id: `s${index}`, collateral_market_impact_pct: -index / 400,
+      segment_shocks: [{ where: { sector: "CRE", stage: String(index % 3 + 1) },
+        collateral_market_impact_pct: index / 300 }] }));
+    const request: StressRequest = { scenarios, netting: "instrument", groupBy: ["country"] };
+    expect(JSON.stringify(await stressOnCluster(source, request)))
+      .toBe(JSON.stringify(stressPortfolio(source.columns, request)));
+  });
+
+  it("loads a version once, and onto both shards", async () => {
+    const source = sourceOf(columnsOf(randomRecords(6, 400)));
+    await Promise.all([1, 2, 3].map(() => stressOnCluster(source, REQUEST)));
+    expect(await loadsOf(source)).toHaveLength(1);
+    for (const shard of [0, 1]) {
+      expect(await rowsOf(await loadsOf(source), shard)).toBe(200);
+    }
+    await dropLoads({ versionId: source.versionId });
+    expect(await loadsOf(source)).toHaveLength(0);
+  });
+
+  it("refuses too many groups with the words of one process", async () => {
+    const source = sourceOf(columnsOf(randomRecords(7, 3000)));
+    const request: StressRequest = { scenarios: new Array<Scenario>(2000).fill(HALF),
+      netting: "instrument", groupBy: ["instrument_id"] };
+    const refused = stressPortfolio(source.columns, request);
+    expect(refused.ok).toBe(false);
+    expect(await stressOnCluster(source, request)).toStrictEqual(refused);
+  });
+
+  it("uses nothing of a load that was interrupted", async () => {
+    const source = sourceOf(columnsOf(randomRecords(8, 400)));
+    await cluster.kill(1);
+    await expectUnavailable(stressOnCluster(source, REQUEST), /a shard cannot be reached/);
+    await cluster.start(1);
+    expect(await loadsOf(source)).toHaveLength(0);
+    expect(await same(source)).toBe(true);
+  });
+
+  it("says so when a shard dies, gives nothing in part, and goes on when it is back", async () => {
+    const source = sourceOf(columnsOf(randomRecords(9, 400)));
+    expect(await same(source)).toBe(true);
+    expect(await scaleOutTrouble(5000)).toBeNull();
+    for (const shard of [1, 0]) {
+      await cluster.kill(shard);
+      await expectUnavailable(stressOnCluster(source, REQUEST), /a shard cannot be reached/);
+      expect(await scaleOutTrouble(5000)).toMatch(/a shard does not answer/);
+      await cluster.start(shard);
+      expect(await same(source)).toBe(true);
+    }
+    expect(await loadsOf(source)).toHaveLength(1);
+  });
+
+  it("says so when a shard has lost rows, and loads them again", async () => {
+    const source = sourceOf(columnsOf(randomRecords(10, 400)));
+    expect(await same(source)).toBe(true);
+    await cluster.query(`DROP TABLE ${ROWS_TABLE}`, 1);
+    await expectUnavailable(stressOnCluster(source, REQUEST), /did not compute this/);
+    await expectUnavailable(stressOnCluster(source, REQUEST), /has lost rows/);
+    expect(await same(source)).toBe(true);
+  });
+
+  it("ends what nobody waits for any longer, on the cluster too", async () => {
+    const source = sourceOf(columnsOf(randomRecords(11, 400)));
+    expect(await same(source)).toBe(true);
+    const gone = new AbortController();
+    const asked = askShard(FIRST(), "SELECT count() FROM system.numbers", { signal: gone.signal });
+    await until("the statement runs", async () => (await running()) > 0 || undefined);
+    gone.abort(new Error("the browser went away"));
+    await expect(asked).rejects.toThrow("the browser went away");
+    await until("the statement ends", async () => (await running()) === 0 || undefined);
+    await expect(stressOnCluster(source, REQUEST, AbortSignal.abort(new Error("gone before"))))
+      .rejects.toThrow("gone before");
+  });
+
+  it("tells a wrong password and a statement that takes too long from a shard that is down", async () => {
+    await expectUnavailable(askShard({ ...FIRST(), password: "wrong-word" }, "SELECT 1"),
+      /refuses name or password/);
+    await expectUnavailable(askShard(FIRST(), "SELECT count() FROM system.numbers",
+      { timeoutMs: 1000 }), /it took longer than/);
+    await until("the statement ends", async () => (await running()) === 0 || undefined);
+  });
+});
+
+const REQUEST: StressRequest = { scenarios: [...SCENARIOS, HALF], netting: "instrument",
+  groupBy: ["sector"] };
+const FIRST = (): Shard => parseEnvironment(process.env).TODISCOPE_SCALE_OUT_URL
+  ?.shards[0] as Shard;
+
+const same = async (source: LoadSource): Promise<boolean> =>
+  JSON.stringify(await stressOnCluster(source, REQUEST))
+  === JSON.stringify(stressPortfolio(source.columns, REQUEST));
+const loadsOf = async ({ versionId }: LoadSource): Promise<string[]> => (await cluster.query(
+  `SELECT load FROM ${LOADS_TABLE} WHERE version = '${versionId}'`)).split("\n").filter(Boolean);
+const rowsOf = async ([load]: string[], shard: number): Promise<number> => Number(
+  await cluster.query(`SELECT count() FROM ${ROWS_TABLE} WHERE load = ${load}`, shard));
+const running = async (): Promise<number> => Number(await cluster.query(
+  "SELECT count() FROM system.processes WHERE query LIKE '%system.numbers%' " +
+  "AND query NOT LIKE '%processes%'"));
+
+async function expectUnavailable(work: Promise<unknown>, message: RegExp): Promise<void> {
+  const error = await work.then(() => null, (thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(AppError);
+  const { code, message: said } = error as AppError;
+  expect(code).toBe("SCALE_OUT_UNAVAILABLE");
+  expect(said).toMatch(message);
+  expect(said).not.toContain(cluster.password);
+  expect(said).not.toContain("127.0.0.1");
+}
