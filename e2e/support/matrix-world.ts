@@ -215,6 +215,8 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   eraseVersion: (world) => ({ path: { id: world.importing }, body: reason }),
   getRecord: (world) => ({ path: { id: world.sealed, recordId: world.record } }),
   getRecordProof: (world) => ({ path: { id: world.sealed, recordId: world.row } }),
+  analyzeStress: (world) => ({ body: { dataset_version_id: world.sealed,
+    scenarios: [{ scenario_id: "market_crash" }], group_by: ["sector"] } }),
   verifyEvidence: (world) => ({ body: { dataset_version_id: world.sealed } }),
   changePassword: () => ({ body: { current_password: "x", new_password: "a long new password" } }),
   createToken: () => ({ body: { name: "matrix", roles: ["READ"] } }),

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { accessOperations } from "./access";
+import { stressAnalysisOperations } from "./analysis-stress";
 import { auditOperations } from "./audit";
 import { controlOperations } from "./controls";
 import { datasetOperations } from "./dataset";
@@ -31,6 +32,7 @@ export const operations = {
   ...legalHoldOperations,
   ...retentionOperations,
   ...evidenceOperations,
+  ...stressAnalysisOperations,
   ...jobOperations,
   ...pipelineOperations,
   ...accessOperations,

@@ -122,9 +122,9 @@ export const runSummarySchema = z.object({
   parameters: parametersSchema,
 }).meta({ id: "RunSummary" });
 
-const versionIdCodes = { member: "dataset_version_id", required: "DATASET_VERSION_ID_REQUIRED",
+export const versionIdCodes = { member: "dataset_version_id", required: "DATASET_VERSION_ID_REQUIRED",
   invalid: "DATASET_VERSION_ID_INVALID" } as const;
-const uuidText = z.string().regex(
+export const uuidText = z.string().regex(
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, "a UUID");
 
 export const runOperations = {

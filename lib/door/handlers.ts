@@ -46,6 +46,7 @@ import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
 import {
   createSchedule, deleteSchedule, getSchedule, listSchedules, updateSchedule,
 } from "@/lib/service/schedules";
+import { analyzeStress } from "@/lib/service/stress-analysis";
 import { health, healthReady } from "@/lib/service/system";
 import { createToken, listTokens, revokeToken } from "@/lib/service/tokens";
 import { accessPolicy, changePassword, resetPassword } from "@/lib/service/passwords";
@@ -165,6 +166,7 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listEvidence: ({ query }) => listEvidence(query),
   getEvidence: (call) => getEvidence(id(call)),
   traceEvidence: (call) => traceEvidence(id(call)),
+  analyzeStress: ({ body, request }) => analyzeStress(body, request.signal?.()),
   verifyEvidence: ({ context, body }) => verifyOnRequest(context, body),
   listFindings: ({ query }) => listFindings(query),
   listJobs: ({ query }) => listJobs(query),

@@ -89,6 +89,11 @@ const variables = z.object({
   TODISCOPE_ENABLED_ENGINES: list.default(["engine_distressed_asset_debt_stress"]),
   TODISCOPE_DB_POOL_SIZE: whole(1, 500).default(5),
   TODISCOPE_DB_CONNECT_TIMEOUT_S: whole(1, 600).default(30),
+  TODISCOPE_THREADS: whole(1, 64).optional(),
+  TODISCOPE_ARTIFACT_STORE_URL: z.string().refine((text) => /^file:\/\/\/./.test(text)
+    || /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/s.test(text),
+  "file:///folder or s3://bucket/prefix").optional(),
+  TODISCOPE_COLUMNS_CACHE_MB: whole(1, 1_000_000).default(512),
   TODISCOPE_API_TOKENS: bootstrapTokens.default([]),
   TODISCOPE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   TODISCOPE_RATE_LIMIT: whole(0, 1_000_000).default(0),

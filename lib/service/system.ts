@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, statfsSync } from "node:fs";
 import path from "node:path";
 import type { ResponseOf } from "@/lib/contract/operations";
+import { artifactFolder } from "./artifact-store";
 import { sequencerTrouble } from "./audit-sequencer";
 import { databaseUnavailable, pool } from "./db/database";
 import { isEngineEnabled } from "./engine-registry";
@@ -16,7 +17,7 @@ type Component = Health["components"]["database"];
 const LOW_DISK_BYTES = 1024 ** 3;
 const PROBE_MS = 3000;
 /** Tables whose rows never change, legal holds included. */
-const GUARDS = 10;
+const GUARDS = 11;
 
 async function databaseHealth(): Promise<Component> {
   let timer: NodeJS.Timeout | undefined;
@@ -33,18 +34,22 @@ async function databaseHealth(): Promise<Component> {
   }
 }
 
+/** The data folder and that of the artifacts; a bucket is not asked. */
 function storeHealth(): Component {
-  const folder = path.resolve(environment().TODISCOPE_DATA_DIR);
+  const folders = [path.resolve(environment().TODISCOPE_DATA_DIR), artifactFolder()];
   try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-    const { bavail, bsize } = statfsSync(folder);
-    if (bavail * bsize < LOW_DISK_BYTES) {
-      return { status: "degraded", message: "Less than 1 GB of disk space is left." };
+    for (const folder of folders) {
+      if (folder === null) continue;
+      mkdirSync(folder, { recursive: true });
+      accessSync(folder, constants.W_OK);
+      const { bavail, bsize } = statfsSync(folder);
+      if (bavail * bsize < LOW_DISK_BYTES) {
+        return { status: "degraded", message: "Less than 1 GB of disk space is left." };
+      }
     }
     return { status: "ok" };
   } catch {
-    return { status: "failed", message: "The data folder cannot be written." };
+    return { status: "failed", message: "The data folder or the artifact store cannot be written." };
   }
 }
 
