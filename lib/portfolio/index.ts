@@ -11,7 +11,7 @@ export {
   atMarket, marketOf, mergeMarkets, sumMarkets, type MarketSums,
 } from "./market-sums";
 export {
-  BASE, cutFor, marketsOf, tooManyGroups, RESULT_LIMIT, sizeProblem, stressOfSums, stressPortfolio,
+  BASE, cutFor, marketsOf, RESULT_LIMIT, sizeProblem, stressOfSums, stressPortfolio,
   type PortfolioStress, type PortfolioStressResult, type StressProblem, type StressRequest,
 } from "./stress-portfolio";
 export type { GroupBase, GroupStress, GroupStressResult } from "./group-results";

@@ -61,11 +61,8 @@ export const cutFor = (
 ): Cut => cutColumns(columns, request.groupBy ?? [], segmentsOf(request.scenarios));
 
 /** Whether a request asks for too much. */
-export const sizeProblem = (cut: Cut, request: StressRequest): StressProblem | null =>
-  tooManyGroups(cut.groupKeys.length, request);
-
-/** The same of a count of groups. */
-export function tooManyGroups(groups: number, request: StressRequest): StressProblem | null {
+export function sizeProblem(cut: Cut, request: StressRequest): StressProblem | null {
+  const groups = cut.groupKeys.length;
   const limit = Math.floor(RESULT_LIMIT / (request.scenarios.length + 1));
   return groups > limit && groups > 1 ? { code: "TOO_MANY_GROUPS", groups, limit } : null;
 }

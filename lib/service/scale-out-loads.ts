@@ -4,6 +4,7 @@ import {
   ALL_ROWS_TABLE, factsOf, LOADS_TABLE, nativeBlock, ROWS_TABLE, tableStatements,
   type LoadFacts, type PortfolioColumns,
 } from "@/lib/portfolio";
+import { pool } from "./db/database";
 import { environment, type ClusterAddress } from "./environment";
 import { log } from "./log";
 import { processState } from "./process-state";
@@ -25,6 +26,9 @@ const HASH = /^[0-9a-f]{64}$/;
 const VERSION = /^[0-9a-f-]{36}$/;
 
 const loads = () => processState("scale-out-loads", () => new Map<string, Promise<ClusterLoad>>());
+
+/** Whether a cluster computes in place of this process. */
+export const isScaledOut = (): boolean => environment().TODISCOPE_SCALE_OUT_URL !== undefined;
 
 const address = (): ClusterAddress => {
   const found = environment().TODISCOPE_SCALE_OUT_URL;
@@ -116,34 +120,53 @@ async function makeLoad({ versionId, hash, columns }: LoadSource, first: Shard) 
 
 /**
  * Takes loads from the cluster: of a version that was erased, or of columns that a shard lost.
- * Best effort where it cannot be reached: a version's load is of no use without the version.
+ * Where a shard cannot be reached this is said in the log; `dropErasedLoads` makes up for it.
  */
 export async function dropLoads(of: { hash: string } | { versionId: string }): Promise<void> {
-  const { shards, database } = address();
-  const condition = "hash" in of ? `hash = '${of.hash}'` : `version = '${of.versionId}'`;
-  assert("hash" in of ? HASH.test(of.hash) : VERSION.test(of.versionId),
-    "names for SQL are hexadecimal");
+  const { shards: [first], database } = address();
+  const [column, value, shape] = "hash" in of ? ["hash", of.hash, HASH] as const
+    : ["version", of.versionId, VERSION] as const;
+  assert(shape.test(value), "names for SQL are hexadecimal");
   try {
-    const found = await askShard(shards[0] as Shard,
-      `SELECT load, hash FROM ${database}.${LOADS_TABLE} WHERE ${condition}`);
-    const rows = found.split("\n").filter((line) => line !== "").map((line) => line.split("\t"));
-    for (const [load = "", hash = ""] of rows) {
+    const rows = linesOf(await askShard(first as Shard,
+      `SELECT load, hash FROM ${database}.${LOADS_TABLE} WHERE ${column} = '${value}'`, DROP));
+    for (const line of rows) {
+      const [load = "", hash = ""] = line.split("\t");
       forgetLoad(hash);
-      await askShard(shards[0] as Shard,
-        `ALTER TABLE ${database}.${LOADS_TABLE} DROP PARTITION ${load}`);
+      // The mark first: rows without one are used by nobody.
+      await askShard(first as Shard,
+        `ALTER TABLE ${database}.${LOADS_TABLE} DROP PARTITION ${load}`, DROP);
+      await dropRows([BigInt(load)]);
     }
-    await dropRows(rows.map(([load = ""]) => BigInt(load)));
   } catch (error) {
-    log().warn({ err: error }, "loads could not be dropped from the cluster");
+    log().warn({ err: error }, "LOADS_NOT_DROPPED");
   }
 }
+
+/** Takes away what an erasure left because a shard could not be reached. */
+export async function dropErasedLoads(): Promise<void> {
+  const { shards: [first], database } = address();
+  try {
+    const versions = linesOf(await askShard(first as Shard,
+      `SELECT DISTINCT version FROM ${database}.${LOADS_TABLE}`, DROP));
+    const { rows } = await pool().query<{ id: string }>(`SELECT dataset_version_id AS id
+      FROM dataset_version WHERE dataset_version_id = ANY ($1::uuid[]) AND status = 'erased'`,
+      [versions]);
+    for (const { id } of rows) await dropLoads({ versionId: id });
+  } catch (error) {
+    log().warn({ err: error }, "LOADS_NOT_DROPPED");
+  }
+}
+
+const DROP = { timeoutMs: 10_000 };
+const linesOf = (text: string): string[] => text.split("\n").filter((line) => line !== "");
 
 /** What stays is used by nobody, and taken away when it is a day old. */
 async function dropRows(numbers: readonly bigint[]): Promise<void> {
   const { shards, database } = address();
   await Promise.all(shards.map(async (shard) => {
     for (const load of numbers) {
-      await askShard(shard, `ALTER TABLE ${database}.${ROWS_TABLE} DROP PARTITION ${load}`)
+      await askShard(shard, `ALTER TABLE ${database}.${ROWS_TABLE} DROP PARTITION ${load}`, DROP)
         .catch(() => undefined);
     }
   }));

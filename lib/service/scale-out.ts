@@ -1,5 +1,5 @@
 import {
-  groupCountQuery, readAnswers, segmentsOf, stressOfSums, stressQuery, tooManyGroups, BASE,
+  groupCountQuery, readAnswers, segmentsOf, stressOfSums, stressQuery, BASE,
   type PortfolioStress, type StressProblem, type StressRequest,
 } from "@/lib/portfolio";
 import { err, ok, type Result } from "@/lib/kernel/result";
@@ -7,9 +7,6 @@ import { environment } from "./environment";
 import { askShard, scaleOutUnavailable, type Shard } from "./scale-out-client";
 import { checkShards, dropLoads, forgetLoad, loadOf, type ClusterLoad, type LoadSource }
   from "./scale-out-loads";
-
-/** Whether a cluster computes in place of this process. */
-export const isScaledOut = (): boolean => environment().TODISCOPE_SCALE_OUT_URL !== undefined;
 
 /**
  * What is wrong with the cluster, in words that everybody may read: null when all is well,
@@ -25,13 +22,14 @@ export async function scaleOutTrouble(timeoutMs: number): Promise<string | null 
 /**
  * `stressPortfolio` of a version's columns, added up by the cluster of TODISCOPE_SCALE_OUT_URL:
  * the same bits. Loads the columns first where the cluster does not have them.
+ * @param groupLimit TOO_MANY_GROUPS beyond it
  * @throws AppError SCALE_OUT_UNAVAILABLE, never a result of a part; the signal's reason.
  */
 export async function stressOnCluster(
-  source: LoadSource, request: StressRequest, signal?: AbortSignal,
+  source: LoadSource, request: StressRequest, groupLimit: number, signal?: AbortSignal,
 ): Promise<Result<PortfolioStress, StressProblem>> {
   try {
-    return await askCluster(source, request, signal);
+    return await askCluster(source, request, groupLimit, signal);
   } catch (error) {
     // The next request looks whether the rows are still there.
     forgetLoad(source.hash);
@@ -40,7 +38,7 @@ export async function stressOnCluster(
 }
 
 async function askCluster(
-  source: LoadSource, request: StressRequest, signal: AbortSignal | undefined,
+  source: LoadSource, request: StressRequest, groupLimit: number, signal: AbortSignal | undefined,
 ): Promise<Result<PortfolioStress, StressProblem>> {
   const load = await untilAborted(loadOf(source), signal);
   const { columns } = source;
@@ -48,10 +46,10 @@ async function askCluster(
   const known = groupBy.filter((dimension) => columns.dimensions[dimension] !== undefined);
   const most = known.reduce((product, dimension) =>
     product * ((columns.dimensions[dimension]?.labels.length ?? 0) + 1), 1);
-  if (tooManyGroups(most, request)) {
+  if (most > groupLimit) {
     const sql = groupCountQuery({ ...load, groupBy: known });
-    const problem = tooManyGroups(Number(await askShard(load.first, sql, { signal })), request);
-    if (problem) return err(problem);
+    const groups = Number(await askShard(load.first, sql, { signal }));
+    if (groups > groupLimit) return err({ code: "TOO_MANY_GROUPS", groups, limit: groupLimit });
   }
   const wheres = segmentsOf(scenarios);
   const { statements, shape } = stressQuery({ ...load, dimensions: columns.dimensions, groupBy,
