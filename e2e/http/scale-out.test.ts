@@ -10,7 +10,11 @@ import { parseEnvironment } from "@/lib/service/environment";
 import { scaleOutTrouble, stressOnCluster } from "@/lib/service/scale-out";
 import { askShard, type Shard } from "@/lib/service/scale-out-client";
 import { dropLoads, type LoadSource } from "@/lib/service/scale-out-loads";
+import { api, sealedVersion, type Answer } from "../support/api";
+import { cli } from "../support/cli";
 import { startCluster, whyNoCluster, type Cluster } from "../support/clickhouse-cluster";
+import { expectProblem } from "../support/problem";
+import { removeDataDir, startServer, type TestServer } from "../support/server";
 import { until } from "../support/until";
 import { columnsOf, randomRecords, STATED } from "../support/random-portfolio";
 
@@ -25,7 +29,7 @@ const SCENARIOS: Scenario[] = [
   { scenario_id: "crash", description: "", interest_rate_delta_pct: 0.5,
     collateral_market_impact_pct: -0.25, recovery_degradation_pct: -0.15,
     default_risk_increment_pct: 0.05 },
-  { scenario_id: "all is lost", description: "", ...none, collateral_market_impact_pct: -1 },
+  { scenario_id: "all-is-lost", description: "", ...none, collateral_market_impact_pct: -1 },
   { scenario_id: "boom", description: "", ...none, collateral_market_impact_pct: 10 },
   { scenario_id: "segments", description: "", ...none, collateral_market_impact_pct: -0.1,
     segment_shocks: [
@@ -161,6 +165,79 @@ describe.skipIf(REASON !== null)("a cluster of two shards", () => {
     await expectUnavailable(askShard(FIRST(), "SELECT count() FROM system.numbers",
       { timeoutMs: 1000 }), /it took longer than/);
     await until("the statement ends", async () => (await running()) === 0 || undefined);
+  });
+});
+
+describe.skipIf(REASON !== null)("a server with a cluster", () => {
+  let server: TestServer;
+  let alone: TestServer;
+  beforeAll(async () => {
+    cluster = await startCluster();
+    process.env.TODISCOPE_SCALE_OUT_URL = "";
+    // The other one does the jobs: it knows the cluster.
+    alone = await startServer({ TODISCOPE_WORKER: "off" });
+    server = await startServer({ TODISCOPE_SCALE_OUT_URL: cluster.url,
+      TODISCOPE_DATABASE_URL: alone.databaseUrl() });
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await alone?.stop();
+    for (const { dataDir } of [server, alone]) removeDataDir(dataDir);
+    await cluster.stop();
+  });
+
+  const BOOK = randomRecords(12, 300).map(({ record_kind: _, ...fields }) => fields);
+  const ask = (at: TestServer, dataset_version_id: string): Promise<Answer> =>
+    api(at, "POST", "/api/v3/analyses/stress", { role: "EXECUTE", body: { dataset_version_id,
+      scenarios: [...SCENARIOS.slice(1), HALF], netting: "instrument", group_by: ["sector"] } });
+  const health = async (): Promise<unknown> =>
+    (await api(server, "GET", "/health", { role: null })).json.components.scale_out;
+
+  it("answers byte for byte what a server without one answers", async () => {
+    const version = await sealedVersion(server, ...BOOK);
+    const here = await ask(alone, version);
+    expect([here.status, (await ask(server, version)).text]).toStrictEqual([200, here.text]);
+    expect(await cluster.query(`SELECT count() FROM ${LOADS_TABLE} WHERE version = '${version}'`))
+      .toBe("1\n");
+    expect(await health()).toStrictEqual({ status: "ok" });
+  });
+
+  it("answers 503 while a shard is down, and the same as before when it is back", async () => {
+    const version = await sealedVersion(server, ...BOOK);
+    const before = await ask(server, version);
+    await cluster.kill(1);
+    const refused = await ask(server, version);
+    expectProblem(refused, "SCALE_OUT_UNAVAILABLE");
+    expect(refused.headers.get("retry-after")).toBe("5");
+    expect(await health()).toMatchObject({ status: "degraded" });
+    const doctor = await cli(server, ["doctor"], { TODISCOPE_SCALE_OUT_URL: cluster.url });
+    expect(doctor.out).toMatch(/scale out.*a shard does not answer/);
+    await cluster.start(1);
+    expect((await ask(server, version)).text).toBe(before.text);
+    for (const text of [server.output(), doctor.out]) {
+      expect(text).not.toContain(cluster.password);
+    }
+  });
+
+  it("takes an erased version's rows from the shards, later where one was down", async () => {
+    const [first, second] = [await sealedVersion(server, ...BOOK.slice(1)),
+      await sealedVersion(server, ...BOOK.slice(2))];
+    const marks = async (id: string): Promise<number> => Number(
+      await cluster.query(`SELECT count() FROM ${LOADS_TABLE} WHERE version = '${id}'`));
+    for (const version of [first, second]) {
+      expect((await ask(server, version)).status).toBe(200);
+      expect(await marks(version)).toBe(1);
+    }
+    const erase = (id: string): Promise<Answer> => api(server, "DELETE",
+      `/api/v3/dataset-versions/${id}`, { role: "ADMIN", body: { reason: "The test asks." } });
+    await erase(first);
+    expect(await marks(first)).toBe(0);
+    await cluster.kill(0);
+    expect((await erase(second)).status).toBe(200);
+    await cluster.start(0);
+    expect(await marks(second)).toBe(1);
+    await api(server, "POST", "/api/v3/jobs", { role: "ADMIN", body: { kind: "clean_uploads" } });
+    await until("what was left is gone", async () => (await marks(second)) === 0 || undefined);
   });
 });
 
