@@ -132,6 +132,7 @@ export const PROVOKERS: Partial<Record<ErrorCode, Provoker>> = {
   TOKEN_NOT_FOUND: naming("token_id", NOBODY),
   USER_NOT_FOUND: naming("user_id", NOBODY),
   ENGINE_NOT_FOUND: naming("engine_id", "engine_of_nobody"),
+  ENGINE_VERSION_NOT_FOUND: naming("version", "0.0.0"),
   FLAG_NOT_FOUND: naming("flag", "FLAG_OF_NOBODY"),
   JOB_NOT_FOUND: naming("job_id", NOBODY),
   LEGAL_HOLD_NOT_FOUND: naming("legal_hold_id", NOBODY),
@@ -249,6 +250,8 @@ const ofComparison = {
   DATASET_VERSION_ERASED: comparedWith(({ erased: gone }) => gone),
   NORMALIZED_RECORD_REQUIRED: comparedWith(({ ingested }) => ingested),
 };
+const rerunOf = (body: (world: World) => unknown): Provoker => (asked) =>
+  ask(asked, (sample) => ({ ...sample, body: body(asked.world) }));
 const held: Provoker = (asked) => ask(asked, (same) => same, { server: asked.world.halted });
 
 const uploaded = (upload: (world: World) => string): Provoker => (asked) => ask(asked, (sample) =>
@@ -263,6 +266,12 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
     IMMUTABLE_FINDING_MISMATCH: tampered("finding_record", "payload = '{}'"),
     IMMUTABLE_LINK_MISMATCH: tampered("finding_evidence_link", "engine_id = 'engine_other'"),
     ENGINE_RUN_FAILED: without("run", (asked) => ask(asked)),
+  },
+  rerunEngineVersion: {
+    RUN_NOT_FOUND: rerunOf(() => ({ run_id: NOBODY })),
+    DATASET_VERSION_NOT_FOUND: rerunOf(() => ({ dataset_version_id: NOBODY })),
+    DATASET_VERSION_ERASED: rerunOf(({ erasedRun }) => ({ run_id: erasedRun })),
+    NORMALIZED_RECORD_REQUIRED: rerunOf(({ ingested }) => ({ dataset_version_id: ingested })),
   },
   recordKpis: ofKpis,
   updateKpiSettings: ofKpis,

@@ -28,6 +28,7 @@ export const ERRORS = {
   TOKEN_NOT_FOUND: [404, "The token does not exist"],
   USER_NOT_FOUND: [404, "The user does not exist"],
   ENGINE_NOT_FOUND: [404, "The engine does not exist"],
+  ENGINE_VERSION_NOT_FOUND: [404, "The engine has had no such version"],
   FLAG_NOT_FOUND: [404, "The feature flag does not exist"],
   SESSION_NOT_FOUND: [404, "The session does not exist"],
   ROLE_CHANGE_NOT_FOUND: [404, "The change of roles does not exist"],

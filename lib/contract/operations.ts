@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import { accessOperations } from "./access";
 import { stressAnalysisOperations } from "./analysis-stress";
+import { analysisOperations } from "./analysis";
+import { figureOperations } from "./analysis-figures";
 import { auditOperations } from "./audit";
 import { controlOperations } from "./controls";
 import { datasetOperations } from "./dataset";
@@ -10,6 +12,7 @@ import { kpiOperations } from "./kpi";
 import { legalHoldOperations } from "./legal-hold";
 import { manifestOperations } from "./manifest";
 import { mappingProfileOperations } from "./mapping-profile";
+import { modelRegisterOperations } from "./model-register";
 import type { Operation } from "./operation";
 import { pipelineOperations } from "./pipeline";
 import { qualityOperations } from "./quality";
@@ -22,6 +25,8 @@ import { compareOperations } from "./version-compare";
 /** The operations table: every way into the product, over HTTP and whatever comes beside it. */
 export const operations = {
   ...runOperations,
+  ...analysisOperations,
+  ...figureOperations,
   ...datasetOperations,
   ...uploadOperations,
   ...compareOperations,
@@ -33,6 +38,7 @@ export const operations = {
   ...retentionOperations,
   ...evidenceOperations,
   ...stressAnalysisOperations,
+  ...modelRegisterOperations,
   ...jobOperations,
   ...pipelineOperations,
   ...accessOperations,

@@ -2,7 +2,7 @@
 export {
   ColumnsBuilder, valueAt, type Codes, type Dimension, type PortfolioColumns,
 } from "./columns";
-export { decodeColumns, encodeColumns, type ColumnsDamage } from "./column-format";
+export { columnPieces, decodeColumns, encodeColumns, type ColumnsDamage } from "./column-format";
 export { debtResults, type DebtResults } from "./debt-results";
 export { LabelTable } from "./labels";
 export { ExactColumn } from "./exact-column";

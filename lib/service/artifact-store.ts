@@ -26,10 +26,13 @@ export function artifactFolder(): string | null {
 
 const fileOf = (name: string): string => path.join(artifactFolder() ?? "", name);
 
-/** @throws AppError STORAGE_FULL, S3Error, and what the file system says */
-export async function writeArtifact(name: string, bytes: Uint8Array): Promise<void> {
+/**
+ * Writes an artifact in pieces.
+ * @throws AppError STORAGE_FULL, S3Error, and what the file system says
+ */
+export async function writeArtifact(name: string, pieces: Iterable<Uint8Array>): Promise<void> {
   const object = place(name);
-  if (object) return writeS3(object, bytes);
+  if (object) return writeS3(object, Buffer.concat([...pieces]));
   await refuseWhenNearlyFull();
   const file = fileOf(name);
   const whole = `${file}.${process.pid}.new`;
@@ -37,7 +40,7 @@ export async function writeArtifact(name: string, bytes: Uint8Array): Promise<vo
   try {
     const handle = await open(whole, "w", 0o600);
     try {
-      await handle.writeFile(bytes);
+      for (const piece of pieces) await handle.writeFile(piece);
     } finally {
       await handle.close();
     }

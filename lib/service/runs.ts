@@ -43,7 +43,7 @@ function toSummary(row: RunRow): Summary {
 }
 
 /** jsonb forgets the order of members; the contract fixes it. */
-const orderedParameters = (stored: RunParameters): RunParameters => ({
+export const orderedParameters = (stored: RunParameters): RunParameters => ({
   net_exposure_materiality_threshold_pct: stored.net_exposure_materiality_threshold_pct,
   stress_loss_materiality_threshold_pct: stored.stress_loss_materiality_threshold_pct,
   netting: stored.netting,
@@ -75,7 +75,8 @@ export async function listRuns(query: QueryOf<"listRuns">): Promise<ResponseOf<"
   return pageOf(rows, query.limit, toSummary);
 }
 
-async function findRun(runId: string): Promise<RunRow> {
+/** @throws AppError RUN_NOT_FOUND, or DATASET_VERSION_ERASED */
+export async function findRun(runId: string): Promise<RunRow> {
   const row = isUuid(runId)
     ? await prisma().run.findUnique({ where: { id: runId }, include: WITH_VERSION }) : null;
   if (!row) throw new AppError("RUN_NOT_FOUND");

@@ -3,6 +3,7 @@ import {
   type StressProblem, type StressRequest,
 } from "@/lib/portfolio";
 import { err, type Result } from "@/lib/kernel/result";
+import { countDefaults, simulateLosses, type CreditPortfolio } from "@/lib/risk";
 import type { ThreadTask } from "./thread-loop";
 
 /** A version's columns on their way to a thread: shared memory, and the hash of its bytes. */
@@ -45,6 +46,10 @@ function stress(
  */
 export const TASKS = {
   stress,
+  creditLosses: (part: { portfolio: CreditPortfolio; seed: number; from: number; to: number }) =>
+    simulateLosses(part.portfolio, part.seed, part.from, part.to),
+  creditDefaults: (part: { portfolio: CreditPortfolio; seed: number; paths: Uint32Array }) =>
+    countDefaults(part.portfolio, part.seed, part.paths),
 } as const satisfies Record<string, ThreadTask>;
 
 export type Tasks = typeof TASKS;

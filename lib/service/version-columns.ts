@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { NormalizedRecord } from "@/lib/kernel/record";
 import {
-  ColumnsBuilder, decodeColumns, encodeColumns, type PortfolioColumns,
+  columnPieces, ColumnsBuilder, decodeColumns, encodeColumns, type PortfolioColumns,
 } from "@/lib/portfolio";
 import { listArtifacts, readArtifact, removeArtifact, writeArtifact } from "./artifact-store";
 import { cursorBatches, inSnapshot } from "./db/cursor";
@@ -80,7 +80,9 @@ async function load(versionId: string): Promise<VersionColumns> {
 }
 
 /** The artifact as it is stored; null where it is missing or not what the version says. */
-async function storedColumns(versionId: string, recorded: Recorded): Promise<VersionColumns | null> {
+async function storedColumns(
+  versionId: string, recorded: Recorded,
+): Promise<VersionColumns | null> {
   const hash = createHash("sha256");
   let fault = "missing";
   try {
@@ -116,45 +118,54 @@ async function rebuilt(
       for (const row of rows) builder.addAccepted(row.payload, row.row_number);
     }
   });
-  const { bytes, sha256 } = encoded(builder);
+  const columns = builder.finish();
+  const { sha256, bytes } = measured(columns);
   if (recorded && recorded.sha256 !== sha256) {
     log().error({ dataset_version_id: versionId, recorded: recorded.sha256, rebuilt: sha256 },
       "COLUMNS_MISMATCH");
     throw new Error(`The records of version ${versionId} no longer give its columns.`);
   }
-  if (!recorded) await record(pool(), versionId, bytes, sha256);
-  await store(versionId, bytes);
-  const buffer = new SharedArrayBuffer(bytes.byteLength);
-  new Uint8Array(buffer).set(bytes);
+  if (!recorded) await record(pool(), versionId, { sha256, bytes });
+  await store(versionId, columns);
+  const buffer = new SharedArrayBuffer(bytes);
+  new Uint8Array(buffer).set(encodeColumns(columns));
   const decoded = decodeColumns(buffer);
   if (!decoded.ok) throw new Error(`columns that were just encoded: ${decoded.error.detail}`);
   return { buffer, sha256, columns: decoded.value };
 }
 
-function encoded(builder: ColumnsBuilder): { bytes: Uint8Array; sha256: string } {
-  const bytes = encodeColumns(builder.finish());
-  return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+type Measured = { sha256: string; bytes: number };
+
+/** Hash and size of the encoded columns; memory is not held twice for it. */
+function measured(columns: PortfolioColumns): Measured {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for (const piece of columnPieces(columns)) {
+    hash.update(piece);
+    bytes += piece.byteLength;
+  }
+  return { sha256: hash.digest("hex"), bytes };
 }
 
 const record = (
-  client: Pick<PoolClient, "query">, versionId: string, bytes: Uint8Array, sha256: string,
+  client: Pick<PoolClient, "query">, versionId: string, { sha256, bytes }: Measured,
 ): Promise<unknown> => client.query(
   `INSERT INTO version_columns (dataset_version_id, format, sha256, bytes)
      VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-  [versionId, FORMAT, sha256, bytes.byteLength]);
+  [versionId, FORMAT, sha256, bytes]);
 
 /** What cannot be stored is made again when it is needed: a seal does not fail for it. */
-const store = (versionId: string, bytes: Uint8Array): Promise<void> =>
-  writeArtifact(nameOf(versionId), bytes).catch((error: unknown) =>
+const store = (versionId: string, columns: PortfolioColumns): Promise<void> =>
+  writeArtifact(nameOf(versionId), columnPieces(columns)).catch((error: unknown) =>
     log().warn({ err: error, dataset_version_id: versionId }, "COLUMNS_NOT_STORED"));
 
 /** Records a version's columns in the transaction of its seal, and stores them. */
 export async function sealColumns(
   client: PoolClient, versionId: string, builder: ColumnsBuilder,
 ): Promise<void> {
-  const { bytes, sha256 } = encoded(builder);
-  await record(client, versionId, bytes, sha256);
-  await store(versionId, bytes);
+  const columns = builder.finish();
+  await record(client, versionId, measured(columns));
+  await store(versionId, columns);
 }
 
 /** Removes columns of versions that no longer have content; what another process erased lies on. */
