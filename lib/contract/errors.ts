@@ -80,6 +80,7 @@ export const ERRORS = {
   KILL_SWITCH_ACTIVE: [503, "The kill switch is active"],
   CALCULATION_UNAVAILABLE: [503, "The calculation could not be carried out"],
   DATABASE_UNAVAILABLE: [503, "The database is not available"],
+  SCALE_OUT_UNAVAILABLE: [503, "The cluster that computes is not available"],
   STORAGE_FULL: [507, "There is no space left on the disk"],
 } as const satisfies Record<string, readonly [number, string]>;
 
