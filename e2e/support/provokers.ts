@@ -342,6 +342,7 @@ export function reasonNotProvoked(name: OperationName, code: ErrorCode): string 
   if (name === "approveRoleChange" && code === "LAST_ADMINISTRATOR") {
     return "who approves is an administrator, who would have to be disabled at that moment";
   }
+  if (code === "CALCULATION_UNAVAILABLE") return "needs a thread that ends: see thread-pool.test.ts";
   if (isOpen(name) && code === "INTERNAL_ERROR") return "nothing of it can be broken from outside";
   return null;
 }

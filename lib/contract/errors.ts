@@ -77,6 +77,7 @@ export const ERRORS = {
   INTERNAL_ERROR: [500, "Something went wrong"],
   ENGINE_DISABLED: [503, "The engine is disabled"],
   KILL_SWITCH_ACTIVE: [503, "The kill switch is active"],
+  CALCULATION_UNAVAILABLE: [503, "The calculation could not be carried out"],
   DATABASE_UNAVAILABLE: [503, "The database is not available"],
   STORAGE_FULL: [507, "There is no space left on the disk"],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import { accessOperations } from "./access";
+import { analysisOperations } from "./analysis";
+import { figureOperations } from "./analysis-figures";
 import { auditOperations } from "./audit";
 import { controlOperations } from "./controls";
 import { datasetOperations } from "./dataset";
@@ -21,6 +23,8 @@ import { compareOperations } from "./version-compare";
 /** The operations table: every way into the product, over HTTP and whatever comes beside it. */
 export const operations = {
   ...runOperations,
+  ...analysisOperations,
+  ...figureOperations,
   ...datasetOperations,
   ...uploadOperations,
   ...compareOperations,

@@ -63,6 +63,7 @@ const variables = z.object({
   TODISCOPE_ENABLED_ENGINES: list.default(["engine_distressed_asset_debt_stress"]),
   TODISCOPE_DB_POOL_SIZE: whole(1, 500).default(5),
   TODISCOPE_DB_CONNECT_TIMEOUT_S: whole(1, 600).default(30),
+  TODISCOPE_THREADS: whole(1, 64).optional(),
   TODISCOPE_API_TOKENS: bootstrapTokens.default([]),
   TODISCOPE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   TODISCOPE_RATE_LIMIT: whole(0, 1_000_000).default(0),
