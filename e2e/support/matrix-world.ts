@@ -163,6 +163,12 @@ export async function newWorld(): Promise<World> {
 
 const reason = { reason: "matrix" };
 const ENGINE = "engine_distressed_asset_debt_stress";
+const SCENARIO = { scenario: { scenario_id: "market_crash" } };
+const ANALYSIS_BODIES = {
+  analyseAttribution: SCENARIO, analyseSensitivity: SCENARIO,
+  analyseReverseStress: { ...SCENARIO, target: { metric: "loss_share", value: 0.1 } },
+  analyseConcentration: { by: "sector" }, analyseCreditLoss: { method: "granular" },
+};
 
 /**
  * A request to each operation that gets as far as its service. An operation whose body or path is
@@ -171,6 +177,14 @@ const ENGINE = "engine_distressed_asset_debt_stress";
 export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> = {
   runEngine: (world) => ({ body: { dataset_version_id: world.sealed, started_at: STARTED_AT,
     parameters: {} } }),
+  ...Object.fromEntries((["analyseAttribution", "analyseSensitivity", "analyseReverseStress",
+    "analyseConcentration", "analyseCreditLoss"] as const).map((name) => [name, (world: World) =>
+    ({ body: { dataset_version_id: world.sealed, ...ANALYSIS_BODIES[name] } })])),
+  analyseIrb: () => ({ body: { exposures: [{ ead: 1, pd: 0.01, lgd: 0.45,
+    asset_class: "corporate" }] } }),
+  analyseProjection: () => ({ body: { statements: { revenue: 1, operating_costs: 1 },
+    debt_schedule: [], start: "2026-01-01", horizon_months: 6 } }),
+  analyseValueAtRisk: () => ({ body: { series: [{ date: "2026-01-01", value: 1 }] } }),
   engineReport: (world) => ({ body: { dataset_version_id: world.sealed, run_id: world.run } }),
   getRun: (world) => ({ path: { id: world.run } }),
   exportRun: (world) => ({ path: { id: world.run } }),

@@ -1,30 +1,24 @@
 import { z } from "zod";
-import { EXPOSURES_LIMIT, MONTHS_LIMIT, SERIES_LIMIT } from "./analysis";
+import { DEFAULT_PD_FLOOR, IRB_CLASSES, NO_STRESS } from "@/lib/risk";
+import {
+  amount, AMOUNT_BOUND, EXPOSURES_LIMIT, fraction, MONTHS_LIMIT, SERIES_LIMIT, shared, whole,
+} from "./analysis";
 import { day } from "./common";
 import { operation } from "./operation";
 
 /* Analyses that need no dataset version: they work on what the request brings. */
 
-const AMOUNT_BOUND = 9e14;
-const amount = z.number({ error: "an amount as a number" })
-  .min(0, "an amount of 0 or more")
-  .max(AMOUNT_BOUND, "AMOUNT_OUT_OF_RANGE, an amount of at most 9e14 currency units");
 const signed = z.number({ error: "an amount as a number" }).min(-AMOUNT_BOUND).max(AMOUNT_BOUND);
-const fraction = (name: string) => z.number({ error: `${name} as a fraction from 0 to 1` })
-  .min(0, `${name} is a fraction from 0 to 1`)
-  .max(1, `${name} is a fraction from 0 to 1; write 0.45 for 45 %`);
 const factor = z.number({ error: "a factor as a number" }).min(0).max(100);
-
-export const ASSET_CLASSES = ["corporate", "mortgage", "revolving", "other_retail"] as const;
 
 const irbExposure = z.strictObject({
   ead: amount, pd: fraction("pd"), lgd: fraction("lgd"),
   maturity: z.number().min(0).max(50).default(2.5)
     .meta({ description: "Effective maturity M in years, as given; corporate only." }),
-  asset_class: z.enum(ASSET_CLASSES),
+  asset_class: z.enum(IRB_CLASSES, { error: `one of ${IRB_CLASSES.join(", ")}` }),
   turnover_meur: z.number().min(0).max(AMOUNT_BOUND).optional()
     .meta({ description: "Yearly turnover in millions; corporate only." }),
-  pd_floor: fraction("pd_floor").default(0.0005).meta({ description: "0 switches it off." }),
+  pd_floor: fraction("pd_floor").default(DEFAULT_PD_FLOOR).meta({ description: "0 switches it off." }),
   defaulted: z.boolean().default(false),
   el_best: fraction("el_best").optional()
     .meta({ description: "Best estimate of loss, a fraction; of defaulted exposures only." }),
@@ -55,7 +49,7 @@ export const statementsSchema = z.strictObject({
 }).meta({ id: "BorrowerStatements" });
 export const debtSchema = z.strictObject({
   principal: amount, interest_rate_pct: z.number().min(0).max(1000),
-  term_months: z.number().int("a whole number of months").min(1).max(1200),
+  term_months: whole(1, 1200),
   amortisation: z.enum(AMORTISATIONS),
 }).meta({ id: "DebtOfBorrower" });
 export const projectionAssumptionsSchema = z.strictObject({
@@ -105,8 +99,6 @@ export const valueAtRiskSchema = z.object({
   returns: z.array(z.object({ date: z.string(), day_return: z.number() })),
 }).meta({ id: "ValueAtRisk" });
 
-const shared = { method: "POST", tag: "Analyses", role: "EXECUTE" } as const;
-
 export const figureOperations = {
   analyseIrb: operation({
     ...shared, path: "/analyses/irb", maxBodyBytes: 4 * 1024 ** 2,
@@ -120,9 +112,9 @@ export const figureOperations = {
     body: z.strictObject({
       statements: statementsSchema,
       debt_schedule: z.array(debtSchema).max(1000),
-      assumptions: projectionAssumptionsSchema.default(projectionAssumptionsSchema.parse({})),
+      assumptions: projectionAssumptionsSchema.default({ ...NO_STRESS }),
       start: day,
-      horizon_months: z.number().int("a whole number of months").min(1).max(MONTHS_LIMIT),
+      horizon_months: whole(1, MONTHS_LIMIT),
     }),
     response: projectionSchema, errors: ["REQUEST_BODY_INVALID"],
   }),

@@ -1,11 +1,13 @@
 import { z } from "zod";
-import { GRID_LIMIT, NETTINGS, SHOCK_NAMES } from "@/lib/risk";
+import {
+  DRIVERS, FRONTIER_LIMIT, GRID_LIMIT, LOSS_QUANTILES, NETTINGS, SHOCK_NAMES,
+} from "@/lib/risk";
 import { uuid } from "./common";
 import { GROUP_COLUMNS } from "./dataset";
 import { operation } from "./operation";
 
 /** Amounts beyond this are refused as those of a tape are (MODEL.md "Reproducible sums"). */
-const AMOUNT_BOUND = 9e14;
+export const AMOUNT_BOUND = 9e14;
 /** Values of an inline concentration, and obligors of an inline credit loss. */
 export const VALUES_LIMIT = 100_000;
 /** Exposures of one IRB request. */
@@ -19,13 +21,13 @@ export const SERIES_LIMIT = 20_000;
 /** Bytes of the bodies that may carry long lists. */
 const LIST_BODY_BYTES = 16 * 1024 ** 2;
 
-const amount = z.number({ error: "an amount as a number" })
+export const amount = z.number({ error: "an amount as a number" })
   .min(0, "an amount of 0 or more")
   .max(AMOUNT_BOUND, "AMOUNT_OUT_OF_RANGE, an amount of at most 9e14 currency units");
-const fraction = (name: string) => z.number({ error: `${name} as a fraction from 0 to 1` })
+export const fraction = (name: string) => z.number({ error: `${name} as a fraction from 0 to 1` })
   .min(0, `${name} is a fraction from 0 to 1`)
   .max(1, `${name} is a fraction from 0 to 1; write 0.45 for 45 %`);
-const whole = (low: number, high: number) => z.number({ error: "a whole number" })
+export const whole = (low: number, high: number) => z.number({ error: "a whole number" })
   .int("a whole number").min(low, `a whole number from ${low} to ${high}`)
   .max(high, `a whole number from ${low} to ${high}`);
 
@@ -86,10 +88,10 @@ const axis = (steps: number) => z.strictObject({
 });
 export const gridSchema = z.strictObject({ x: axis(GRID_LIMIT), y: axis(GRID_LIMIT) });
 export const frontierInputSchema = z.strictObject({
-  x: axis(101), y: z.strictObject({ shock: shockName, from: shockBound, to: shockBound }),
+  x: axis(FRONTIER_LIMIT),
+  y: z.strictObject({ shock: shockName, from: shockBound, to: shockBound }),
 });
 
-export const drivers = ["collateral", "recovery", "default"] as const;
 const reason = z.string().nullable().meta({ description: "Why there is none, as a sentence." });
 
 export const attributionSchema = z.object({
@@ -123,7 +125,7 @@ export const reverseStressSchema = z.object({
   reason: unreachable.optional(),
   loss_at_multiplier: z.number().nullable(),
   max_loss: z.number().meta({ description: "The largest loss over k in [0, 20]." }),
-  binding_driver: z.enum(drivers).nullable(),
+  binding_driver: z.enum(DRIVERS).nullable(),
   factors: z.object(Object.fromEntries(SHOCK_NAMES.map((name) => [name, crossing])) as
     Record<(typeof SHOCK_NAMES)[number], typeof crossing>),
   frontier: z.object({
@@ -159,7 +161,6 @@ const obligor = z.strictObject({
   key: z.string().max(200).optional(), ead: amount, pd: fraction("pd"), lgd: fraction("lgd"),
   rho: fraction("rho").optional().meta({ description: "IRB corporate's unless given." }),
 });
-export const CREDIT_QUANTILES = [0.95, 0.99, 0.999] as const;
 export const creditLossSchema = z.object({
   method: z.enum(["monte_carlo", "granular"]),
   paths: z.number().int().meta({ description: "0 for the closed form." }),
@@ -187,7 +188,7 @@ export const creditLossSchema = z.object({
   histogram: z.array(z.object({ from: z.number(), to: z.number(), share: z.number() }))
     .meta({ description: "Shares of paths by loss; empty for the closed form." }),
   left_out: z.object({
-    without_pd: z.number().int(), without_lgd: z.number().int(), out_of_range: z.number().int(),
+    without_pd: z.number().int(), without_lgd: z.number().int(),
     outstanding: z.number(),
   }).meta({ description: "Instruments of the version that have no part in the figures." }),
   warnings: z.array(z.string()),
@@ -202,7 +203,7 @@ const ofVersion = ["REQUEST_BODY_INVALID", "DATASET_VERSION_ID_REQUIRED",
   "DATASET_VERSION_ID_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED",
   "NORMALIZED_RECORD_REQUIRED", "ENGINE_DISABLED", "KILL_SWITCH_ACTIVE",
   "IMMUTABLE_EVIDENCE_MISMATCH"] as const;
-const shared = { method: "POST", tag: "Analyses", role: "EXECUTE" } as const;
+export const shared = { method: "POST", tag: "Analyses", role: "EXECUTE" } as const;
 
 export const analysisOperations = {
   analyseAttribution: operation({
@@ -253,13 +254,14 @@ export const analysisOperations = {
       paths: whole(PATHS_BOUNDS.low, PATHS_BOUNDS.high).default(20_000),
       seed: whole(0, 2 ** 32 - 1).default(1),
       rho: fraction("rho").optional().meta({ description: "For all obligors without their own." }),
-      contribution_q: z.union(CREDIT_QUANTILES.map((q) => z.literal(q)),
-        { error: `one of ${CREDIT_QUANTILES.join(", ")}` }).default(0.99),
+      contribution_q: z.union(LOSS_QUANTILES.map((q) => z.literal(q)),
+        { error: `one of ${LOSS_QUANTILES.join(", ")}` }).default(0.99),
       top: whole(1, 10_000).default(1000)
         .meta({ description: "Contributions that are listed one by one." }),
       persist,
     }).superRefine(oneSource("obligors")),
     memberCodes: [versionIdCodes],
-    response: creditLossSchema, errors: [...ofVersion, "PARAMETERS_INVALID"],
+    response: creditLossSchema,
+    errors: [...ofVersion, "PARAMETERS_INVALID", "CALCULATION_UNAVAILABLE"],
   }),
 };

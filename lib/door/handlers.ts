@@ -2,11 +2,15 @@ import type {
   BodyOf, OperationName, QueryOf, ResponseOf,
 } from "@/lib/contract/operations";
 import { openApiDocument } from "@/lib/contract/openapi";
+import {
+  analyseAttribution, analyseConcentration, analyseReverseStress, analyseSensitivity,
+} from "@/lib/service/analyses";
 import { auditTail, exportAudit, listAudit, verifyAudit } from "@/lib/service/audit-log";
 import type { Context } from "@/lib/service/caller";
 import {
   createDataset, eraseVersion, getDataset, getVersion, listDatasets, listVersions, updateDataset,
 } from "@/lib/service/datasets";
+import { analyseCreditLoss } from "@/lib/service/credit-analysis";
 import { runEngine } from "@/lib/service/engine";
 import {
   enabledEngines, engineHealth, listEngines, switchEngine,
@@ -15,6 +19,9 @@ import {
   getEvidence, listEvidence, listFindings, traceEvidence,
 } from "@/lib/service/evidence-records";
 import { listFlags, resetFlag, setFlag, switchFlag } from "@/lib/service/feature-flags";
+import {
+  analyseIrb, analyseProjection, analyseValueAtRisk,
+} from "@/lib/service/figure-analyses";
 import { createVersion, normalizeVersion } from "@/lib/service/imports";
 import {
   createMappingProfile, deleteMappingProfile, getMappingProfile, listMappingProfiles,
@@ -94,6 +101,15 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
     const run = await runEngine(context, body);
     return new Reply(null, 200, run.replayed ? { "idempotent-replayed": "true" } : {}, run.text);
   },
+  analyseAttribution: ({ context, body }) => analyseAttribution(context, body),
+  analyseSensitivity: ({ context, body }) => analyseSensitivity(context, body),
+  analyseReverseStress: ({ context, body }) => analyseReverseStress(context, body),
+  analyseConcentration: ({ context, body }) => analyseConcentration(context, body),
+  analyseCreditLoss: ({ context, body, request }) =>
+    analyseCreditLoss(context, body, request.signal?.()),
+  analyseIrb: ({ body }) => analyseIrb(body),
+  analyseProjection: ({ body }) => analyseProjection(body),
+  analyseValueAtRisk: ({ body }) => analyseValueAtRisk(body),
   engineHealth,
   engineReport: ({ body }) => engineReport(body),
   enabledEngines,

@@ -30,6 +30,31 @@ export {
   GRID_LIMIT, lossGrid, tornado, type GridAxis, type GridError, type LossGrid, type TornadoBar,
 } from "./sensitivity";
 export {
+  breakEvenFrontier, FRONTIER_LIMIT, type FrontierError, type FrontierPoint, type FrontierWay,
+} from "./frontier";
+export { concentration, SINGLE_NAME_LIMIT, type Concentration, type Holding } from "./concentration";
+export {
+  countDefaults, creditPortfolio, LOSS_QUANTILES, simulateLosses, type CreditObligor,
+  type CreditPortfolio, type ObligorError,
+} from "./credit-loss";
+export {
+  contributions, lossStatistics, tailPaths, type Contribution, type LossStatistics,
+  type TailFigures,
+} from "./loss-statistics";
+export { granularLoss, type GranularLoss } from "./granular-loss";
+export {
+  DEFAULT_PD_FLOOR, IRB_CLASSES, irbCapital, irbCorrelation, irbTotals, type IrbCapital,
+  type IrbClass, type IrbError, type IrbExposure, type IrbTotals,
+} from "./irb";
+export {
+  NO_STRESS, projectBorrower, PROJECTION_PRESETS, type Amortisation, type BorrowerDebt,
+  type DscrStatus, type ProjectedMonth, type Projection, type ProjectionAssumptions,
+  type Statements,
+} from "./projection";
+export {
+  valueAtRisk, type SeriesError, type ValueAtRisk, type ValuePoint, type VarOptions,
+} from "./value-at-risk";
+export {
   crossingOf, MULTIPLIER_LIMIT, reverseStress, type Crossing, type ReverseStress,
   type ReverseTarget, type UnreachableReason,
 } from "./reverse";

@@ -46,7 +46,8 @@ const preset = (
   collection_days: collection, payment_days: payment });
 
 /** Nothing changes. */
-export const NO_STRESS: Readonly<ProjectionAssumptions> = Object.freeze(preset(1, 1, 1, 1, 1, 0, 0));
+export const NO_STRESS: Readonly<ProjectionAssumptions> =
+  Object.freeze(preset(1, 1, 1, 1, 1, 0, 0));
 /** The default sets of section 11. */
 export const PROJECTION_PRESETS = {
   mild: preset(0.9, 1.05, 1.1, 0.95, 0.95, 15, -5),

@@ -94,7 +94,9 @@ const unreachable = (reason: UnreachableReason): Crossing =>
   ({ reachable: false, multiplier: null, reason });
 
 /** Whether a stressed position hits the target. */
-export function reaches(stress: StressResult, exposure: DebtExposure, target: ReverseTarget): boolean {
+export function reaches(
+  stress: StressResult, exposure: DebtExposure, target: ReverseTarget,
+): boolean {
   const outstanding = exposure.total_outstanding;
   switch (target.metric) {
     case "loss_estimate": return stress.loss_estimate >= target.value;
