@@ -13,11 +13,18 @@ import { date } from "@/components/ui/format";
 import { EmptyState, SkeletonGrid } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
 import type { DebtExposure } from "@/lib/risk";
+import { ConcentrationTab } from "./concentration-tab";
+import { CreditTab } from "./credit-tab";
+import { IrbTab } from "./irb-tab";
+import { KpiTab } from "./kpi-tab";
+import { ProjectionTab } from "./projection-tab";
 import { ReverseTab } from "./reverse-tab";
 import { SensitivityTab } from "./sensitivity-tab";
 import { useBasis } from "./use-basis";
+import { VarTab } from "./var-tab";
 
-const TAB_NAMES = ["sensitivity", "reverse"] as const;
+const TAB_NAMES = ["sensitivity", "reverse", "credit-loss", "concentration", "irb", "projection",
+  "value-at-risk", "past-due"] as const;
 const parameter = parseAsStringLiteral(TAB_NAMES).withDefault("sensitivity")
   .withOptions({ history: "push" });
 
@@ -77,6 +84,20 @@ export function AnalyticsPage() {
       content: byBasis((basis) => <SensitivityTab basis={basis} />) },
     { value: "reverse", label: "Reverse stress",
       content: byBasis((basis) => <ReverseTab basis={basis} />) },
+    { value: "credit-loss", label: "Credit loss", content: (
+      <OfVersion>{(found, exposure) => <CreditTab version={found} exposure={exposure} />}
+      </OfVersion>
+    ) },
+    { value: "concentration", label: "Concentration", content: (
+      <OfVersion>{(found, exposure) => <ConcentrationTab version={found} exposure={exposure} />}
+      </OfVersion>
+    ) },
+    { value: "irb", label: "IRB capital", content: <IrbTab /> },
+    { value: "projection", label: "Projection", content: <ProjectionTab /> },
+    { value: "value-at-risk", label: "Value at risk", content: <VarTab /> },
+    { value: "past-due", label: "PAR and roll rates", content: (
+      <OfVersion>{(found) => <KpiTab version={found} />}</OfVersion>
+    ) },
   ];
   return (
     <Page title={TITLE} sub={version?.as_of

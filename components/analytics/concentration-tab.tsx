@@ -16,7 +16,7 @@ import type { MoneyScale } from "@/components/ui/format";
 import { EmptyState } from "@/components/ui/states";
 import { GROUP_COLUMNS, type GroupColumn } from "@/lib/contract/dataset";
 import type { ResponseOf } from "@/lib/contract/operations";
-import type { DebtExposure } from "@/lib/risk";
+import { SINGLE_NAME_LIMIT, type DebtExposure } from "@/lib/risk";
 import { AnalysisState } from "./analysis-state";
 import { KeepEvidence } from "./keep-evidence";
 import { FormulaLink } from "./parts";
@@ -24,8 +24,7 @@ import { useAnalysis, useKept } from "./use-analysis";
 
 type Concentration = ResponseOf<"analyseConcentration">;
 
-/** MODEL.md section 8: a single name above this share of what is owed is flagged. */
-const SINGLE_NAME = 0.15;
+
 const byParameter = parseAsStringLiteral(GROUP_COLUMNS).withDefault("obligor")
   .withOptions({ history: "push" });
 
@@ -135,19 +134,19 @@ function Largest({ result, by, scale, versionId }: Shown) {
   const nameOf = (key: string | null | undefined): string => groupValue(by, key);
   const listed = largest.reduce((sum, one) => sum + one.value, 0);
   const title = names === 0
-    ? `No ${groupWord(by).toLowerCase()} owes more than ${percentOf(SINGLE_NAME, { decimals: 0 })}`
+    ? `No ${groupWord(by).toLowerCase()} owes more than ${percentOf(SINGLE_NAME_LIMIT, { decimals: 0 })}`
     : `${plural(names, groupWord(by).toLowerCase(), groupWords(by))} ${
-      names === 1 ? "owes" : "owe"} more than ${percentOf(SINGLE_NAME, { decimals: 0 })}`;
+      names === 1 ? "owes" : "owe"} more than ${percentOf(SINGLE_NAME_LIMIT, { decimals: 0 })}`;
   return (
     <BarListCard
       id="largest"
       title={title}
       sub={`The largest, ${scale.label} and share; flagged above ${
-        percentOf(SINGLE_NAME, { decimals: 0 })}`}
+        percentOf(SINGLE_NAME_LIMIT, { decimals: 0 })}`}
       subject="largest names"
       items={largest.map((one, index) => ({
         id: String(index),
-        label: one.share > SINGLE_NAME ? `${nameOf(one.key)} (flagged)` : nameOf(one.key),
+        label: one.share > SINGLE_NAME_LIMIT ? `${nameOf(one.key)} (flagged)` : nameOf(one.key),
         value: one.value, href: recordsHref(versionId, by, one.key ?? null) }))}
       others={count > largest.length
         ? { label: plural(count - largest.length, "other"), value: Math.max(0, total - listed) }

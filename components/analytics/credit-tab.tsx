@@ -15,8 +15,8 @@ import { NumberInput } from "@/components/ui/number-input";
 import { Segmented } from "@/components/ui/segmented";
 import { EmptyState } from "@/components/ui/states";
 import { asFraction, asPercent } from "@/components/workbench/words";
-import { CREDIT_QUANTILES, PATHS_BOUNDS } from "@/lib/contract/analysis";
-import type { DebtExposure } from "@/lib/risk";
+import { PATHS_BOUNDS } from "@/lib/contract/analysis";
+import { LOSS_QUANTILES, type DebtExposure } from "@/lib/risk";
 import { AnalysisState } from "./analysis-state";
 import { HistogramCard, levelText, QuantileCard, type CreditLoss } from "./credit-charts";
 import { KeepEvidence } from "./keep-evidence";
@@ -50,7 +50,7 @@ function useCreditInputs(versionId: string) {
       paths: inside(paths, PATHS_BOUNDS.low, PATHS_BOUNDS.high),
       seed: inside(seed, 0, SEED_LIMIT) } : {}),
     ...(rho === null ? {} : { rho: inside(rho, 0, 1) }),
-    contribution_q: CREDIT_QUANTILES.find((one) => one === q) ?? 0.99,
+    contribution_q: LOSS_QUANTILES.find((one) => one === q) ?? 0.99,
   }), [versionId, method, paths, seed, rho, q]);
   return { url, setUrl, body };
 }
@@ -92,7 +92,7 @@ function InputsCard({ inputs, onStart, busy }: {
         </Field>
         <Field label="Contributions to the shortfall at">
           <Select value={String(inputs.body.contribution_q)}
-            options={CREDIT_QUANTILES.map((q) => ({ value: String(q), label: levelText(q) }))}
+            options={LOSS_QUANTILES.map((q) => ({ value: String(q), label: levelText(q) }))}
             onChange={(q) => void setUrl({ q: Number(q) })} />
         </Field>
         <Button kind="primary" icon="run" busy={busy} onClick={onStart}
@@ -105,14 +105,13 @@ function InputsCard({ inputs, onStart, busy }: {
 }
 
 function LeftOut({ result, scale }: { result: CreditLoss; scale: MoneyScale }) {
-  const { without_pd: pd, without_lgd: lgd, out_of_range: range, outstanding } = result.left_out;
+  const { without_pd: pd, without_lgd: lgd, outstanding } = result.left_out;
   const parts = [pd > 0 ? `${plural(pd, "loan")} without PD` : "",
-    lgd > 0 ? `${plural(lgd, "loan")} without LGD` : "",
-    range > 0 ? `${plural(range, "loan")} with a PD or LGD out of range` : ""].filter(Boolean);
+    lgd > 0 ? `${plural(lgd, "loan")} without LGD` : ""].filter(Boolean);
   if (parts.length === 0 && result.warnings.length === 0) return null;
   return (
     <Banner kind="warning" icon="warn" title={parts.length > 0
-      ? `${parts.join(", ")} ${pd + lgd + range === 1 ? "has" : "have"} no part in these figures.`
+      ? `${parts.join(", ")} ${pd + lgd === 1 ? "has" : "have"} no part in these figures.`
       : result.warnings[0] ?? ""}>
       {outstanding > 0 ? `They owe ${scale.inWords(outstanding)}. ` : ""}
       {(parts.length > 0 ? result.warnings : result.warnings.slice(1)).join(" ")}

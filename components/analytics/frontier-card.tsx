@@ -10,7 +10,7 @@ import { Field, Select } from "@/components/ui/field";
 import { compactNumber } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { SHOCK_LABELS, shockInWords, shownShock } from "@/components/workbench/words";
-import { breakEvenFrontier, type FrontierPoint, type FrontierWay } from "@/lib/risk/frontier";
+import { breakEvenFrontier, type FrontierPoint, type FrontierWay } from "@/lib/risk";
 import type { GridAxis, Netted, ReverseTarget, Shocks } from "@/lib/risk";
 import { SHOCK_OPTIONS, unitOf } from "./axis-fields";
 import { FormulaLink } from "./parts";

@@ -15,7 +15,7 @@ import type { LossGrid, Netted, Shocks } from "@/lib/risk";
 import { AxisFields } from "./axis-fields";
 import { FormulaLink } from "./parts";
 import type { Basis } from "./use-basis";
-import { STEP_CHOICES, useGridAxes, useLossGrid } from "./use-grid";
+import { STEP_CHOICES, useLossGrid } from "./use-grid";
 import type { GridAxes } from "./use-grid";
 
 const nearly = (a: number, b: number): boolean => Math.abs(a - b) < 1e-9;
@@ -102,8 +102,9 @@ function Grid({ basis, grid, axes, lineAmount }: {
 }
 
 /** Loss over two shocks' ranges, the others as in the scenario. */
-export function GridCard({ basis, netted }: { basis: Basis; netted: Netted }) {
-  const axes = useGridAxes();
+export function GridCard({ basis, netted, axes }: {
+  basis: Basis; netted: Netted; axes: GridAxes;
+}) {
   const grid = useLossGrid(netted, basis.scenario, axes);
   const { scale, exposure } = basis;
   if (!grid) return null;

@@ -1,5 +1,5 @@
-import { DEFAULT_PD_FLOOR, IRB_CLASSES, irbCapital, irbTotals } from "@/lib/risk/irb";
-import type { IrbCapital, IrbClass, IrbExposure, IrbTotals } from "@/lib/risk/irb";
+import { DEFAULT_PD_FLOOR, IRB_CLASSES, irbCapital, irbTotals } from "@/lib/risk";
+import type { IrbCapital, IrbClass, IrbExposure, IrbTotals } from "@/lib/risk";
 import { numberAt, parseAsRows } from "./json-param";
 
 /** One line of the table, short so that links stay short: fractions, years, millions. */

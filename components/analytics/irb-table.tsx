@@ -7,7 +7,7 @@ import type { MoneyScale } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { NumberInput } from "@/components/ui/number-input";
 import { asFraction, asPercent } from "@/components/workbench/words";
-import type { IrbCapital, IrbClass } from "@/lib/risk/irb";
+import type { IrbCapital, IrbClass } from "@/lib/risk";
 import { AMOUNT_LIMIT } from "./irb-rows";
 import type { IrbResult, IrbRow } from "./irb-rows";
 import type { RatedLoan } from "./irb-version";

@@ -1,5 +1,5 @@
 import type { ResponseOf } from "@/lib/contract/operations";
-import type { IrbExposure } from "@/lib/risk/irb";
+import type { IrbExposure } from "@/lib/risk";
 
 export interface RatedLoan {
   recordId: string;

@@ -20,7 +20,9 @@ export function FormulaLink({ section, children = "Formula" }: {
   section: ModelSection; children?: ReactNode;
 }) {
   return (
-    <Link className="prov" href={`/docs/model#${section}`}><Icon name="docs" />{children}</Link>
+    <Link className="prov" href={`/docs/model#${section}`} prefetch={false}>
+      <Icon name="docs" />{children}
+    </Link>
   );
 }
 

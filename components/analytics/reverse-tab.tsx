@@ -12,8 +12,12 @@ import { BasisCard } from "./basis-card";
 import { CovenantsCard } from "./covenants-card";
 import { CurveCard } from "./curve-card";
 import { FactorsCard } from "./factors-card";
+import { FrontierCard, useFrontier } from "./frontier-card";
+import { KeepEvidence } from "./keep-evidence";
 import { NettingGapCard } from "./parts";
 import { UNREACHABLE } from "./reverse-words";
+import { useKept } from "./use-analysis";
+import { requestOf } from "./use-basis";
 import type { Basis } from "./use-basis";
 import { useTarget } from "./use-target";
 import type { Metric, TargetState } from "./use-target";
@@ -80,8 +84,14 @@ function Results({ basis, netted, state }: {
   const target = useMemo(() => ({ metric, value }), [metric, value]);
   const reverse = useMemo(
     () => reverseStress(netted, scenario, target), [netted, scenario, target]);
+  const frontier = useFrontier();
+  const { x, y } = frontier;
+  const body = useMemo(() => ({ ...requestOf(basis), target, frontier: { x, y } }),
+    [basis, target, x, y]);
+  const kept = useKept("analyseReverseStress", body);
   return (
     <>
+      <KeepEvidence kept={kept} />
       <Answer basis={basis} reverse={reverse} />
       <div className="grid">
         <div className="c7 ana-fill">
@@ -89,6 +99,7 @@ function Results({ basis, netted, state }: {
         </div>
         <div className="c5 ana-fill"><FactorsCard basis={basis} reverse={reverse} /></div>
       </div>
+      <FrontierCard basis={basis} netted={netted} target={target} frontier={frontier} />
       <CovenantsCard basis={basis} netted={netted} state={state} />
     </>
   );

@@ -10,10 +10,16 @@ import { attributeLoss, DRIVERS, tornado } from "@/lib/risk";
 import type { Netted } from "@/lib/risk";
 import { BasisCard } from "./basis-card";
 import { GridCard } from "./grid-card";
+import { KeepEvidence } from "./keep-evidence";
 import { FormulaLink, NettingGapCard } from "./parts";
+import { useKept } from "./use-analysis";
+import { requestOf } from "./use-basis";
 import type { Basis } from "./use-basis";
+import { useGridAxes } from "./use-grid";
 
-function TornadoCard({ basis, netted }: { basis: Basis; netted: Netted }) {
+function TornadoCard({ basis, netted, preview }: {
+  basis: Basis; netted: Netted; preview: boolean;
+}) {
   const { scenario, scale, name } = basis;
   const bars = useMemo(() => tornado(netted, scenario), [netted, scenario]);
   return (
@@ -25,7 +31,7 @@ function TornadoCard({ basis, netted }: { basis: Basis; netted: Netted }) {
       bars={bars}
       shocks={scenario}
       scale={scale}
-      preview={false}
+      preview={preview}
       foot={<FormulaLink section="sensitivity" />}
     />
   );
@@ -59,6 +65,25 @@ function AttributionCard({ basis, netted }: { basis: Basis; netted: Netted }) {
   );
 }
 
+function Results({ basis, netted }: { basis: Basis; netted: Netted }) {
+  const axes = useGridAxes();
+  const { x, y } = axes;
+  const body = useMemo(() => ({ ...requestOf(basis), grid: { x, y } }), [basis, x, y]);
+  const kept = useKept("analyseSensitivity", body);
+  return (
+    <>
+      <KeepEvidence kept={kept} />
+      <div className="grid">
+        <div className="c6 ana-fill">
+          <TornadoCard basis={basis} netted={netted} preview={kept.evidenceId === null} />
+        </div>
+        <div className="c6 ana-fill"><AttributionCard basis={basis} netted={netted} /></div>
+      </div>
+      <GridCard basis={basis} netted={netted} axes={axes} />
+    </>
+  );
+}
+
 /** Which shock matters, and what two of them do together. */
 export function SensitivityTab({ basis }: { basis: Basis }) {
   const { netted, gap } = basis;
@@ -67,13 +92,7 @@ export function SensitivityTab({ basis }: { basis: Basis }) {
       <div className="c3"><BasisCard basis={basis} /></div>
       <div className="c9 ana-stack">
         {netted ? (
-          <>
-            <div className="grid">
-              <div className="c6 ana-fill"><TornadoCard basis={basis} netted={netted} /></div>
-              <div className="c6 ana-fill"><AttributionCard basis={basis} netted={netted} /></div>
-            </div>
-            <GridCard basis={basis} netted={netted} />
-          </>
+          <Results basis={basis} netted={netted} />
         ) : gap ? (
           <NettingGapCard gap={gap} versionId={basis.version.dataset_version_id} />
         ) : null}

@@ -75,3 +75,9 @@ export function useBasis(version: DatasetVersion, exposure: DebtExposure) {
 }
 
 export type Basis = ReturnType<typeof useBasis>;
+
+/** What an analysis asks the server: the scenario in full, under a name of its own. */
+export const requestOf = ({ version, scenario, name, netting }: Basis) => ({
+  dataset_version_id: version.dataset_version_id, netting,
+  scenario: { ...scenario, scenario_id: name },
+});
