@@ -13,6 +13,7 @@ import { date } from "@/components/ui/format";
 import { EmptyState, SkeletonGrid } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
 import type { DebtExposure } from "@/lib/risk";
+import { ANALYSIS_TABS, type AnalysisTab } from "./analysis-tabs";
 import { ConcentrationTab } from "./concentration-tab";
 import { CreditTab } from "./credit-tab";
 import { IrbTab } from "./irb-tab";
@@ -23,8 +24,7 @@ import { SensitivityTab } from "./sensitivity-tab";
 import { useBasis } from "./use-basis";
 import { VarTab } from "./var-tab";
 
-const TAB_NAMES = ["sensitivity", "reverse", "credit-loss", "concentration", "irb", "projection",
-  "value-at-risk", "past-due"] as const;
+const TAB_NAMES = ANALYSIS_TABS.map(({ value }) => value);
 const parameter = parseAsStringLiteral(TAB_NAMES).withDefault("sensitivity")
   .withOptions({ history: "push" });
 
@@ -79,31 +79,28 @@ export function AnalyticsPage() {
       )}
     </OfVersion>
   );
-  const tabs = [
-    { value: "sensitivity", label: "Sensitivity",
-      content: byBasis((basis) => <SensitivityTab basis={basis} />) },
-    { value: "reverse", label: "Reverse stress",
-      content: byBasis((basis) => <ReverseTab basis={basis} />) },
-    { value: "credit-loss", label: "Credit loss", content: (
+  const content: Record<AnalysisTab, ReactNode> = {
+    sensitivity: byBasis((basis) => <SensitivityTab basis={basis} />),
+    reverse: byBasis((basis) => <ReverseTab basis={basis} />),
+    "credit-loss": (
       <OfVersion>{(found, exposure) => <CreditTab version={found} exposure={exposure} />}
       </OfVersion>
-    ) },
-    { value: "concentration", label: "Concentration", content: (
+    ),
+    concentration: (
       <OfVersion>{(found, exposure) => <ConcentrationTab version={found} exposure={exposure} />}
       </OfVersion>
-    ) },
-    { value: "irb", label: "IRB capital", content: <IrbTab /> },
-    { value: "projection", label: "Projection", content: <ProjectionTab /> },
-    { value: "value-at-risk", label: "Value at risk", content: <VarTab /> },
-    { value: "past-due", label: "PAR and roll rates", content: (
-      <OfVersion>{(found) => <KpiTab version={found} />}</OfVersion>
-    ) },
-  ];
+    ),
+    irb: <IrbTab />,
+    projection: <ProjectionTab />,
+    "value-at-risk": <VarTab />,
+    "past-due": <OfVersion>{(found) => <KpiTab version={found} />}</OfVersion>,
+  };
+  const tabs = ANALYSIS_TABS.map(({ value, label }) => ({ value, label, content: content[value] }));
   return (
-    <Page title={TITLE} sub={version?.as_of
+    <Page className="analytics" title={TITLE} sub={version?.as_of
       ? `${SUB} ${version.dataset_name} v${version.number}, as of ${date(version.as_of)}.` : SUB}>
       <Tabs label="Analyses" value={tab} tabs={tabs}
-        onChange={(value) => void setTab(value as (typeof TAB_NAMES)[number])} />
+        onChange={(value) => void setTab(value as AnalysisTab)} />
     </Page>
   );
 }

@@ -6,7 +6,7 @@ import { Mark, Plot, RowAxis, RowName } from "@/components/chart/plot";
 import type { Layout } from "@/components/chart/plot";
 import { useRoving } from "@/components/chart/use-roving";
 import { Readout, XyPlot } from "@/components/chart/xy-plot";
-import { compactNumber, number, percentOf } from "@/components/ui/format";
+import { compactNumber, number, percentOf, ratio } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { FormulaLink } from "./parts";
@@ -162,8 +162,8 @@ export function QuantileCard({ result, scale, stale }: {
   const closed = result.closed_form.at(-1);
   const title = !top ? "No quantiles" : result.method === "granular" || !closed || closed.var <= 0
     ? `The loss at ${levelText(top.q)} is ${scale.inWords(top.var)}`
-    : `Single names move the ${levelText(top.q)} loss by ${
-      percentOf(top.var / closed.var - 1, { plus: true })} from the granular portfolio's`;
+    : `Single names make the ${levelText(top.q)} loss ${ratio(top.var / closed.var)} that of the `
+      + "granular portfolio";
   return (
     <ChartCard
       id="quantiles"

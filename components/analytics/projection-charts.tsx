@@ -106,8 +106,9 @@ export function CashCard({ state, scale }: { state: ProjectionState; scale: Mone
 function DscrPlot({ months }: { months: readonly ProjectedMonth[] }) {
   const roving = useRoving(months.length);
   const known = months.flatMap(({ dscr }) => dscr === null ? [] : [dscr]);
-  const low = Math.min(0, ...known);
   const high = Math.max(1.6, ...known) * 1.06;
+  const least = Math.min(0, ...known);
+  const low = least < 0 ? least - high * 0.06 : 0;
   const textAt = (month: ProjectedMonth): string => `${date(month.date)}: ${month.dscr === null
     ? "nothing is due" : `DSCR ${ratio(month.dscr)}, ${month.status}`}`;
   const active = roving.active === null ? undefined : months[roving.active];

@@ -39,6 +39,8 @@ function TornadoCard({ basis, netted, preview }: {
 
 function AttributionCard({ basis, netted }: { basis: Basis; netted: Netted }) {
   const { scenario, scale, name } = basis;
+  const body = useMemo(() => requestOf(basis), [basis]);
+  const kept = useKept("analyseAttribution", body);
   const attribution = useMemo(() => attributeLoss(netted, scenario), [netted, scenario]);
   const interest = attribution.added_interest;
   return (
@@ -53,8 +55,10 @@ function AttributionCard({ basis, netted }: { basis: Basis; netted: Netted }) {
       }))}
       result={{ amount: attribution.net_exposure_after_recovery + attribution.loss_estimate }}
       scale={scale}
+      preview={kept.evidenceId === null}
       foot={(
         <>
+          <KeepEvidence kept={kept} />
           <span>{interest === 0 ? "The interest rate does not move."
             : `Beside the loss: interest ${interest < 0 ? "falls" : "rises"} by ${
               scale.format(Math.abs(interest))} a year. That is cost, not loss.`}</span>

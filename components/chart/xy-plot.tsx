@@ -7,6 +7,7 @@ import { useWidth } from "@/components/chart/use-width";
 
 /** One axis over numbers; `format` shows a tick, `unit` stands once. */
 export interface XyAxis {
+  /** What stands at the left or bottom, and at the other end; may fall. */
   domain: readonly [low: number, high: number];
   /** Round steps of the domain when not given. */
   ticks?: readonly number[];
@@ -43,14 +44,17 @@ const RIGHT = 12;
 
 const scaleOf = ([low, high]: readonly [number, number], from: number, to: number) =>
   (value: number): number =>
-    high > low ? from + ((value - low) / (high - low)) * (to - from) : (from + to) / 2;
+    high !== low ? from + ((value - low) / (high - low)) * (to - from) : (from + to) / 2;
 
 function ticksOf(axis: XyAxis, room: number, each: number): readonly number[] {
   if (axis.ticks) return axis.ticks;
   const divisor = axis.divisor ?? 1;
   const [low, high] = axis.domain;
   const target = Math.min(tickTarget(room), Math.max(1, Math.floor(room / each)));
-  return ticksBetween(low / divisor, high / divisor, target).map((tick) => tick * divisor);
+  const ticks = ticksBetween(Math.min(low, high) / divisor, Math.max(low, high) / divisor, target)
+    .map((tick) => tick * divisor);
+  // From left to right and from the bottom up, also where the axis falls.
+  return low > high ? ticks.reverse() : ticks;
 }
 
 function YAxisMarks({ axis, ticks, layout }: {
