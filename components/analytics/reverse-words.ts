@@ -22,6 +22,8 @@ export function targetInWords({ metric, value }: ReverseTarget, scale: MoneyScal
   }
 }
 
+const uncapitalized = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
 /** "0.19 times the market crash reaches a loss of 5 % of what is owed" */
 export function reverseTitle(
   crossing: Crossing, name: string, target: ReverseTarget, scale: MoneyScale,
@@ -30,7 +32,7 @@ export function reverseTitle(
   if (!crossing.reachable) {
     return crossing.reason === "TARGET_NOT_REACHED"
       ? `No multiple of the ${nameInText(name)} up to ${MULTIPLIER_LIMIT} reaches ${goal}`
-      : `${UNREACHABLE[crossing.reason]}, so there is no break-even`;
+      : `No break-even: ${uncapitalized(UNREACHABLE[crossing.reason])}`;
   }
   if (crossing.multiplier === 0) return `${goal.charAt(0).toUpperCase()}${goal.slice(1)} `
     + "is there without any shock";
