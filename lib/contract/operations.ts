@@ -14,6 +14,7 @@ import { pipelineOperations } from "./pipeline";
 import { qualityOperations } from "./quality";
 import { retentionOperations } from "./retention";
 import { runOperations } from "./run";
+import { scenarioOperations } from "./scenario";
 import { systemOperations } from "./system";
 import { uploadOperations } from "./upload";
 import { compareOperations } from "./version-compare";
@@ -31,6 +32,7 @@ export const operations = {
   ...legalHoldOperations,
   ...retentionOperations,
   ...evidenceOperations,
+  ...scenarioOperations,
   ...jobOperations,
   ...pipelineOperations,
   ...accessOperations,

@@ -46,6 +46,12 @@ import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
 import {
   createSchedule, deleteSchedule, getSchedule, listSchedules, updateSchedule,
 } from "@/lib/service/schedules";
+import { exportScenarios, importScenarios } from "@/lib/service/scenario-files";
+import {
+  approveScenario, cloneScenario, createScenario, createScenarioVersion, getScenario,
+  listScenarios, listScenarioTemplates, listScenarioVersions, rejectScenario, retireScenario,
+  submitScenario, updateScenario,
+} from "@/lib/service/scenarios";
 import { health, healthReady } from "@/lib/service/system";
 import { createToken, listTokens, revokeToken } from "@/lib/service/tokens";
 import { accessPolicy, changePassword, resetPassword } from "@/lib/service/passwords";
@@ -167,6 +173,21 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   traceEvidence: (call) => traceEvidence(id(call)),
   verifyEvidence: ({ context, body }) => verifyOnRequest(context, body),
   listFindings: ({ query }) => listFindings(query),
+  listScenarios: ({ query }) => listScenarios(query),
+  createScenario: async ({ context, body }) => newScenario(await createScenario(context, body)),
+  listScenarioTemplates,
+  exportScenarios: ({ query }) => exportScenarios(query),
+  importScenarios: ({ context, query, body }) => importScenarios(context, query, body),
+  getScenario: (call) => getScenario(id(call)),
+  updateScenario: (call) => updateScenario(call.context, id(call), call.body),
+  listScenarioVersions: (call) => listScenarioVersions(id(call), call.query),
+  createScenarioVersion: (call) => createScenarioVersion(call.context, id(call), call.body),
+  cloneScenario: async (call) =>
+    newScenario(await cloneScenario(call.context, id(call), call.body)),
+  submitScenario: (call) => submitScenario(call.context, id(call), call.body),
+  approveScenario: (call) => approveScenario(call.context, id(call), call.body),
+  rejectScenario: (call) => rejectScenario(call.context, id(call), call.body),
+  retireScenario: (call) => retireScenario(call.context, id(call), call.body),
   listJobs: ({ query }) => listJobs(query),
   getJob: (call) => getJob(id(call)),
   startJob: async ({ context, body }) => {
@@ -244,6 +265,9 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   verifyAudit: ({ context }) => verifyAudit(context),
 };
 
+
+const newScenario = (entry: ResponseOf<"createScenario">): Reply => new Reply(entry, 201,
+  { location: `/api/v3/scenarios/${entry.library_scenario_id}` });
 
 const tapeOf = (request: HttpRequest) => ({
   mediaType: (request.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "",

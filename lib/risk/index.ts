@@ -14,6 +14,7 @@ export {
   canonicalParameters, DESCRIPTION_LIMIT, overrideScenarioIds, PARAMETER_BOUNDS, PROBLEM_LIMIT,
   SCENARIO_ID_LIMIT, SCENARIO_LIMIT,
 } from "./parameters";
+export { SCENARIO_TEMPLATES, type ScenarioTemplate } from "./scenario-templates";
 export { netByInstrument, securedDebts } from "./instrument-netting";
 export {
   debtColumns, shortfallAt, shortfallCurve, type SecuredDebt, type SecuredDebts,
