@@ -5,7 +5,7 @@ import { operation } from "./operation";
 import { judgementSchema } from "./quality";
 import { tapePreviewSchema } from "./tape-preview";
 import { TABLE_TYPES, TAPE_TYPES } from "./tape-types";
-import { NETTINGS } from "@/lib/risk";
+import { GROUP_DIMENSIONS, NETTINGS, type GroupDimension } from "@/lib/risk";
 
 export const VERSION_STATUSES =
   ["importing", "ingested", "normalizing", "sealed", "failed", "erased"] as const;
@@ -136,10 +136,8 @@ export const instrumentSchema = z.object({
 }).meta({ id: "Instrument" });
 
 /** Columns by which a version can be grouped; `obligor` is the group, else the obligor. */
-export const GROUP_COLUMNS = ["asset_class", "sector", "country", "region", "currency", "rating",
-  "stage", "dpd_bucket", "collateral_type", "obligor", "legal_entity", "obligor_id",
-  "obligor_group", "status", "instrument_id"] as const;
-export type GroupColumn = (typeof GROUP_COLUMNS)[number];
+export const GROUP_COLUMNS = GROUP_DIMENSIONS;
+export type GroupColumn = GroupDimension;
 
 const groupBy = z.string().transform((text, context) => {
   const columns = text.split(",").map((part) => part.trim());

@@ -1,19 +1,31 @@
 import { z } from "zod";
 import { normalizeTimestamp } from "@/lib/kernel/dates";
-import { NETTINGS } from "@/lib/risk";
+import { GROUP_DIMENSIONS, NETTINGS } from "@/lib/risk";
 import { listOf, pageQuery, timestamp, uuid } from "./common";
 import { exposureSchema } from "./dataset";
 import { operation } from "./operation";
 
 export const ENGINE_PATH = "/engines/distressed-asset-debt-stress";
 
-export const scenarioSchema = z.object({
-  scenario_id: z.string(),
-  description: z.string(),
+const segmentValue = z.string().nullable();
+const shocks = {
   interest_rate_delta_pct: z.number(),
   collateral_market_impact_pct: z.number(),
   recovery_degradation_pct: z.number(),
   default_risk_increment_pct: z.number(),
+};
+
+/** Shocks of the records whose values fit `where`; the last matching entry wins, field by field. */
+export const segmentShockSchema = z.object({
+  where: z.partialRecord(z.enum(GROUP_DIMENSIONS),
+    z.union([segmentValue, z.array(segmentValue)])),
+}).extend(z.object(shocks).partial().shape).meta({ id: "SegmentShock" });
+
+export const scenarioSchema = z.object({
+  scenario_id: z.string(),
+  description: z.string(),
+  ...shocks,
+  segment_shocks: z.array(segmentShockSchema).optional(),
 }).meta({ id: "Scenario" });
 
 export const stressSchema = scenarioSchema.extend({

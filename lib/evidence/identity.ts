@@ -107,7 +107,10 @@ export function evidenceIdOf(record: {
       tangibleEquity: inputs.tangible_equity ?? null }, engine);
   }
   if (record.kind !== "stress_test") return null;
-  const scenario = Object.fromEntries(SCENARIO_MEMBERS.map((name) => [name, payload[name]]));
+  const scenario = Object.fromEntries([...SCENARIO_MEMBERS.map((name) => [name, payload[name]]),
+    // Absent from the canonical scenario, not empty, where no segment differs.
+    ...(payload.segment_shocks === undefined ? []
+      : [["segment_shocks", payload.segment_shocks]])]);
   return scenarioEvidenceId({ ...facts, scenario }, engine);
 }
 

@@ -11,10 +11,14 @@ export {
   type Netted,
 } from "./stress";
 export {
-  canonicalParameters, DESCRIPTION_LIMIT, overrideScenarioIds, PARAMETER_BOUNDS, PROBLEM_LIMIT,
-  SCENARIO_ID_LIMIT, SCENARIO_LIMIT,
+  canonicalParameters, DESCRIPTION_LIMIT, overrideScenarioIds, SCENARIO_ID_LIMIT, SCENARIO_LIMIT,
 } from "./parameters";
 export { SCENARIO_TEMPLATES, type ScenarioTemplate } from "./scenario-templates";
+export { PARAMETER_BOUNDS, PROBLEM_LIMIT } from "./parameter-reading";
+export {
+  byValue, orderedSegmentShocks, SEGMENT_SHOCK_LIMIT, SEGMENT_TEXT_LIMIT, SEGMENT_VALUE_LIMIT,
+  shocksOn,
+} from "./segment-shocks";
 export { netByInstrument, securedDebts } from "./instrument-netting";
 export {
   debtColumns, shortfallAt, shortfallCurve, type SecuredDebt, type SecuredDebts,

@@ -58,4 +58,10 @@ export const SCENARIO_TEMPLATES: readonly ScenarioTemplate[] = Object.freeze([
     [4, -0.15, -0.2, 0.06], ["rates", "severity"],
     "The rates of Rates up and a point more, with falls between moderate and severe.",
     "Inflation that carries nominal property values is left out on purpose."),
+  template("sector_shock", "Sector shock", "One sector is hit hard, all others slightly.",
+    [0.5, -0.05, -0.05, 0.01], ["sector", "segments"],
+    "The mild template for all, and the property crash for one sector; CRE stands for yours.",
+    "Losses do not spread from the sector to others. A tape without the sector shows none of it.",
+    { segment_shocks: [{ where: { sector: "CRE" }, collateral_market_impact_pct: -0.35,
+      recovery_degradation_pct: -0.15, default_risk_increment_pct: 0.06 }] }),
 ]);

@@ -1,7 +1,7 @@
 import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { isUuid } from "@/lib/kernel/ids";
 import { assert } from "@/lib/kernel/assert";
-import type { RunParameters } from "@/lib/risk";
+import { orderedSegmentShocks, type RunParameters } from "@/lib/risk";
 import { AppError } from "./app-error";
 import { writeAudit } from "./audit";
 import type { Context } from "./caller";
@@ -55,6 +55,8 @@ const orderedParameters = (stored: RunParameters): RunParameters => ({
     collateral_market_impact_pct: scenario.collateral_market_impact_pct,
     recovery_degradation_pct: scenario.recovery_degradation_pct,
     default_risk_increment_pct: scenario.default_risk_increment_pct,
+    ...(scenario.segment_shocks
+      && { segment_shocks: orderedSegmentShocks(scenario.segment_shocks) }),
   })),
 });
 

@@ -2,7 +2,10 @@ import type { FieldProblem } from "@/lib/contract/errors";
 import type { ResponseOf } from "@/lib/contract/operations";
 import type { ScenarioContentInput, ScenarioState } from "@/lib/contract/scenario";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
-import { canonicalParameters, NO_SHOCKS, SHOCK_NAMES, type Scenario, type Shocks } from "@/lib/risk";
+import {
+  canonicalParameters, NO_SHOCKS, orderedSegmentShocks, SHOCK_NAMES,
+  type Scenario, type SegmentShock, type Shocks,
+} from "@/lib/risk";
 import { AppError } from "./app-error";
 import type {
   LibraryScenario as Row, Prisma, ScenarioDecision, ScenarioVersion as VersionRow,
@@ -62,28 +65,28 @@ export const badContent = (problems: FieldProblem[]): AppError =>
 
 /** The members of a version's row that say what it is. */
 export function contentRow({ name, scenario, tags, note }: Content) {
-  const { scenario_id: _, description, ...rest } = scenario;
-  const { segment_shocks: segments, ...shocks } =
-    rest as Shocks & { segment_shocks?: Prisma.InputJsonArray };
+  const { scenario_id: _, description, segment_shocks: segments, ...shocks } = scenario;
   return { name, description, shocks, tags, note,
-    ...(segments === undefined ? {} : { segmentShocks: segments }) };
+    ...(segments && { segmentShocks: segments as unknown as Prisma.InputJsonArray }) };
 }
 
 export const stateOf = (version: VersionWithDecisions): ScenarioState =>
   (version.decisions.at(-1)?.state ?? "draft") as ScenarioState;
 
 export function contentOfRow(scenarioId: string, version: VersionRow): Content {
-  const segments = version.segmentShocks as unknown;
-  const scenario = { scenario_id: scenarioId, description: version.description,
-    ...version.shocks as unknown as Shocks,
-    ...(segments === null ? {} : { segment_shocks: segments }) };
+  const shocks = version.shocks as unknown as Shocks;
+  const segments = version.segmentShocks as unknown as SegmentShock[] | null;
   // jsonb keeps members in its own order: the order of results is put back.
-  const { scenario_id, description, ...rest } = scenario as Scenario & Record<string, unknown>;
-  const ordered = { scenario_id, description,
-    ...Object.fromEntries(SHOCK_NAMES.map((name) => [name, rest[name]])),
-    ...("segment_shocks" in rest ? { segment_shocks: rest["segment_shocks"] } : {}) };
-  return { name: version.name, scenario: ordered as Scenario, tags: version.tags,
-    note: version.note };
+  const scenario: Scenario = {
+    scenario_id: scenarioId,
+    description: version.description,
+    interest_rate_delta_pct: shocks.interest_rate_delta_pct,
+    collateral_market_impact_pct: shocks.collateral_market_impact_pct,
+    recovery_degradation_pct: shocks.recovery_degradation_pct,
+    default_risk_increment_pct: shocks.default_risk_increment_pct,
+    ...(segments && { segment_shocks: orderedSegmentShocks(segments) }),
+  };
+  return { name: version.name, scenario, tags: version.tags, note: version.note };
 }
 
 export const toVersion = (scenarioId: string, version: VersionWithDecisions): Version => ({
