@@ -7,6 +7,7 @@ import { evidenceOperations } from "./evidence";
 import { jobOperations } from "./job";
 import { kpiOperations } from "./kpi";
 import { legalHoldOperations } from "./legal-hold";
+import { macroMappingOperations } from "./macro-mapping";
 import { manifestOperations } from "./manifest";
 import { mappingProfileOperations } from "./mapping-profile";
 import type { Operation } from "./operation";
@@ -33,6 +34,7 @@ export const operations = {
   ...retentionOperations,
   ...evidenceOperations,
   ...scenarioOperations,
+  ...macroMappingOperations,
   ...jobOperations,
   ...pipelineOperations,
   ...accessOperations,

@@ -29,6 +29,9 @@ import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/kill-sw
 import { getKpiSettings, updateKpiSettings } from "@/lib/service/kpi-settings";
 import { getKpis, listKpiHistory, listKpis, recordKpis } from "@/lib/service/kpis";
 import { createLegalHold, listLegalHolds, releaseLegalHold } from "@/lib/service/legal-holds";
+import {
+  createMacroMapping, deleteMacroMapping, getMacroMapping, listMacroMappings, updateMacroMapping,
+} from "@/lib/service/macro-mappings";
 import { getManifest, getRecordProof } from "@/lib/service/manifest";
 import { metricsText } from "@/lib/service/metrics";
 import { pipelineHealth } from "@/lib/service/pipeline-health";
@@ -188,6 +191,15 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   approveScenario: (call) => approveScenario(call.context, id(call), call.body),
   rejectScenario: (call) => rejectScenario(call.context, id(call), call.body),
   retireScenario: (call) => retireScenario(call.context, id(call), call.body),
+  listMacroMappings: ({ query }) => listMacroMappings(query),
+  createMacroMapping: async ({ context, body }) => {
+    const mapping = await createMacroMapping(context, body);
+    return new Reply(mapping, 201,
+      { location: `/api/v3/macro-mappings/${mapping.macro_mapping_id}` });
+  },
+  getMacroMapping: (call) => getMacroMapping(id(call)),
+  updateMacroMapping: (call) => updateMacroMapping(call.context, id(call), call.body),
+  deleteMacroMapping: (call) => deleteMacroMapping(call.context, id(call)),
   listJobs: ({ query }) => listJobs(query),
   getJob: (call) => getJob(id(call)),
   startJob: async ({ context, body }) => {
