@@ -13,6 +13,11 @@ export {
 export {
   canonicalParameters, DESCRIPTION_LIMIT, overrideScenarioIds, SCENARIO_ID_LIMIT, SCENARIO_LIMIT,
 } from "./parameters";
+export {
+  MACRO_EXAMPLE, MACRO_VARIABLES, macroProblems, macroShocks,
+  type MacroMapping, type MacroShock,
+} from "./macro";
+export { SCENARIO_TEMPLATES, type ScenarioTemplate } from "./scenario-templates";
 export { PARAMETER_BOUNDS, PROBLEM_LIMIT } from "./parameter-reading";
 export {
   isInSegment, orderedSegmentShocks, SEGMENT_SHOCK_LIMIT, SEGMENT_TEXT_LIMIT,
