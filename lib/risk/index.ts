@@ -28,6 +28,9 @@ export {
   debtColumns, shortfallAt, shortfallCurve, type SecuredDebt, type SecuredDebts,
   type ShortfallCurve,
 } from "./shortfall-curve";
+export {
+  whatIf, type WhatIf, type WhatIfBasis, type WhatIfChange, type WhatIfError,
+} from "./what-if";
 export { findingsOf } from "./findings";
 export { assumptionsOf, type AssumptionFacts } from "./assumptions";
 export { addedInterest, attributeLoss, DRIVERS, type Attribution } from "./attribution";
