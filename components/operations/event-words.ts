@@ -42,6 +42,7 @@ const SPECIAL: Record<string, string> = {
   "kill_switch.refused": "Stopped by the kill switch",
   "user.password_changed": "Password changed",
   "kpi.recorded": "KPIs recorded",
+  "analysis.recorded": "Analysis kept",
   "kpi.breached": "KPI past its limit",
   "kpi_settings.changed": "Limits of KPIs changed",
   "pipeline.import_failed": "Import from the watched folder failed",

@@ -46,7 +46,19 @@ const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 const aligned = (at: number): number => Math.ceil(at / 8) * 8;
 
 /** Writes columns; equal columns give equal bytes. */
-export function encodeColumns(columns: PortfolioColumns): Uint8Array {
+export function encodeColumns(columns: PortfolioColumns): Uint8Array<ArrayBuffer> {
+  const pieces = [...columnPieces(columns)];
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.byteLength, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.byteLength;
+  }
+  return bytes;
+}
+
+/** The bytes of columns one after the other, without a copy of the columns: views of them. */
+export function* columnPieces(columns: PortfolioColumns): Generator<Uint8Array> {
   assert(isLittleEndian, "columns are views of little-endian bytes");
   const parts: { name: string; column: Column }[] = NUMBER_COLUMNS.map(([name]) =>
     ({ name, column: columns[name] }));
@@ -58,16 +70,20 @@ export function encodeColumns(columns: PortfolioColumns): Uint8Array {
       { name: `ends.${dimension}`, column: found.labels.ends });
   }
   const { header, placed } = layOut(columns, parts);
-  const bytes = new Uint8Array(header.bytes);
   const head = new TextEncoder().encode(JSON.stringify(header));
-  bytes.set(new TextEncoder().encode(MAGIC));
-  new DataView(bytes.buffer).setUint32(8, head.length, true);
-  new DataView(bytes.buffer).setUint32(12, crc32(head), true);
-  bytes.set(head, LEAD);
+  const lead = new Uint8Array(LEAD + head.length);
+  lead.set(new TextEncoder().encode(MAGIC));
+  new DataView(lead.buffer).setUint32(8, head.length, true);
+  new DataView(lead.buffer).setUint32(12, crc32(head), true);
+  lead.set(head, LEAD);
+  yield lead;
+  let end = lead.byteLength;
   for (const [column, at] of placed) {
-    bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), at);
+    if (at > end) yield new Uint8Array(at - end);
+    yield new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+    end = at + column.byteLength;
   }
-  return bytes;
+  if (header.bytes > end) yield new Uint8Array(header.bytes - end);
 }
 
 /** Where everything goes: the header's own length depends on the numbers in it, so it has room. */

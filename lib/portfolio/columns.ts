@@ -5,7 +5,8 @@ import {
   amountUnitsNumber, dpdBucket, GROUP_DIMENSIONS, rateUnitsNumber, TotalsAccumulator,
   type AmountOutOfRange, type GroupDimension, type GroupValue,
 } from "../risk";
-import { LabelTable } from "./labels";
+import { LabelDictionary } from "./label-dictionary";
+import type { LabelTable } from "./labels";
 
 /** A record's codes of one dimension, as narrow as the labels allow; 0 is a record without one. */
 export type Codes = Uint8Array | Uint16Array | Uint32Array;
@@ -66,7 +67,7 @@ export class ColumnsBuilder {
   private readonly statedTo = new Growing(Uint32Array);
   /** Of each distressed asset that names an instrument: its place, and the name. */
   private readonly links: { asset: number; instrumentId: string }[] = [];
-  private readonly dictionaries = GROUP_DIMENSIONS.map(() => new Map<string, number>());
+  private readonly dictionaries = GROUP_DIMENSIONS.map(() => new LabelDictionary());
 
   /**
    * Adds one record. `rowNumber` is its row of the tape, below 2^32. Records that carry no
@@ -179,11 +180,11 @@ export class ColumnsBuilder {
     const linkedDebt = new Int32Array(assetCount).fill(-1);
     if (this.links.length === 0) return linkedDebt;
     const at = GROUP_DIMENSIONS.indexOf("instrument_id");
-    const dictionary = this.dictionaries[at] as Map<string, number>;
+    const dictionary = this.dictionaries[at] as LabelDictionary;
     const codes = this.debts.codes[at];
     const debtOf = new Map<number, number>(this.links.flatMap(({ instrumentId }) => {
-      const code = dictionary.get(instrumentId);
-      return code === undefined ? [] : [[code, -1]];
+      const code = dictionary.find(instrumentId);
+      return code === 0 ? [] : [[code, -1]];
     }));
     for (let debt = 0; debt < outstanding.length; debt += 1) {
       const code = codes?.at(debt) ?? 0;
@@ -191,7 +192,7 @@ export class ColumnsBuilder {
       if (debtOf.get(code) === -1) debtOf.set(code, debt);
     }
     for (const { asset, instrumentId } of this.links) {
-      linkedDebt[asset] = debtOf.get(dictionary.get(instrumentId) ?? 0) ?? -1;
+      linkedDebt[asset] = debtOf.get(dictionary.find(instrumentId)) ?? -1;
     }
     return linkedDebt;
   }
@@ -199,15 +200,14 @@ export class ColumnsBuilder {
   private takeDimensions(rows: number): PortfolioColumns["dimensions"] {
     const dimensions: PortfolioColumns["dimensions"] = {};
     GROUP_DIMENSIONS.forEach((dimension, at) => {
-      const dictionary = this.dictionaries[at] as Map<string, number>;
+      const dictionary = this.dictionaries[at] as LabelDictionary;
       if (dictionary.size === 0) return;
       const codes = narrow(dictionary.size, rows);
       this.debts.codes[at]?.copyTo(codes, 0);
       this.distressed.codes[at]?.copyTo(codes, this.debts.count);
       this.debts.codes[at] = undefined;
       this.distressed.codes[at] = undefined;
-      dimensions[dimension] = { codes, labels: LabelTable.of(dictionary.keys(), dictionary.size) };
-      dictionary.clear();
+      dimensions[dimension] = { codes, labels: dictionary.take() };
     });
     // Without groups of obligors both say the same, and need to be there once.
     if (dimensions.obligor_id && !dimensions.obligor_group) {
@@ -256,17 +256,12 @@ class Rows {
 
   push(
     rowNumber: number, isFirst: number, values: Values,
-    dictionaries: readonly Map<string, number>[],
+    dictionaries: readonly LabelDictionary[],
   ): void {
     for (let at = 0; at < GROUP_DIMENSIONS.length; at += 1) {
       const value = values[GROUP_DIMENSIONS[at] as GroupDimension];
       if (value === undefined) continue;
-      const dictionary = dictionaries[at] as Map<string, number>;
-      let code = dictionary.get(value);
-      if (code === undefined) {
-        code = dictionary.size + 1;
-        dictionary.set(value, code);
-      }
+      const code = (dictionaries[at] as LabelDictionary).codeOf(value);
       (this.codes[at] ??= new Growing(Uint32Array)).set(this.count, code);
     }
     this.rowNumber.push(rowNumber);

@@ -13,6 +13,11 @@ export {
 export {
   canonicalParameters, DESCRIPTION_LIMIT, overrideScenarioIds, SCENARIO_ID_LIMIT, SCENARIO_LIMIT,
 } from "./parameters";
+export {
+  MACRO_EXAMPLE, MACRO_VARIABLES, macroProblems, macroShocks,
+  type MacroMapping, type MacroShock,
+} from "./macro";
+export { SCENARIO_TEMPLATES, type ScenarioTemplate } from "./scenario-templates";
 export { PARAMETER_BOUNDS, PROBLEM_LIMIT } from "./parameter-reading";
 export {
   isInSegment, orderedSegmentShocks, SEGMENT_SHOCK_LIMIT, SEGMENT_TEXT_LIMIT,
@@ -22,6 +27,9 @@ export { netByInstrument, securedDebts } from "./instrument-netting";
 export { netByInstrumentV1 } from "./engine-1-0-0";
 export { debtColumns, shortfallCurve, type SecuredDebt, type SecuredDebts } from "./shortfall-curve";
 export { atMarket, marketOf, Shortfalls } from "./shortfalls";
+export {
+  whatIf, type WhatIf, type WhatIfBasis, type WhatIfChange, type WhatIfError,
+} from "./what-if";
 export { findingsOf } from "./findings";
 export { assumptionsOf, type AssumptionFacts } from "./assumptions";
 export { addedInterest, attributeLoss, DRIVERS, type Attribution } from "./attribution";

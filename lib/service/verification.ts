@@ -11,25 +11,29 @@ import {
   canonicalParameters, findingsOf, type Netted, type Netting, type RunParameters, type Scenario,
 } from "@/lib/risk";
 import { engineFormulas } from "@/lib/risk/engines";
+import { firstBadAnalysis, recomputeAnalyses } from "./analysis-verification";
 import { writeAudit } from "./audit";
 import type { Context } from "./caller";
 import { findContent } from "./datasets";
 import { inSnapshot } from "./db/cursor";
 import type { PoolClient } from "./db/database";
 import {
-  evidenceBatches, findingBatches, hasRunsBy, linkBatches, recordsById, runBatches, unauditedRun,
+  evidenceBatches, findingBatches, hasRunsBy, hasSegmentedRuns, linkBatches, recordsById,
+  runBatches, unauditedRun,
   unclaimedRecord, type Defect, type StoredRecords, type StoredRun,
 } from "./db/stored-runs";
 import { firstBadKpi } from "./kpi-verification";
 import { nettedBy, nettedVersion } from "./netted-versions";
 import { planFigure, summaryOf, thresholdOf } from "./run-plan";
 import { sealedFrom, type SealedVersion } from "./sealed-versions";
+import { hasSegments, withSegments } from "./segmented-versions";
+import { columnsOf } from "./version-columns";
 
 /**
- * Recomputes everything that a version's runs and KPIs have left, as it stands at one moment:
- * hashes from payloads, ids from what determines them, figures from sealed totals and records, and
- * looks for records that are missing or were put there. Streams, so that memory does not grow with
- * the runs.
+ * Recomputes everything that a version's runs, KPIs and kept analyses have left, as it stands at
+ * one moment: hashes from payloads, ids from what determines them, figures from sealed totals and
+ * records, and looks for records that are missing or were put there. Streams, so that memory does
+ * not grow with the runs.
  */
 export async function verifyEvidence(
   body: BodyOf<"verifyEvidence">,
@@ -38,6 +42,8 @@ export async function verifyEvidence(
   const sealed = version.status === "sealed" ? sealedFrom(version) : null;
   // Before the snapshot: who holds a connection must not wait for a second one.
   if (sealed && await hasRunsBy(version.id, "instrument")) await nettedVersion(sealed, "instrument");
+  if (sealed && await hasSegmentedRuns(version.id)) await columnsOf(version.id);
+  const analyses = sealed ? await recomputeAnalyses(sealed) : new Map<string, never>();
   const verdict = await inSnapshot(async (client) => {
     let checked = 0;
     const first = await firstDefect(evidenceBatches(client, version.id), (record) => {
@@ -48,6 +54,7 @@ export async function verifyEvidence(
       ?? await firstDefect(linkBatches(client, version.id), verifyLink)
       ?? await firstBadRun(client, version.id, sealed)
       ?? await firstBadKpi(client, version.id, sealed)
+      ?? await firstBadAnalysis(client, version.id, analyses)
       ?? await unclaimedRecord(client, version.id)
       ?? await unauditedRun(client, version.id);
     return { ok: first === null, checked, first_bad: first };
@@ -126,19 +133,33 @@ const FIGURES_KNOWN = 20_000;
 
 class KnownFigures {
   private readonly known = new Map<string, Figure>();
-  private readonly netted = new Map<string, Netted>();
+  private readonly whole = new Map<string, Netted>();
+  /** The same, ready for the segments of the runs that were prepared last. */
+  private netted = new Map<string, Netted>();
 
   constructor(private readonly sealed: SealedVersion | null) {}
 
   /** Reads what the nettings of these runs need. */
   async prepare(rows: readonly StoredRun[]): Promise<void> {
     if (!this.sealed) return;
+    const segmented = new Map<string, { netting: Netting; scenarios: Scenario[] }>();
     for (const row of rows) {
-      const { netting } = row.parameters as RunParameters;
+      const { netting, stress_scenarios: scenarios } = row.parameters as RunParameters;
       const key = nettedKey(engineOf(row), netting);
       const formulas = row.engine_id === ENGINE_ID ? engineFormulas(row.engine_version) : null;
-      if (!formulas || this.netted.has(key)) continue;
-      this.netted.set(key, await nettedBy(formulas, this.sealed, netting));
+      if (!formulas) continue;
+      if (!this.whole.has(key)) {
+        this.whole.set(key, await nettedBy(formulas, this.sealed, netting));
+      }
+      const known = segmented.get(key) ?? { netting, scenarios: [] };
+      known.scenarios.push(...scenarios.filter(hasSegments));
+      segmented.set(key, known);
+    }
+    this.netted = new Map(this.whole);
+    for (const [key, { netting, scenarios }] of segmented) {
+      if (scenarios.length === 0) continue;
+      this.netted.set(key, await withSegments(
+        this.sealed, netting, this.whole.get(key) as Netted, scenarios));
     }
   }
 

@@ -1,5 +1,6 @@
 import type { GroupColumn } from "@/lib/contract/dataset";
 import { ENGINE_ID, ENGINE_VERSION, type EvidenceRecord } from "@/lib/evidence";
+import type { Json } from "@/lib/kernel/canonical";
 import { cursorBatches, inSnapshot } from "./cursor";
 import { pool, type PoolClient } from "./database";
 import { COLUMN_SQL, WITH_EXPOSURE } from "./instrument-query";
@@ -77,12 +78,17 @@ export async function writeAnalysis(
   return same.rowCount === 1 ? false : null;
 }
 
-/** The analyses kept of a version, and which the audit log says were recorded. */
-export async function keptAnalyses(
-  versionId: string,
-): Promise<EvidenceRecord[]> {
-  const { rows } = await pool().query<EvidenceRecord>(
-    `SELECT evidence_id, kind, dataset_version_id, engine_id, engine_version, payload, sha256
+/** What was kept of an analysis, without its result. */
+export type KeptAnalysis = {
+  evidence_id: string; engine_id: string; engine_version: string; sha256: string;
+  analysis: string | null; request: Json;
+};
+
+/** The analyses kept of a version. */
+export async function keptAnalyses(versionId: string): Promise<KeptAnalysis[]> {
+  const { rows } = await pool().query<KeptAnalysis>(
+    `SELECT evidence_id, engine_id, engine_version, sha256, payload->>'analysis' AS analysis,
+       payload->'request' AS request
      FROM evidence_records WHERE dataset_version_id = $1 AND kind = 'analysis'
      ORDER BY created_at, evidence_id`, [versionId]);
   return rows;
