@@ -123,7 +123,7 @@ function ordered(
     keys: found.map(({ key }) => key) };
 }
 
-function byKey(a: readonly GroupValue[], b: readonly GroupValue[]): number {
+export function byKey(a: readonly GroupValue[], b: readonly GroupValue[]): number {
   for (const [index, left] of a.entries()) {
     const right = b[index] as GroupValue;
     if (left === right) continue;

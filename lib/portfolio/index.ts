@@ -11,8 +11,13 @@ export {
   atMarket, marketOf, mergeMarkets, sumMarkets, type MarketSums,
 } from "./market-sums";
 export {
-  cutFor, marketsOf, RESULT_LIMIT, sizeProblem, stressOfSums, stressPortfolio,
+  BASE, cutFor, marketsOf, RESULT_LIMIT, sizeProblem, stressOfSums, stressPortfolio,
   type PortfolioStress, type PortfolioStressResult, type StressProblem, type StressRequest,
 } from "./stress-portfolio";
 export type { GroupBase, GroupStress, GroupStressResult } from "./group-results";
 export { KNOWN_VALUES_LIMIT, type UnmatchedSegment } from "./unmatched";
+export {
+  ALL_ROWS_TABLE, factsOf, LOADS_TABLE, nativeBlock, ROWS_TABLE, tableStatements, type LoadFacts,
+} from "./clickhouse-table";
+export { groupCountQuery, MARKETS_IN_STATEMENT, stressQuery, type StressQuery } from "./clickhouse-sql";
+export { readAnswers } from "./clickhouse-answer";

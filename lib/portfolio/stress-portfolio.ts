@@ -35,7 +35,7 @@ export type PortfolioStress = {
 export type StressProblem = { code: "TOO_MANY_GROUPS"; groups: number; limit: number };
 
 /** The base and each scenario: place 0 is what is without a shock. */
-const BASE: Scenario = { scenario_id: "", description: "", ...NO_SHOCKS };
+export const BASE: Scenario = { scenario_id: "", description: "", ...NO_SHOCKS };
 
 /**
  * Section 4 of MODEL.md: totals and groups of a portfolio under scenarios, each with its own

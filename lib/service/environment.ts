@@ -55,6 +55,32 @@ const issuer = z.url().transform((url) => url.replace(/\/$/, "")).refine((url) =
 const databaseUrl = z.string().transform((url) => url.replace(/^postgresql\+asyncpg:/, "postgresql:"))
   .refine((url) => /^postgres(ql)?:\/\/./.test(url), "a postgresql:// URL");
 
+/** A ClickHouse cluster: where its shards answer HTTP, and the names its tables live under. */
+export type ClusterAddress = {
+  shards: { url: string; user: string; password: string }[]; database: string; cluster: string;
+};
+
+/** `http://name:password@host:8123/database?cluster=name`, one for each shard, the first asked. */
+const clusterAddress = z.string().transform((text, context): ClusterAddress => {
+  const urls = text.split(",").map((part) => part.trim()).filter((part) => part !== "")
+    .map((part) => URL.canParse(part) ? new URL(part) : null);
+  const names = (url: URL | null | undefined) => ({
+    database: decodeURIComponent(url?.pathname.slice(1) ?? "") || "default",
+    cluster: url?.searchParams.get("cluster") ?? "todiscope" });
+  const { database, cluster } = names(urls[0]);
+  const complain = (message: string): void => context.addIssue({ code: "custom", message });
+  if (urls.length === 0 || urls.some((url) => !url || !/^https?:$/.test(url.protocol))) {
+    complain("http:// or https:// URLs, one for each shard, separated by commas");
+  } else if ([database, cluster].some((name) => !/^\w+$/.test(name))) {
+    complain("a database and a cluster named in letters, digits and underscores");
+  } else if (urls.some((url) => JSON.stringify(names(url)) !== JSON.stringify(names(urls[0])))) {
+    complain("URLs that name one database and one cluster");
+  }
+  return { database, cluster, shards: urls.flatMap((url) => url === null ? []
+    : [{ url: url.origin, user: decodeURIComponent(url.username) || "default",
+      password: decodeURIComponent(url.password) }]) };
+});
+
 /** Every feature flag is a variable: one that is missing here does not compile. */
 const variables = z.object({
   PORT: whole(1, 65535).default(3000),
@@ -78,6 +104,7 @@ const variables = z.object({
   AWS_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   AWS_DEFAULT_REGION: z.string().min(1).default("us-east-1"),
   AWS_ENDPOINT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  TODISCOPE_SCALE_OUT_URL: clusterAddress.optional(),
   TODISCOPE_WORKER: z.enum(["on", "off"]).default("on"),
   TODISCOPE_WORKER_METRICS_PORT: whole(1, 65535).optional(),
   KILL_SWITCH_ENABLED: flag.default(false),
@@ -126,7 +153,8 @@ export class EnvironmentError extends Error {
 }
 
 const SECRETS = new Set(["TODISCOPE_DATABASE_URL", "TODISCOPE_API_TOKENS", "NEXTAUTH_SECRET",
-  "OIDC_CLIENT_SECRET", "TODISCOPE_PRIVACY_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]);
+  "OIDC_CLIENT_SECRET", "TODISCOPE_PRIVACY_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+  "TODISCOPE_SCALE_OUT_URL"]);
 
 /**
  * Parses the environment once; an empty variable counts as unset.

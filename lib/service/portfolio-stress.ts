@@ -2,6 +2,8 @@ import { err, ok, type Result } from "@/lib/kernel/result";
 import type {
   GroupStress, PortfolioStress, StressProblem, StressRequest,
 } from "@/lib/portfolio";
+import { stressOnCluster } from "./scale-out";
+import { isScaledOut } from "./scale-out-loads";
 import { runOnThreads, threadCount } from "./threads";
 import { columnsOf } from "./version-columns";
 
@@ -9,15 +11,19 @@ import { columnsOf } from "./version-columns";
 const PART = 2_000_000;
 
 /**
- * Section 4 on a sealed version's columns, in threads. Scenarios do not know of one another, so
- * they are shared out; sums are exact, so that this changes no bit.
+ * Section 4 on a sealed version's columns, on the cluster where there is one, else in threads.
+ * Scenarios do not know of one another, so they are shared out to threads; sums are exact, so that
+ * this changes no bit.
  * @param groupLimit TOO_MANY_GROUPS beyond it
- * @throws AppError CALCULATION_UNAVAILABLE; the signal's reason
+ * @throws AppError CALCULATION_UNAVAILABLE, SCALE_OUT_UNAVAILABLE; the signal's reason
  */
 export async function stressVersion(
   versionId: string, request: StressRequest, groupLimit: number, signal?: AbortSignal,
 ): Promise<Result<PortfolioStress, StressProblem>> {
   const { buffer, sha256, columns } = await columnsOf(versionId);
+  if (isScaledOut()) {
+    return stressOnCluster({ versionId, hash: sha256, columns }, request, groupLimit, signal);
+  }
   const { scenarios } = request;
   const parts = Math.max(1, Math.min(threadCount(), scenarios.length,
     Math.floor(columns.debtCount * scenarios.length / PART)));

@@ -8,6 +8,7 @@ import { isEngineEnabled } from "./engine-registry";
 import { environment } from "./environment";
 import { jobsHealth } from "./jobs-health";
 import { killSwitchStatus } from "./kill-switch";
+import { scaleOutTrouble } from "./scale-out";
 
 type Health = ResponseOf<"health">;
 type Component = Health["components"]["database"];
@@ -16,7 +17,7 @@ type Component = Health["components"]["database"];
 const LOW_DISK_BYTES = 1024 ** 3;
 const PROBE_MS = 3000;
 /** Tables whose rows never change, legal holds included. */
-const GUARDS = 11;
+const GUARDS = 13;
 
 async function databaseHealth(): Promise<Component> {
   let timer: NodeJS.Timeout | undefined;
@@ -65,13 +66,20 @@ async function evidenceHealth(): Promise<Component> {
   return message === null ? { status: "ok" } : { status: "degraded", message };
 }
 
+/** Only where a cluster is configured; what runs in process goes on without it. */
+async function scaleOutHealth(): Promise<Component | null> {
+  const trouble = await scaleOutTrouble(PROBE_MS);
+  if (trouble === undefined) return null;
+  return trouble === null ? { status: "ok" } : { status: "degraded", message: trouble };
+}
+
 /** Without the reason: everybody may ask for the health. */
 const killSwitchHealth = (): Component => killSwitchStatus().enabled
   ? { status: "active", message: "Runs and imports are stopped." } : { status: "ok" };
 
 /** Health of every component; only a database that is gone makes the product unhealthy. */
 export async function health(): Promise<Health> {
-  const database = await databaseHealth();
+  const [database, cluster] = await Promise.all([databaseHealth(), scaleOutHealth()]);
   const unknown: Component = { status: "degraded", message: "Not known while the database is gone." };
   const answers = database.status === "ok"
     ? await Promise.all([evidenceHealth(), jobsHealth()]).catch(() => [unknown, unknown] as const)
@@ -84,6 +92,7 @@ export async function health(): Promise<Health> {
       : { status: "degraded" as const, message: "The engine is disabled." },
     evidence_chain: answers[0],
     jobs: answers[1],
+    ...(cluster ? { scale_out: cluster } : {}),
   };
   const states = Object.values(components).map((component) => component.status);
   const status = database.status === "failed" || components.artifact_store.status === "failed"

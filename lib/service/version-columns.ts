@@ -9,6 +9,7 @@ import { pool, type PoolClient } from "./db/database";
 import { environment } from "./environment";
 import { log } from "./log";
 import { processState } from "./process-state";
+import { dropErasedLoads, dropLoads, isScaledOut } from "./scale-out-loads";
 
 /** A version's columns: memory that threads can share, and views on it. */
 export type VersionColumns = {
@@ -65,6 +66,7 @@ export async function removeColumns(versionId: string): Promise<void> {
   forgetColumns(versionId);
   await removeArtifact(nameOf(versionId)).catch((error: unknown) =>
     log().warn({ err: error, dataset_version_id: versionId }, "COLUMNS_NOT_REMOVED"));
+  if (isScaledOut()) await dropLoads({ versionId });
 }
 
 type Recorded = { sha256: string };
@@ -176,4 +178,5 @@ export async function cleanColumns(): Promise<void> {
     const id = name.slice(KIND.length + 1).split(".")[0] as string;
     if (!needed.has(id)) await removeArtifact(name);
   }
+  if (isScaledOut()) await dropErasedLoads();
 }
