@@ -64,8 +64,10 @@ export function LimitationsPage() {
     <DocsPage current="/docs/limitations" title="Limitations"
       sub="What the figures do not say. Read this before a decision rests on them.">
       <div className="grid">
-        <LiveCard section={HIDDEN_LOSS} />
-        <LiveCard section={INTEREST_SHOCK} />
+        <LiveCard section={HIDDEN_LOSS}
+          more={{ href: "/docs/model#instrument-netting", label: "All formulas of both nettings" }} />
+        <LiveCard section={INTEREST_SHOCK}
+          more={{ href: "/docs/model#stress", label: "All formulas of a stress" }} />
         {LIMITATIONS.map(({ id, title, text, instead }) => (
           <Card key={id} id={id} title={title} className="c6">
             <div className="docs-text">

@@ -26,6 +26,7 @@ export function RegisterPage() {
   return (
     <DocsPage current="/docs/register" title="Model register"
       sub="Every version of the engine that evidence may carry: its formulas, what proves them, and whether it still gives the same bytes.">
+      <div className="register">
       {list.error ? (
         <Refusal error={list.error} what="The register could not be read."
           onRetry={() => void list.refetch()} />
@@ -37,6 +38,7 @@ export function RegisterPage() {
       {version === null ? (list.error ? null : <Waiting />)
         : <VersionDetail key={version} version={version} runId={url.run}
           onRun={(run) => void setUrl({ run }, { history: "replace" })} />}
+      </div>
     </DocsPage>
   );
 }

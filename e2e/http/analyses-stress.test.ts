@@ -82,6 +82,38 @@ describe("POST /analyses/stress", () => {
     expect(json.totals.scenarios[1].segment_shocks).toHaveLength(2);
   });
 
+  it("keeps an analysis as evidence that verifies, and finds when it is changed", async () => {
+    const version = await sealedVersion(server, ...BOOK);
+    const body = { scenarios: [CRASH], netting: "instrument", group_by: ["sector"], persist: true };
+    const first = await stress(version, body);
+    expect(first.json.evidence_id).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await stress(version, body)).text).toBe(first.text);
+    const kept = (await api(server, "GET", `/api/v3/evidence/${first.json.evidence_id}`)).json;
+    expect(kept).toMatchObject({ kind: "analysis", payload: { analysis: "stress",
+      result: { totals: first.json.totals, groups: first.json.groups } } });
+    const verify = () => api(server, "POST", "/api/v3/evidence/verify",
+      { body: { dataset_version_id: version } });
+    expect((await verify()).json).toMatchObject({ ok: true, first_bad: null });
+  });
+
+  it("runs scenarios with segments as it analyses them, by either netting", async () => {
+    const version = await sealedVersion(server, ...BOOK);
+    const own = { scenario_id: "own", collateral_market_impact_pct: -0.1, segment_shocks: [
+      { where: { sector: "CRE" }, collateral_market_impact_pct: -0.35 }] };
+    for (const netting of ["portfolio", "instrument"]) {
+      const { json } = await stress(version, { scenarios: [own], netting });
+      const ran = await run(server, version, { netting, stress_scenarios: [own] });
+      expect(ran.status).toBe(200);
+      const { collateral_shortfall: _, ...total } = json.totals.scenarios[0];
+      expect(ran.json.report.stress_tests.at(-1)).toStrictEqual(total);
+      const again = await run(server, version, { netting, stress_scenarios: [own] });
+      expect(again.text).toBe(ran.text);
+      expect(again.headers.get("idempotent-replayed")).toBe("true");
+      const stored = await api(server, "GET", `/api/v3/runs/${ran.json.run_id}`);
+      expect(stored.json.report).toStrictEqual(ran.json.report);
+    }
+  });
+
   it("warns of segments that match nothing, with what there is", async () => {
     const version = await sealedVersion(server, ...BOOK);
     const { json } = await stress(version, { scenarios: [{ scenario_id: "slip", segment_shocks: [

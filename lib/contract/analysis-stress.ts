@@ -8,6 +8,9 @@ import { stressSchema, uuidText, versionIdCodes } from "./run";
 /** Most figures of groups that one answer holds: groups times the base and each scenario. */
 export const GROUP_FIGURES_LIMIT = 100_000;
 
+/** The same of what is kept as evidence. */
+export const KEPT_FIGURES_LIMIT = 5_000;
+
 const lacking = z.number().meta({ description: "What debts then lack in collateral: the " +
   "portfolio's gap, or by instrument the sum of each debt's own." });
 
@@ -50,7 +53,8 @@ export const stressAnalysisOperations = {
   analyzeStress: operation({
     method: "POST", path: "/analyses/stress", tag: "Analyses", role: "EXECUTE",
     gates: ["engine"],
-    summary: "A stress on every instrument, in total and by one or two dimensions; nothing is stored.",
+    summary: "A stress on every instrument, in total and by one or two dimensions. Nothing is " +
+      "stored unless `persist` says so.",
     body: z.strictObject({
       dataset_version_id: uuidText,
       // Judged by the calculation library itself, as the scenarios of a run are.
@@ -59,10 +63,12 @@ export const stressAnalysisOperations = {
           "id alone gives that scenario." }),
       netting: z.enum(NETTINGS).default("portfolio"),
       group_by: groupBySchema.optional(),
+      persist: z.boolean().default(false).meta({ description: "Keeps request and result as " +
+        `evidence of kind \`analysis\`; at most ${KEPT_FIGURES_LIMIT} figures of groups.` }),
     }),
     memberCodes: [
       versionIdCodes,
-      ...(["scenarios", "netting"] as const).map((member) => ({ member,
+      ...(["scenarios", "netting", "persist"] as const).map((member) => ({ member,
         required: "PARAMETERS_INVALID", invalid: "PARAMETERS_INVALID" } as const)),
       groupByCodes,
     ],
@@ -72,8 +78,10 @@ export const stressAnalysisOperations = {
       totals: z.object({ base: exposureSchema, scenarios: z.array(portfolioStressSchema) }),
       groups: z.array(stressGroupSchema),
       warnings: z.array(unmatchedSchema),
+      evidence_id: uuid.optional(),
     }),
-    errors: ["ENGINE_DISABLED", "REQUEST_BODY_INVALID", "DATASET_VERSION_ID_REQUIRED",
+    errors: ["ENGINE_DISABLED", "KILL_SWITCH_ACTIVE", "IMMUTABLE_EVIDENCE_MISMATCH",
+      "REQUEST_BODY_INVALID", "DATASET_VERSION_ID_REQUIRED",
       "DATASET_VERSION_ID_INVALID", "PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND",
       "DATASET_VERSION_ERASED", "NORMALIZED_RECORD_REQUIRED", "CALCULATION_UNAVAILABLE",
       "SCALE_OUT_UNAVAILABLE"],

@@ -13,6 +13,11 @@ export {
 export {
   canonicalParameters, DESCRIPTION_LIMIT, overrideScenarioIds, SCENARIO_ID_LIMIT, SCENARIO_LIMIT,
 } from "./parameters";
+export {
+  MACRO_EXAMPLE, MACRO_VARIABLES, macroProblems, macroShocks,
+  type MacroMapping, type MacroShock,
+} from "./macro";
+export { SCENARIO_TEMPLATES, type ScenarioTemplate } from "./scenario-templates";
 export { PARAMETER_BOUNDS, PROBLEM_LIMIT } from "./parameter-reading";
 export {
   isInSegment, orderedSegmentShocks, SEGMENT_SHOCK_LIMIT, SEGMENT_TEXT_LIMIT,
@@ -23,6 +28,9 @@ export {
   debtColumns, shortfallAt, shortfallCurve, type SecuredDebt, type SecuredDebts,
   type ShortfallCurve,
 } from "./shortfall-curve";
+export {
+  whatIf, type WhatIf, type WhatIfBasis, type WhatIfChange, type WhatIfError,
+} from "./what-if";
 export { findingsOf } from "./findings";
 export { assumptionsOf, type AssumptionFacts } from "./assumptions";
 export { addedInterest, attributeLoss, DRIVERS, type Attribution } from "./attribution";

@@ -12,15 +12,19 @@ import {
   missedOf, presetOf, type LiveInput, type LiveSection, type LiveStep, type Preset, type Values,
 } from "./live";
 
+const LIMITATIONS = { href: "/docs/limitations", label: "What the model does not do" };
+
 /** A part of the model: its inputs, and every figure with the formula and its values. */
-export function LiveCard({ section }: { section: LiveSection }) {
+export function LiveCard({ section, more = LIMITATIONS }: {
+  section: LiveSection; more?: { href: string; label: string };
+}) {
   const [values, setValues] = useState<Values>(section.presets[0]?.values ?? {});
   const steps = useMemo(() => section.compute(values), [section, values]);
   const preset = presetOf(section, values);
   return (
     <Card id={section.id} title={section.title} sub={section.sub} className="c12 live" flush
       action={<Agreement preset={preset} steps={steps} />}
-      foot={<Notes section={section} />}>
+      foot={<Notes section={section} more={more} />}>
       <div className="live-columns">
         <div className="live-inputs" role="group" aria-label={`${section.title}, inputs`}>
           <div className="row wrap">
@@ -106,7 +110,9 @@ function Steps({ section, steps, published }: {
   );
 }
 
-function Notes({ section }: { section: LiveSection }) {
+function Notes({ section, more }: {
+  section: LiveSection; more: { href: string; label: string };
+}) {
   return (
     <div className="live-notes">
       <ul>{section.limits.map((limit) => <li key={limit}>{limit}</li>)}</ul>
@@ -115,8 +121,7 @@ function Notes({ section }: { section: LiveSection }) {
         {section.functions.map((name, index) => (
           <span key={name}>{index > 0 ? ", " : ""}<code>{name}</code></span>
         ))}{" "}
-        of <code>lib/risk</code>, as in every run. <Link href="/docs/limitations">What the model
-        does not do</Link>
+        of <code>lib/risk</code>, as in every run. <Link href={more.href}>{more.label}</Link>
       </p>
     </div>
   );
