@@ -18,6 +18,7 @@ export const EVENT_KINDS = [
   { value: "kpi_settings.*", label: "Limits of KPIs" },
   { value: "run.*", label: "Runs" },
   { value: "evidence.*", label: "Evidence" },
+  { value: "engine_version.*", label: "Model register" },
   { value: "kill_switch.*", label: "Kill switch" },
   { value: "engine.*", label: "Engines" },
   { value: "feature_flag.*", label: "Feature flags" },

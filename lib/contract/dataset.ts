@@ -47,6 +47,13 @@ export const receivedSchema = z.object({
   encoding: z.string(), bytes: z.number().int(), sha256: z.string(),
 }).nullable().meta({ description: "The packed file as it arrived; null where it was sent plain." });
 
+/** What `consolidated` was made of: integers as text, for who computes with them exactly. */
+const exactTotalsSchema = z.object({
+  outstanding: z.string(), outstandingTimesRate: z.string(), collateral: z.string(),
+  assets: z.string(), distressedValue: z.string(), distressedValueTimesRecovery: z.string(),
+  distressedCount: z.number().int(), instrumentCount: z.number().int(),
+}).meta({ description: "Amounts in 1/10,000, products in 1/10,000 times 1/1,000,000." });
+
 export const versionSchema = z.object({
   dataset_version_id: uuid,
   dataset_id: uuid,
@@ -75,6 +82,7 @@ export const versionSchema = z.object({
   content_hash: z.string().nullable(),
   normalized_record_id: uuid.nullable(),
   consolidated: exposureSchema.nullable(),
+  exact_totals: exactTotalsSchema.nullable(),
   ...versionMoney,
   warnings: z.array(z.string()),
   failure: z.object({ code: z.string(), message: z.string() }).nullable(),
