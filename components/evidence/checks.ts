@@ -151,7 +151,7 @@ function stressChecks(
     : netting === "portfolio" ? RESULT_NAMES
       : RESULT_NAMES.filter((name) => name !== "net_exposure_after_recovery");
   if (netting === "instrument" || segments) {
-    // By instrument or segment the loss follows from the recorded net exposures, these from every loan.
+    // The loss follows from the recorded net exposures, these from every loan.
     const loss = stress.net_exposure_after_recovery - base.net_exposure_after_recovery;
     again.loss_estimate = Math.max(0, loss);
     again.impact_score = Math.min(

@@ -140,6 +140,11 @@ export const PROVOKERS: Partial<Record<ErrorCode, Provoker>> = {
   LEGAL_HOLD_RELEASED: (asked) => ask(asked),
   UPLOAD_NOT_FOUND: naming("upload_id", NOBODY),
   SCHEDULE_NOT_FOUND: naming("schedule_id", NOBODY),
+  SCENARIO_NOT_FOUND: naming("library_scenario_id", NOBODY),
+  SCENARIO_STATE_CONFLICT: (asked) =>
+    naming("library_scenario_id", asked.world.archivedScenario)(asked),
+  SCENARIO_ID_TAKEN: (asked) => ask(asked, withBody({ scenario_id: "matrix_draft" })),
+  MACRO_MAPPING_NOT_FOUND: naming("macro_mapping_id", NOBODY),
   MAPPING_PROFILE_NOT_FOUND: naming("mapping_profile_id", NOBODY),
   // The sample's profile is named so.
   MAPPING_PROFILE_NAME_TAKEN: (asked) => ask(asked, withBody({ name: "Matrix" })),
@@ -298,6 +303,9 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
     PAYLOAD_TOO_LARGE: (asked) => ask(asked, (sample) => ({ ...sample,
       raw: Buffer.alloc(bodyLimitOf(asked.entry) + 1) as BodyInit })),
   },
+  exportScenarios: { SCENARIO_NOT_FOUND: (asked) => ask(asked, withQuery(`?ids=${NOBODY}`)) },
+  importScenarios: { SCENARIO_ID_TAKEN: (asked) => ask(asked, withBody({
+    scenarios: [{ scenario_id: "matrix_draft", name: "Another" }] })) },
   updateMappingProfile: { MAPPING_PROFILE_NAME_TAKEN: async (asked) => {
     const other = sampleOf(asked.world, "createMappingProfile");
     await send(asked.world, "createMappingProfile", other);
@@ -345,6 +353,7 @@ const isOpen = (name: OperationName): boolean => operations[name].role === "PUBL
 /** Why a declared code is not provoked here; null where it has to be. */
 export function reasonNotProvoked(name: OperationName, code: ErrorCode): string | null {
   if (code === "STORAGE_FULL") return "needs a full disk: see disk-full.test.ts";
+  if (code === "SCALE_OUT_UNAVAILABLE") return "needs a cluster: see scale-out.test.ts";
   if (code === "PASSWORD_CHANGE_REQUIRED" && /^\/me(\/password)?$/.test(operations[name].path)) {
     return "these are what such a user may do";
   }

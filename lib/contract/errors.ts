@@ -36,6 +36,8 @@ export const ERRORS = {
   JOB_NOT_FOUND: [404, "The job does not exist"],
   SCHEDULE_NOT_FOUND: [404, "The schedule does not exist"],
   MAPPING_PROFILE_NOT_FOUND: [404, "The mapping profile does not exist"],
+  SCENARIO_NOT_FOUND: [404, "The scenario does not exist"],
+  MACRO_MAPPING_NOT_FOUND: [404, "The macro mapping does not exist"],
   UPLOAD_NOT_FOUND: [404, "The upload does not exist, has expired or was used"],
   METHOD_NOT_ALLOWED: [405, "The method is not offered at this address"],
   REQUEST_TIMEOUT: [408, "The request did not arrive in time"],
@@ -56,6 +58,8 @@ export const ERRORS = {
   HELD_BY_ENVIRONMENT: [409, "The environment of the server decides this"],
   JOB_STATE_CONFLICT: [409, "The job's state does not allow this"],
   MAPPING_PROFILE_NAME_TAKEN: [409, "Another mapping profile of the dataset has this name"],
+  SCENARIO_ID_TAKEN: [409, "Another scenario of the library has this id"],
+  SCENARIO_STATE_CONFLICT: [409, "The scenario's state does not allow this"],
   EMAIL_TAKEN: [409, "Another user has this e-mail address"],
   LAST_ADMINISTRATOR: [409, "The last administrator must stay"],
   IDEMPOTENCY_KEY_IN_USE: [409, "The first request with this key is under way"],
@@ -80,6 +84,7 @@ export const ERRORS = {
   KILL_SWITCH_ACTIVE: [503, "The kill switch is active"],
   CALCULATION_UNAVAILABLE: [503, "The calculation could not be carried out"],
   DATABASE_UNAVAILABLE: [503, "The database is not available"],
+  SCALE_OUT_UNAVAILABLE: [503, "The cluster that computes is not available"],
   STORAGE_FULL: [507, "There is no space left on the disk"],
 } as const satisfies Record<string, readonly [number, string]>;
 

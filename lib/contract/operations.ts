@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { accessOperations } from "./access";
+import { stressAnalysisOperations } from "./analysis-stress";
 import { analysisOperations } from "./analysis";
 import { figureOperations } from "./analysis-figures";
 import { auditOperations } from "./audit";
@@ -9,6 +10,7 @@ import { evidenceOperations } from "./evidence";
 import { jobOperations } from "./job";
 import { kpiOperations } from "./kpi";
 import { legalHoldOperations } from "./legal-hold";
+import { macroMappingOperations } from "./macro-mapping";
 import { manifestOperations } from "./manifest";
 import { mappingProfileOperations } from "./mapping-profile";
 import { modelRegisterOperations } from "./model-register";
@@ -17,6 +19,7 @@ import { pipelineOperations } from "./pipeline";
 import { qualityOperations } from "./quality";
 import { retentionOperations } from "./retention";
 import { runOperations } from "./run";
+import { scenarioOperations } from "./scenario";
 import { systemOperations } from "./system";
 import { uploadOperations } from "./upload";
 import { compareOperations } from "./version-compare";
@@ -36,7 +39,10 @@ export const operations = {
   ...legalHoldOperations,
   ...retentionOperations,
   ...evidenceOperations,
+  ...stressAnalysisOperations,
   ...modelRegisterOperations,
+  ...scenarioOperations,
+  ...macroMappingOperations,
   ...jobOperations,
   ...pipelineOperations,
   ...accessOperations,

@@ -36,6 +36,9 @@ import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/kill-sw
 import { getKpiSettings, updateKpiSettings } from "@/lib/service/kpi-settings";
 import { getKpis, listKpiHistory, listKpis, recordKpis } from "@/lib/service/kpis";
 import { createLegalHold, listLegalHolds, releaseLegalHold } from "@/lib/service/legal-holds";
+import {
+  createMacroMapping, deleteMacroMapping, getMacroMapping, listMacroMappings, updateMacroMapping,
+} from "@/lib/service/macro-mappings";
 import { getManifest, getRecordProof } from "@/lib/service/manifest";
 import { metricsText } from "@/lib/service/metrics";
 import {
@@ -56,6 +59,13 @@ import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
 import {
   createSchedule, deleteSchedule, getSchedule, listSchedules, updateSchedule,
 } from "@/lib/service/schedules";
+import { analyzeStress } from "@/lib/service/stress-analysis";
+import { exportScenarios, importScenarios } from "@/lib/service/scenario-files";
+import {
+  approveScenario, cloneScenario, createScenario, createScenarioVersion, getScenario,
+  listScenarios, listScenarioTemplates, listScenarioVersions, rejectScenario, retireScenario,
+  submitScenario, updateScenario,
+} from "@/lib/service/scenarios";
 import { health, healthReady } from "@/lib/service/system";
 import { createToken, listTokens, revokeToken } from "@/lib/service/tokens";
 import { accessPolicy, changePassword, resetPassword } from "@/lib/service/passwords";
@@ -184,6 +194,8 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listEvidence: ({ query }) => listEvidence(query),
   getEvidence: (call) => getEvidence(id(call)),
   traceEvidence: (call) => traceEvidence(id(call)),
+  analyzeStress: ({ context, body, request }) =>
+    analyzeStress(context, body, request.signal?.()),
   verifyEvidence: ({ context, body }) => verifyOnRequest(context, body),
   listFindings: ({ query }) => listFindings(query),
   listEngineVersions,
@@ -192,6 +204,30 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
     validateEngineVersion(context, path.version ?? ""),
   rerunEngineVersion: ({ context, path, body }) =>
     rerunEngineVersion(context, path.version ?? "", body),
+  listScenarios: ({ query }) => listScenarios(query),
+  createScenario: async ({ context, body }) => newScenario(await createScenario(context, body)),
+  listScenarioTemplates,
+  exportScenarios: ({ query }) => exportScenarios(query),
+  importScenarios: ({ context, query, body }) => importScenarios(context, query, body),
+  getScenario: (call) => getScenario(id(call)),
+  updateScenario: (call) => updateScenario(call.context, id(call), call.body),
+  listScenarioVersions: (call) => listScenarioVersions(id(call), call.query),
+  createScenarioVersion: (call) => createScenarioVersion(call.context, id(call), call.body),
+  cloneScenario: async (call) =>
+    newScenario(await cloneScenario(call.context, id(call), call.body)),
+  submitScenario: (call) => submitScenario(call.context, id(call), call.body),
+  approveScenario: (call) => approveScenario(call.context, id(call), call.body),
+  rejectScenario: (call) => rejectScenario(call.context, id(call), call.body),
+  retireScenario: (call) => retireScenario(call.context, id(call), call.body),
+  listMacroMappings: ({ query }) => listMacroMappings(query),
+  createMacroMapping: async ({ context, body }) => {
+    const mapping = await createMacroMapping(context, body);
+    return new Reply(mapping, 201,
+      { location: `/api/v3/macro-mappings/${mapping.macro_mapping_id}` });
+  },
+  getMacroMapping: (call) => getMacroMapping(id(call)),
+  updateMacroMapping: (call) => updateMacroMapping(call.context, id(call), call.body),
+  deleteMacroMapping: (call) => deleteMacroMapping(call.context, id(call)),
   listJobs: ({ query }) => listJobs(query),
   getJob: (call) => getJob(id(call)),
   startJob: async ({ context, body }) => {
@@ -269,6 +305,9 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   verifyAudit: ({ context }) => verifyAudit(context),
 };
 
+
+const newScenario = (entry: ResponseOf<"createScenario">): Reply => new Reply(entry, 201,
+  { location: `/api/v3/scenarios/${entry.library_scenario_id}` });
 
 const tapeOf = (request: HttpRequest) => ({
   mediaType: (request.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "",

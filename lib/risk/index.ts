@@ -4,7 +4,7 @@ export {
   addTotals, recordTotals, TotalsAccumulator, totalsFromJson, totalsToJson, zeroTotals,
   type TotalsJson,
 } from "./totals";
-export { amountUnitsNumber } from "./exact-sum";
+export { amountUnitsNumber, ExactSum, rateUnitsNumber } from "./exact-sum";
 export { exposureOf, exposureWarnings } from "./exposure";
 export {
   DEFAULT_SCENARIOS, lossUnder, netByPortfolio, NO_SHOCKS, scaleShocks, SHOCK_NAMES, stressOf,
@@ -13,10 +13,15 @@ export {
 export {
   canonicalParameters, DESCRIPTION_LIMIT, overrideScenarioIds, SCENARIO_ID_LIMIT, SCENARIO_LIMIT,
 } from "./parameters";
+export {
+  MACRO_EXAMPLE, MACRO_VARIABLES, macroProblems, macroShocks,
+  type MacroMapping, type MacroShock,
+} from "./macro";
+export { SCENARIO_TEMPLATES, type ScenarioTemplate } from "./scenario-templates";
 export { PARAMETER_BOUNDS, PROBLEM_LIMIT } from "./parameter-reading";
 export {
-  byValue, orderedSegmentShocks, SEGMENT_SHOCK_LIMIT, SEGMENT_TEXT_LIMIT, SEGMENT_VALUE_LIMIT,
-  shocksOn,
+  isInSegment, orderedSegmentShocks, SEGMENT_SHOCK_LIMIT, SEGMENT_TEXT_LIMIT,
+  SEGMENT_VALUE_LIMIT, shocksOn,
 } from "./segment-shocks";
 export { netByInstrument, securedDebts } from "./instrument-netting";
 export {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { canonicalParameters, overrideScenarioIds } from "./parameters";
-import { SEGMENT_SHOCK_LIMIT, SEGMENT_VALUE_LIMIT, shocksOn } from "./segment-shocks";
+import { SEGMENT_SHOCK_LIMIT, SEGMENT_VALUE_LIMIT, isInSegment, shocksOn } from "./segment-shocks";
 import { NO_SHOCKS } from "./stress";
 import type { GroupDimension, Scenario } from "./types";
 
@@ -82,7 +82,8 @@ describe("the shocks on a record", () => {
       { where: { sector: "CRE", country: "DE" }, recovery_degradation_pct: -0.5 },
     ] };
   const on = (values: { [D in GroupDimension]?: string }) =>
-    shocksOn(scenario, (dimension) => values[dimension] ?? null);
+    shocksOn(scenario, (index) => isInSegment(scenario.segment_shocks?.[index]?.where ?? {},
+      (dimension) => values[dimension] ?? null));
 
   it("come from the last entry that fits, field by field", () => {
     expect(on({ sector: "CRE", country: "DE" })).toStrictEqual({ interest_rate_delta_pct: 0,

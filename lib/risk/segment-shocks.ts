@@ -93,7 +93,7 @@ function valuesAt(
 }
 
 /** Null first, then texts by their UTF-16 units: the same on every machine. */
-export function byValue(a: GroupValue, b: GroupValue): number {
+function byValue(a: GroupValue, b: GroupValue): number {
   if (a === b) return 0;
   if (a === null || b === null) return a === null ? -1 : 1;
   return a < b ? -1 : 1;
@@ -117,27 +117,25 @@ function dimensionValue(
 }
 
 /**
- * The shocks that a record gets under a scenario (section 4): of its segments the last one that
- * gives a field wins, the scenario's own value is the fallback. `valueOf` is the record's value
- * of a dimension.
+ * The shocks under a scenario where `isIn` says of each of its segments, by its place, whether it
+ * applies (section 4): of these the last that gives a field wins, else the scenario's own value.
  */
-export function shocksOn(
-  scenario: Scenario, valueOf: (dimension: GroupDimension) => GroupValue,
-): Shocks {
+export function shocksOn(scenario: Scenario, isIn: (segment: number) => boolean): Shocks {
   const shocks: Shocks = {
     interest_rate_delta_pct: scenario.interest_rate_delta_pct,
     collateral_market_impact_pct: scenario.collateral_market_impact_pct,
     recovery_degradation_pct: scenario.recovery_degradation_pct,
     default_risk_increment_pct: scenario.default_risk_increment_pct,
   };
-  for (const entry of scenario.segment_shocks ?? []) {
-    if (!isInSegment(entry.where, valueOf)) continue;
+  for (const [index, entry] of (scenario.segment_shocks ?? []).entries()) {
+    if (!isIn(index)) continue;
     for (const name of SHOCK_NAMES) shocks[name] = entry[name] ?? shocks[name];
   }
   return shocks;
 }
 
-const isInSegment = (
+/** Whether a record is in a segment; `valueOf` is its value of a dimension. */
+export const isInSegment = (
   where: SegmentWhere, valueOf: (dimension: GroupDimension) => GroupValue,
 ): boolean => Object.entries(where).every(([dimension, wanted]) => {
   const value = valueOf(dimension as GroupDimension);

@@ -13,6 +13,7 @@ import type { Defect } from "./db/stored-runs";
 import { log } from "./log";
 import { nettedVersion } from "./netted-versions";
 import type { SealedVersion } from "./sealed-versions";
+import { stressAnalysisOf } from "./stress-analysis";
 
 type Stored<K extends (...given: never[]) => unknown> = Parameters<K>[1];
 type Stressed = { scenario: Scenario; netting: Netting };
@@ -32,6 +33,7 @@ async function resultOf(sealed: SealedVersion, analysis: string, request: unknow
       return GROUP_COLUMNS.includes(by) ? concentrationOf(id, { by }) : null;
     }
     case "credit-loss": return versionCreditLoss(id, request as Stored<typeof versionCreditLoss>);
+    case "stress": return stressAnalysisOf(id, request as Parameters<typeof stressAnalysisOf>[1]);
     default: return null;
   }
 }

@@ -10,6 +10,7 @@ import { forgetSealedVersion } from "./sealed-versions";
 import { afterCursor, pageOf } from "./paging";
 import { discardUpload, uploadFile } from "./uploads";
 import { moneyOf } from "./version-money";
+import { removeColumns } from "./version-columns";
 
 const WITH_LATEST = {
   _count: { select: { versions: true } },
@@ -228,6 +229,7 @@ export async function eraseVersion(
     throw error;
   }
   forgetSealedVersion(row.id);
+  await removeColumns(row.id);
   // What a failed import had received may still be kept.
   await discardUpload(uploadFile(row.id));
   return getVersion(row.id);

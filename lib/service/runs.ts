@@ -8,9 +8,9 @@ import type { Context } from "./caller";
 import { findDataset, findVersion } from "./datasets";
 import { prisma, type Prisma } from "./db/database";
 import { afterCursor, pageOf } from "./paging";
-import { nettedVersion } from "./netted-versions";
 import { planRun, type RunBody } from "./run-plan";
 import { sealedVersion } from "./sealed-versions";
+import { nettedFor } from "./segmented-versions";
 import { csvLine } from "./spreadsheet-text";
 
 const WITH_VERSION = { version: { include: { dataset: true } } } as const;
@@ -94,8 +94,8 @@ export async function findRun(runId: string): Promise<RunRow> {
 async function recordedBody(row: RunRow): Promise<RunBody> {
   const parameters = orderedParameters(row.parameters as RunParameters);
   const sealed = await sealedVersion(row.datasetVersionId);
-  const frame = planRun(sealed, await nettedVersion(sealed, parameters.netting), startedAtOf(row),
-    parameters);
+  const frame = planRun(sealed, await nettedFor(sealed, parameters.netting,
+    parameters.stress_scenarios), startedAtOf(row), parameters);
   const [evidence, findings] = await Promise.all([
     prisma().evidenceRecord.findMany({ where: { id: { in: row.evidenceIds } } }),
     prisma().findingRecord.findMany({ where: { id: { in: row.findingIds } } }),
