@@ -1,6 +1,6 @@
 import type { BodyOf, ResponseOf } from "@/lib/contract/operations";
 import {
-  ENGINE_ID, ENGINE_VERSION, exposureEvidenceId, figureIdentity, runId,
+  ENGINE_ID, exposureEvidenceId, figureIdentity, runId,
   verifyEvidence as verifyRecord, verifyFinding, verifyLink, type Engine, type EvidenceProblem,
   type FigureIdentity,
 } from "@/lib/evidence";
@@ -10,6 +10,7 @@ import type { Result } from "@/lib/kernel/result";
 import {
   canonicalParameters, findingsOf, type Netted, type Netting, type RunParameters, type Scenario,
 } from "@/lib/risk";
+import { engineFormulas } from "@/lib/risk/engines";
 import { firstBadAnalysis, recomputeAnalyses } from "./analysis-verification";
 import { writeAudit } from "./audit";
 import type { Context } from "./caller";
@@ -21,7 +22,7 @@ import {
   unclaimedRecord, type Defect, type StoredRecords, type StoredRun,
 } from "./db/stored-runs";
 import { firstBadKpi } from "./kpi-verification";
-import { nettedVersion } from "./netted-versions";
+import { nettedBy, nettedVersion } from "./netted-versions";
 import { planFigure, summaryOf, thresholdOf } from "./run-plan";
 import { sealedFrom, type SealedVersion } from "./sealed-versions";
 
@@ -117,7 +118,7 @@ type Figure = FigureIdentity & {
   scenarioId: string | null;
   versionId: string;
   engine: Engine;
-  /** What the engine computes; null when it was another version that computed the figure. */
+  /** What the engine version that it is of computes; null for one that never was. */
   hashes: { evidence: string; finding: string } | null;
   /** Set once its records were looked at. */
   found: { amount: number; isMaterial: boolean } | null;
@@ -128,7 +129,7 @@ const FIGURES_KNOWN = 20_000;
 
 class KnownFigures {
   private readonly known = new Map<string, Figure>();
-  private readonly netted = new Map<Netting, Netted>();
+  private readonly netted = new Map<string, Netted>();
 
   constructor(private readonly sealed: SealedVersion | null) {}
 
@@ -137,8 +138,10 @@ class KnownFigures {
     if (!this.sealed) return;
     for (const row of rows) {
       const { netting } = row.parameters as RunParameters;
-      if (this.netted.has(netting)) continue;
-      this.netted.set(netting, await nettedVersion(this.sealed, netting));
+      const key = nettedKey(engineOf(row), netting);
+      const formulas = row.engine_id === ENGINE_ID ? engineFormulas(row.engine_version) : null;
+      if (!formulas || this.netted.has(key)) continue;
+      this.netted.set(key, await nettedBy(formulas, this.sealed, netting));
     }
   }
 
@@ -155,15 +158,19 @@ class KnownFigures {
     });
   }
 
-  /** What the engine computes of a figure now; null without the sealed inputs. */
-  private readonly hashes: HashesOf = (parameters, scenario, ids) => {
-    const netted = this.netted.get(parameters.netting);
-    return this.sealed && netted ? hashesOf(this.sealed, netted, parameters, scenario, ids) : null;
+  /** What its engine version computes of a figure; null without the sealed inputs or formulas. */
+  private readonly hashes: HashesOf = (engine, parameters, scenario, ids) => {
+    const netted = this.netted.get(nettedKey(engine, parameters.netting));
+    return this.sealed && netted
+      ? hashesOf(this.sealed, netted, engine, parameters, scenario, ids) : null;
   };
 }
 
+const nettedKey = (engine: Engine, netting: Netting): string =>
+  canonicalJson([engine.id, engine.version, netting]);
+
 type HashesOf = (
-  parameters: RunParameters, scenario: Scenario | null, ids: FigureIdentity,
+  engine: Engine, parameters: RunParameters, scenario: Scenario | null, ids: FigureIdentity,
 ) => Figure["hashes"];
 
 function figureOf(row: StoredRun, scenario: Scenario | null, hashes: HashesOf): Figure {
@@ -172,15 +179,14 @@ function figureOf(row: StoredRun, scenario: Scenario | null, hashes: HashesOf): 
   const parameters = row.parameters as RunParameters;
   const ids = figureIdentity({ datasetVersionId: versionId, netting: parameters.netting, scenario,
     thresholdPct: thresholdOf(scenario, parameters) }, engine);
-  const isOurs = engine.id === ENGINE_ID && engine.version === ENGINE_VERSION;
   return { ...ids, versionId, engine, kind: scenario ? "stress_test" : "debt_exposure",
     scenarioId: scenario?.scenario_id ?? null, found: null,
-    hashes: isOurs ? hashes(parameters, scenario, ids) : null };
+    hashes: hashes(engine, parameters, scenario, ids) };
 }
 
 function hashesOf(
-  sealed: SealedVersion, netted: Netted, parameters: RunParameters, scenario: Scenario | null,
-  ids: FigureIdentity,
+  sealed: SealedVersion, netted: Netted, engine: Engine, parameters: RunParameters,
+  scenario: Scenario | null, ids: FigureIdentity,
 ): Figure["hashes"] {
   const { datasetVersionId } = sealed;
   const { exposure } = netted;
@@ -189,7 +195,7 @@ function hashesOf(
   const judged = findingsOf(exposure, stress ? [stress] : [], parameters).at(-1);
   assert(judged, "every figure is judged");
   const planned = planFigure({ sealed, exposure, netting, ids, stress, finding: judged,
-    exposureId: exposureEvidenceId({ datasetVersionId, netting }) });
+    exposureId: exposureEvidenceId({ datasetVersionId, netting }, engine) });
   return { evidence: planned.evidence.sha256, finding: planned.finding.sha256 };
 }
 
