@@ -101,6 +101,7 @@ function DrillSteps({ drill }: { drill: DrillState }) {
             onRetry={() => void refetch()} /> },
         { id: "instrument", title: "Instrument",
           content: <InstrumentStep drill={drill} segments={segments} /> },
+        { id: "what-if", title: "What if", content: <WhatIfStep drill={drill} /> },
         { id: "formula", title: "Formula", note: formulaNote(drill, record),
           content: <FormulaStep drill={drill} record={record} segments={segments} /> },
         { id: "evidence", title: "Evidence", content: <EvidenceStep drill={drill} /> },
@@ -109,7 +110,6 @@ function DrillSteps({ drill }: { drill: DrillState }) {
           content: <NormalizedStep record={record} /> },
         { id: "raw", title: "Raw row", note: rawNote(drill, record),
           content: <RawStep record={record} /> },
-        { id: "what-if", title: "What if", content: <WhatIfStep drill={drill} /> },
       ]}
     />
   );
