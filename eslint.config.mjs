@@ -17,7 +17,9 @@ const rooms = {
   "lib/door": ["lib/service", "lib/contract", "lib/kernel"],
   "lib/client": ["lib/contract"],
   "app/api": ["lib/door", "lib/contract"],
-  "components": ["lib/client", "lib/contract", "lib/risk", "lib/evidence", "lib/kernel"],
+  "components": [
+    "lib/client", "lib/contract", "lib/risk", "lib/portfolio", "lib/evidence", "lib/kernel",
+  ],
   "app/(pages)": ["components", "lib/client", "lib/contract", "lib/kernel", "lib/service"],
 };
 const names = Object.keys(rooms);
@@ -66,7 +68,8 @@ const eslintConfig = [
   },
   {
     // Pure rooms read no clock, environment or unseeded randomness.
-    files: ["lib/kernel/**/*.ts", "lib/risk/**/*.ts", "lib/evidence/**/*.ts", "lib/tape/**/*.ts"],
+    files: ["lib/kernel/**/*.ts", "lib/risk/**/*.ts", "lib/evidence/**/*.ts", "lib/tape/**/*.ts",
+      "lib/portfolio/**/*.ts"],
     ignores: ["**/*.test.ts"],
     rules: {
       "no-restricted-globals": ["error", "fetch", "localStorage", "window", "document"],

@@ -63,6 +63,8 @@ export const bin = (name) => path.join(root, "node_modules", ".bin", name);
 /** Installs what is missing and generates the database client; seconds when all is there. */
 export function setUp() {
   checkNode();
+  // Threads start from here, wherever a command stands.
+  process.env.TODISCOPE_ROOT ??= root;
   once("installed", filesOf("package-lock.json"),
     () => existsSync(path.join(root, "node_modules", "next")), () => {
       console.log("Installing packages");

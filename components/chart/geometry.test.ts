@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  besideLine, labelColumn, niceTicks, textWidth, wrapLabel,
+  besideLine, labelColumn, niceTicks, textWidth, ticksBetween, wrapLabel,
 } from "@/components/chart/geometry";
 
 describe("niceTicks", () => {
@@ -45,5 +45,14 @@ describe("labels", () => {
   it("keeps most of a narrow card for the bars", () => {
     expect(labelColumn(["Commercial real estate", "SME unsecured"], 228)).toBeLessThan(110);
     expect(labelColumn([], 228)).toBe(48);
+  });
+});
+
+describe("ticksBetween", () => {
+  it("has round steps inside the range, with zero only where it lies in it", () => {
+    expect(ticksBetween(97, 111, 4)).toEqual([100, 105, 110]);
+    expect(ticksBetween(-0.5, 0, 5)).toEqual([-0.5, -0.4, -0.3, -0.2, -0.1, 0]);
+    expect(ticksBetween(3, 3, 4)).toEqual([3]);
+    expect(ticksBetween(Number.NaN, 1, 4)).toEqual([0]);
   });
 });

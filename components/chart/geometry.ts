@@ -26,6 +26,19 @@ export function niceTicks(min: number, max: number, target: number): number[] {
   return ticks;
 }
 
+/** Round steps inside [low, high], about `target` of them; zero need not be among them. */
+export function ticksBetween(low: number, high: number, target: number): number[] {
+  const span = high - low;
+  if (!(span > 0) || !Number.isFinite(span)) return [Number.isFinite(low) ? low : 0];
+  const rough = span / Math.max(1, target);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = (STEPS.find((candidate) => candidate * power >= rough * 0.999) ?? 10) * power;
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: Math.max(0, last - first) + 1 }, (_, index) =>
+    Number(((first + index) * step).toPrecision(12)));
+}
+
 const WIDTHS: readonly [RegExp, number][] = [
   [/[iljI.,'|!:;]/, 0.26],
   [/[ftr()[\]\- ]/, 0.34],

@@ -9,7 +9,7 @@ interface Term {
 }
 
 const model = (section: string, text: string) =>
-  <Link href={`/docs?tab=model#${section}`}>{text}</Link>;
+  <Link href={`/docs/model#${section}`}>{text}</Link>;
 
 const MONEY: readonly Term[] = [
   { id: "exposure-at-default", name: "Exposure at default",

@@ -133,6 +133,7 @@ export const scenarioOf = (stress: StressResult): Scenario => ({
   collateral_market_impact_pct: stress.collateral_market_impact_pct,
   recovery_degradation_pct: stress.recovery_degradation_pct,
   default_risk_increment_pct: stress.default_risk_increment_pct,
+  ...(stress.segment_shocks && { segment_shocks: stress.segment_shocks }),
 });
 
 const RESULT_NAMES = [
@@ -144,11 +145,13 @@ const RESULT_NAMES = [
 function stressChecks(
   stress: StressResult, base: DebtExposure, netting: Netting,
 ): FigureCheck[] {
-  const again = stressOf(base, scenarioOf(stress));
-  const names = netting === "portfolio" ? RESULT_NAMES
-    : RESULT_NAMES.filter((name) => name !== "net_exposure_after_recovery");
-  if (netting === "instrument") {
-    // By instrument the loss follows from the recorded net exposures, these from every loan.
+  const { segment_shocks: segments, ...scenario } = scenarioOf(stress);
+  const again = stressOf(base, scenario);
+  const names = segments ? ["loss_estimate", "impact_score"] as const
+    : netting === "portfolio" ? RESULT_NAMES
+      : RESULT_NAMES.filter((name) => name !== "net_exposure_after_recovery");
+  if (netting === "instrument" || segments) {
+    // The loss follows from the recorded net exposures, these from every loan.
     const loss = stress.net_exposure_after_recovery - base.net_exposure_after_recovery;
     again.loss_estimate = Math.max(0, loss);
     again.impact_score = Math.min(

@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { StateText } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
 import { plural } from "@/components/ui/format";
@@ -36,7 +37,7 @@ export function ReportAssumptions({ run }: { run: Run }) {
   const { assumptions } = run;
   return (
     <Card id="assumptions" title={`${plural(assumptions.length, "assumption")} behind the figures`}
-      flush>
+      sub={<Link href="/docs/limitations">What the model does not do</Link>} flush>
       <div className="table-wrap" tabIndex={0} role="region" aria-label="Assumptions">
         <table className="tall assumptions">
           <thead>

@@ -20,7 +20,7 @@ export function ReportExposure({ run }: { run: Run }) {
   );
 }
 
-const COLUMNS: { id: keyof RunStress; label: string }[] = [
+const COLUMNS: { id: Exclude<keyof RunStress, "segment_shocks">; label: string }[] = [
   { id: "interest_payment", label: "Interest per year" },
   { id: "collateral_value", label: "Collateral after" },
   { id: "distressed_asset_recovery", label: "Recovery after" },

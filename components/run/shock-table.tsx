@@ -1,5 +1,7 @@
+import { Fragment } from "react";
 import { scenarioName } from "@/components/run/scenario-name";
 import { points, shock } from "@/components/ui/format";
+import { SegmentList } from "./segment-list";
 import type { Scenario } from "@/lib/risk";
 
 interface ShockTableProps {
@@ -34,12 +36,23 @@ export function ShockTable({ label, scenarios, withSymbols }: ShockTableProps) {
         </thead>
         <tbody>
           {scenarios.map((scenario) => (
-            <tr key={scenario.scenario_id}>
-              <th scope="row" className="name-cell" title={scenario.description}>
-                {scenarioName(scenario.scenario_id)}
-              </th>
-              {COLUMNS.map(({ name, text }) => <td key={name} className="num">{text(scenario)}</td>)}
-            </tr>
+            <Fragment key={scenario.scenario_id}>
+              <tr>
+                <th scope="row" className="name-cell" title={scenario.description}>
+                  {scenarioName(scenario.scenario_id)}
+                </th>
+                {COLUMNS.map(({ name, text }) => (
+                  <td key={name} className="num">{text(scenario)}</td>
+                ))}
+              </tr>
+              {scenario.segment_shocks ? (
+                <tr className="segments">
+                  <td colSpan={COLUMNS.length + 1}>
+                    <SegmentList segments={scenario.segment_shocks} />
+                  </td>
+                </tr>
+              ) : null}
+            </Fragment>
           ))}
         </tbody>
       </table>

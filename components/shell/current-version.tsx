@@ -25,7 +25,7 @@ const NONE: DatasetVersion[] = [];
 const SEALED_VERSIONS = { query: { status: "sealed", limit: 200 } } as const;
 const parameter = parseAsString.withOptions({ history: "push" });
 /** Pages that show one version: a link to them must reopen it. */
-const PAGES_OF_A_VERSION = ["/", "/workbench"];
+const PAGES_OF_A_VERSION = ["/", "/workbench", "/analytics"];
 
 function useRemembered(): string | null {
   return useSyncExternalStore(onRememberedVersion, rememberedVersion, () => null);

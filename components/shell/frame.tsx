@@ -7,6 +7,7 @@ import { leave } from "@/components/access/credentials";
 import { SignedOutDialog } from "@/components/access/signed-out-dialog";
 import { useSignedOut } from "@/components/access/use-signed-out";
 import { AppShell } from "@/components/shell/app-shell";
+import { ANALYSIS_COMMANDS } from "@/components/analytics/analysis-tabs";
 import { BrandMark } from "@/components/shell/brand-mark";
 import type { Command } from "@/components/shell/commands";
 import type { KillSwitchNotice } from "@/components/shell/kill-switch-notice";
@@ -29,6 +30,7 @@ const COMMANDS: readonly Command[] = [
     href: "/operations?tab=controls", group: "Do", keywords: "kill switch halt flags engines" },
   { id: "sign-out", label: "Sign out", icon: "out", group: "Do", keywords: "leave log off",
     run: () => void leave() },
+  ...ANALYSIS_COMMANDS,
 ];
 
 function useKillSwitch(isAsked: boolean): KillSwitchNotice | null {

@@ -14,6 +14,8 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { href: "/", label: "Overview", icon: "home", phone: true },
   { href: "/datasets", label: "Datasets", icon: "data" },
   { href: "/workbench", label: "Workbench", icon: "bench", phone: true },
+  { href: "/analytics", label: "Analytics", icon: "ana" },
+  { href: "/scenarios", label: "Scenarios", icon: "scen" },
   { href: "/runs", label: "Runs", icon: "run", phone: true },
   { href: "/evidence", label: "Evidence", icon: "seal", phone: true },
   { href: "/operations", label: "Operations", icon: "ops", end: true },

@@ -50,6 +50,17 @@ async function findVersions(client: QueryClient, query: string): Promise<Command
     }));
 }
 
+async function findScenarios(
+  client: QueryClient, query: string, signal: AbortSignal,
+): Promise<Command[]> {
+  const input = { query: { q: query, limit: SHOWN } };
+  const { items } = await read(client, "listScenarios", input, signal);
+  return items.map(({ library_scenario_id: id, scenario_id, latest }) => ({
+    id: `scenario-${id}`, group: "Scenarios", icon: "scen", label: latest.name,
+    note: `${scenario_id} v${latest.number}, ${latest.state}`, href: `/scenarios/${id}`,
+  }));
+}
+
 async function findRuns(client: QueryClient, query: string): Promise<Command[]> {
   const { items } = await read(client, "listRuns", RECENT);
   return items
@@ -77,13 +88,16 @@ async function findEvidence(
   }));
 }
 
-/** Finds datasets and versions by name, versions, runs and evidence by the beginning of an id. */
+/**
+ * Finds datasets, versions and scenarios by name, versions, runs and evidence by the beginning of
+ * an id.
+ */
 export function usePaletteSearch(): CommandSearch {
   const client = useQueryClient();
   return useCallback(async (query, signal) => {
     const answers = await Promise.allSettled([
       findDatasets(client, query), findVersions(client, query), findRuns(client, query),
-      findEvidence(client, query, signal),
+      findEvidence(client, query, signal), findScenarios(client, query, signal),
     ]);
     const found = answers.flatMap((answer) => answer.status === "fulfilled" ? answer.value : []);
     const failed = answers.find((answer) => answer.status === "rejected");

@@ -1,9 +1,9 @@
 import { createParser } from "nuqs";
 import {
-  DEFAULT_SCENARIOS, DESCRIPTION_LIMIT, NO_SHOCKS, PARAMETER_BOUNDS, SCENARIO_ID_LIMIT,
-  SHOCK_NAMES,
+  canonicalParameters, DEFAULT_SCENARIOS, DESCRIPTION_LIMIT, NO_SHOCKS, PARAMETER_BOUNDS,
+  SCENARIO_ID_LIMIT, SHOCK_NAMES,
 } from "@/lib/risk";
-import type { Scenario, Shocks } from "@/lib/risk";
+import type { Scenario, SegmentShock, Shocks } from "@/lib/risk";
 import { BENCH_SCENARIO_LIMIT, defaultOf, isDefaultId } from "./draft";
 import type { BenchScenario, ScenarioSet } from "./draft";
 
@@ -36,7 +36,27 @@ function differenceOf({ scenario }: BenchScenario): Member | null {
   for (const name of SHOCK_NAMES) {
     if (scenario[name] !== base[name]) entry[LETTERS[name]] = scenario[name];
   }
+  if (scenario.segment_shocks) entry["w"] = scenario.segment_shocks.map(segmentMember);
   return known && Object.keys(entry).length === 1 ? null : entry;
+}
+
+/** `[{"sector":"CRE"},{"c":-0.35}]` */
+const segmentMember = (segment: SegmentShock): unknown[] => [segment.where,
+  Object.fromEntries(SHOCK_NAMES.flatMap((name) =>
+    segment[name] === undefined ? [] : [[LETTERS[name], segment[name]]]))];
+
+/** Segments as the engine takes them; none where it would not. */
+function segmentsOf(scenario: Scenario, given: unknown): Scenario {
+  const segments = listAt(given).map((entry) => {
+    const [where, letters] = listAt(entry);
+    const shocks = typeof letters === "object" && letters !== null ? letters as Member : {};
+    return { where, ...Object.fromEntries(SHOCK_NAMES.flatMap((name) =>
+      shocks[LETTERS[name]] === undefined ? [] : [[name, shocks[LETTERS[name]]]])) };
+  });
+  if (segments.length === 0) return scenario;
+  const checked = canonicalParameters({ include_default_scenarios: false,
+    stress_scenarios: [{ ...scenario, segment_shocks: segments }] });
+  return checked.ok ? checked.value.stress_scenarios[0] ?? scenario : scenario;
 }
 
 /** Reads what `encodeScenarios` wrote; what no engine would take is left out or bounded. */
@@ -87,14 +107,14 @@ function scenarioOf(entry: unknown): Scenario | null {
     const bounded = Math.min(high, Math.max(low, value));
     return bounded === 0 ? 0 : bounded;
   };
-  return {
+  return segmentsOf({
     scenario_id: id,
     description: typeof text === "string" ? text.slice(0, DESCRIPTION_LIMIT) : base.description,
     interest_rate_delta_pct: shock("interest_rate_delta_pct"),
     collateral_market_impact_pct: shock("collateral_market_impact_pct"),
     recovery_degradation_pct: shock("recovery_degradation_pct"),
     default_risk_increment_pct: shock("default_risk_increment_pct"),
-  };
+  }, members["w"]);
 }
 
 export const parseAsScenarios = createParser<ScenarioSet>({

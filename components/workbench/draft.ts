@@ -2,7 +2,9 @@ import {
   DEFAULT_SCENARIOS, DESCRIPTION_LIMIT, NO_SHOCKS, PARAMETER_BOUNDS, SCENARIO_ID_LIMIT,
   SHOCK_NAMES,
 } from "@/lib/risk";
-import type { Netting, RunParameters, RunParametersInput, Scenario, Shocks } from "@/lib/risk";
+import type {
+  Netting, RunParameters, RunParametersInput, Scenario, SegmentShock, Shocks,
+} from "@/lib/risk";
 import { scenarioIdOf } from "./words";
 
 /** A scenario on the workbench: switched off it stays here, but does not run. */
@@ -55,8 +57,12 @@ export const enabledScenarios = (set: ScenarioSet): Scenario[] =>
 export const sameShocks = (a: Shocks, b: Shocks): boolean =>
   SHOCK_NAMES.every((name) => a[name] === b[name]);
 
-export const sameScenario = (a: Scenario, b: Scenario): boolean =>
-  a.scenario_id === b.scenario_id && a.description === b.description && sameShocks(a, b);
+/** Both in canonical form, so that equal segments have equal text. */
+const sameSegments = (a: Scenario, b: Scenario): boolean =>
+  JSON.stringify(a.segment_shocks) === JSON.stringify(b.segment_shocks);
+
+export const sameScenario = (a: Scenario, b: Scenario): boolean => a.scenario_id === b.scenario_id
+  && a.description === b.description && sameShocks(a, b) && sameSegments(a, b);
 
 /** A default that no longer is what the engine brings along. */
 export function isChangedDefault(scenario: Scenario): boolean {
@@ -146,6 +152,15 @@ export function withShock(draft: Draft, id: string, shock: keyof Shocks, value: 
   }));
 }
 
+/** What single segments get; none leaves the scenario without the member. */
+export const withSegments = (
+  draft: Draft, id: string, segments: readonly SegmentShock[] | undefined,
+): Draft => changed(draft, id, (entry) => {
+  const { segment_shocks: _, ...rest } = entry.scenario;
+  return { ...entry, scenario: segments && segments.length > 0
+    ? { ...rest, segment_shocks: [...segments] } : rest };
+});
+
 export function withDetails(
   draft: Draft, id: string, details: { name: string; description: string },
 ): Draft {
@@ -204,6 +219,14 @@ export function withClone(draft: Draft, id: string): { draft: Draft; id: string 
   const place = Math.max(from + 1, DEFAULT_SCENARIOS.length);
   const scenarios = draft.scenarios.toSpliced(place, 0, clone);
   return { draft: { ...draft, scenarios }, id: cloneId };
+}
+
+/** A scenario from elsewhere, at the end; an id in use is counted on. */
+export function withTaken(draft: Draft, scenario: Scenario): { draft: Draft; id: string } {
+  const id = freeId(draft, scenario.scenario_id);
+  if (isFull(draft)) return { draft, id };
+  const entry = { scenario: { ...scenario, scenario_id: id }, on: true };
+  return { draft: { ...draft, scenarios: [...draft.scenarios, entry] }, id };
 }
 
 /** A new scenario without shocks, at the end. */

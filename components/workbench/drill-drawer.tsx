@@ -10,6 +10,7 @@ import {
 } from "./drill-proof";
 import { SegmentStep, segmentNote, useSegments } from "./drill-segments";
 import type { DrillState } from "./drill-state";
+import { WhatIfStep } from "./what-if-step";
 
 export interface DrillDrawerProps {
   drill: DrillState;
@@ -89,6 +90,7 @@ function DrillSteps({ drill }: { drill: DrillState }) {
           content: <NormalizedStep record={record} /> },
         { id: "raw", title: "Raw row", note: rawNote(drill, record),
           content: <RawStep record={record} /> },
+        { id: "what-if", title: "What if", content: <WhatIfStep drill={drill} /> },
       ]}
     />
   );

@@ -1,6 +1,6 @@
 import { SHOCK_NAMES } from "@/lib/risk";
 import type { Netting, Scenario } from "@/lib/risk";
-import { percent } from "@/components/ui/format";
+import { percent, plural } from "@/components/ui/format";
 import { enabledScenarios } from "./draft";
 import type { Draft } from "./draft";
 import { asPercent, shockInWords, SHOCK_LABELS } from "./words";
@@ -64,6 +64,14 @@ function scenarioEdits(old: Scenario, scenario: Scenario): Edit[] {
     before: shockInWords(name, old[name]),
     after: shockInWords(name, scenario[name]),
   }));
+  if (JSON.stringify(old.segment_shocks) !== JSON.stringify(scenario.segment_shocks)) {
+    const count = (segments: Scenario["segment_shocks"]): string =>
+      segments ? plural(segments.length, "segment") : "none";
+    edits.push({ id: `${id}.segments`, label: `${scenarioName(id)}, segment shocks`,
+      before: old.segment_shocks ? count(old.segment_shocks) : null,
+      after: old.segment_shocks?.length === scenario.segment_shocks?.length ? "changed"
+        : count(scenario.segment_shocks) });
+  }
   if (old.description !== scenario.description) {
     edits.push({ id: `${id}.description`, label: `${scenarioName(id)}, description`,
       before: null, after: "changed" });

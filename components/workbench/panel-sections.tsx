@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { ErrorText } from "@/components/ui/field";
 import { shortId } from "@/components/ui/format";
@@ -87,7 +88,9 @@ export function NettingChoice({ netting, changed, onChange }: NettingProps) {
       </h2>
       <Segmented<Netting> label="Netting" options={NETTING_CHOICES} value={netting}
         onChange={onChange} />
-      <p className="hint">{NETTING_HINTS[netting]}</p>
+      <p className="hint">
+        {NETTING_HINTS[netting]} <Link href="/docs/limitations">What it hides</Link>
+      </p>
     </section>
   );
 }

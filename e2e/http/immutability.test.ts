@@ -15,7 +15,8 @@ usingServer(async (up) => {
 });
 
 const GUARDED = ["raw_record", "normalized_record", "evidence_records", "finding_record",
-  "finding_evidence_link", "run", "audit_event", "audit_chain"];
+  "finding_evidence_link", "run", "audit_event", "audit_chain", "scenario_version",
+  "scenario_decision"];
 
 /** The SQL state with which a statement is refused. */
 async function refusal(sql: string, values: unknown[] = []): Promise<string> {

@@ -35,6 +35,9 @@ export type World = {
   job: string; schedule: string;
   /** A saved mapping. */
   profile: string;
+  /** Library scenarios: a draft, one that waits for approval, an approved and an archived one. */
+  scenario: string; submittedScenario: string; approvedScenario: string; archivedScenario: string;
+  macroMapping: string;
   /** An upload that has not arrived in full. */
   upload: string;
   erasedRun: string; erasedEvidence: string;
@@ -127,6 +130,26 @@ async function roleChangesOf(server: TestServer, owner: pg.Client) {
   return { changing, pendingChange, closedChange };
 }
 
+const MACRO = { name: "Matrix", note: "matrix", variables: [], coefficients: [] };
+
+async function scenariosOf(server: TestServer) {
+  const made = async (name: string): Promise<string> => (await api(server, "POST",
+    "/api/v3/scenarios", { body: { scenario_id: name, name } })).json.library_scenario_id;
+  const act = (id: string, action: string, role: keyof typeof TOKENS = "ADMIN") => api(server,
+    "POST", `/api/v3/scenarios/${id}/${action}`, { body: {}, role, headers: { "if-match": "*" } });
+  const [scenario, submittedScenario, approvedScenario, archivedScenario] = [
+    await made("matrix_draft"), await made("matrix_submitted"), await made("matrix_approved"),
+    await made("matrix_archived")];
+  await act(submittedScenario, "submit");
+  await act(approvedScenario, "submit");
+  await act(approvedScenario, "approve", "APPROVE");
+  await api(server, "PATCH", `/api/v3/scenarios/${archivedScenario}`,
+    { body: { archived: true }, headers: { "if-match": "*" } });
+  const mapping = await api(server, "POST", "/api/v3/macro-mappings", { body: MACRO });
+  return { scenario, submittedScenario, approvedScenario, archivedScenario,
+    macroMapping: mapping.json.macro_mapping_id as string };
+}
+
 /** Builds the world; three servers on one database. */
 export async function newWorld(): Promise<World> {
   const server = await startServer();
@@ -151,6 +174,7 @@ export async function newWorld(): Promise<World> {
     limitedCookie: await sessionCookie(limited, owner, reader.id),
     freshCookie: await sessionCookie(server, owner, fresh.id), freshUser: fresh.id,
     user: edited.id, token: token.json.token_id,
+    ...await scenariosOf(server),
     ...await versionsOf(server, owner), ...await roleChangesOf(server, owner),
     close: async () => {
       await owner.end();
@@ -163,6 +187,12 @@ export async function newWorld(): Promise<World> {
 
 const reason = { reason: "matrix" };
 const ENGINE = "engine_distressed_asset_debt_stress";
+const SCENARIO = { scenario: { scenario_id: "market_crash" } };
+const ANALYSIS_BODIES = {
+  analyseAttribution: SCENARIO, analyseSensitivity: SCENARIO,
+  analyseReverseStress: { ...SCENARIO, target: { metric: "loss_share", value: 0.1 } },
+  analyseConcentration: { by: "sector" }, analyseCreditLoss: { method: "granular" },
+};
 
 /**
  * A request to each operation that gets as far as its service. An operation whose body or path is
@@ -171,6 +201,14 @@ const ENGINE = "engine_distressed_asset_debt_stress";
 export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> = {
   runEngine: (world) => ({ body: { dataset_version_id: world.sealed, started_at: STARTED_AT,
     parameters: {} } }),
+  ...Object.fromEntries((["analyseAttribution", "analyseSensitivity", "analyseReverseStress",
+    "analyseConcentration", "analyseCreditLoss"] as const).map((name) => [name, (world: World) =>
+    ({ body: { dataset_version_id: world.sealed, ...ANALYSIS_BODIES[name] } })])),
+  analyseIrb: () => ({ body: { exposures: [{ ead: 1, pd: 0.01, lgd: 0.45,
+    asset_class: "corporate" }] } }),
+  analyseProjection: () => ({ body: { statements: { revenue: 1, operating_costs: 1 },
+    debt_schedule: [], start: "2026-01-01", horizon_months: 6 } }),
+  analyseValueAtRisk: () => ({ body: { series: [{ date: "2026-01-01", value: 1 }] } }),
   engineReport: (world) => ({ body: { dataset_version_id: world.sealed, run_id: world.run } }),
   getRun: (world) => ({ path: { id: world.run } }),
   exportRun: (world) => ({ path: { id: world.run } }),
@@ -215,7 +253,12 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   eraseVersion: (world) => ({ path: { id: world.importing }, body: reason }),
   getRecord: (world) => ({ path: { id: world.sealed, recordId: world.record } }),
   getRecordProof: (world) => ({ path: { id: world.sealed, recordId: world.row } }),
+  analyzeStress: (world) => ({ body: { dataset_version_id: world.sealed,
+    scenarios: [{ scenario_id: "market_crash" }], group_by: ["sector"] } }),
   verifyEvidence: (world) => ({ body: { dataset_version_id: world.sealed } }),
+  getEngineVersion: () => ({ path: { version: "1.0.0" } }),
+  validateEngineVersion: () => ({ path: { version: "1.0.0" } }),
+  rerunEngineVersion: (world) => ({ path: { version: "1.0.0" }, body: { run_id: world.run } }),
   changePassword: () => ({ body: { current_password: "x", new_password: "a long new password" } }),
   createToken: () => ({ body: { name: "matrix", roles: ["READ"] } }),
   createUser: () => ({ body: { email: "matrix@example.com", name: "M", roles: ["READ"] } }),
@@ -223,6 +266,29 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
     headers: { "if-match": "*" } }),
   approveRoleChange: (world) => ({ path: { id: world.pendingChange }, body: reason }),
   rejectRoleChange: (world) => ({ path: { id: world.pendingChange }, body: reason }),
+  createScenario: () => ({ body: { scenario_id: "matrix", name: "Matrix" } }),
+  importScenarios: () => ({ body: { format: "todiscope.scenarios", format_version: 1,
+    scenarios: [{ scenario_id: "matrix_file", name: "Matrix" }] } }),
+  getScenario: (world) => ({ path: { id: world.scenario } }),
+  updateScenario: (world) => ({ path: { id: world.scenario }, body: { archived: false },
+    headers: { "if-match": "*" } }),
+  listScenarioVersions: (world) => ({ path: { id: world.scenario } }),
+  createScenarioVersion: (world) => ({ path: { id: world.scenario }, body: { name: "Matrix" },
+    headers: { "if-match": "*" } }),
+  cloneScenario: (world) => ({ path: { id: world.scenario },
+    body: { scenario_id: "matrix_clone" } }),
+  submitScenario: (world) => ({ path: { id: world.scenario }, body: {},
+    headers: { "if-match": "*" } }),
+  approveScenario: (world) => ({ path: { id: world.submittedScenario }, body: {},
+    headers: { "if-match": "*" } }),
+  rejectScenario: (world) => ({ path: { id: world.submittedScenario }, body: reason,
+    headers: { "if-match": "*" } }),
+  retireScenario: (world) => ({ path: { id: world.approvedScenario }, body: reason,
+    headers: { "if-match": "*" } }),
+  createMacroMapping: (world) => ({ body: { ...MACRO, dataset_id: world.dataset } }),
+  getMacroMapping: (world) => ({ path: { id: world.macroMapping } }),
+  updateMacroMapping: (world) => ({ path: { id: world.macroMapping }, body: { name: "Matrix" },
+    headers: { "if-match": "*" } }),
   getJob: (world) => ({ path: { id: world.job } }),
   startJob: () => ({ body: { kind: "clean_uploads" } }),
   cancelJob: (world) => ({ path: { id: world.job } }),

@@ -132,6 +132,7 @@ export const PROVOKERS: Partial<Record<ErrorCode, Provoker>> = {
   TOKEN_NOT_FOUND: naming("token_id", NOBODY),
   USER_NOT_FOUND: naming("user_id", NOBODY),
   ENGINE_NOT_FOUND: naming("engine_id", "engine_of_nobody"),
+  ENGINE_VERSION_NOT_FOUND: naming("version", "0.0.0"),
   FLAG_NOT_FOUND: naming("flag", "FLAG_OF_NOBODY"),
   JOB_NOT_FOUND: naming("job_id", NOBODY),
   LEGAL_HOLD_NOT_FOUND: naming("legal_hold_id", NOBODY),
@@ -139,6 +140,11 @@ export const PROVOKERS: Partial<Record<ErrorCode, Provoker>> = {
   LEGAL_HOLD_RELEASED: (asked) => ask(asked),
   UPLOAD_NOT_FOUND: naming("upload_id", NOBODY),
   SCHEDULE_NOT_FOUND: naming("schedule_id", NOBODY),
+  SCENARIO_NOT_FOUND: naming("library_scenario_id", NOBODY),
+  SCENARIO_STATE_CONFLICT: (asked) =>
+    naming("library_scenario_id", asked.world.archivedScenario)(asked),
+  SCENARIO_ID_TAKEN: (asked) => ask(asked, withBody({ scenario_id: "matrix_draft" })),
+  MACRO_MAPPING_NOT_FOUND: naming("macro_mapping_id", NOBODY),
   MAPPING_PROFILE_NOT_FOUND: naming("mapping_profile_id", NOBODY),
   // The sample's profile is named so.
   MAPPING_PROFILE_NAME_TAKEN: (asked) => ask(asked, withBody({ name: "Matrix" })),
@@ -249,6 +255,8 @@ const ofComparison = {
   DATASET_VERSION_ERASED: comparedWith(({ erased: gone }) => gone),
   NORMALIZED_RECORD_REQUIRED: comparedWith(({ ingested }) => ingested),
 };
+const rerunOf = (body: (world: World) => unknown): Provoker => (asked) =>
+  ask(asked, (sample) => ({ ...sample, body: body(asked.world) }));
 const held: Provoker = (asked) => ask(asked, (same) => same, { server: asked.world.halted });
 
 const uploaded = (upload: (world: World) => string): Provoker => (asked) => ask(asked, (sample) =>
@@ -263,6 +271,12 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
     IMMUTABLE_FINDING_MISMATCH: tampered("finding_record", "payload = '{}'"),
     IMMUTABLE_LINK_MISMATCH: tampered("finding_evidence_link", "engine_id = 'engine_other'"),
     ENGINE_RUN_FAILED: without("run", (asked) => ask(asked)),
+  },
+  rerunEngineVersion: {
+    RUN_NOT_FOUND: rerunOf(() => ({ run_id: NOBODY })),
+    DATASET_VERSION_NOT_FOUND: rerunOf(() => ({ dataset_version_id: NOBODY })),
+    DATASET_VERSION_ERASED: rerunOf(({ erasedRun }) => ({ run_id: erasedRun })),
+    NORMALIZED_RECORD_REQUIRED: rerunOf(({ ingested }) => ({ dataset_version_id: ingested })),
   },
   recordKpis: ofKpis,
   updateKpiSettings: ofKpis,
@@ -289,6 +303,9 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
     PAYLOAD_TOO_LARGE: (asked) => ask(asked, (sample) => ({ ...sample,
       raw: Buffer.alloc(bodyLimitOf(asked.entry) + 1) as BodyInit })),
   },
+  exportScenarios: { SCENARIO_NOT_FOUND: (asked) => ask(asked, withQuery(`?ids=${NOBODY}`)) },
+  importScenarios: { SCENARIO_ID_TAKEN: (asked) => ask(asked, withBody({
+    scenarios: [{ scenario_id: "matrix_draft", name: "Another" }] })) },
   updateMappingProfile: { MAPPING_PROFILE_NAME_TAKEN: async (asked) => {
     const other = sampleOf(asked.world, "createMappingProfile");
     await send(asked.world, "createMappingProfile", other);
@@ -336,12 +353,14 @@ const isOpen = (name: OperationName): boolean => operations[name].role === "PUBL
 /** Why a declared code is not provoked here; null where it has to be. */
 export function reasonNotProvoked(name: OperationName, code: ErrorCode): string | null {
   if (code === "STORAGE_FULL") return "needs a full disk: see disk-full.test.ts";
+  if (code === "SCALE_OUT_UNAVAILABLE") return "needs a cluster: see scale-out.test.ts";
   if (code === "PASSWORD_CHANGE_REQUIRED" && /^\/me(\/password)?$/.test(operations[name].path)) {
     return "these are what such a user may do";
   }
   if (name === "approveRoleChange" && code === "LAST_ADMINISTRATOR") {
     return "who approves is an administrator, who would have to be disabled at that moment";
   }
+  if (code === "CALCULATION_UNAVAILABLE") return "needs a thread that ends: see thread-pool.test.ts";
   if (isOpen(name) && code === "INTERNAL_ERROR") return "nothing of it can be broken from outside";
   return null;
 }

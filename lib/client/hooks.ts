@@ -1,7 +1,8 @@
 "use client";
 
 import {
-  useInfiniteQuery, useMutation, useQuery, useQueryClient, type InfiniteData, type UseQueryOptions,
+  useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient, type InfiniteData,
+  type UseQueryOptions, type UseQueryResult,
 } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import type { OperationName, ResponseOf } from "@/lib/contract/operations";
@@ -67,4 +68,17 @@ export function useCommand<N extends OperationName>(
     onSettled: () => Promise.all(
       refreshes.map((reading) => client.invalidateQueries({ queryKey: [reading] }))),
   });
+}
+
+/** Reads one operation for several inputs at once, each shared like `useOperation`'s. */
+export function useOperations<N extends OperationName>(
+  name: N, inputs: readonly CallInput<N>[], options: Options<N> = {},
+) {
+  const isHydrated = useHydrated();
+  return useQueries({ queries: inputs.map((input) => ({
+    queryFn: ({ signal }: { signal: AbortSignal }) => call(name, { ...input, signal }),
+    ...options,
+    queryKey: isHydrated ? keyOf(name, input) : NOT_YET,
+    enabled: isHydrated,
+  })) }) as UseQueryResult<ResponseOf<N>, ApiError>[];
 }

@@ -5,7 +5,7 @@ import { operation } from "./operation";
 import { judgementSchema } from "./quality";
 import { tapePreviewSchema } from "./tape-preview";
 import { TABLE_TYPES, TAPE_TYPES } from "./tape-types";
-import { NETTINGS } from "@/lib/risk";
+import { GROUP_DIMENSIONS, NETTINGS, type GroupDimension } from "@/lib/risk";
 
 export const VERSION_STATUSES =
   ["importing", "ingested", "normalizing", "sealed", "failed", "erased"] as const;
@@ -47,6 +47,13 @@ export const receivedSchema = z.object({
   encoding: z.string(), bytes: z.number().int(), sha256: z.string(),
 }).nullable().meta({ description: "The packed file as it arrived; null where it was sent plain." });
 
+/** What `consolidated` was made of: integers as text, for who computes with them exactly. */
+const exactTotalsSchema = z.object({
+  outstanding: z.string(), outstandingTimesRate: z.string(), collateral: z.string(),
+  assets: z.string(), distressedValue: z.string(), distressedValueTimesRecovery: z.string(),
+  distressedCount: z.number().int(), instrumentCount: z.number().int(),
+}).meta({ description: "Amounts in 1/10,000, products in 1/10,000 times 1/1,000,000." });
+
 export const versionSchema = z.object({
   dataset_version_id: uuid,
   dataset_id: uuid,
@@ -75,6 +82,7 @@ export const versionSchema = z.object({
   content_hash: z.string().nullable(),
   normalized_record_id: uuid.nullable(),
   consolidated: exposureSchema.nullable(),
+  exact_totals: exactTotalsSchema.nullable(),
   ...versionMoney,
   warnings: z.array(z.string()),
   failure: z.object({ code: z.string(), message: z.string() }).nullable(),
@@ -136,10 +144,8 @@ export const instrumentSchema = z.object({
 }).meta({ id: "Instrument" });
 
 /** Columns by which a version can be grouped; `obligor` is the group, else the obligor. */
-export const GROUP_COLUMNS = ["asset_class", "sector", "country", "region", "currency", "rating",
-  "stage", "dpd_bucket", "collateral_type", "obligor", "legal_entity", "obligor_id",
-  "obligor_group", "status", "instrument_id"] as const;
-export type GroupColumn = (typeof GROUP_COLUMNS)[number];
+export const GROUP_COLUMNS = GROUP_DIMENSIONS;
+export type GroupColumn = GroupDimension;
 
 const groupBy = z.string().transform((text, context) => {
   const columns = text.split(",").map((part) => part.trim());

@@ -1,5 +1,8 @@
 import type { z } from "zod";
 import { accessOperations } from "./access";
+import { stressAnalysisOperations } from "./analysis-stress";
+import { analysisOperations } from "./analysis";
+import { figureOperations } from "./analysis-figures";
 import { auditOperations } from "./audit";
 import { controlOperations } from "./controls";
 import { datasetOperations } from "./dataset";
@@ -7,13 +10,16 @@ import { evidenceOperations } from "./evidence";
 import { jobOperations } from "./job";
 import { kpiOperations } from "./kpi";
 import { legalHoldOperations } from "./legal-hold";
+import { macroMappingOperations } from "./macro-mapping";
 import { manifestOperations } from "./manifest";
 import { mappingProfileOperations } from "./mapping-profile";
+import { modelRegisterOperations } from "./model-register";
 import type { Operation } from "./operation";
 import { pipelineOperations } from "./pipeline";
 import { qualityOperations } from "./quality";
 import { retentionOperations } from "./retention";
 import { runOperations } from "./run";
+import { scenarioOperations } from "./scenario";
 import { systemOperations } from "./system";
 import { uploadOperations } from "./upload";
 import { compareOperations } from "./version-compare";
@@ -21,6 +27,8 @@ import { compareOperations } from "./version-compare";
 /** The operations table: every way into the product, over HTTP and whatever comes beside it. */
 export const operations = {
   ...runOperations,
+  ...analysisOperations,
+  ...figureOperations,
   ...datasetOperations,
   ...uploadOperations,
   ...compareOperations,
@@ -31,6 +39,10 @@ export const operations = {
   ...legalHoldOperations,
   ...retentionOperations,
   ...evidenceOperations,
+  ...stressAnalysisOperations,
+  ...modelRegisterOperations,
+  ...scenarioOperations,
+  ...macroMappingOperations,
   ...jobOperations,
   ...pipelineOperations,
   ...accessOperations,

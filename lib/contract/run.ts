@@ -1,19 +1,31 @@
 import { z } from "zod";
 import { normalizeTimestamp } from "@/lib/kernel/dates";
-import { NETTINGS } from "@/lib/risk";
+import { GROUP_DIMENSIONS, NETTINGS } from "@/lib/risk";
 import { listOf, pageQuery, timestamp, uuid } from "./common";
 import { exposureSchema } from "./dataset";
 import { operation } from "./operation";
 
 export const ENGINE_PATH = "/engines/distressed-asset-debt-stress";
 
-export const scenarioSchema = z.object({
-  scenario_id: z.string(),
-  description: z.string(),
+const segmentValue = z.string().nullable();
+const shocks = {
   interest_rate_delta_pct: z.number(),
   collateral_market_impact_pct: z.number(),
   recovery_degradation_pct: z.number(),
   default_risk_increment_pct: z.number(),
+};
+
+/** Shocks of the records whose values fit `where`; the last matching entry wins, field by field. */
+export const segmentShockSchema = z.object({
+  where: z.partialRecord(z.enum(GROUP_DIMENSIONS),
+    z.union([segmentValue, z.array(segmentValue)])),
+}).extend(z.object(shocks).partial().shape).meta({ id: "SegmentShock" });
+
+export const scenarioSchema = z.object({
+  scenario_id: z.string(),
+  description: z.string(),
+  ...shocks,
+  segment_shocks: z.array(segmentShockSchema).optional(),
 }).meta({ id: "Scenario" });
 
 export const stressSchema = scenarioSchema.extend({
@@ -110,9 +122,9 @@ export const runSummarySchema = z.object({
   parameters: parametersSchema,
 }).meta({ id: "RunSummary" });
 
-const versionIdCodes = { member: "dataset_version_id", required: "DATASET_VERSION_ID_REQUIRED",
+export const versionIdCodes = { member: "dataset_version_id", required: "DATASET_VERSION_ID_REQUIRED",
   invalid: "DATASET_VERSION_ID_INVALID" } as const;
-const uuidText = z.string().regex(
+export const uuidText = z.string().regex(
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, "a UUID");
 
 export const runOperations = {
@@ -141,7 +153,7 @@ export const runOperations = {
       "STARTED_AT_INVALID", "PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND",
       "DATASET_VERSION_ERASED", "NORMALIZED_RECORD_REQUIRED", "EVIDENCE_ID_COLLISION",
       "FINDING_ID_COLLISION", "IMMUTABLE_EVIDENCE_MISMATCH", "IMMUTABLE_FINDING_MISMATCH",
-      "IMMUTABLE_LINK_MISMATCH", "ENGINE_RUN_FAILED"],
+      "IMMUTABLE_LINK_MISMATCH", "CALCULATION_UNAVAILABLE", "ENGINE_RUN_FAILED"],
   }),
   engineHealth: operation({
     method: "GET", path: `${ENGINE_PATH}/health`, tag: "Engine", role: "READ",
@@ -174,7 +186,8 @@ export const runOperations = {
     }),
     errors: ["ENGINE_DISABLED", "REQUEST_BODY_INVALID", "DATASET_VERSION_ID_REQUIRED",
       "DATASET_VERSION_ID_INVALID", "RUN_ID_REQUIRED", "RUN_ID_INVALID", "PARAMETERS_INVALID",
-      "DATASET_VERSION_NOT_FOUND", "RUN_NOT_FOUND", "DATASET_VERSION_ERASED"],
+      "DATASET_VERSION_NOT_FOUND", "RUN_NOT_FOUND", "DATASET_VERSION_ERASED",
+      "CALCULATION_UNAVAILABLE"],
   }),
   enabledEngines: operation({
     method: "GET", path: "/engine-registry/enabled", tag: "Engine", role: "READ",
@@ -192,13 +205,15 @@ export const runOperations = {
   getRun: operation({
     method: "GET", path: "/runs/{id}", tag: "Runs", role: "READ",
     summary: "A run as it was recorded, read from its evidence.",
-    response: runDetailSchema, errors: ["RUN_NOT_FOUND", "DATASET_VERSION_ERASED"],
+    response: runDetailSchema,
+    errors: ["RUN_NOT_FOUND", "DATASET_VERSION_ERASED", "CALCULATION_UNAVAILABLE"],
   }),
   exportRun: operation({
     method: "GET", path: "/runs/{id}/export", tag: "Runs", role: "READ",
     summary: "A run as a file.",
     query: z.strictObject({ format: z.enum(["json", "csv"]).default("json") }),
     response: z.unknown(), responseTypes: ["application/json", "text/csv"],
-    errors: ["PARAMETERS_INVALID", "RUN_NOT_FOUND", "DATASET_VERSION_ERASED"],
+    errors: ["PARAMETERS_INVALID", "RUN_NOT_FOUND", "DATASET_VERSION_ERASED",
+      "CALCULATION_UNAVAILABLE"],
   }),
 };

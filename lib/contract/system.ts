@@ -11,6 +11,7 @@ export const healthSchema = z.object({
   components: z.object({
     database: component, artifact_store: component, kill_switch: component,
     engine_registry: component, evidence_chain: component, jobs: component,
+    scale_out: component.optional(),
   }),
 }).meta({ id: "Health" });
 

@@ -2,11 +2,15 @@ import type {
   BodyOf, OperationName, QueryOf, ResponseOf,
 } from "@/lib/contract/operations";
 import { openApiDocument } from "@/lib/contract/openapi";
+import {
+  analyseAttribution, analyseConcentration, analyseReverseStress, analyseSensitivity,
+} from "@/lib/service/analyses";
 import { auditTail, exportAudit, listAudit, verifyAudit } from "@/lib/service/audit-log";
 import type { Context } from "@/lib/service/caller";
 import {
   createDataset, eraseVersion, getDataset, getVersion, listDatasets, listVersions, updateDataset,
 } from "@/lib/service/datasets";
+import { analyseCreditLoss } from "@/lib/service/credit-analysis";
 import { runEngine } from "@/lib/service/engine";
 import {
   enabledEngines, engineHealth, listEngines, switchEngine,
@@ -15,6 +19,9 @@ import {
   getEvidence, listEvidence, listFindings, traceEvidence,
 } from "@/lib/service/evidence-records";
 import { listFlags, resetFlag, setFlag, switchFlag } from "@/lib/service/feature-flags";
+import {
+  analyseIrb, analyseProjection, analyseValueAtRisk,
+} from "@/lib/service/figure-analyses";
 import { createVersion, normalizeVersion } from "@/lib/service/imports";
 import {
   createMappingProfile, deleteMappingProfile, getMappingProfile, listMappingProfiles,
@@ -29,8 +36,14 @@ import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/kill-sw
 import { getKpiSettings, updateKpiSettings } from "@/lib/service/kpi-settings";
 import { getKpis, listKpiHistory, listKpis, recordKpis } from "@/lib/service/kpis";
 import { createLegalHold, listLegalHolds, releaseLegalHold } from "@/lib/service/legal-holds";
+import {
+  createMacroMapping, deleteMacroMapping, getMacroMapping, listMacroMappings, updateMacroMapping,
+} from "@/lib/service/macro-mappings";
 import { getManifest, getRecordProof } from "@/lib/service/manifest";
 import { metricsText } from "@/lib/service/metrics";
+import {
+  getEngineVersion, listEngineVersions, rerunEngineVersion, validateEngineVersion,
+} from "@/lib/service/model-register";
 import { pipelineHealth } from "@/lib/service/pipeline-health";
 import {
   getQualityRules, previewQualityRules, updateQualityRules,
@@ -46,6 +59,13 @@ import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
 import {
   createSchedule, deleteSchedule, getSchedule, listSchedules, updateSchedule,
 } from "@/lib/service/schedules";
+import { analyzeStress } from "@/lib/service/stress-analysis";
+import { exportScenarios, importScenarios } from "@/lib/service/scenario-files";
+import {
+  approveScenario, cloneScenario, createScenario, createScenarioVersion, getScenario,
+  listScenarios, listScenarioTemplates, listScenarioVersions, rejectScenario, retireScenario,
+  submitScenario, updateScenario,
+} from "@/lib/service/scenarios";
 import { health, healthReady } from "@/lib/service/system";
 import { createToken, listTokens, revokeToken } from "@/lib/service/tokens";
 import { accessPolicy, changePassword, resetPassword } from "@/lib/service/passwords";
@@ -94,6 +114,15 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
     const run = await runEngine(context, body);
     return new Reply(null, 200, run.replayed ? { "idempotent-replayed": "true" } : {}, run.text);
   },
+  analyseAttribution: ({ context, body }) => analyseAttribution(context, body),
+  analyseSensitivity: ({ context, body }) => analyseSensitivity(context, body),
+  analyseReverseStress: ({ context, body }) => analyseReverseStress(context, body),
+  analyseConcentration: ({ context, body }) => analyseConcentration(context, body),
+  analyseCreditLoss: ({ context, body, request }) =>
+    analyseCreditLoss(context, body, request.signal?.()),
+  analyseIrb: ({ body }) => analyseIrb(body),
+  analyseProjection: ({ body }) => analyseProjection(body),
+  analyseValueAtRisk: ({ body }) => analyseValueAtRisk(body),
   engineHealth,
   engineReport: ({ body }) => engineReport(body),
   enabledEngines,
@@ -165,8 +194,40 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listEvidence: ({ query }) => listEvidence(query),
   getEvidence: (call) => getEvidence(id(call)),
   traceEvidence: (call) => traceEvidence(id(call)),
+  analyzeStress: ({ context, body, request }) =>
+    analyzeStress(context, body, request.signal?.()),
   verifyEvidence: ({ context, body }) => verifyOnRequest(context, body),
   listFindings: ({ query }) => listFindings(query),
+  listEngineVersions,
+  getEngineVersion: ({ path }) => getEngineVersion(path.version ?? ""),
+  validateEngineVersion: ({ context, path }) =>
+    validateEngineVersion(context, path.version ?? ""),
+  rerunEngineVersion: ({ context, path, body }) =>
+    rerunEngineVersion(context, path.version ?? "", body),
+  listScenarios: ({ query }) => listScenarios(query),
+  createScenario: async ({ context, body }) => newScenario(await createScenario(context, body)),
+  listScenarioTemplates,
+  exportScenarios: ({ query }) => exportScenarios(query),
+  importScenarios: ({ context, query, body }) => importScenarios(context, query, body),
+  getScenario: (call) => getScenario(id(call)),
+  updateScenario: (call) => updateScenario(call.context, id(call), call.body),
+  listScenarioVersions: (call) => listScenarioVersions(id(call), call.query),
+  createScenarioVersion: (call) => createScenarioVersion(call.context, id(call), call.body),
+  cloneScenario: async (call) =>
+    newScenario(await cloneScenario(call.context, id(call), call.body)),
+  submitScenario: (call) => submitScenario(call.context, id(call), call.body),
+  approveScenario: (call) => approveScenario(call.context, id(call), call.body),
+  rejectScenario: (call) => rejectScenario(call.context, id(call), call.body),
+  retireScenario: (call) => retireScenario(call.context, id(call), call.body),
+  listMacroMappings: ({ query }) => listMacroMappings(query),
+  createMacroMapping: async ({ context, body }) => {
+    const mapping = await createMacroMapping(context, body);
+    return new Reply(mapping, 201,
+      { location: `/api/v3/macro-mappings/${mapping.macro_mapping_id}` });
+  },
+  getMacroMapping: (call) => getMacroMapping(id(call)),
+  updateMacroMapping: (call) => updateMacroMapping(call.context, id(call), call.body),
+  deleteMacroMapping: (call) => deleteMacroMapping(call.context, id(call)),
   listJobs: ({ query }) => listJobs(query),
   getJob: (call) => getJob(id(call)),
   startJob: async ({ context, body }) => {
@@ -244,6 +305,9 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   verifyAudit: ({ context }) => verifyAudit(context),
 };
 
+
+const newScenario = (entry: ResponseOf<"createScenario">): Reply => new Reply(entry, 201,
+  { location: `/api/v3/scenarios/${entry.library_scenario_id}` });
 
 const tapeOf = (request: HttpRequest) => ({
   mediaType: (request.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "",

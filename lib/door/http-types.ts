@@ -5,6 +5,8 @@ export type HttpRequest = {
   query: URLSearchParams;
   header(name: string): string | null;
   body: AsyncIterable<Uint8Array> | null;
+  /** Aborted when whoever asked has gone: what takes long need not go on. Made when asked for. */
+  signal?(): AbortSignal;
 };
 
 /** An answer; a body that is made while it is sent comes in pieces. */

@@ -39,10 +39,23 @@ export async function answerNode(
     },
     // A body that is refused half-way must not take the connection with it: see `send`.
     body: incoming.iterator({ destroyOnReturn: false }),
+    signal: () => goneSignal(outgoing),
   };
   send(outgoing, incoming, await answerRequest(request, only));
   return true;
 }
+
+function goneSignal(outgoing: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  const abort = (): void => gone.abort(askerGone());
+  if (outgoing.destroyed) abort();
+  else outgoing.once("close", () => { if (!outgoing.writableFinished) abort(); });
+  return gone.signal;
+}
+
+/** Ends what is calculated for nobody; only the log sees it. */
+export const askerGone = (): AppError => new AppError("CALCULATION_UNAVAILABLE",
+  { message: "Whoever asked has gone; the calculation was stopped." });
 
 /** A page's answer, and what is behind it, carry ids as the API's do. */
 function stampIds(incoming: IncomingMessage, outgoing: ServerResponse): void {

@@ -1,7 +1,7 @@
 import type { OperationName } from "@/lib/contract/operations";
 import { answer } from "./answer";
 import type { HttpRequest, HttpResponse } from "./http-types";
-import { answerRequest } from "./node-http";
+import { answerRequest, askerGone } from "./node-http";
 
 type RouteContext = { params: Promise<Record<string, string>> };
 type RouteHandler = (request: Request, context: RouteContext) => Promise<Response>;
@@ -42,4 +42,11 @@ const toHttpRequest = (request: Request, url: URL): HttpRequest => ({
   query: url.searchParams,
   header: (header) => request.headers.get(header),
   body: request.body as AsyncIterable<Uint8Array> | null,
+  signal: () => {
+    const gone = new AbortController();
+    const abort = (): void => gone.abort(askerGone());
+    if (request.signal.aborted) abort();
+    else request.signal.addEventListener("abort", abort, { once: true });
+    return gone.signal;
+  },
 });

@@ -74,6 +74,19 @@ export function kpiEvidenceId(
   });
 }
 
+/** Id of an analysis that was kept: which one, and its canonical request. */
+export function analysisEvidenceId(
+  evidence: { datasetVersionId: string; analysis: string; request: Json }, engine = CURRENT,
+): string {
+  return derivedId({
+    record: "evidence",
+    ...engineFacts(evidence.datasetVersionId, engine),
+    kind: "analysis",
+    analysis: evidence.analysis,
+    request: evidence.request,
+  });
+}
+
 /** Id of a finding on one KPI: its evidence judged against the limits that held. */
 export function kpiFindingId(
   finding: { evidenceId: string; metric: string; limits: Json },
@@ -89,10 +102,7 @@ const SCENARIO_MEMBERS = [
   "recovery_degradation_pct", "default_risk_increment_pct",
 ] as const;
 
-/**
- * The id that follows from what a stored record says of itself; null for analyses, whose
- * ids have no rule yet.
- */
+/** The id that follows from what a stored record says of itself; null for an unknown kind. */
 export function evidenceIdOf(record: {
   kind: EvidenceKind; dataset_version_id: string; engine_id: string; engine_version: string;
   payload: Json;
@@ -106,8 +116,15 @@ export function evidenceIdOf(record: {
     return kpiEvidenceId({ datasetVersionId: record.dataset_version_id,
       tangibleEquity: inputs.tangible_equity ?? null }, engine);
   }
+  if (record.kind === "analysis") {
+    return analysisEvidenceId({ datasetVersionId: record.dataset_version_id,
+      analysis: String(payload.analysis), request: payload.request ?? null }, engine);
+  }
   if (record.kind !== "stress_test") return null;
-  const scenario = Object.fromEntries(SCENARIO_MEMBERS.map((name) => [name, payload[name]]));
+  const scenario = Object.fromEntries([...SCENARIO_MEMBERS.map((name) => [name, payload[name]]),
+    // Absent from the canonical scenario, not empty, where no segment differs.
+    ...(payload.segment_shocks === undefined ? []
+      : [["segment_shocks", payload.segment_shocks]])]);
   return scenarioEvidenceId({ ...facts, scenario }, engine);
 }
 

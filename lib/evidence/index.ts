@@ -4,9 +4,9 @@ export {
   type ChainProblem, type LinkedEvent,
 } from "./chain";
 export {
-  ENGINE_ID, ENGINE_VERSION, EVIDENCE_KINDS, exposureEvidenceId, figureIdentity, findingId,
-  kpiEvidenceId, kpiFindingId, linkId, runId, scenarioEvidenceId, type Engine, type EvidenceKind,
-  type FigureIdentity,
+  analysisEvidenceId, ENGINE_ID, ENGINE_VERSION, EVIDENCE_KINDS, exposureEvidenceId, figureIdentity,
+  findingId, kpiEvidenceId, kpiFindingId, linkId, runId, scenarioEvidenceId, type Engine,
+  type EvidenceKind, type FigureIdentity,
 } from "./identity";
 export {
   sealEvidence, verifyAllEvidence, verifyEvidence, verifyFinding, verifyLink,

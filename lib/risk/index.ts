@@ -4,27 +4,64 @@ export {
   addTotals, recordTotals, TotalsAccumulator, totalsFromJson, totalsToJson, zeroTotals,
   type TotalsJson,
 } from "./totals";
-export { amountUnitsNumber } from "./exact-sum";
+export { amountUnitsNumber, ExactSum, rateUnitsNumber } from "./exact-sum";
 export { exposureOf, exposureWarnings } from "./exposure";
 export {
   DEFAULT_SCENARIOS, lossUnder, netByPortfolio, NO_SHOCKS, scaleShocks, SHOCK_NAMES, stressOf,
   type Netted,
 } from "./stress";
 export {
-  canonicalParameters, DESCRIPTION_LIMIT, overrideScenarioIds, PARAMETER_BOUNDS, PROBLEM_LIMIT,
-  SCENARIO_ID_LIMIT, SCENARIO_LIMIT,
+  canonicalParameters, DESCRIPTION_LIMIT, overrideScenarioIds, SCENARIO_ID_LIMIT, SCENARIO_LIMIT,
 } from "./parameters";
+export {
+  MACRO_EXAMPLE, MACRO_VARIABLES, macroProblems, macroShocks,
+  type MacroMapping, type MacroShock,
+} from "./macro";
+export { SCENARIO_TEMPLATES, type ScenarioTemplate } from "./scenario-templates";
+export { PARAMETER_BOUNDS, PROBLEM_LIMIT } from "./parameter-reading";
+export {
+  isInSegment, orderedSegmentShocks, SEGMENT_SHOCK_LIMIT, SEGMENT_TEXT_LIMIT,
+  SEGMENT_VALUE_LIMIT, shocksOn,
+} from "./segment-shocks";
 export { netByInstrument, securedDebts } from "./instrument-netting";
 export {
   debtColumns, shortfallAt, shortfallCurve, type SecuredDebt, type SecuredDebts,
   type ShortfallCurve,
 } from "./shortfall-curve";
+export {
+  whatIf, type WhatIf, type WhatIfBasis, type WhatIfChange, type WhatIfError,
+} from "./what-if";
 export { findingsOf } from "./findings";
 export { assumptionsOf, type AssumptionFacts } from "./assumptions";
 export { addedInterest, attributeLoss, DRIVERS, type Attribution } from "./attribution";
 export {
   GRID_LIMIT, lossGrid, tornado, type GridAxis, type GridError, type LossGrid, type TornadoBar,
 } from "./sensitivity";
+export {
+  breakEvenFrontier, FRONTIER_LIMIT, type FrontierError, type FrontierPoint, type FrontierWay,
+} from "./frontier";
+export { concentration, SINGLE_NAME_LIMIT, type Concentration, type Holding } from "./concentration";
+export {
+  countDefaults, creditPortfolio, LOSS_QUANTILES, simulateLosses, type CreditObligor,
+  type CreditPortfolio, type ObligorError,
+} from "./credit-loss";
+export {
+  contributions, lossStatistics, tailPaths, type Contribution, type LossStatistics,
+  type TailFigures,
+} from "./loss-statistics";
+export { granularLoss, type GranularLoss } from "./granular-loss";
+export {
+  DEFAULT_PD_FLOOR, IRB_CLASSES, irbCapital, irbCorrelation, irbTotals, type IrbCapital,
+  type IrbClass, type IrbError, type IrbExposure, type IrbTotals,
+} from "./irb";
+export {
+  NO_STRESS, projectBorrower, PROJECTION_PRESETS, type Amortisation, type BorrowerDebt,
+  type DscrStatus, type ProjectedMonth, type Projection, type ProjectionAssumptions,
+  type Statements,
+} from "./projection";
+export {
+  valueAtRisk, type SeriesError, type ValueAtRisk, type ValuePoint, type VarOptions,
+} from "./value-at-risk";
 export {
   crossingOf, MULTIPLIER_LIMIT, reverseStress, type Crossing, type ReverseStress,
   type ReverseTarget, type UnreachableReason,

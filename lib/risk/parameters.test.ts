@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "../kernel/canonical";
 import {
-  canonicalParameters, overrideScenarioIds, PROBLEM_LIMIT, SCENARIO_LIMIT,
+  canonicalParameters, overrideScenarioIds, SCENARIO_LIMIT,
 } from "./parameters";
+import { PROBLEM_LIMIT } from "./parameter-reading";
 import { DEFAULT_SCENARIOS } from "./stress";
 import { anyShocks } from "./test-data";
 import type { ParameterProblem, RunParameters } from "./types";

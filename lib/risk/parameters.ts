@@ -1,6 +1,7 @@
 import { isWellFormed } from "../kernel/canonical";
 import { err, ok, type Result } from "../kernel/result";
-import { tidy } from "./amount-text";
+import { membersOf, numberAt, Problems, shown, type Members } from "./parameter-reading";
+import { segmentShocksAt } from "./segment-shocks";
 import { DEFAULT_SCENARIOS, NO_SHOCKS, SHOCK_NAMES } from "./stress";
 import type { Netting, ParameterProblem, RunParameters, Scenario, Shocks } from "./types";
 
@@ -10,31 +11,12 @@ export const SCENARIO_LIMIT = 200;
 export const SCENARIO_ID_LIMIT = 100;
 /** Longest scenario description, in UTF-16 units. */
 export const DESCRIPTION_LIMIT = 500;
-/** Most problems that one answer lists. */
-export const PROBLEM_LIMIT = 100;
-
-type Bounds = {
-  low: number; high: number; unit: "points" | "fraction" | "increment" | "threshold";
-};
-
-/** What each number may be (section 2): points for the rate, fractions for all others. */
-export const PARAMETER_BOUNDS = {
-  interest_rate_delta_pct: { low: -100, high: 100, unit: "points" },
-  collateral_market_impact_pct: { low: -1, high: 10, unit: "fraction" },
-  recovery_degradation_pct: { low: -1, high: 10, unit: "fraction" },
-  default_risk_increment_pct: { low: 0, high: 1, unit: "increment" },
-  net_exposure_materiality_threshold_pct: { low: 0, high: 1, unit: "threshold" },
-  stress_loss_materiality_threshold_pct: { low: 0, high: 1, unit: "threshold" },
-} as const satisfies { [name: string]: Bounds };
-
-type BoundedName = keyof typeof PARAMETER_BOUNDS;
-type Members = { readonly [member: string]: unknown };
 
 const PARAMETER_MEMBERS = [
   "net_exposure_materiality_threshold_pct", "stress_loss_materiality_threshold_pct", "netting",
   "include_default_scenarios", "stress_scenarios",
 ];
-const SCENARIO_MEMBERS = ["scenario_id", "description", ...SHOCK_NAMES];
+const SCENARIO_MEMBERS = ["scenario_id", "description", ...SHOCK_NAMES, "segment_shocks"];
 const SCENARIO_ID = /^[A-Za-z0-9._-]+$/;
 
 /**
@@ -43,7 +25,8 @@ const SCENARIO_ID = /^[A-Za-z0-9._-]+$/;
  * `include_default_scenarios` to true. A scenario with a default's id replaces it in place and
  * takes the fields it lacks from it; with `include_default_scenarios: false` only the given
  * scenarios run, in their order, and a default's id still fills in its fields. Any other
- * scenario's absent fields are 0 and its description "". Absent parameters are all defaults,
+ * scenario's absent fields are 0 and its description ""; `segment_shocks` (section 4) stay absent
+ * when none are given. Absent parameters are all defaults,
  * null is refused; -0 becomes 0. Fails with every problem found, up to PROBLEM_LIMIT.
  */
 export function canonicalParameters(input: unknown): Result<RunParameters, ParameterProblem[]> {
@@ -76,6 +59,7 @@ export function overrideScenarioIds(parameters: RunParameters): string[] {
   const overrides = parameters.stress_scenarios.filter((scenario) => {
     const known = defaultScenario(scenario.scenario_id);
     return known === undefined || known.description !== scenario.description
+      || scenario.segment_shocks !== undefined
       || SHOCK_NAMES.some((name) => known[name] !== scenario[name]);
   });
   return overrides.map((scenario) => scenario.scenario_id);
@@ -89,32 +73,6 @@ function mergeScenarios(given: readonly Scenario[]): Scenario[] {
   const merged = DEFAULT_SCENARIOS.map((known) => byId.get(known.scenario_id) ?? { ...known });
   const added = given.filter((scenario) => defaultScenario(scenario.scenario_id) === undefined);
   return [...merged, ...added];
-}
-
-/** Collects problems, at most PROBLEM_LIMIT of them. */
-class Problems {
-  readonly list: ParameterProblem[] = [];
-
-  add(path: string, message: string): void {
-    if (this.list.length < PROBLEM_LIMIT) this.list.push({ path, message });
-  }
-
-  refuseUnknown(members: Members, known: readonly string[], path: string): void {
-    for (const name of Object.keys(members)) {
-      if (known.includes(name)) continue;
-      this.add(
-        `${path}.${shortened(name)}`,
-        `${shown(name)} is no member of ${path}; known members are ${known.join(", ")}`);
-    }
-  }
-}
-
-function membersOf(value: unknown, path: string, problems: Problems): Members | null {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return value as Members;
-  }
-  problems.add(path, `${path} is ${shown(value)}; write an object {...}`);
-  return null;
 }
 
 function nettingAt(members: Members, problems: Problems): Netting {
@@ -177,13 +135,15 @@ function scenarioAt(entry: unknown, path: string, problems: Problems): Scenario 
   const base: Shocks = known ?? NO_SHOCKS;
   const shock = (name: keyof Shocks): number =>
     numberAt(members, name, path, base[name], problems);
-  const scenario = {
+  const segmentShocks = segmentShocksAt(members, path, problems);
+  const scenario: Scenario = {
     scenario_id: id ?? "",
     description,
     interest_rate_delta_pct: shock("interest_rate_delta_pct"),
     collateral_market_impact_pct: shock("collateral_market_impact_pct"),
     recovery_degradation_pct: shock("recovery_degradation_pct"),
     default_risk_increment_pct: shock("default_risk_increment_pct"),
+    ...(segmentShocks === undefined ? {} : { segment_shocks: segmentShocks }),
   };
   return id === null ? null : scenario;
 }
@@ -230,60 +190,3 @@ function descriptionAt(
   }
   return value;
 }
-
-function numberAt(
-  members: Members, name: BoundedName, path: string, fallback: number, problems: Problems,
-): number {
-  const value = members[name];
-  if (value === undefined) return fallback;
-  const { low, high, unit } = PARAMETER_BOUNDS[name];
-  const rule = unit === "points"
-    ? `a number of percentage points from ${low} to ${high}`
-    : `a fraction from ${low} to ${high}`;
-  if (typeof value !== "number" || !Number.isFinite(value)) {
-    problems.add(`${path}.${name}`, `${name} is ${shown(value)}; write ${rule}${quoteHint(value)}`);
-    return fallback;
-  }
-  if (value < low || value > high) {
-    problems.add(`${path}.${name}`,
-      `${name} is ${value}, which is not ${rule}${slipHint(value, low, high, unit)}`);
-    return fallback;
-  }
-  return value === 0 ? 0 : value;
-}
-
-function quoteHint(value: unknown): string {
-  const text = typeof value === "string" ? value.trim() : "";
-  const bare = /^[+-]?\d+(\.\d+)?$/.test(text);
-  return bare ? `: ${Number(text)} without quotation marks` : "";
-}
-
-/** Names the slip that most likely led outside the bounds; nothing when none explains it. */
-function slipHint(value: number, low: number, high: number, unit: Bounds["unit"]): string {
-  const within = (x: number): boolean => x >= low && x <= high;
-  const hundredth = tidy(value / 100);
-  if (unit === "points") {
-    if (!within(hundredth)) return "";
-    return `: ${value} means ${value} points; write ${hundredth} for ${value} basis points`;
-  }
-  if (within(hundredth)) {
-    return `: ${value} means ${tidy(value * 100)} %; write ${hundredth} for ${value} %`;
-  }
-  const positive = [-value, -hundredth].find(within);
-  if (unit !== "fraction" && value < 0 && positive !== undefined) {
-    const noun = unit === "increment" ? "an increment" : "a threshold";
-    return `: ${noun} is not negative; write ${positive} for ${tidy(positive * 100)} %`;
-  }
-  return "";
-}
-
-/** A value as it may stand in a message: short, and never more than its beginning. */
-function shown(value: unknown): string {
-  if (value === null) return "null";
-  if (typeof value === "string") return `"${shortened(value)}"`;
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object") return "an object";
-  return String(value);
-}
-
-const shortened = (text: string): string => text.length > 60 ? `${text.slice(0, 60)}...` : text;

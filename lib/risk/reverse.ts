@@ -93,7 +93,10 @@ export function crossingOf(
 const unreachable = (reason: UnreachableReason): Crossing =>
   ({ reachable: false, multiplier: null, reason });
 
-function reaches(stress: StressResult, exposure: DebtExposure, target: ReverseTarget): boolean {
+/** Whether a stressed position hits the target. */
+export function reaches(
+  stress: StressResult, exposure: DebtExposure, target: ReverseTarget,
+): boolean {
   const outstanding = exposure.total_outstanding;
   switch (target.metric) {
     case "loss_estimate": return stress.loss_estimate >= target.value;
@@ -124,7 +127,7 @@ function pieceEnds(shocks: Shocks): number[] {
 }
 
 /** Halves a piece, on which `reached` changes once, down to neighbouring float64 numbers. */
-function firstReached(
+export function firstReached(
   left: number, right: number, reached: (multiplier: number) => boolean,
 ): number {
   let below = left;

@@ -46,14 +46,15 @@ export function lossGrid(
     if (!Number.isFinite(axis.from) || !Number.isFinite(axis.to)) return err("GRID_RANGE_INVALID");
   }
   if (x.shock === y.shock) return err("GRID_AXES_EQUAL");
-  const columns = pointsOf(x);
-  const rows = pointsOf(y);
+  const columns = axisPoints(x);
+  const rows = axisPoints(y);
   const loss = rows.map((row) => columns.map((column) =>
     lossUnder(netted, { ...shocks, [x.shock]: column, [y.shock]: row })));
   return ok({ x: columns, y: rows, loss });
 }
 
-function pointsOf(axis: GridAxis): number[] {
+/** The points of an axis, both ends exact. */
+export function axisPoints(axis: GridAxis): number[] {
   const last = axis.steps - 1;
   return Array.from({ length: axis.steps }, (_, index) =>
     // Weighted ends hit both ends exactly, which adding up a step would not.

@@ -1,3 +1,4 @@
+import { assert } from "../kernel/assert";
 import type { DebtExposure, Scenario, Shocks, StressResult } from "./types";
 
 /** The four shocks' names, in the order of every result. */
@@ -46,8 +47,10 @@ export const DEFAULT_SCENARIOS: readonly Readonly<Scenario>[] = Object.freeze([
  * The exposure under one scenario, MODEL.md section 2: currency units, points and a score in
  * [0, 1]. Takes shocks of any size (a reverse stress scales them beyond the API's bounds):
  * collateral, distressed value and recovery never fall below 0, nor lose more than they were.
+ * @throws InvariantError for segment shocks: only `lib/portfolio`, which sees records, has them.
  */
 export function stressOf(exposure: DebtExposure, scenario: Scenario): StressResult {
+  assert(scenario.segment_shocks === undefined, "segment shocks need the records");
   const outstanding = exposure.total_outstanding;
   const rate = exposure.interest_rate_pct + scenario.interest_rate_delta_pct;
   const market = 1 + scenario.collateral_market_impact_pct;

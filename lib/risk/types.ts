@@ -38,11 +38,31 @@ export type Shocks = {
   default_risk_increment_pct: number;
 };
 
-/** A named set of shocks. */
-export type Scenario = { scenario_id: string; description: string } & Shocks;
+/**
+ * What records can be grouped by and told apart by (section 4). `obligor` is the obligor's group,
+ * else the obligor; `dpd_bucket` one of DPD_BUCKETS; `stage` "1", "2" or "3".
+ */
+export const GROUP_DIMENSIONS = ["asset_class", "sector", "country", "region", "currency", "rating",
+  "stage", "dpd_bucket", "collateral_type", "obligor", "legal_entity", "obligor_id",
+  "obligor_group", "status", "instrument_id"] as const;
+export type GroupDimension = (typeof GROUP_DIMENSIONS)[number];
+
+/** A record's value of one dimension; null when it has none. */
+export type GroupValue = string | null;
+
+/** The records whose value of every named dimension is the given one, or one of those given. */
+export type SegmentWhere = { [D in GroupDimension]?: GroupValue | GroupValue[] };
+
+/** Shocks of one segment (section 4): the last matching entry wins, field by field. */
+export type SegmentShock = { where: SegmentWhere } & Partial<Shocks>;
+
+/** A named set of shocks; `segment_shocks` is absent, never empty, where no segment differs. */
+export type Scenario = { scenario_id: string; description: string } & Shocks
+  & { segment_shocks?: SegmentShock[] };
 
 /** A scenario as a caller gives it: what is absent takes the default's value, else 0. */
-export type ScenarioInput = { scenario_id: string; description?: string } & Partial<Shocks>;
+export type ScenarioInput = { scenario_id: string; description?: string } & Partial<Shocks>
+  & { segment_shocks?: SegmentShock[] };
 
 /** Section 2's results under one scenario. */
 export type StressResult = Scenario & {

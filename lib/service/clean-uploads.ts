@@ -2,6 +2,7 @@ import { inTransaction, pool } from "./db/database";
 import type { JobCode } from "./job-code";
 import { forgetExpired } from "./resumable-uploads";
 import { removeUploads } from "./uploads";
+import { cleanColumns } from "./version-columns";
 
 /** An upload that is being received has no job yet; none takes this long without a byte. */
 const OLD_S = 3600;
@@ -21,11 +22,12 @@ export async function cleanUploads(oldS = OLD_S): Promise<{ removed: number; byt
   });
 }
 
-/** The job that removes left-over uploads. */
+/** The job that removes left-over uploads, and columns of versions that were erased elsewhere. */
 export const cleanUploadsJob: JobCode = {
   obeysSwitch: false,
   run: async (attempt) => {
     const removed = await cleanUploads();
+    await cleanColumns();
     attempt.progress(removed.removed, removed.bytes);
     await inTransaction((client) => attempt.finish(client, removed, false));
   },

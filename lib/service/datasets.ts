@@ -1,6 +1,6 @@
 import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { isUuid, newId } from "@/lib/kernel/ids";
-import { exposureOf, exposureWarnings, totalsFromJson } from "@/lib/risk";
+import { exposureOf, exposureWarnings, totalsFromJson, totalsToJson } from "@/lib/risk";
 import { AppError } from "./app-error";
 import { recordAudit, sourceOf, type AuditSource } from "./audit";
 import type { Context } from "./caller";
@@ -10,6 +10,7 @@ import { forgetSealedVersion } from "./sealed-versions";
 import { afterCursor, pageOf } from "./paging";
 import { discardUpload, uploadFile } from "./uploads";
 import { moneyOf } from "./version-money";
+import { removeColumns } from "./version-columns";
 
 const WITH_LATEST = {
   _count: { select: { versions: true } },
@@ -81,6 +82,7 @@ export function toVersion(row: VersionRow): Version {
     content_hash: row.contentHash,
     normalized_record_id: row.consolidatedRecordId,
     consolidated: totals?.ok ? exposureOf(totals.value) : null,
+    exact_totals: totals?.ok ? totalsToJson(totals.value) : null,
     ...money,
     warnings: [
       ...(totals?.ok ? exposureWarnings(totals.value) : []), ...((row.warnings ?? []) as string[]),
@@ -227,6 +229,7 @@ export async function eraseVersion(
     throw error;
   }
   forgetSealedVersion(row.id);
+  await removeColumns(row.id);
   // What a failed import had received may still be kept.
   await discardUpload(uploadFile(row.id));
   return getVersion(row.id);

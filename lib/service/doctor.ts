@@ -103,6 +103,7 @@ const ADVICE: Record<string, string> = {
   kill_switch: "Find out why it was set; then: todiscope kill resume --reason ...",
   engine_registry: "List the engine in TODISCOPE_ENABLED_ENGINES, or enable it on /operations.",
   evidence_chain: "todiscope verify, todiscope audit verify; then ask who touched the database.",
+  scale_out: "Start the shard, or correct TODISCOPE_SCALE_OUT_URL (docs/scale.md).",
   jobs: "todiscope jobs list --state failed; restart or resolve what is stuck.",
 };
 

@@ -10,11 +10,11 @@ import type { RunConflict } from "./db/run-statement";
 import { haltError, isHalt } from "./kill-switch";
 import { log } from "./log";
 import { noteConflict, noteRun } from "./metrics";
-import { nettedVersion } from "./netted-versions";
 import { keepReplayed, replayedRun, runKey } from "./replayed-runs";
 import { planRun, writePlan } from "./run-plan";
 import { recordRun } from "./run-recorder";
 import { forgetSealedVersion, sealedVersion } from "./sealed-versions";
+import { nettedFor } from "./segmented-versions";
 import { isStorageFull } from "./storage";
 
 const NOT_SEALED_ANY_MORE = "TS003";
@@ -44,8 +44,9 @@ export async function runEngine(
   try {
     const key = runKey(sealed.datasetVersionId, startedAt.value, parameters.value);
     const known = replayedRun(key);
+    const { netting, stress_scenarios: scenarios } = parameters.value;
     const run = known ?? writePlan(planRun(sealed,
-      await nettedVersion(sealed, parameters.value.netting), startedAt.value, parameters.value));
+      await nettedFor(sealed, netting, scenarios), startedAt.value, parameters.value));
     const outcome = await recordRun({ ...run, isKnown: known !== undefined,
       source: sourceOf(context) });
     noteRun(outcome.conflict ? "conflict" : outcome.replayed ? "replayed" : "recorded");

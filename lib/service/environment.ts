@@ -55,6 +55,32 @@ const issuer = z.url().transform((url) => url.replace(/\/$/, "")).refine((url) =
 const databaseUrl = z.string().transform((url) => url.replace(/^postgresql\+asyncpg:/, "postgresql:"))
   .refine((url) => /^postgres(ql)?:\/\/./.test(url), "a postgresql:// URL");
 
+/** A ClickHouse cluster: where its shards answer HTTP, and the names its tables live under. */
+export type ClusterAddress = {
+  shards: { url: string; user: string; password: string }[]; database: string; cluster: string;
+};
+
+/** `http://name:password@host:8123/database?cluster=name`, one for each shard, the first asked. */
+const clusterAddress = z.string().transform((text, context): ClusterAddress => {
+  const urls = text.split(",").map((part) => part.trim()).filter((part) => part !== "")
+    .map((part) => URL.canParse(part) ? new URL(part) : null);
+  const names = (url: URL | null | undefined) => ({
+    database: decodeURIComponent(url?.pathname.slice(1) ?? "") || "default",
+    cluster: url?.searchParams.get("cluster") ?? "todiscope" });
+  const { database, cluster } = names(urls[0]);
+  const complain = (message: string): void => context.addIssue({ code: "custom", message });
+  if (urls.length === 0 || urls.some((url) => !url || !/^https?:$/.test(url.protocol))) {
+    complain("http:// or https:// URLs, one for each shard, separated by commas");
+  } else if ([database, cluster].some((name) => !/^\w+$/.test(name))) {
+    complain("a database and a cluster named in letters, digits and underscores");
+  } else if (urls.some((url) => JSON.stringify(names(url)) !== JSON.stringify(names(urls[0])))) {
+    complain("URLs that name one database and one cluster");
+  }
+  return { database, cluster, shards: urls.flatMap((url) => url === null ? []
+    : [{ url: url.origin, user: decodeURIComponent(url.username) || "default",
+      password: decodeURIComponent(url.password) }]) };
+});
+
 /** Every feature flag is a variable: one that is missing here does not compile. */
 const variables = z.object({
   PORT: whole(1, 65535).default(3000),
@@ -63,6 +89,11 @@ const variables = z.object({
   TODISCOPE_ENABLED_ENGINES: list.default(["engine_distressed_asset_debt_stress"]),
   TODISCOPE_DB_POOL_SIZE: whole(1, 500).default(5),
   TODISCOPE_DB_CONNECT_TIMEOUT_S: whole(1, 600).default(30),
+  TODISCOPE_THREADS: whole(1, 64).optional(),
+  TODISCOPE_ARTIFACT_STORE_URL: z.string().refine((text) => /^file:\/\/\/./.test(text)
+    || /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/s.test(text),
+  "file:///folder or s3://bucket/prefix").optional(),
+  TODISCOPE_COLUMNS_CACHE_MB: whole(1, 1_000_000).default(512),
   TODISCOPE_API_TOKENS: bootstrapTokens.default([]),
   TODISCOPE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   TODISCOPE_RATE_LIMIT: whole(0, 1_000_000).default(0),
@@ -73,6 +104,7 @@ const variables = z.object({
   AWS_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   AWS_DEFAULT_REGION: z.string().min(1).default("us-east-1"),
   AWS_ENDPOINT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  TODISCOPE_SCALE_OUT_URL: clusterAddress.optional(),
   TODISCOPE_WORKER: z.enum(["on", "off"]).default("on"),
   TODISCOPE_WORKER_METRICS_PORT: whole(1, 65535).optional(),
   KILL_SWITCH_ENABLED: flag.default(false),
@@ -121,7 +153,8 @@ export class EnvironmentError extends Error {
 }
 
 const SECRETS = new Set(["TODISCOPE_DATABASE_URL", "TODISCOPE_API_TOKENS", "NEXTAUTH_SECRET",
-  "OIDC_CLIENT_SECRET", "TODISCOPE_PRIVACY_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]);
+  "OIDC_CLIENT_SECRET", "TODISCOPE_PRIVACY_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+  "TODISCOPE_SCALE_OUT_URL"]);
 
 /**
  * Parses the environment once; an empty variable counts as unset.

@@ -9,6 +9,7 @@ import {
   CurrencySums, exposureOf, recordTotals, totalsToJson, TotalsAccumulator, zeroTotals,
   type ExactTotals, type RecordWarningCode,
 } from "@/lib/risk";
+import { ColumnsBuilder } from "@/lib/portfolio";
 import { PROBLEMS, type IntercompanyCheck, type RowProblem } from "@/lib/tape";
 import { insertAudit, type AuditSource } from "./audit";
 import type { PoolClient } from "./db/database";
@@ -16,6 +17,7 @@ import { writeLeafBlocks } from "./db/leaf-blocks";
 import {
   copyProblems, NormalizedBatch, payloadHash, RawBatch, type WritePayload,
 } from "./db/record-writer";
+import { sealColumns } from "./version-columns";
 import { judgeVersion } from "./kpi-recorder";
 import { heldKpiSettings } from "./kpi-settings";
 import type { SourceBatch, SourceRow } from "./import-sources";
@@ -79,6 +81,7 @@ export class VersionLoader {
   private readonly currenciesWithoutRate = new Map<string, number>();
   private readonly gate: QualityGate;
   private readonly tree = new BlockTreeBuilder();
+  private readonly columns = new ColumnsBuilder();
   private readonly blockRows: number[] = [];
   private readonly warnings = new Map<RecordWarningCode, number>();
   private readonly firstProblems: RowProblem[] = [];
@@ -220,6 +223,7 @@ export class VersionLoader {
     this.normalized += 1;
     if (!isSideRecord(record) && record.record_kind !== "earlier_position") {
       this.currencies.add(record, totals);
+      this.columns.addAccepted(record, row.row);
       this.exposed += 1;
     }
     return this.records.addRow({ rawRecordId: this.rawId, kind: record.record_kind, row, totals,
@@ -273,6 +277,7 @@ export class VersionLoader {
       fields: { currency: this.version.baseCurrency },
     });
     await this.written();
+    await sealColumns(this.client, this.version.versionId, this.columns);
     await writeLeafBlocks(this.client, this.version.versionId, this.blockRows, this.tree.blocks());
     await this.client.query(
       `UPDATE dataset_version SET status = 'sealed', sealed_at = clock_timestamp(), raw_count = $2,

@@ -1,16 +1,16 @@
 import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { isUuid } from "@/lib/kernel/ids";
 import { assert } from "@/lib/kernel/assert";
-import type { RunParameters } from "@/lib/risk";
+import { orderedSegmentShocks, type RunParameters } from "@/lib/risk";
 import { AppError } from "./app-error";
 import { writeAudit } from "./audit";
 import type { Context } from "./caller";
 import { findDataset, findVersion } from "./datasets";
 import { prisma, type Prisma } from "./db/database";
 import { afterCursor, pageOf } from "./paging";
-import { nettedVersion } from "./netted-versions";
 import { planRun, type RunBody } from "./run-plan";
 import { sealedVersion } from "./sealed-versions";
+import { nettedFor } from "./segmented-versions";
 import { csvLine } from "./spreadsheet-text";
 
 const WITH_VERSION = { version: { include: { dataset: true } } } as const;
@@ -43,7 +43,7 @@ function toSummary(row: RunRow): Summary {
 }
 
 /** jsonb forgets the order of members; the contract fixes it. */
-const orderedParameters = (stored: RunParameters): RunParameters => ({
+export const orderedParameters = (stored: RunParameters): RunParameters => ({
   net_exposure_materiality_threshold_pct: stored.net_exposure_materiality_threshold_pct,
   stress_loss_materiality_threshold_pct: stored.stress_loss_materiality_threshold_pct,
   netting: stored.netting,
@@ -55,6 +55,8 @@ const orderedParameters = (stored: RunParameters): RunParameters => ({
     collateral_market_impact_pct: scenario.collateral_market_impact_pct,
     recovery_degradation_pct: scenario.recovery_degradation_pct,
     default_risk_increment_pct: scenario.default_risk_increment_pct,
+    ...(scenario.segment_shocks
+      && { segment_shocks: orderedSegmentShocks(scenario.segment_shocks) }),
   })),
 });
 
@@ -73,7 +75,8 @@ export async function listRuns(query: QueryOf<"listRuns">): Promise<ResponseOf<"
   return pageOf(rows, query.limit, toSummary);
 }
 
-async function findRun(runId: string): Promise<RunRow> {
+/** @throws AppError RUN_NOT_FOUND, or DATASET_VERSION_ERASED */
+export async function findRun(runId: string): Promise<RunRow> {
   const row = isUuid(runId)
     ? await prisma().run.findUnique({ where: { id: runId }, include: WITH_VERSION }) : null;
   if (!row) throw new AppError("RUN_NOT_FOUND");
@@ -91,8 +94,8 @@ async function findRun(runId: string): Promise<RunRow> {
 async function recordedBody(row: RunRow): Promise<RunBody> {
   const parameters = orderedParameters(row.parameters as RunParameters);
   const sealed = await sealedVersion(row.datasetVersionId);
-  const frame = planRun(sealed, await nettedVersion(sealed, parameters.netting), startedAtOf(row),
-    parameters);
+  const frame = planRun(sealed, await nettedFor(sealed, parameters.netting,
+    parameters.stress_scenarios), startedAtOf(row), parameters);
   const [evidence, findings] = await Promise.all([
     prisma().evidenceRecord.findMany({ where: { id: { in: row.evidenceIds } } }),
     prisma().findingRecord.findMany({ where: { id: { in: row.findingIds } } }),

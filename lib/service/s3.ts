@@ -104,8 +104,14 @@ export const moveS3 = (place: S3Place, etag: string, toKey: string): Promise<voi
     await s3.send(new DeleteObjectCommand(at(place)));
   });
 
-export const writeS3 = (place: S3Place, text: string): Promise<void> =>
+export const writeS3 = (place: S3Place, content: string | Uint8Array): Promise<void> =>
   ask(place, async (s3, { PutObjectCommand }) => {
-    await s3.send(new PutObjectCommand({ ...at(place), Body: text,
-      ContentType: "text/plain; charset=utf-8" }));
+    await s3.send(new PutObjectCommand({ ...at(place), Body: content,
+      ContentType: typeof content === "string" ? "text/plain; charset=utf-8"
+        : "application/octet-stream" }));
+  });
+
+export const removeS3 = (place: S3Place): Promise<void> =>
+  ask(place, async (s3, { DeleteObjectCommand }) => {
+    await s3.send(new DeleteObjectCommand(at(place)));
   });

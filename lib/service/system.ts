@@ -1,12 +1,14 @@
 import { accessSync, constants, mkdirSync, statfsSync } from "node:fs";
 import path from "node:path";
 import type { ResponseOf } from "@/lib/contract/operations";
+import { artifactFolder } from "./artifact-store";
 import { sequencerTrouble } from "./audit-sequencer";
 import { databaseUnavailable, pool } from "./db/database";
 import { isEngineEnabled } from "./engine-registry";
 import { environment } from "./environment";
 import { jobsHealth } from "./jobs-health";
 import { killSwitchStatus } from "./kill-switch";
+import { scaleOutTrouble } from "./scale-out";
 
 type Health = ResponseOf<"health">;
 type Component = Health["components"]["database"];
@@ -15,7 +17,7 @@ type Component = Health["components"]["database"];
 const LOW_DISK_BYTES = 1024 ** 3;
 const PROBE_MS = 3000;
 /** Tables whose rows never change, legal holds included. */
-const GUARDS = 10;
+const GUARDS = 13;
 
 async function databaseHealth(): Promise<Component> {
   let timer: NodeJS.Timeout | undefined;
@@ -32,18 +34,22 @@ async function databaseHealth(): Promise<Component> {
   }
 }
 
+/** The data folder and that of the artifacts; a bucket is not asked. */
 function storeHealth(): Component {
-  const folder = path.resolve(environment().TODISCOPE_DATA_DIR);
+  const folders = [path.resolve(environment().TODISCOPE_DATA_DIR), artifactFolder()];
   try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-    const { bavail, bsize } = statfsSync(folder);
-    if (bavail * bsize < LOW_DISK_BYTES) {
-      return { status: "degraded", message: "Less than 1 GB of disk space is left." };
+    for (const folder of folders) {
+      if (folder === null) continue;
+      mkdirSync(folder, { recursive: true });
+      accessSync(folder, constants.W_OK);
+      const { bavail, bsize } = statfsSync(folder);
+      if (bavail * bsize < LOW_DISK_BYTES) {
+        return { status: "degraded", message: "Less than 1 GB of disk space is left." };
+      }
     }
     return { status: "ok" };
   } catch {
-    return { status: "failed", message: "The data folder cannot be written." };
+    return { status: "failed", message: "The data folder or the artifact store cannot be written." };
   }
 }
 
@@ -60,13 +66,20 @@ async function evidenceHealth(): Promise<Component> {
   return message === null ? { status: "ok" } : { status: "degraded", message };
 }
 
+/** Only where a cluster is configured; what runs in process goes on without it. */
+async function scaleOutHealth(): Promise<Component | null> {
+  const trouble = await scaleOutTrouble(PROBE_MS);
+  if (trouble === undefined) return null;
+  return trouble === null ? { status: "ok" } : { status: "degraded", message: trouble };
+}
+
 /** Without the reason: everybody may ask for the health. */
 const killSwitchHealth = (): Component => killSwitchStatus().enabled
   ? { status: "active", message: "Runs and imports are stopped." } : { status: "ok" };
 
 /** Health of every component; only a database that is gone makes the product unhealthy. */
 export async function health(): Promise<Health> {
-  const database = await databaseHealth();
+  const [database, cluster] = await Promise.all([databaseHealth(), scaleOutHealth()]);
   const unknown: Component = { status: "degraded", message: "Not known while the database is gone." };
   const answers = database.status === "ok"
     ? await Promise.all([evidenceHealth(), jobsHealth()]).catch(() => [unknown, unknown] as const)
@@ -79,6 +92,7 @@ export async function health(): Promise<Health> {
       : { status: "degraded" as const, message: "The engine is disabled." },
     evidence_chain: answers[0],
     jobs: answers[1],
+    ...(cluster ? { scale_out: cluster } : {}),
   };
   const states = Object.values(components).map((component) => component.status);
   const status = database.status === "failed" || components.artifact_store.status === "failed"

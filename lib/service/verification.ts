@@ -10,6 +10,7 @@ import type { Result } from "@/lib/kernel/result";
 import {
   canonicalParameters, findingsOf, type Netted, type Netting, type RunParameters, type Scenario,
 } from "@/lib/risk";
+import { firstBadAnalysis, recomputeAnalyses } from "./analysis-verification";
 import { writeAudit } from "./audit";
 import type { Context } from "./caller";
 import { findContent } from "./datasets";
@@ -25,10 +26,10 @@ import { planFigure, summaryOf, thresholdOf } from "./run-plan";
 import { sealedFrom, type SealedVersion } from "./sealed-versions";
 
 /**
- * Recomputes everything that a version's runs and KPIs have left, as it stands at one moment:
- * hashes from payloads, ids from what determines them, figures from sealed totals and records, and
- * looks for records that are missing or were put there. Streams, so that memory does not grow with
- * the runs.
+ * Recomputes everything that a version's runs, KPIs and kept analyses have left, as it stands at
+ * one moment: hashes from payloads, ids from what determines them, figures from sealed totals and
+ * records, and looks for records that are missing or were put there. Streams, so that memory does
+ * not grow with the runs.
  */
 export async function verifyEvidence(
   body: BodyOf<"verifyEvidence">,
@@ -37,6 +38,7 @@ export async function verifyEvidence(
   const sealed = version.status === "sealed" ? sealedFrom(version) : null;
   // Before the snapshot: who holds a connection must not wait for a second one.
   if (sealed && await hasRunsBy(version.id, "instrument")) await nettedVersion(sealed, "instrument");
+  const analyses = sealed ? await recomputeAnalyses(sealed) : new Map<string, never>();
   const verdict = await inSnapshot(async (client) => {
     let checked = 0;
     const first = await firstDefect(evidenceBatches(client, version.id), (record) => {
@@ -47,6 +49,7 @@ export async function verifyEvidence(
       ?? await firstDefect(linkBatches(client, version.id), verifyLink)
       ?? await firstBadRun(client, version.id, sealed)
       ?? await firstBadKpi(client, version.id, sealed)
+      ?? await firstBadAnalysis(client, version.id, analyses)
       ?? await unclaimedRecord(client, version.id)
       ?? await unauditedRun(client, version.id);
     return { ok: first === null, checked, first_bad: first };

@@ -38,7 +38,9 @@ export const isNumeric = (type: FieldType): boolean =>
 export const ALIASES: Readonly<Partial<Record<MappableField, readonly string[]>>> = {
   record_kind: ["record_type"],
   instrument_id: ["loan_id", "loan_number", "loan_no", "contract_id", "facility_id", "account_id"],
-  obligor_id: ["borrower_id", "debtor_id", "counterparty_id", "customer_id"],
+  obligor_id: [
+    "borrower_id", "debtor_id", "counterparty_id", "customer_id", "obligor", "borrower", "debtor",
+  ],
   obligor_group: ["borrower_group", "debtor_group", "counterparty_group", "group_id"],
   legal_entity: ["entity", "lender_entity"],
   asset_class: ["product_type", "loan_type"],
@@ -52,7 +54,7 @@ export const ALIASES: Readonly<Partial<Record<MappableField, readonly string[]>>
     "principal_balance", "unpaid_principal_balance", "upb", "balance", "amount",
   ],
   accrued_interest: ["interest_accrued"],
-  interest_rate_pct: ["annual_interest_rate", "interest_rate", "rate_pct", "coupon"],
+  interest_rate_pct: ["annual_interest_rate", "interest_rate", "rate_pct", "coupon", "rate"],
   collateral_value: ["collateral", "security_value", "property_value", "appraisal_value"],
   collateral_type: ["security_type", "property_type"],
   lien_position: ["lien", "lien_rank", "lien_order", "charge_rank", "lien_position_rank"],

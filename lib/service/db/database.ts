@@ -10,7 +10,8 @@ export type { PoolClient } from "pg";
 export { Prisma } from "./generated/client";
 export type {
   ApiToken, AppUser, EvidenceRecord, FindingRecord, Job, KillSwitch, LegalHold, MappingProfile,
-  RetentionRule, RoleChange, Schedule, UploadSession, UserSession,
+  LibraryScenario, MacroMapping, RetentionRule, RoleChange, ScenarioDecision, ScenarioVersion,
+  Schedule, UploadSession, UserSession,
 } from "./generated/client";
 
 type State = { pool: pg.Pool; loads: pg.Pool; watch: pg.Pool; prisma: PrismaClient };

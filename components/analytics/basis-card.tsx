@@ -1,0 +1,73 @@
+"use client";
+
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { Field, Select } from "@/components/ui/field";
+import { Segmented } from "@/components/ui/segmented";
+import { ShockField } from "@/components/ui/shock-field";
+import { scenarioName } from "@/components/run/scenario-name";
+import { SHOCK_LABELS, shownShock, storedShock } from "@/components/workbench/words";
+import { DEFAULT_SCENARIOS, PARAMETER_BOUNDS, SHOCK_NAMES } from "@/lib/risk";
+import type { Shocks } from "@/lib/risk";
+import type { Basis } from "./use-basis";
+import { OWN } from "./use-basis";
+
+/** What the sliders span; more may be typed. */
+const SLIDER: Record<keyof Shocks, readonly [low: number, high: number, step: number]> = {
+  interest_rate_delta_pct: [-5, 5, 0.25],
+  collateral_market_impact_pct: [-100, 20, 1],
+  recovery_degradation_pct: [-100, 20, 1],
+  default_risk_increment_pct: [0, 20, 0.5],
+};
+
+const SCENARIOS = [
+  ...DEFAULT_SCENARIOS.map(({ scenario_id: id }) => ({ value: id, label: scenarioName(id) })),
+  { value: OWN, label: "Own shocks" },
+];
+
+const NETTING_OPTIONS = [
+  { value: "portfolio", label: "Portfolio" }, { value: "instrument", label: "Instrument" },
+] as const;
+
+/** The inputs that sensitivity and reverse stress share. */
+export function BasisCard({ basis }: { basis: Basis }) {
+  const { scenario, base, isChanged, netting } = basis;
+  return (
+    <Card id="basis" title="Scenario" className="ana-inputs">
+      <div className="form">
+        <Field label="Shocks of" hint={base.description || "Four shocks of your own"}>
+          <Select value={base.scenario_id} options={SCENARIOS} onChange={basis.choose} />
+        </Field>
+        <fieldset className="ana-shocks">
+          <legend className="vh">Shocks</legend>
+          {SHOCK_NAMES.map((name) => {
+            const [sliderMin, sliderMax, step] = SLIDER[name];
+            const { low, high } = PARAMETER_BOUNDS[name];
+            return (
+              <ShockField key={name} label={SHOCK_LABELS[name]} step={step}
+                value={shownShock(name, scenario[name])}
+                unit={name === "interest_rate_delta_pct" ? "pts" : "%"}
+                min={shownShock(name, low)} max={shownShock(name, high)}
+                sliderMin={sliderMin} sliderMax={sliderMax}
+                changed={scenario[name] !== base[name]}
+                onChange={(value) => basis.setShock(name, storedShock(name, value))} />
+            );
+          })}
+        </fieldset>
+        {isChanged ? (
+          <div className="row"><Button small kind="quiet" icon="undo" onClick={basis.reset}>
+            Back to the scenario as it is
+          </Button></div>
+        ) : null}
+        <div className="field">
+          <span className="label">Netting</span>
+          <Segmented label="Netting" value={netting} options={NETTING_OPTIONS}
+            onChange={basis.setNetting} />
+          <p className="hint">{netting === "portfolio"
+            ? "Excess collateral of one loan covers another's shortfall."
+            : "No loan's excess collateral covers another's shortfall."}</p>
+        </div>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,124 @@
+"use client";
+
+import { useMemo } from "react";
+import { Card, Tile, TileGrid } from "@/components/ui/card";
+import { Field, Select } from "@/components/ui/field";
+import { ratio } from "@/components/ui/format";
+import { NumberInput } from "@/components/ui/number-input";
+import { asFraction, asPercent, DRIVER_LABELS } from "@/components/workbench/words";
+import { MULTIPLIER_LIMIT, reverseStress } from "@/lib/risk";
+import type { Netted, ReverseStress } from "@/lib/risk";
+import { BasisCard } from "./basis-card";
+import { CovenantsCard } from "./covenants-card";
+import { CurveCard } from "./curve-card";
+import { FactorsCard } from "./factors-card";
+import { FrontierCard, useFrontier } from "./frontier-card";
+import { KeepEvidence } from "./keep-evidence";
+import { NettingGapCard } from "./parts";
+import { UNREACHABLE } from "./reverse-words";
+import { useKept } from "./use-analysis";
+import { requestOf } from "./use-basis";
+import type { Basis } from "./use-basis";
+import { useTarget } from "./use-target";
+import type { Metric, TargetState } from "./use-target";
+
+const METRIC_OPTIONS: { value: Metric; label: string }[] = [
+  { value: "loss_share", label: "Loss, share of what is owed" },
+  { value: "loss_estimate", label: "Loss, an amount" },
+  { value: "coverage_ratio", label: "Collateral coverage falls to" },
+  { value: "leverage_ratio", label: "Leverage rises to" },
+];
+
+function TargetCard({ state, currency }: { state: TargetState; currency: string }) {
+  const { target, setMetric, setValue } = state;
+  const isShare = target.metric === "loss_share";
+  const isAmount = target.metric === "loss_estimate";
+  return (
+    <Card id="target" title="Target" className="ana-inputs">
+      <div className="form">
+        <Field label="What must be reached">
+          <Select value={target.metric} options={METRIC_OPTIONS}
+            onChange={(next) => setMetric(next as Metric)} />
+        </Field>
+        <Field label="Value">
+          <NumberInput label="Target" required min={0}
+            unit={isShare ? "%" : isAmount ? currency : "×"}
+            max={isShare ? 100 : isAmount ? 1e15 : 1000}
+            kind={isAmount ? "amount" : "rate"}
+            value={isShare ? asPercent(target.value) : target.value}
+            step={isAmount ? 1000 : isShare ? 1 : 0.05}
+            onChange={(value) => {
+              if (value !== null) setValue(isShare ? asFraction(value) : value);
+            }} />
+        </Field>
+      </div>
+    </Card>
+  );
+}
+
+function Answer({ basis, reverse }: { basis: Basis; reverse: ReverseStress }) {
+  const { scale } = basis;
+  const why = UNREACHABLE[reverse.reason ?? "TARGET_NOT_REACHED"];
+  const driver = reverse.binding_driver;
+  return (
+    <TileGrid label="Break-even" count={4}>
+      <Tile title="Break-even multiplier" reason={why}
+        value={reverse.multiplier === null ? null : ratio(reverse.multiplier)} />
+      <Tile title="Loss at break-even" unit={scale.label} reason={why}
+        value={reverse.loss_at_multiplier === null ? null
+          : scale.format(reverse.loss_at_multiplier)} />
+      <Tile title={`Largest loss up to ${MULTIPLIER_LIMIT} ×`} unit={scale.label}
+        value={scale.format(reverse.max_loss)} />
+      <Tile title="What binds"
+        reason={reverse.multiplier === 0 ? "The target holds without any shock" : why}
+        value={driver === null ? null : DRIVER_LABELS[driver]} />
+    </TileGrid>
+  );
+}
+
+function Results({ basis, netted, state }: {
+  basis: Basis; netted: Netted; state: TargetState;
+}) {
+  const { scenario } = basis;
+  const { metric, value } = state.target;
+  const target = useMemo(() => ({ metric, value }), [metric, value]);
+  const reverse = useMemo(
+    () => reverseStress(netted, scenario, target), [netted, scenario, target]);
+  const frontier = useFrontier();
+  const { x, y } = frontier;
+  const body = useMemo(() => ({ ...requestOf(basis), target, frontier: { x, y } }),
+    [basis, target, x, y]);
+  const kept = useKept("analyseReverseStress", body);
+  return (
+    <>
+      <KeepEvidence kept={kept} />
+      <Answer basis={basis} reverse={reverse} />
+      <div className="grid">
+        <div className="c7 ana-fill">
+          <CurveCard basis={basis} netted={netted} target={target} reverse={reverse} />
+        </div>
+        <div className="c5 ana-fill"><FactorsCard basis={basis} reverse={reverse} /></div>
+      </div>
+      <FrontierCard basis={basis} netted={netted} target={target} frontier={frontier} />
+      <CovenantsCard basis={basis} netted={netted} state={state} />
+    </>
+  );
+}
+
+/** How far a scenario must go before something breaks. */
+export function ReverseTab({ basis }: { basis: Basis }) {
+  const { netted, gap, version, exposure } = basis;
+  const state = useTarget(exposure.total_outstanding);
+  return (
+    <div className="grid">
+      <div className="c3 ana-stack">
+        <TargetCard state={state} currency={version.base_currency} />
+        <BasisCard basis={basis} />
+      </div>
+      <div className="c9 ana-stack">
+        {netted ? <Results basis={basis} netted={netted} state={state} />
+          : gap ? <NettingGapCard gap={gap} versionId={version.dataset_version_id} /> : null}
+      </div>
+    </div>
+  );
+}

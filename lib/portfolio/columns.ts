@@ -1,0 +1,322 @@
+import { assert } from "../kernel/assert";
+import type { NormalizedRecord, PortfolioRecord } from "../kernel/record";
+import { err, ok, type Result } from "../kernel/result";
+import {
+  amountUnitsNumber, dpdBucket, GROUP_DIMENSIONS, rateUnitsNumber, TotalsAccumulator,
+  type AmountOutOfRange, type GroupDimension, type GroupValue,
+} from "../risk";
+import { LabelDictionary } from "./label-dictionary";
+import type { LabelTable } from "./labels";
+
+/** A record's codes of one dimension, as narrow as the labels allow; 0 is a record without one. */
+export type Codes = Uint8Array | Uint16Array | Uint32Array;
+
+/** A dimension of a portfolio: `labels` has the value of code c at c - 1. */
+export type Dimension = { codes: Codes; labels: LabelTable };
+
+/**
+ * A dataset version in columns, for section 4 of MODEL.md. Amounts are whole 1/10,000 units, rates
+ * whole 1/1,000,000 points, both as float64. Rows are the debts, then the distressed assets: row
+ * `debtCount + j` is asset j. A portfolio record is one row for each debt and asset that it lists.
+ */
+export type PortfolioColumns = {
+  debtCount: number;
+  assetCount: number;
+  /** Of each row: the tape's row that it came from. */
+  rowNumber: Uint32Array;
+  /** Of each row: 1 where it is the first row of its record, which is how records are counted. */
+  isFirst: Uint8Array;
+  /** Of each debt. A record that section 1 skips is a row of zeros: it counts as a record. */
+  outstanding: Float64Array;
+  /** Of each debt; a negative rate counts as 0. */
+  interestRate: Float64Array;
+  collateral: Float64Array;
+  assets: Float64Array;
+  /** Of each distressed asset. */
+  distressedValue: Float64Array;
+  recoveryRate: Float64Array;
+  /** Of each distressed asset: the debt whose shortfall it lowers first, or -1. */
+  linkedDebt: Int32Array;
+  /**
+   * Debts that one stated collateral covers together, from row `statedFrom` to before `statedTo`:
+   * it stands at the first of them, the others have none. It takes the scenario's own shock.
+   */
+  statedFrom: Uint32Array;
+  statedTo: Uint32Array;
+  /** Dimensions that at least one row has a value of. */
+  dimensions: { [D in GroupDimension]?: Dimension };
+};
+
+type Loan = { principal: number; interest_rate_pct?: number; collateral_value?: number };
+type Values = { readonly [D in GroupDimension]?: string | undefined };
+
+/**
+ * Makes columns of normalized records, by the rules of `TotalsAccumulator`: equal records give
+ * equal columns. Add them in the order of the tape.
+ */
+export class ColumnsBuilder {
+  private readonly debts = new Rows();
+  private readonly distressed = new Rows();
+  private readonly outstanding = new Growing(Float64Array);
+  private readonly interestRate = new Growing(Float64Array);
+  private readonly collateral = new Growing(Float64Array);
+  private readonly assets = new Growing(Float64Array);
+  private readonly value = new Growing(Float64Array);
+  private readonly recoveryRate = new Growing(Float64Array);
+  private readonly statedFrom = new Growing(Uint32Array);
+  private readonly statedTo = new Growing(Uint32Array);
+  /** Of each distressed asset that names an instrument: its place, and the name. */
+  private readonly links: { asset: number; instrumentId: string }[] = [];
+  private readonly dictionaries = GROUP_DIMENSIONS.map(() => new LabelDictionary());
+
+  /**
+   * Adds one record. `rowNumber` is its row of the tape, below 2^32. Records that carry no
+   * exposure are passed over. AMOUNT_OUT_OF_RANGE refuses what section 1 refuses, and adds nothing.
+   */
+  add(record: NormalizedRecord, rowNumber: number): Result<void, AmountOutOfRange> {
+    const judged = new TotalsAccumulator().add(record);
+    if (!judged.ok) return err(judged.error);
+    this.addAccepted(record, rowNumber);
+    return ok(undefined);
+  }
+
+  /** Adds a record that was accepted before, as those of a sealed version are: without a check. */
+  addAccepted(record: NormalizedRecord, rowNumber: number): void {
+    if (record.record_kind === "portfolio") return this.addPortfolio(record, rowNumber);
+    if (record.record_kind === "earlier_position") return;
+    const values = valuesOf(record);
+    if (record.record_kind === "instrument") {
+      this.addLoan(record, amountUnitsNumber(record.assets_value ?? 0), rowNumber, 1, values);
+      return;
+    }
+    if (record.linked_instrument_id !== undefined) {
+      this.links.push({ asset: this.value.length, instrumentId: record.linked_instrument_id });
+    }
+    this.addAsset(record.distressed_value, record.recovery_rate_pct, rowNumber, 1, values);
+  }
+
+  private addLoan(
+    loan: Loan, assets: number, rowNumber: number, isFirst: number, values: Values,
+  ): void {
+    const outstanding = amountUnitsNumber(loan.principal);
+    const counts = outstanding > 0;
+    this.addDebt(counts ? { outstanding, rate: rateUnitsNumber(loan.interest_rate_pct ?? 0),
+      collateral: amountUnitsNumber(loan.collateral_value ?? 0), assets }
+      : { outstanding: 0, rate: 0, collateral: 0, assets: 0 }, rowNumber, isFirst, values);
+  }
+
+  private addDebt(
+    debt: { outstanding: number; rate: number; collateral: number; assets: number },
+    rowNumber: number, isFirst: number, values: Values,
+  ): void {
+    this.outstanding.push(debt.outstanding);
+    this.interestRate.push(Math.max(debt.rate, 0));
+    this.collateral.push(debt.collateral);
+    this.assets.push(debt.assets);
+    this.debts.push(rowNumber, isFirst, values, this.dictionaries);
+  }
+
+  private addAsset(
+    value: number, ratePct: number | undefined, rowNumber: number, isFirst: number,
+    values: Values,
+  ): void {
+    this.value.push(amountUnitsNumber(value));
+    this.recoveryRate.push(rateUnitsNumber(ratePct ?? 0));
+    this.distressed.push(rowNumber, isFirst, values, this.dictionaries);
+  }
+
+  private addPortfolio(record: PortfolioRecord, rowNumber: number): void {
+    const { debt, assets } = record.financial;
+    const values = { currency: record.currency };
+    const from = this.outstanding.length;
+    const listed = debt.instruments ?? [];
+    if (listed.length > 0) {
+      listed.forEach((loan, index) =>
+        this.addLoan(loan, 0, rowNumber, index === 0 ? 1 : 0, values));
+    } else {
+      const total = Math.max(0, amountUnitsNumber(debt.total_outstanding ?? 0));
+      const rate = total > 0 ? rateUnitsNumber(debt.interest_rate_pct ?? 0) : 0;
+      this.addDebt({ outstanding: total, rate, collateral: 0, assets: 0 }, rowNumber, 1, values);
+    }
+    this.assets.set(from, amountUnitsNumber(assets?.total ?? 0));
+    const stated = amountUnitsNumber(debt.collateral_value ?? 0);
+    if (stated !== 0) {
+      for (let row = from; row < this.collateral.length; row += 1) this.collateral.set(row, 0);
+      this.collateral.set(from, stated);
+      this.statedFrom.push(from);
+      this.statedTo.push(this.collateral.length);
+    }
+    for (const asset of record.distressed_assets) {
+      this.addAsset(asset.value, asset.recovery_rate_pct, rowNumber, 0, values);
+    }
+  }
+
+  /**
+   * The columns of all records so far; the builder is used up. A distressed asset is linked to the
+   * first row with the instrument's id that counts.
+   */
+  finish(): PortfolioColumns {
+    const debtCount = this.outstanding.length;
+    const assetCount = this.value.length;
+    const outstanding = this.outstanding.take();
+    return {
+      debtCount, assetCount,
+      rowNumber: this.debts.rowNumber.takeWith(this.distressed.rowNumber),
+      isFirst: this.debts.isFirst.takeWith(this.distressed.isFirst),
+      outstanding,
+      interestRate: this.interestRate.take(),
+      collateral: this.collateral.take(),
+      assets: this.assets.take(),
+      distressedValue: this.value.take(),
+      recoveryRate: this.recoveryRate.take(),
+      linkedDebt: this.linked(outstanding, assetCount),
+      statedFrom: this.statedFrom.take(),
+      statedTo: this.statedTo.take(),
+      dimensions: this.takeDimensions(debtCount + assetCount),
+    };
+  }
+
+  private linked(outstanding: Float64Array, assetCount: number): Int32Array {
+    const linkedDebt = new Int32Array(assetCount).fill(-1);
+    if (this.links.length === 0) return linkedDebt;
+    const at = GROUP_DIMENSIONS.indexOf("instrument_id");
+    const dictionary = this.dictionaries[at] as LabelDictionary;
+    const codes = this.debts.codes[at];
+    const debtOf = new Map<number, number>(this.links.flatMap(({ instrumentId }) => {
+      const code = dictionary.find(instrumentId);
+      return code === 0 ? [] : [[code, -1]];
+    }));
+    for (let debt = 0; debt < outstanding.length; debt += 1) {
+      const code = codes?.at(debt) ?? 0;
+      if (code === 0 || outstanding[debt] === 0) continue;
+      if (debtOf.get(code) === -1) debtOf.set(code, debt);
+    }
+    for (const { asset, instrumentId } of this.links) {
+      linkedDebt[asset] = debtOf.get(dictionary.find(instrumentId)) ?? -1;
+    }
+    return linkedDebt;
+  }
+
+  private takeDimensions(rows: number): PortfolioColumns["dimensions"] {
+    const dimensions: PortfolioColumns["dimensions"] = {};
+    GROUP_DIMENSIONS.forEach((dimension, at) => {
+      const dictionary = this.dictionaries[at] as LabelDictionary;
+      if (dictionary.size === 0) return;
+      const codes = narrow(dictionary.size, rows);
+      this.debts.codes[at]?.copyTo(codes, 0);
+      this.distressed.codes[at]?.copyTo(codes, this.debts.count);
+      this.debts.codes[at] = undefined;
+      this.distressed.codes[at] = undefined;
+      dimensions[dimension] = { codes, labels: dictionary.take() };
+    });
+    // Without groups of obligors both say the same, and need to be there once.
+    if (dimensions.obligor_id && !dimensions.obligor_group) {
+      dimensions.obligor = dimensions.obligor_id;
+    }
+    return dimensions;
+  }
+}
+
+const narrow = (labels: number, rows: number): Codes =>
+  labels < 2 ** 8 ? new Uint8Array(rows) : labels < 2 ** 16 ? new Uint16Array(rows)
+    : new Uint32Array(rows);
+
+/** The dimensions of an instrument or distressed asset, each by the rule of API.md `group_by`. */
+function valuesOf(record: Exclude<NormalizedRecord, PortfolioRecord>): Values {
+  const { stage, days_past_due: days } = record;
+  return {
+    asset_class: record.asset_class, sector: record.sector, country: record.country,
+    region: record.region, currency: record.currency, rating: record.rating,
+    stage: stage === undefined ? undefined : String(stage),
+    dpd_bucket: days === undefined ? undefined : dpdBucket(days),
+    collateral_type: record.collateral_type,
+    obligor: record.obligor_group ?? record.obligor_id,
+    legal_entity: record.legal_entity, obligor_id: record.obligor_id,
+    obligor_group: record.obligor_group, status: record.status,
+    instrument_id: record.instrument_id,
+  };
+}
+
+/** A row's value of a dimension. */
+export function valueAt(
+  columns: PortfolioColumns, dimension: GroupDimension, row: number,
+): GroupValue {
+  const found = columns.dimensions[dimension];
+  const code = found?.codes[row] ?? 0;
+  return found === undefined || code === 0 ? null : found.labels.at(code - 1);
+}
+
+/** What debts and distressed assets have alike. */
+class Rows {
+  count = 0;
+  readonly rowNumber = new Growing(Uint32Array);
+  readonly isFirst = new Growing(Uint8Array);
+  /** Made with the first value of a dimension. */
+  readonly codes: (Growing<Uint32Array> | undefined)[] = GROUP_DIMENSIONS.map(() => undefined);
+
+  push(
+    rowNumber: number, isFirst: number, values: Values,
+    dictionaries: readonly LabelDictionary[],
+  ): void {
+    for (let at = 0; at < GROUP_DIMENSIONS.length; at += 1) {
+      const value = values[GROUP_DIMENSIONS[at] as GroupDimension];
+      if (value === undefined) continue;
+      const code = (dictionaries[at] as LabelDictionary).codeOf(value);
+      (this.codes[at] ??= new Growing(Uint32Array)).set(this.count, code);
+    }
+    this.rowNumber.push(rowNumber);
+    this.isFirst.push(isFirst);
+    this.count += 1;
+  }
+}
+
+/** A typed array that grows; what was never set is 0. */
+class Growing<A extends Float64Array | Uint32Array | Uint8Array> {
+  length = 0;
+  private values: A;
+
+  constructor(private readonly kind: new (length: number) => A) {
+    this.values = new kind(16);
+  }
+
+  push(value: number): void {
+    this.set(this.length, value);
+  }
+
+  set(index: number, value: number): void {
+    if (index >= this.values.length) {
+      const grown = new this.kind(Math.max(index + 1, this.values.length * 2));
+      grown.set(this.values);
+      this.values = grown;
+    }
+    this.values[index] = value;
+    if (index >= this.length) this.length = index + 1;
+  }
+
+  at(index: number): number {
+    return index < this.length ? this.values[index] as number : 0;
+  }
+
+  copyTo(target: Codes, offset: number): void {
+    target.set(this.values.subarray(0, this.length), offset);
+  }
+
+  /** Its values at their own length; it is empty then, so that memory is not held twice. */
+  take(): A {
+    const taken = this.values.slice(0, this.length) as A;
+    this.values = new this.kind(0);
+    this.length = 0;
+    return taken;
+  }
+
+  /** Its values and then those of another. */
+  takeWith(other: Growing<A>): A {
+    const first = this.take();
+    const second = other.take();
+    assert(first.length + second.length < 2 ** 32, "rows have numbers of 32 bits");
+    const both = new this.kind(first.length + second.length);
+    both.set(first);
+    both.set(second, first.length);
+    return both;
+  }
+}

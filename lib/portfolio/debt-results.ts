@@ -1,0 +1,80 @@
+import { ExactSum, isInSegment, shocksOn, type Scenario } from "../risk";
+import { roundHalfEven } from "../kernel/exact";
+import { valueAt, type PortfolioColumns } from "./columns";
+import { cutColumns, segmentsOf, shocksByProfile } from "./cut";
+import { atMarket, marketOf } from "./market-sums";
+
+/** Each debt under one scenario, in whole 1/10,000 units; rows as in the columns. */
+export type DebtResults = {
+  collateral: Float64Array;
+  /** What it owes beyond its own collateral. */
+  shortfall: Float64Array;
+  /** The same less the recoveries of distressed assets that are linked to it. */
+  shortfallAfterRecovery: Float64Array;
+};
+
+/**
+ * Section 4 for every debt: without a shock (null) and under a scenario. Debts under one stated
+ * collateral share it in the order of their rows. Linked recoveries are rounded to 1/10,000 each.
+ */
+export function debtResults(columns: PortfolioColumns, scenario: Scenario | null): DebtResults {
+  const { debtCount, outstanding, collateral } = columns;
+  const results: DebtResults = { collateral: new Float64Array(debtCount),
+    shortfall: new Float64Array(debtCount), shortfallAfterRecovery: new Float64Array(debtCount) };
+  const lay = (debt: number, cover: number): void => {
+    results.collateral[debt] = cover;
+    results.shortfall[debt] = Math.max(0, (outstanding[debt] as number) - cover);
+  };
+  if (scenario === null) {
+    for (let debt = 0; debt < debtCount; debt += 1) lay(debt, collateral[debt] as number);
+  } else {
+    const cut = cutColumns(columns, [], segmentsOf([scenario]));
+    const { debts } = cut;
+    const markets = shocksByProfile(cut, scenario).map(marketOf);
+    for (let run = 0; run < debts.count; run += 1) {
+      const market = markets[debts.profile[run] as number] as number;
+      for (let at = debts.start[run] as number; at < (debts.start[run + 1] as number); at += 1) {
+        const debt = debts.rows[at] as number;
+        lay(debt, atMarket(collateral[debt] as number, market));
+      }
+    }
+  }
+  shareStated(columns, results, scenario === null ? 1 : marketOf(scenario));
+  recoverLinked(columns, results, scenario);
+  return results;
+}
+
+function shareStated(columns: PortfolioColumns, results: DebtResults, market: number): void {
+  columns.statedFrom.forEach((from, index) => {
+    let left = atMarket(columns.collateral[from] as number, market);
+    const to = columns.statedTo[index] as number;
+    for (let debt = from; debt < to; debt += 1) {
+      const owed = columns.outstanding[debt] as number;
+      // What is over stays with the last of them, so that their collateral adds up.
+      const cover = debt === to - 1 ? left : Math.min(Math.max(left, 0), owed);
+      results.collateral[debt] = cover;
+      results.shortfall[debt] = Math.max(0, owed - cover);
+      left -= cover;
+    }
+  });
+}
+
+function recoverLinked(
+  columns: PortfolioColumns, results: DebtResults, scenario: Scenario | null,
+): void {
+  results.shortfallAfterRecovery.set(results.shortfall);
+  columns.linkedDebt.forEach((debt, asset) => {
+    if (debt < 0) return;
+    const product = new ExactSum();
+    product.addProduct(columns.distressedValue[asset] as number,
+      columns.recoveryRate[asset] as number);
+    const row = columns.debtCount + asset;
+    const change = scenario === null ? 0 : shocksOn(scenario, (index) =>
+      isInSegment(scenario.segment_shocks?.[index]?.where ?? {},
+        (dimension) => valueAt(columns, dimension, row))).recovery_degradation_pct;
+    const recovery = roundHalfEven(
+      Math.max(0, (Number(product.value()) / 1e8) * (1 + change)));
+    results.shortfallAfterRecovery[debt] =
+      Math.max(0, (results.shortfallAfterRecovery[debt] as number) - recovery);
+  });
+}

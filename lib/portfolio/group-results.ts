@@ -1,0 +1,237 @@
+import { assert } from "../kernel/assert";
+import { amountFromUnits, AMOUNT_SCALE, fromUnits, RATE_SCALE, roundHalfEven }
+  from "../kernel/exact";
+import {
+  allocateUnits, type DebtExposure, type GroupDimension, type GroupValue, type Netting,
+  type Scenario, type Shocks, type StressResult,
+} from "../risk";
+import type { Cut } from "./cut";
+import type { ExactColumn } from "./exact-column";
+import type { MarketSums } from "./market-sums";
+
+type OfPortfolio = "net_exposure_after_recovery" | "loss_estimate" | "impact_score";
+
+/** A group before any shock; net exposure is the portfolio's alone. */
+export type GroupBase = Omit<DebtExposure, OfPortfolio>;
+
+/** A group under a scenario, with its share of the portfolio's loss. */
+export type GroupStressResult =
+  Pick<StressResult, "scenario_id" | Exclude<keyof StressResult, keyof Scenario | OfPortfolio>>
+  & { collateral_shortfall: number; allocated_loss: number };
+
+export type GroupStress = {
+  key: { [D in GroupDimension]?: GroupValue };
+  /** Records. */
+  count: number;
+  base: GroupBase;
+  scenarios: GroupStressResult[];
+};
+
+type Input = {
+  cut: Cut; sums: MarketSums; netting: Netting; base: DebtExposure;
+  results: readonly (StressResult & { collateral_shortfall: number })[];
+  /** Of each scenario by profile. */
+  shocks: readonly (readonly Shocks[])[];
+  scenarios: readonly Scenario[];
+};
+
+/**
+ * What each group of a cut has and comes to. Amounts are whole 1/10,000 units and add up over the
+ * groups to the total's amount in these units: outstanding, collateral, assets, distressed value,
+ * recovery, interest, buffer and shortfall, before and after. Where the total is no sum of rounded
+ * amounts it is shared out by the groups' exact parts, each within a unit. By portfolio a shortfall
+ * is the portfolio's, in proportion to the groups' own gaps; `allocated_loss` shares the loss by
+ * section 4's weights. Ratios, rates and losses of collateral and value are the group's own.
+ */
+export function groupResults(input: Input): GroupStress[] {
+  const { cut, base, netting, sums } = input;
+  const own = groupSums(cut);
+  const shortfall = netting === "instrument" ? columnOf(sums, "shortfall", 0)
+    : shared(base.collateral_shortfall, gaps(own.outstanding, own.collateral));
+  const before: Amounts = {
+    interest: parts(base.interest_payment, own.outstandingTimesRate),
+    collateral: own.collateral, value: own.value, shortfall,
+    recovery: parts(base.distressed_asset_recovery, own.valueTimesRecovery),
+    buffer: own.outstanding.map(() => 0n),
+  };
+  const after = input.results.map((result, index) =>
+    scenarioAmounts(input, own, before, result, index));
+  return cut.groupKeys.map((values, group) => ({
+    key: Object.fromEntries(cut.groupBy.map((dimension, at) => [dimension, values[at]])),
+    count: cut.counts[group] as number,
+    base: baseOf(own, before, group),
+    scenarios: after.map(({ amounts, loss }, index) => resultOf(own, before, amounts, group,
+      input.results[index]?.scenario_id ?? "", loss[group] as bigint)),
+  }));
+}
+
+/** Amounts of all groups, in 1/10,000 units. */
+type Amounts = {
+  [name in "interest" | "collateral" | "value" | "shortfall" | "recovery" | "buffer"]: bigint[]
+};
+
+type GroupSums = {
+  [name in "outstanding" | "outstandingTimesRate" | "collateral" | "assets" | "value"
+  | "valueTimesRecovery"]: bigint[]
+} & { distressedCount: number[] };
+
+function groupSums(cut: Cut): GroupSums {
+  const { debts, distressed } = cut;
+  const groups = cut.groupKeys.length;
+  const of = (runs: { group: Uint32Array }, column: ExactColumn): bigint[] =>
+    weighted(groups, runs.group, column, () => 1n);
+  const distressedCount = new Array<number>(groups).fill(0);
+  distressed.group.forEach((group, run) => {
+    distressedCount[group] = (distressedCount[group] as number)
+      + (distressed.start[run + 1] as number) - (distressed.start[run] as number);
+  });
+  return {
+    outstanding: of(debts, debts.outstanding),
+    outstandingTimesRate: of(debts, debts.outstandingTimesRate),
+    collateral: of(debts, debts.collateral), assets: of(debts, debts.assets),
+    value: of(distressed, distressed.value),
+    valueTimesRecovery: of(distressed, distressed.valueTimesRecovery), distressedCount,
+  };
+}
+
+/** By group, the sums of its runs, each times what its profile says. */
+function weighted(
+  groups: number, groupOf: Uint32Array, column: ExactColumn, weight: (run: number) => bigint,
+): bigint[] {
+  const sums = new Array<bigint>(groups).fill(0n);
+  groupOf.forEach((group, run) => {
+    sums[group] = (sums[group] as bigint) + column.value(run) * weight(run);
+  });
+  return sums;
+}
+
+/** A share or market as a whole number; exact enough to share out an amount by. */
+const FINE = 2 ** 45;
+const whole = (share: number): bigint => BigInt(Math.round(Math.max(0, share) * FINE));
+
+function scenarioAmounts(
+  { cut, sums, netting, results, shocks, scenarios }: Input, own: GroupSums, before: Amounts,
+  result: StressResult & { collateral_shortfall: number }, index: number,
+): { amounts: Amounts; loss: bigint[] } {
+  const { debts, distressed } = cut;
+  const groups = cut.groupKeys.length;
+  const by = (runs: { profile: Uint32Array }, of: (shocks: Shocks) => bigint) => {
+    const weights = (shocks[index] as readonly Shocks[]).map(of);
+    return (run: number): bigint => weights[runs.profile[run] as number] as bigint;
+  };
+  const deltas = weighted(groups, debts.group, debts.outstanding, by(debts, (each) =>
+    BigInt(roundHalfEven(each.interest_rate_delta_pct * RATE_SCALE))));
+  const isWhole = netting === "portfolio" && scenarios[index]?.segment_shocks === undefined;
+  const collateral = isWhole ? parts(result.collateral_value, own.collateral)
+    : columnOf(sums, "stressed", index + 1);
+  const amounts: Amounts = {
+    interest: parts(result.interest_payment,
+      own.outstandingTimesRate.map((product, group) => product + (deltas[group] as bigint))),
+    collateral,
+    value: parts(result.distressed_asset_value, weighted(groups, distressed.group,
+      distressed.value, by(distressed, (each) => whole(1 + each.collateral_market_impact_pct)))),
+    recovery: parts(result.distressed_asset_recovery, weighted(groups, distressed.group,
+      distressed.valueTimesRecovery,
+      by(distressed, (each) => whole(1 + each.recovery_degradation_pct)))),
+    buffer: parts(result.default_risk_buffer, weighted(groups, debts.group, debts.outstanding,
+      by(debts, (each) => whole(each.default_risk_increment_pct)))),
+    shortfall: netting === "instrument" ? columnOf(sums, "shortfall", index + 1)
+      : shared(result.collateral_shortfall, gaps(own.outstanding, collateral)),
+  };
+  assert(results[index] === result, "amounts are of their own scenario");
+  return { amounts, loss: shared(result.loss_estimate, lossWeights(before, amounts, netting)) };
+}
+
+/** Section 4: own collateral loss, recovery loss and buffer, or shortfall increase and buffer. */
+function lossWeights(before: Amounts, after: Amounts, netting: Netting): bigint[] {
+  const lost = (name: "collateral" | "recovery", group: number): bigint =>
+    atLeast0((before[name][group] as bigint) - (after[name][group] as bigint));
+  return after.buffer.map((buffer, group) => buffer + (netting === "portfolio"
+    ? lost("collateral", group) + lost("recovery", group)
+    : atLeast0((after.shortfall[group] as bigint) - (before.shortfall[group] as bigint))));
+}
+
+const atLeast0 = (units: bigint): bigint => units > 0n ? units : 0n;
+const gaps = (owed: readonly bigint[], cover: readonly bigint[]): bigint[] =>
+  owed.map((units, group) => atLeast0(units - (cover[group] as bigint)));
+
+const unitsOf = (amount: number): bigint => BigInt(roundHalfEven(amount * AMOUNT_SCALE));
+
+const shared = (amount: number, weights: readonly bigint[]): bigint[] =>
+  allocateUnits(unitsOf(amount), weights);
+
+/**
+ * A total in proportion to exact parts, each rounded so that the sum up to it is the nearest: no
+ * part is off by more than a unit, all add up, and it takes one pass however many there are.
+ */
+function parts(amount: number, exact: readonly bigint[]): bigint[] {
+  const total = unitsOf(amount);
+  const sum = exact.reduce((a, b) => a + b, 0n);
+  if (sum < 0n) return parts(amount, exact.map((part) => -part));
+  if (sum === 0n) return exact.map((_, index) => index === 0 ? total : 0n);
+  let given = 0n;
+  let exactSoFar = 0n;
+  return exact.map((part) => {
+    if (part === 0n) return 0n;
+    exactSoFar += part;
+    const upTo = floorOf(2n * total * exactSoFar + sum, 2n * sum);
+    const units = upTo - given;
+    given = upTo;
+    return units;
+  });
+}
+
+/** The quotient rounded down, by a positive divisor. */
+const floorOf = (a: bigint, b: bigint): bigint => a < 0n ? -((-a + b - 1n) / b) : a / b;
+
+function columnOf(sums: MarketSums, of: "stressed" | "shortfall", market: number): bigint[] {
+  return Array.from({ length: sums.groupCount }, (_, group) =>
+    sums[of].value(group * sums.markets + market));
+}
+
+const ratio = (a: bigint, b: bigint): number =>
+  b === 0n ? 0 : amountFromUnits(a) / amountFromUnits(b);
+
+function baseOf(own: GroupSums, before: Amounts, group: number): GroupBase {
+  const at = (units: readonly bigint[]): bigint => units[group] as bigint;
+  const outstanding = at(own.outstanding);
+  return {
+    total_outstanding: amountFromUnits(outstanding),
+    interest_rate_pct: rateOf(at(own.outstandingTimesRate), outstanding),
+    interest_payment: amountFromUnits(at(before.interest)),
+    collateral_value: amountFromUnits(at(before.collateral)),
+    collateral_shortfall: amountFromUnits(at(before.shortfall)),
+    collateral_coverage_ratio: ratio(at(own.collateral), outstanding),
+    assets_value: amountFromUnits(at(own.assets)),
+    leverage_ratio: ratio(outstanding, at(own.assets)),
+    distressed_asset_value: amountFromUnits(at(own.value)),
+    distressed_asset_recovery: amountFromUnits(at(before.recovery)),
+    distressed_asset_recovery_ratio: ratio(at(before.recovery), at(own.value)),
+    distressed_asset_count: own.distressedCount[group] as number,
+  };
+}
+
+const rateOf = (product: bigint, outstanding: bigint): number => outstanding === 0n ? 0
+  : fromUnits(product, 10n ** 10n) / amountFromUnits(outstanding);
+
+function resultOf(
+  own: GroupSums, before: Amounts, after: Amounts, group: number, scenarioId: string, loss: bigint,
+): GroupStressResult {
+  const at = (units: readonly bigint[]): number => amountFromUnits(units[group] as bigint);
+  const lost = (name: "collateral" | "value"): number =>
+    amountFromUnits(atLeast0((before[name][group] as bigint) - (after[name][group] as bigint)));
+  const outstanding = own.outstanding[group] as bigint;
+  return {
+    scenario_id: scenarioId,
+    interest_rate_pct: ratio((after.interest[group] as bigint) * 100n, outstanding),
+    interest_payment: at(after.interest),
+    collateral_value: at(after.collateral),
+    collateral_loss: lost("collateral"),
+    distressed_asset_value: at(after.value),
+    distressed_asset_loss: lost("value"),
+    distressed_asset_recovery: at(after.recovery),
+    default_risk_buffer: at(after.buffer),
+    collateral_shortfall: at(after.shortfall),
+    allocated_loss: amountFromUnits(loss),
+  };
+}

@@ -1,0 +1,23 @@
+/** The instrument-level engine: MODEL.md section 4 over a portfolio in columns. */
+export {
+  ColumnsBuilder, valueAt, type Codes, type Dimension, type PortfolioColumns,
+} from "./columns";
+export { columnPieces, decodeColumns, encodeColumns, type ColumnsDamage } from "./column-format";
+export { debtResults, type DebtResults } from "./debt-results";
+export { LabelTable } from "./labels";
+export { ExactColumn } from "./exact-column";
+export { cutColumns, segmentsOf, shocksByProfile, type Cut } from "./cut";
+export {
+  atMarket, marketOf, mergeMarkets, sumMarkets, type MarketSums,
+} from "./market-sums";
+export {
+  BASE, cutFor, marketsOf, RESULT_LIMIT, sizeProblem, stressOfSums, stressPortfolio,
+  type PortfolioStress, type PortfolioStressResult, type StressProblem, type StressRequest,
+} from "./stress-portfolio";
+export type { GroupBase, GroupStress, GroupStressResult } from "./group-results";
+export { KNOWN_VALUES_LIMIT, type UnmatchedSegment } from "./unmatched";
+export {
+  ALL_ROWS_TABLE, factsOf, LOADS_TABLE, nativeBlock, ROWS_TABLE, tableStatements, type LoadFacts,
+} from "./clickhouse-table";
+export { groupCountQuery, MARKETS_IN_STATEMENT, stressQuery, type StressQuery } from "./clickhouse-sql";
+export { readAnswers } from "./clickhouse-answer";

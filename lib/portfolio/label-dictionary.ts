@@ -1,0 +1,135 @@
+import { LabelTable } from "./labels";
+
+/** Labels up to this many are found by their strings; beyond it by their bytes. */
+const FEW = 4096;
+const encoder = new TextEncoder();
+
+/**
+ * Gives texts codes from 1 on, in the order in which they first come. Labels are kept as the bytes
+ * of the table they end in, found by a hash: a million strings in a map would take ten times the
+ * memory. A broken surrogate counts as U+FFFD, as UTF-8 has none.
+ */
+export class LabelDictionary {
+  private few = new Map<string, number>();
+  private bytes = new Uint8Array(64);
+  private ends = new Uint32Array(16);
+  private used = 0;
+  private count = 0;
+  /** Codes by hash, open addressing; made with the label after the first few. */
+  private slots: Uint32Array | null = null;
+
+  get size(): number {
+    return this.count;
+  }
+
+  /** The code of a text, a new one if it comes for the first time. */
+  codeOf(text: string): number {
+    const known = this.few.get(text);
+    if (known !== undefined) return known;
+    this.encode(text);
+    const end = this.pending;
+    if (this.slots === null) {
+      if (this.count < FEW) {
+        this.append(end);
+        this.few.set(text, this.count);
+        return this.count;
+      }
+      this.spread(FEW * 4);
+    }
+    const slot = this.slotOf(end);
+    const found = (this.slots as Uint32Array)[slot] as number;
+    if (found !== 0) return found;
+    this.append(end);
+    (this.slots as Uint32Array)[slot] = this.count;
+    if (this.count * 2 > (this.slots as Uint32Array).length) this.spread(this.count * 4);
+    return this.count;
+  }
+
+  /** The code of a text; 0 when it never came. */
+  find(text: string): number {
+    const known = this.few.get(text);
+    if (known !== undefined || this.slots === null) return known ?? 0;
+    this.encode(text);
+    return this.slots[this.slotOf(this.pending)] as number;
+  }
+
+  /** All labels, in the order of their codes; the dictionary is empty then. */
+  take(): LabelTable {
+    const table = new LabelTable(this.bytes.slice(0, this.used), this.ends.slice(0, this.count));
+    this.few = new Map();
+    this.bytes = new Uint8Array(0);
+    this.ends = new Uint32Array(0);
+    this.slots = null;
+    this.used = this.count = 0;
+    return table;
+  }
+
+  /** Where the text that is asked for ends, behind the labels: it becomes one by `append`. */
+  private pending = 0;
+
+  private encode(text: string): void {
+    const most = this.used + text.length * 3;
+    if (most > this.bytes.length) this.bytes = grown(this.bytes, Uint8Array, most);
+    const { written } = encoder.encodeInto(text, this.bytes.subarray(this.used));
+    this.pending = this.used + written;
+  }
+
+  private append(end: number): void {
+    if (this.count === this.ends.length) this.ends = grown(this.ends, Uint32Array, this.count + 1);
+    this.ends[this.count] = end;
+    this.used = end;
+    this.count += 1;
+  }
+
+  /** The slot of the pending text: with its code, else empty. */
+  private slotOf(end: number): number {
+    const slots = this.slots as Uint32Array;
+    let slot = hashOf(this.bytes, this.used, end) & (slots.length - 1);
+    for (; slots[slot] !== 0; slot = (slot + 1) & (slots.length - 1)) {
+      if (this.equals(slots[slot] as number, end)) break;
+    }
+    return slot;
+  }
+
+  private equals(code: number, end: number): boolean {
+    const start = code === 1 ? 0 : this.ends[code - 2] as number;
+    const length = end - this.used;
+    if ((this.ends[code - 1] as number) - start !== length) return false;
+    for (let at = 0; at < length; at += 1) {
+      if (this.bytes[start + at] !== this.bytes[this.used + at]) return false;
+    }
+    return true;
+  }
+
+  /** Makes the table of slots anew, with room for `least` of them. */
+  private spread(least: number): void {
+    const slots = new Uint32Array(2 ** Math.ceil(Math.log2(least)));
+    let start = 0;
+    for (let code = 1; code <= this.count; code += 1) {
+      const end = this.ends[code - 1] as number;
+      let slot = hashOf(this.bytes, start, end) & (slots.length - 1);
+      while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
+      slots[slot] = code;
+      start = end;
+    }
+    this.slots = slots;
+  }
+}
+
+function grown<A extends Uint8Array | Uint32Array>(
+  values: A, kind: new (length: number) => A, least: number,
+): A {
+  const larger = new kind(Math.max(least, values.length * 2));
+  larger.set(values);
+  return larger;
+}
+
+/** FNV-1a, with a last mix: its low bits choose the slot. */
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = start; at < end; at += 1) {
+    hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
+}

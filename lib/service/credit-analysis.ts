@@ -1,0 +1,193 @@
+import { PATHS_BOUNDS, SIMULATION_LIMIT } from "@/lib/contract/analysis";
+import type { BodyOf, ResponseOf } from "@/lib/contract/operations";
+import { assert } from "@/lib/kernel/assert";
+import { AMOUNT_SCALE } from "@/lib/kernel/exact";
+import {
+  contributions, creditPortfolio, granularLoss, irbCorrelation, lossStatistics, tailPaths,
+  type Contribution, type CreditObligor, type CreditPortfolio, type LossStatistics,
+} from "@/lib/risk";
+import { invalid, kept } from "./analyses";
+import { refuseKeeping } from "./analysis-records";
+import type { Context } from "./caller";
+import { obligorRows, type ObligorRow } from "./db/analysis-query";
+import { sealedVersion } from "./sealed-versions";
+import { runOnThreads } from "./threads";
+
+type Body = BodyOf<"analyseCreditLoss">;
+type CreditLoss = ResponseOf<"analyseCreditLoss">;
+/** What determines the figures, beside the obligors. */
+export type CreditRequest =
+  Pick<Body, "method" | "paths" | "seed" | "rho" | "contribution_q" | "top">;
+
+type LeftOut = CreditLoss["left_out"];
+/** Names with their keys, and what of the version is not among them. */
+type Obligors = {
+  names: CreditObligor[]; keys: (string | null)[]; leftOut: LeftOut; warnings: string[];
+};
+
+/** The credit-loss distribution of a version's obligors, or of given ones (MODEL.md section 7). */
+export async function analyseCreditLoss(
+  context: Context, body: Body, signal?: AbortSignal,
+): Promise<CreditLoss> {
+  const { method, paths, seed, contribution_q, top, rho } = body;
+  const request = { method, paths, seed, contribution_q, top,
+    ...(rho === undefined ? {} : { rho }) };
+  if (body.obligors) return creditLossOf(givenObligors(body.obligors, rho), request, signal);
+  if (body.persist) refuseKeeping();
+  const sealed = await sealedVersion(body.dataset_version_id ?? "");
+  const result = await versionCreditLoss(sealed.datasetVersionId, request, signal);
+  return kept(context, body, sealed, "credit-loss", request, result);
+}
+
+/** The distribution of a version's obligors: the same request gives the same figures. */
+export const versionCreditLoss = async (
+  versionId: string, request: CreditRequest, signal?: AbortSignal,
+): Promise<CreditLoss> =>
+  creditLossOf(obligorsOf(await obligorRows(versionId), request.rho), request, signal);
+
+const correlationOf = (pd: number): number => irbCorrelation("corporate", pd);
+
+function givenObligors(given: NonNullable<Body["obligors"]>, rho: number | undefined): Obligors {
+  return {
+    names: given.map(({ ead, pd, lgd, rho: own }) =>
+      ({ ead, pd, lgd, rho: own ?? rho ?? correlationOf(pd) })),
+    keys: given.map(({ key }) => key ?? null),
+    leftOut: { without_pd: 0, without_lgd: 0, outstanding: 0 }, warnings: [],
+  };
+}
+
+/** An obligor owes as one: its highest PD counts, its LGD is the mean over what is covered. */
+function obligorsOf(rows: readonly ObligorRow[], rho: number | undefined): Obligors {
+  const found: Obligors = { names: [], keys: [], warnings: [],
+    leftOut: { without_pd: 0, without_lgd: 0, outstanding: 0 } };
+  let several = 0;
+  for (const row of rows) {
+    const covered = Number(row.covered);
+    if (row.pd === null) {
+      found.leftOut.without_pd += row.count;
+      found.leftOut.outstanding += Number(row.outstanding) / AMOUNT_SCALE;
+      continue;
+    }
+    found.leftOut.without_lgd += row.uncovered_count;
+    found.leftOut.outstanding += (Number(row.outstanding) - covered) / AMOUNT_SCALE;
+    if (covered === 0) continue;
+    if (row.lowest_pd !== row.pd) several += 1;
+    found.names.push({ ead: covered / AMOUNT_SCALE, pd: row.pd,
+      lgd: Math.min(1, Number(row.loss) / covered), rho: rho ?? correlationOf(row.pd) });
+    found.keys.push(row.key);
+  }
+  const { without_pd: noPd, without_lgd: noLgd } = found.leftOut;
+  if (noPd > 0) found.warnings.push(`${noPd} instruments have no part: no PD from 0 to 1.`);
+  if (noLgd > 0) {
+    found.warnings.push(`${noLgd} instruments have no part: no LGD or recovery from 0 to 100 %.`);
+  }
+  if (several > 0) {
+    found.warnings.push(`${several} obligors have several PDs: the highest counts.`);
+  }
+  return found;
+}
+
+type Distribution = Omit<LossStatistics, "histogram"> & {
+  paths: number; parts: Contribution[]; histogram: LossStatistics["histogram"];
+};
+
+async function creditLossOf(
+  { names, keys, leftOut, warnings }: Obligors, request: CreditRequest, signal?: AbortSignal,
+): Promise<CreditLoss> {
+  const closed = granularLoss(names, request.contribution_q);
+  const found = request.method === "granular"
+    ? { ...closed, paths: 0, parts: closed.contributions, histogram: [],
+      expected_loss_standard_error: 0, standard_deviation_standard_error: 0 }
+    : await simulated(names, request, signal);
+  const sum = (amount: (one: CreditObligor) => number): number =>
+    names.reduce((all, one) => all + amount(one), 0);
+  const said = [...warnings, ...(names.length === 0 ? ["There is no obligor with an exposure."] : []),
+    ...(found.paths > 0 && found.paths * 0.001 < 20
+      ? ["Fewer than 20 paths lie beyond 99.9 %: read its figures with their standard errors."] : [])];
+  return {
+    method: request.method, paths: found.paths, seed: request.seed, obligors: names.length,
+    exposure_at_default: sum(({ ead }) => ead),
+    expected_loss: found.expected_loss,
+    expected_loss_standard_error: found.expected_loss_standard_error,
+    exact_expected_loss: closed.expected_loss,
+    standard_deviation: found.standard_deviation,
+    standard_deviation_standard_error: found.standard_deviation_standard_error,
+    quantiles: found.quantiles,
+    ...listed(found.parts, names, keys, request.top), contribution_q: request.contribution_q,
+    closed_form: closed.quantiles.map(({ q, var: value, es }) => ({ q, var: value, es })),
+    histogram: found.histogram, left_out: leftOut, warnings: said,
+  };
+}
+
+/** The largest parts one by one, the others together: they add up to the ES. */
+function listed(
+  parts: readonly Contribution[], names: readonly CreditObligor[],
+  keys: readonly (string | null)[], top: number,
+): Pick<CreditLoss, "contributions" | "other_contributions"> {
+  const sorted = parts.toSorted((a, b) => b.es - a.es || a.index - b.index);
+  const total = sorted.reduceRight((sum, { es }) => sum + es, 0);
+  const others = sorted.slice(top);
+  return {
+    contributions: sorted.slice(0, top).map(({ index, es }) => {
+      const { ead, pd, lgd } = names[index] as CreditObligor;
+      return { index, key: keys[index] ?? null, expected_loss: ead * pd * lgd, es,
+        share: total > 0 ? es / total : 0 };
+    }),
+    other_contributions: { obligors: others.length,
+      es: others.reduceRight((sum, { es }) => sum + es, 0) },
+  };
+}
+
+/** About so many draws make one part of the work: a fraction of a second. */
+const DRAWS_OF_PART = 5_000_000;
+
+async function simulated(
+  names: readonly CreditObligor[], { paths, seed, contribution_q: q }: CreditRequest,
+  signal: AbortSignal | undefined,
+): Promise<Distribution> {
+  if (paths * names.length > SIMULATION_LIMIT) {
+    const most = Math.max(PATHS_BOUNDS.low, Math.floor(SIMULATION_LIMIT / names.length));
+    throw invalid("paths", `${paths} paths of ${names.length} obligors are more than one request `
+      + `may simulate; at most ${most} paths, or method "granular"`);
+  }
+  const made = creditPortfolio(names);
+  assert(made.ok, "names were checked when they were read");
+  const portfolio = shared(made.value);
+  const size = Math.max(200, Math.ceil(DRAWS_OF_PART / Math.max(1, names.length)));
+  const starts = Array.from({ length: Math.ceil(paths / size) }, (_, part) => part * size);
+  const parts = await runOnThreads("creditLosses", starts.map((from) =>
+    ({ portfolio, seed, from, to: Math.min(paths, from + size) })), { signal });
+  const losses = new Float64Array(paths);
+  parts.forEach((part, at) => losses.set(part, starts[at]));
+  const tail = tailPaths(losses, q);
+  const [beyond, ties] = await Promise.all([tail.beyond, tail.ties].map((group) =>
+    defaultsOn(portfolio, seed, group, size, signal)));
+  return { ...lossStatistics(losses), paths,
+    parts: contributions(portfolio, beyond as Uint32Array, ties as Uint32Array, tail) };
+}
+
+/** How often each name defaults on these paths: counts, which add up in any order. */
+async function defaultsOn(
+  portfolio: CreditPortfolio, seed: number, paths: Uint32Array, size: number,
+  signal: AbortSignal | undefined,
+): Promise<Uint32Array> {
+  const starts = Array.from({ length: Math.ceil(paths.length / size) }, (_, part) => part * size);
+  const parts = await runOnThreads("creditDefaults", starts.map((from) =>
+    ({ portfolio, seed, paths: paths.slice(from, from + size) })), { signal });
+  const counts = new Uint32Array(portfolio.loss.length);
+  for (const part of parts) {
+    part.forEach((count, at) => { counts[at] = (counts[at] as number) + count; });
+  }
+  return counts;
+}
+
+/** The same columns in memory that threads share without a copy. */
+function shared(portfolio: CreditPortfolio): CreditPortfolio {
+  const inShared = (column: Float64Array): Float64Array => {
+    const copy = new Float64Array(new SharedArrayBuffer(column.byteLength));
+    copy.set(column);
+    return copy;
+  };
+  return { ...portfolio, loss: inShared(portfolio.loss), level: inShared(portfolio.level),
+    slope: inShared(portfolio.slope) };
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { EnvironmentError, parseEnvironment } from "./environment";
+
+const clusterAt = (TODISCOPE_SCALE_OUT_URL: string) =>
+  parseEnvironment({ NODE_ENV: "test", TODISCOPE_SCALE_OUT_URL }).TODISCOPE_SCALE_OUT_URL;
+
+describe("TODISCOPE_SCALE_OUT_URL", () => {
+  it("names an address for each shard, with what may be left out filled in", () => {
+    expect(clusterAt("")).toBeUndefined();
+    expect(clusterAt("http://db1:8123")).toStrictEqual({ database: "default",
+      cluster: "todiscope", shards: [{ url: "http://db1:8123", user: "default", password: "" }] });
+    expect(clusterAt("https://me:p%40ss@db1:8443/risk?cluster=big, https://db2/risk?cluster=big"))
+      .toStrictEqual({ database: "risk", cluster: "big", shards: [
+        { url: "https://db1:8443", user: "me", password: "p@ss" },
+        { url: "https://db2", user: "default", password: "" }] });
+  });
+
+  it.each([
+    ["ftp://me:secret-word@db1", /http:\/\/ or https:\/\/ URLs/],
+    ["db1:8123,http://me:secret-word@db2", /http:\/\/ or https:\/\/ URLs/],
+    [",", /http:\/\/ or https:\/\/ URLs/],
+    ["http://me:secret-word@db1/a-b", /letters, digits and underscores/],
+    ["http://me:secret-word@db1?cluster=a'b", /letters, digits and underscores/],
+    ["http://me:secret-word@db1/a,http://db2/b", /one database and one cluster/],
+  ])("refuses %s and keeps it to itself", (url, message) => {
+    expect(() => clusterAt(url)).toThrow(EnvironmentError);
+    expect(() => clusterAt(url)).toThrow(message);
+    expect(() => clusterAt(url)).not.toThrow(/secret-word/);
+  });
+});

@@ -1,0 +1,55 @@
+import {
+  cutFor, decodeColumns, stressPortfolio, type PortfolioColumns, type PortfolioStress,
+  type StressProblem, type StressRequest,
+} from "@/lib/portfolio";
+import { err, type Result } from "@/lib/kernel/result";
+import { countDefaults, simulateLosses, type CreditPortfolio } from "@/lib/risk";
+import type { ThreadTask } from "./thread-loop";
+
+/** A version's columns on their way to a thread: shared memory, and the hash of its bytes. */
+export type SharedColumns = { buffer: SharedArrayBuffer; sha256: string };
+
+let latest: { sha256: string; columns: PortfolioColumns } | null = null;
+
+/** Views on shared columns; those of the last version are kept, as its next part will need them. */
+function viewsOf({ buffer, sha256 }: SharedColumns): PortfolioColumns {
+  if (latest?.sha256 !== sha256) {
+    const decoded = decodeColumns(buffer);
+    if (!decoded.ok) throw new Error(`columns ${sha256}: ${decoded.error.detail}`);
+    latest = { sha256, columns: decoded.value };
+  }
+  return latest.columns;
+}
+
+type StressPart = {
+  shared: SharedColumns; request: StressRequest;
+  /** Groups at most; counted only where there can be more. */
+  groupLimit: number;
+};
+
+function stress(
+  { shared, request, groupLimit }: StressPart,
+): Result<PortfolioStress, StressProblem> {
+  const columns = viewsOf(shared);
+  const most = (request.groupBy ?? []).reduce((product, dimension) =>
+    product * ((columns.dimensions[dimension]?.labels.length ?? 0) + 1), 1);
+  if (most > groupLimit) {
+    const groups = cutFor(columns, { ...request, scenarios: [] }).groupKeys.length;
+    if (groups > groupLimit) return err({ code: "TOO_MANY_GROUPS", groups, limit: groupLimit });
+  }
+  return stressPortfolio(columns, request);
+}
+
+/**
+ * What threads can calculate, by name. A task is a pure function of `lib/risk` or `lib/portfolio`
+ * and gets all that it needs in its payload; SharedArrayBuffers pass without a copy.
+ */
+export const TASKS = {
+  stress,
+  creditLosses: (part: { portfolio: CreditPortfolio; seed: number; from: number; to: number }) =>
+    simulateLosses(part.portfolio, part.seed, part.from, part.to),
+  creditDefaults: (part: { portfolio: CreditPortfolio; seed: number; paths: Uint32Array }) =>
+    countDefaults(part.portfolio, part.seed, part.paths),
+} as const satisfies Record<string, ThreadTask>;
+
+export type Tasks = typeof TASKS;

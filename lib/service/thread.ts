@@ -1,0 +1,4 @@
+import { serveTasks } from "./thread-loop";
+import { TASKS } from "./thread-tasks";
+
+serveTasks(TASKS);
