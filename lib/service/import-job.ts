@@ -223,7 +223,7 @@ export class VersionLoader {
     this.normalized += 1;
     if (!isSideRecord(record) && record.record_kind !== "earlier_position") {
       this.currencies.add(record, totals);
-      this.columns.addAccepted(record, row.row);
+      this.columns.addAccepted(record, row);
       this.exposed += 1;
     }
     return this.records.addRow({ rawRecordId: this.rawId, kind: record.record_kind, row, totals,
