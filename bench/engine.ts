@@ -1,6 +1,6 @@
 // The instrument-level engine against memory bandwidth: `npm run bench:engine`. Sizes by
-// BENCH_ROWS and BENCH_SCENARIOS (comma-separated), passes by BENCH_PASSES. Times are of one thread;
-// the columns are cut before, as a version's are once for all its stresses.
+// BENCH_ROWS and BENCH_SCENARIOS (comma-separated), passes by BENCH_PASSES. Times are of one
+// thread; the columns are cut before, as a version's are once for all its stresses.
 import process from "node:process";
 import { cutColumns, marketsOf, sumMarkets, type PortfolioColumns } from "../lib/portfolio";
 import { LabelTable } from "../lib/portfolio/labels";
