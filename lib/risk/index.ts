@@ -7,7 +7,8 @@ export {
 export { amountUnitsNumber, ExactSum, rateUnitsNumber } from "./exact-sum";
 export { exposureOf, exposureWarnings } from "./exposure";
 export {
-  DEFAULT_SCENARIOS, lossUnder, netByPortfolio, NO_SHOCKS, scaleShocks, SHOCK_NAMES, stressOf,
+  DEFAULT_SCENARIOS, lossUnder, netByPortfolio, NO_SHOCKS, onlyShocks,
+  scaleShocks, SHOCK_NAMES, stressOf,
   type Netted,
 } from "./stress";
 export {
