@@ -46,6 +46,29 @@ describe("why, how much each, how far", () => {
     expect([await by("portfolio"), await by("instrument")]).toStrictEqual([52.5, 27.5]);
   });
 
+  it.each(["portfolio", "instrument"])("follows segments under %s netting", async (netting) => {
+    const loan = (principal: number, sector: string) =>
+      ({ principal, collateral_value: principal, sector });
+    const version = await sealedVersion(server, loan(100, "CRE"), loan(300, "Retail"));
+    const scenario = { collateral_market_impact_pct: -0.1, default_risk_increment_pct: 0.05,
+      segment_shocks: [{ where: { sector: "CRE" }, collateral_market_impact_pct: -0.5 }] };
+    const body = { dataset_version_id: version, netting, scenario };
+    const found = await answered("attribution", { ...body, persist: true });
+    // CRE lacks 50, Retail 30; the buffer is 5 % of 400.
+    expect(found).toMatchObject({ loss_estimate: 100,
+      drivers: { collateral: 80, recovery: 0, default: 20 } });
+    const reverse = await answered("reverse-stress",
+      { ...body, target: { metric: "loss_estimate", value: 50 } });
+    expect(reverse.multiplier).toBeCloseTo(0.5, 5);
+    const { tornado } = await answered("sensitivity", body);
+    expect(tornado[0]).toMatchObject({ shock: "collateral_market_impact_pct", low: 40, base: 80,
+      high: 160 });
+    expect((await api(server, "POST", "/api/v3/evidence/verify",
+      { body: { dataset_version_id: version } })).json).toMatchObject({ ok: true });
+    expectProblem(await analyse("attribution", { exposure: EXPOSURE, scenario }),
+      "PARAMETERS_INVALID");
+  });
+
   it("draws a tornado and a grid", async () => {
     const x = { shock: "collateral_market_impact_pct", from: -0.5, to: 0, steps: 3 };
     const y = { shock: "default_risk_increment_pct", from: 0, to: 0.1, steps: 2 };
