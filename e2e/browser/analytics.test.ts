@@ -208,6 +208,7 @@ for (const [name, viewport, scheme, other] of [
         await open(page, tab);
         if (tab === "credit-loss") await page.getByRole("button", { name: "Simulate" }).click();
         if (tab === "value-at-risk") {
+          test.slow(); // 519 marks to look through, twice
           await page.getByRole("button", { name: "Load an example" }).click();
         }
         await expect(page.locator(".skeleton")).toHaveCount(0);
