@@ -18,13 +18,15 @@ import { findContent } from "./datasets";
 import { inSnapshot } from "./db/cursor";
 import type { PoolClient } from "./db/database";
 import {
-  evidenceBatches, findingBatches, hasRunsBy, linkBatches, recordsById, runBatches, unauditedRun,
-  unclaimedRecord, type Defect, type StoredRecords, type StoredRun,
+  evidenceBatches, findingBatches, hasRunsBy, linkBatches, recordsById, runBatches,
+  segmentedScenarios, unauditedRun, unclaimedRecord, type Defect, type StoredRecords,
+  type StoredRun,
 } from "./db/stored-runs";
 import { firstBadKpi } from "./kpi-verification";
 import { nettedBy, nettedVersion } from "./netted-versions";
 import { planFigure, summaryOf, thresholdOf } from "./run-plan";
 import { sealedFrom, type SealedVersion } from "./sealed-versions";
+import { hasSegments, overlaid, segmentStresses, SegmentStresses } from "./segmented-versions";
 
 /**
  * Recomputes everything that a version's runs, KPIs and kept analyses have left, as it stands at
@@ -39,6 +41,7 @@ export async function verifyEvidence(
   const sealed = version.status === "sealed" ? sealedFrom(version) : null;
   // Before the snapshot: who holds a connection must not wait for a second one.
   if (sealed && await hasRunsBy(version.id, "instrument")) await nettedVersion(sealed, "instrument");
+  const segments = await segmentsOf(sealed);
   const analyses = sealed ? await recomputeAnalyses(sealed) : new Map<string, never>();
   const verdict = await inSnapshot(async (client) => {
     let checked = 0;
@@ -48,7 +51,7 @@ export async function verifyEvidence(
     })
       ?? await firstDefect(findingBatches(client, version.id), verifyFinding)
       ?? await firstDefect(linkBatches(client, version.id), verifyLink)
-      ?? await firstBadRun(client, version.id, sealed)
+      ?? await firstBadRun(client, version.id, new KnownFigures(sealed, segments))
       ?? await firstBadKpi(client, version.id, sealed)
       ?? await firstBadAnalysis(client, version.id, analyses)
       ?? await unclaimedRecord(client, version.id)
@@ -83,9 +86,8 @@ async function firstDefect<T>(
 }
 
 async function firstBadRun(
-  client: PoolClient, versionId: string, sealed: SealedVersion | null,
+  client: PoolClient, versionId: string, known: KnownFigures,
 ): Promise<Defect | null> {
-  const known = new KnownFigures(sealed);
   for await (const rows of runBatches(client, versionId)) {
     const misnamed = rows.find((row) => runIdOf(row) !== row.run_id);
     if (misnamed) return { id: misnamed.run_id, reason: "RUN_ID_MISMATCH" };
@@ -131,7 +133,9 @@ class KnownFigures {
   private readonly known = new Map<string, Figure>();
   private readonly netted = new Map<string, Netted>();
 
-  constructor(private readonly sealed: SealedVersion | null) {}
+  constructor(
+    private readonly sealed: SealedVersion | null, private readonly segments: Segments,
+  ) {}
 
   /** Reads what the nettings of these runs need. */
   async prepare(rows: readonly StoredRun[]): Promise<void> {
@@ -141,7 +145,8 @@ class KnownFigures {
       const key = nettedKey(engineOf(row), netting);
       const formulas = row.engine_id === ENGINE_ID ? engineFormulas(row.engine_version) : null;
       if (!formulas || this.netted.has(key)) continue;
-      this.netted.set(key, await nettedBy(formulas, this.sealed, netting));
+      this.netted.set(key, overlaid(await nettedBy(formulas, this.sealed, netting),
+        this.segments[netting]));
     }
   }
 
@@ -161,9 +166,26 @@ class KnownFigures {
   /** What its engine version computes of a figure; null without the sealed inputs or formulas. */
   private readonly hashes: HashesOf = (engine, parameters, scenario, ids) => {
     const netted = this.netted.get(nettedKey(engine, parameters.netting));
-    return this.sealed && netted
+    // A run with segments that was recorded since they were computed is for the next verification.
+    const isKnown = !scenario || !hasSegments(scenario)
+      || this.segments[parameters.netting].of(scenario) !== undefined;
+    return this.sealed && netted && isKnown
       ? hashesOf(this.sealed, netted, engine, parameters, scenario, ids) : null;
   };
+}
+
+type Segments = { readonly [N in Netting]: SegmentStresses };
+
+/** What the scenarios of a version's runs that shock segments make of it now. */
+async function segmentsOf(sealed: SealedVersion | null): Promise<Segments> {
+  const found = sealed ? await segmentedScenarios(sealed.datasetVersionId) : [];
+  // What a tampered run names is none that could be computed; its id says so.
+  const sound = found.filter(({ netting, scenario }) => canonicalParameters({ netting,
+    include_default_scenarios: false, stress_scenarios: [scenario] }).ok);
+  const of = (netting: Netting): Promise<SegmentStresses> | SegmentStresses => sealed
+    ? segmentStresses(sealed, netting, sound.filter((one) => one.netting === netting)
+      .map(({ scenario }) => scenario)) : new SegmentStresses();
+  return { portfolio: await of("portfolio"), instrument: await of("instrument") };
 }
 
 const nettedKey = (engine: Engine, netting: Netting): string =>
