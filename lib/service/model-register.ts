@@ -18,15 +18,13 @@ import { prisma } from "./db/database";
 import { nettedBy } from "./netted-versions";
 import { planFigure, thresholdOf } from "./run-plan";
 import { findRun, orderedParameters } from "./runs";
-import { hasSegments, withSegments } from "./segmented-versions";
 import { sealedVersion, type SealedVersion } from "./sealed-versions";
+import { hasSegments, withSegments } from "./segmented-versions";
 
 type Rerun = ResponseOf<"rerunEngineVersion">;
 type RerunRecord = Rerun["records"][number];
 
 const DIFFERENCES_SHOWN = 50;
-/** The one version that came before shocks by segment. */
-const WITHOUT_SEGMENTS = "1.0.0";
 
 const toEntry = ({ version, released, summary, changes }: RegisterEntry) =>
   ({ version, released, summary, changes: [...changes], current: version === ENGINE_VERSION });
@@ -83,13 +81,14 @@ export async function rerunEngineVersion(
   const { engine } = entryOf(version);
   const asked = await askedOf(version, body);
   const { sealed, parameters, recordedBy } = asked;
+  const whole = await nettedBy(engine, sealed, parameters.netting);
   const { netting, stress_scenarios: scenarios } = parameters;
-  if (version === WITHOUT_SEGMENTS && scenarios.some(hasSegments)) {
-    throw new AppError("PARAMETERS_INVALID", { message:
-      `Engine version ${version} knows no segment_shocks; run them again by a later version.` });
+  if (version === "1.0.0" && scenarios.some(hasSegments)) {
+    throw new AppError("PARAMETERS_INVALID",
+      { message: "segment_shocks came with engine version 1.1.0; 1.0.0 knows none" });
   }
-  const netted = await withSegments(
-    sealed, netting, await nettedBy(engine, sealed, netting), scenarios);
+  const netted = scenarios.some(hasSegments)
+    ? await withSegments(sealed, netting, whole, scenarios) : whole;
   const { records, stresses } = await comparedWith(recordedBy, sealed, netted, parameters);
   const counts = { equal: records.filter(({ equal }) => equal === true).length,
     different: records.filter(({ equal }) => equal === false).length,
@@ -100,7 +99,7 @@ export async function rerunEngineVersion(
     after: { ok, ...counts, run_id: asked.runId, compared_version: recordedBy.version } });
   return { version, compared_version: recordedBy.version,
     dataset_version_id: sealed.datasetVersionId, run_id: asked.runId,
-    netting, parameters, base_currency: sealed.baseCurrency, ok, ...counts,
+    netting: parameters.netting, parameters, base_currency: sealed.baseCurrency, ok, ...counts,
     records, debt_exposure: netted.exposure, stress_tests: stresses };
 }
 

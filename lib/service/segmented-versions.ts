@@ -17,50 +17,26 @@ export const hasSegments = (scenario: Scenario): boolean => scenario.segment_sho
 export async function nettedFor(
   sealed: SealedVersion, netting: Netting, scenarios: readonly Scenario[],
 ): Promise<Netted> {
-  return withSegments(sealed, netting, await nettedVersion(sealed, netting), scenarios);
+  const netted = await nettedVersion(sealed, netting);
+  return scenarios.some(hasSegments) ? withSegments(sealed, netting, netted, scenarios) : netted;
 }
 
 /** What `netted` says, and of scenarios with segments what the columns say. */
-export const withSegments = async (
+export async function withSegments(
   sealed: SealedVersion, netting: Netting, netted: Netted, scenarios: readonly Scenario[],
-): Promise<Netted> => scenarios.some(hasSegments)
-  ? overlaid(netted, await segmentStresses(sealed, netting, scenarios)) : netted;
-
-/** Stresses of scenarios with segments. */
-export class SegmentStresses {
-  private readonly known = new Map<string, StressResult>();
-
-  add(scenario: Scenario, stress: StressResult): void {
-    this.known.set(keyOf(scenario), stress);
-  }
-
-  of(scenario: Scenario): StressResult | undefined {
-    return this.known.get(keyOf(scenario));
-  }
-}
-
-/** Stresses those of the scenarios that shock segments, on the version's columns. */
-export async function segmentStresses(
-  sealed: SealedVersion, netting: Netting, scenarios: readonly Scenario[],
-): Promise<SegmentStresses> {
-  const stresses = new SegmentStresses();
+): Promise<Netted> {
   const segmented = scenarios.filter(hasSegments);
-  if (segmented.length === 0) return stresses;
   const found = await stressVersion(
     sealed.datasetVersionId, { scenarios: segmented, netting }, 1);
   assert(found.ok, "totals alone are one group");
-  for (const [at, scenario] of segmented.entries()) {
+  const known = new Map<string, StressResult>(segmented.map((scenario, at) => {
     const { collateral_shortfall: _, ...stress } = found.value.totals.scenarios[at] ?? {};
-    stresses.add(scenario, stress as StressResult);
-  }
-  return stresses;
-}
-
-/** The same version, where scenarios with segments were computed before they are asked for. */
-export const overlaid = (netted: Netted, stresses: SegmentStresses): Netted =>
-  ({ ...netted, stress: (scenario) => {
+    return [keyOf(scenario), stress as StressResult];
+  }));
+  return { ...netted, stress: (scenario) => {
     if (!hasSegments(scenario)) return netted.stress(scenario);
-    const stress = stresses.of(scenario);
+    const stress = known.get(keyOf(scenario));
     assert(stress, "scenarios with segments are computed before they are asked for");
     return stress;
-  } });
+  } };
+}

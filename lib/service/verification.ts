@@ -18,15 +18,16 @@ import { findContent } from "./datasets";
 import { inSnapshot } from "./db/cursor";
 import type { PoolClient } from "./db/database";
 import {
-  evidenceBatches, findingBatches, hasRunsBy, linkBatches, recordsById, runBatches,
-  segmentedScenarios, unauditedRun, unclaimedRecord, type Defect, type StoredRecords,
-  type StoredRun,
+  evidenceBatches, findingBatches, hasRunsBy, hasSegmentedRuns, linkBatches, recordsById,
+  runBatches, unauditedRun,
+  unclaimedRecord, type Defect, type StoredRecords, type StoredRun,
 } from "./db/stored-runs";
 import { firstBadKpi } from "./kpi-verification";
 import { nettedBy, nettedVersion } from "./netted-versions";
 import { planFigure, summaryOf, thresholdOf } from "./run-plan";
 import { sealedFrom, type SealedVersion } from "./sealed-versions";
-import { hasSegments, overlaid, segmentStresses, SegmentStresses } from "./segmented-versions";
+import { hasSegments, withSegments } from "./segmented-versions";
+import { columnsOf } from "./version-columns";
 
 /**
  * Recomputes everything that a version's runs, KPIs and kept analyses have left, as it stands at
@@ -41,7 +42,7 @@ export async function verifyEvidence(
   const sealed = version.status === "sealed" ? sealedFrom(version) : null;
   // Before the snapshot: who holds a connection must not wait for a second one.
   if (sealed && await hasRunsBy(version.id, "instrument")) await nettedVersion(sealed, "instrument");
-  const segments = await segmentsOf(sealed);
+  if (sealed && await hasSegmentedRuns(version.id)) await columnsOf(version.id);
   const analyses = sealed ? await recomputeAnalyses(sealed) : new Map<string, never>();
   const verdict = await inSnapshot(async (client) => {
     let checked = 0;
@@ -51,7 +52,7 @@ export async function verifyEvidence(
     })
       ?? await firstDefect(findingBatches(client, version.id), verifyFinding)
       ?? await firstDefect(linkBatches(client, version.id), verifyLink)
-      ?? await firstBadRun(client, version.id, new KnownFigures(sealed, segments))
+      ?? await firstBadRun(client, version.id, sealed)
       ?? await firstBadKpi(client, version.id, sealed)
       ?? await firstBadAnalysis(client, version.id, analyses)
       ?? await unclaimedRecord(client, version.id)
@@ -86,8 +87,9 @@ async function firstDefect<T>(
 }
 
 async function firstBadRun(
-  client: PoolClient, versionId: string, known: KnownFigures,
+  client: PoolClient, versionId: string, sealed: SealedVersion | null,
 ): Promise<Defect | null> {
+  const known = new KnownFigures(sealed);
   for await (const rows of runBatches(client, versionId)) {
     const misnamed = rows.find((row) => runIdOf(row) !== row.run_id);
     if (misnamed) return { id: misnamed.run_id, reason: "RUN_ID_MISMATCH" };
@@ -131,22 +133,33 @@ const FIGURES_KNOWN = 20_000;
 
 class KnownFigures {
   private readonly known = new Map<string, Figure>();
-  private readonly netted = new Map<string, Netted>();
+  private readonly whole = new Map<string, Netted>();
+  /** The same, ready for the segments of the runs that were prepared last. */
+  private netted = new Map<string, Netted>();
 
-  constructor(
-    private readonly sealed: SealedVersion | null, private readonly segments: Segments,
-  ) {}
+  constructor(private readonly sealed: SealedVersion | null) {}
 
   /** Reads what the nettings of these runs need. */
   async prepare(rows: readonly StoredRun[]): Promise<void> {
     if (!this.sealed) return;
+    const segmented = new Map<string, { netting: Netting; scenarios: Scenario[] }>();
     for (const row of rows) {
-      const { netting } = row.parameters as RunParameters;
+      const { netting, stress_scenarios: scenarios } = row.parameters as RunParameters;
       const key = nettedKey(engineOf(row), netting);
       const formulas = row.engine_id === ENGINE_ID ? engineFormulas(row.engine_version) : null;
-      if (!formulas || this.netted.has(key)) continue;
-      this.netted.set(key, overlaid(await nettedBy(formulas, this.sealed, netting),
-        this.segments[netting]));
+      if (!formulas) continue;
+      if (!this.whole.has(key)) {
+        this.whole.set(key, await nettedBy(formulas, this.sealed, netting));
+      }
+      const known = segmented.get(key) ?? { netting, scenarios: [] };
+      known.scenarios.push(...scenarios.filter(hasSegments));
+      segmented.set(key, known);
+    }
+    this.netted = new Map(this.whole);
+    for (const [key, { netting, scenarios }] of segmented) {
+      if (scenarios.length === 0) continue;
+      this.netted.set(key, await withSegments(
+        this.sealed, netting, this.whole.get(key) as Netted, scenarios));
     }
   }
 
@@ -166,26 +179,9 @@ class KnownFigures {
   /** What its engine version computes of a figure; null without the sealed inputs or formulas. */
   private readonly hashes: HashesOf = (engine, parameters, scenario, ids) => {
     const netted = this.netted.get(nettedKey(engine, parameters.netting));
-    // A run with segments that was recorded since they were computed is for the next verification.
-    const isKnown = !scenario || !hasSegments(scenario)
-      || this.segments[parameters.netting].of(scenario) !== undefined;
-    return this.sealed && netted && isKnown
+    return this.sealed && netted
       ? hashesOf(this.sealed, netted, engine, parameters, scenario, ids) : null;
   };
-}
-
-type Segments = { readonly [N in Netting]: SegmentStresses };
-
-/** What the scenarios of a version's runs that shock segments make of it now. */
-async function segmentsOf(sealed: SealedVersion | null): Promise<Segments> {
-  const found = sealed ? await segmentedScenarios(sealed.datasetVersionId) : [];
-  // What a tampered run names is none that could be computed; its id says so.
-  const sound = found.filter(({ netting, scenario }) => canonicalParameters({ netting,
-    include_default_scenarios: false, stress_scenarios: [scenario] }).ok);
-  const of = (netting: Netting): Promise<SegmentStresses> | SegmentStresses => sealed
-    ? segmentStresses(sealed, netting, sound.filter((one) => one.netting === netting)
-      .map(({ scenario }) => scenario)) : new SegmentStresses();
-  return { portfolio: await of("portfolio"), instrument: await of("instrument") };
 }
 
 const nettedKey = (engine: Engine, netting: Netting): string =>

@@ -1,5 +1,5 @@
 import type { EvidenceRecord, FindingRecord, LinkRecord } from "@/lib/evidence";
-import type { Netting, Scenario } from "@/lib/risk";
+import type { Netting } from "@/lib/risk";
 import { cursorBatches } from "./cursor";
 import { pool, type PoolClient } from "./database";
 
@@ -53,16 +53,13 @@ export async function hasRunsBy(versionId: string, netting: Netting): Promise<bo
   return rows[0]?.found === true;
 }
 
-/** The scenarios of a version's runs that shock segments, each once for a netting. */
-export async function segmentedScenarios(
-  versionId: string,
-): Promise<{ netting: Netting; scenario: Scenario }[]> {
-  const { rows } = await pool().query<{ netting: Netting; scenario: Scenario }>(
-    `SELECT DISTINCT parameters->>'netting' AS netting, scenario
-     FROM run, jsonb_array_elements(CASE jsonb_typeof(parameters->'stress_scenarios')
-       WHEN 'array' THEN parameters->'stress_scenarios' ELSE '[]' END) AS scenario
-     WHERE dataset_version_id = $1 AND scenario ? 'segment_shocks'`, [versionId]);
-  return rows;
+/** Whether a version has runs whose scenarios shock segments. */
+export async function hasSegmentedRuns(versionId: string): Promise<boolean> {
+  const { rows } = await pool().query<{ found: boolean }>(`SELECT EXISTS (SELECT FROM run
+    WHERE dataset_version_id = $1
+      AND jsonb_path_exists(parameters, '$.stress_scenarios[*].segment_shocks')) AS found`,
+  [versionId]);
+  return rows[0]?.found === true;
 }
 
 /** The records of runs by id, whichever version and engine they claim to belong to. */
