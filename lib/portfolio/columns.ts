@@ -203,8 +203,8 @@ export class ColumnsBuilder {
       const dictionary = this.dictionaries[at] as LabelDictionary;
       if (dictionary.size === 0) return;
       const codes = narrow(dictionary.size, rows);
-      this.debts.codes[at]?.copyTo(codes, 0);
-      this.distressed.codes[at]?.copyTo(codes, this.debts.count);
+      this.debts.codes[at]?.moveTo(codes, 0);
+      this.distressed.codes[at]?.moveTo(codes, this.debts.count);
       this.debts.codes[at] = undefined;
       this.distressed.codes[at] = undefined;
       dimensions[dimension] = { codes, labels: dictionary.take() };
@@ -252,7 +252,7 @@ class Rows {
   readonly rowNumber = new Growing(Uint32Array);
   readonly isFirst = new Growing(Uint8Array);
   /** Made with the first value of a dimension. */
-  readonly codes: (Growing<Uint32Array> | undefined)[] = GROUP_DIMENSIONS.map(() => undefined);
+  readonly codes: (GrowingCodes | undefined)[] = GROUP_DIMENSIONS.map(() => undefined);
 
   push(
     rowNumber: number, isFirst: number, values: Values,
@@ -262,7 +262,7 @@ class Rows {
       const value = values[GROUP_DIMENSIONS[at] as GroupDimension];
       if (value === undefined) continue;
       const code = (dictionaries[at] as LabelDictionary).codeOf(value);
-      (this.codes[at] ??= new Growing(Uint32Array)).set(this.count, code);
+      (this.codes[at] ??= new GrowingCodes()).set(this.count, code);
     }
     this.rowNumber.push(rowNumber);
     this.isFirst.push(isFirst);
@@ -270,53 +270,85 @@ class Rows {
   }
 }
 
-/** A typed array that grows; what was never set is 0. */
+/** Values of one piece of a growing column. */
+const PIECE = 2 ** 12;
+
+/**
+ * A typed array that grows, in pieces: nothing is copied while it does. What was never set is 0.
+ */
 class Growing<A extends Float64Array | Uint32Array | Uint8Array> {
   length = 0;
-  private values: A;
+  private pieces: (A | undefined)[] = [];
 
-  constructor(private readonly kind: new (length: number) => A) {
-    this.values = new kind(16);
-  }
+  constructor(private readonly kind: new (length: number) => A) {}
 
   push(value: number): void {
     this.set(this.length, value);
   }
 
   set(index: number, value: number): void {
-    if (index >= this.values.length) {
-      const grown = new this.kind(Math.max(index + 1, this.values.length * 2));
-      grown.set(this.values);
-      this.values = grown;
+    const at = Math.floor(index / PIECE);
+    (this.pieces[at] ??= new this.kind(PIECE))[index % PIECE] = value;
+    if (index >= this.length) this.length = index + 1;
+  }
+
+  /** Its values and then those of another, at their own length; both are empty then. */
+  takeWith(other: Growing<A>): A {
+    assert(this.length + other.length < 2 ** 32, "rows have numbers of 32 bits");
+    const both = new this.kind(this.length + other.length);
+    const first = this.length;
+    this.moveTo(both, 0);
+    other.moveTo(both, first);
+    return both;
+  }
+
+  take(): A {
+    return this.takeWith(new Growing(this.kind));
+  }
+
+  private moveTo(target: A, offset: number): void {
+    movePieces(this.pieces, this.length, target, offset);
+    this.pieces = [];
+    this.length = 0;
+  }
+}
+
+/** The codes of a growing dimension, each piece as narrow as its codes allow. */
+class GrowingCodes {
+  length = 0;
+  private pieces: (Codes | undefined)[] = [];
+
+  set(index: number, code: number): void {
+    const at = Math.floor(index / PIECE);
+    let piece = this.pieces[at];
+    if (piece === undefined || code >= 2 ** (8 * piece.BYTES_PER_ELEMENT)) {
+      const wider = narrow(code, PIECE);
+      if (piece) wider.set(piece);
+      this.pieces[at] = piece = wider;
     }
-    this.values[index] = value;
+    piece[index % PIECE] = code;
     if (index >= this.length) this.length = index + 1;
   }
 
   at(index: number): number {
-    return index < this.length ? this.values[index] as number : 0;
+    return this.pieces[Math.floor(index / PIECE)]?.[index % PIECE] ?? 0;
   }
 
-  copyTo(target: Codes, offset: number): void {
-    target.set(this.values.subarray(0, this.length), offset);
-  }
-
-  /** Its values at their own length; it is empty then, so that memory is not held twice. */
-  take(): A {
-    const taken = this.values.slice(0, this.length) as A;
-    this.values = new this.kind(0);
+  /** Its codes into those of all rows; it is empty then. */
+  moveTo(target: Codes, offset: number): void {
+    movePieces(this.pieces, this.length, target, offset);
+    this.pieces = [];
     this.length = 0;
-    return taken;
   }
+}
 
-  /** Its values and then those of another. */
-  takeWith(other: Growing<A>): A {
-    const first = this.take();
-    const second = other.take();
-    assert(first.length + second.length < 2 ** 32, "rows have numbers of 32 bits");
-    const both = new this.kind(first.length + second.length);
-    both.set(first);
-    both.set(second, first.length);
-    return both;
+/** Copies pieces into one array, letting each go as soon as it is copied. */
+function movePieces<A extends Float64Array | Codes>(
+  pieces: (A | undefined)[], length: number, target: A, offset: number,
+): void {
+  for (let at = 0; at < pieces.length; at += 1) {
+    const piece = pieces[at];
+    if (piece) target.set(piece.subarray(0, length - at * PIECE), offset + at * PIECE);
+    pieces[at] = undefined;
   }
 }

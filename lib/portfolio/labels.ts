@@ -7,26 +7,6 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 export class LabelTable {
   constructor(readonly bytes: Uint8Array, readonly ends: Uint32Array) {}
 
-  /** A table of texts; a broken surrogate becomes U+FFFD, as UTF-8 has none. */
-  static of(texts: Iterable<string>, count: number): LabelTable {
-    const ends = new Uint32Array(count);
-    let bytes = new Uint8Array(Math.max(64, count * 8));
-    let used = 0;
-    let index = 0;
-    for (const text of texts) {
-      const most = text.length * 3;
-      if (used + most > bytes.length) {
-        const grown = new Uint8Array(Math.max(used + most, bytes.length * 2));
-        grown.set(bytes.subarray(0, used));
-        bytes = grown;
-      }
-      used += encoder.encodeInto(text, bytes.subarray(used)).written;
-      ends[index] = used;
-      index += 1;
-    }
-    return new LabelTable(bytes.slice(0, used), ends);
-  }
-
   get length(): number {
     return this.ends.length;
   }

@@ -1,7 +1,6 @@
 import type { NormalizedRecord } from "@/lib/kernel/record";
 import {
-  debtColumns, securedDebts, shortfallCurve, type SecuredDebt, type SecuredDebts,
-  type ShortfallCurve,
+  debtColumns, securedDebts, Shortfalls, type SecuredDebt, type SecuredDebts,
 } from "@/lib/risk";
 import { cursorBatches, inSnapshot } from "./db/cursor";
 import { processState } from "./process-state";
@@ -10,22 +9,22 @@ import { processState } from "./process-state";
 const CAPACITY = 8_000_000;
 const BATCH = 20_000;
 
-type Known = Map<string, Promise<ShortfallCurve>>;
+type Known = Map<string, Promise<Shortfalls>>;
 const cache = () => processState("secured-debts", (): { known: Known; sizes: Map<string, number> } =>
   ({ known: new Map(), sizes: new Map() }));
 
 /** A sealed version's debts, ready for any market. Sealed content never changes: it is cached. */
-export async function curveOf(versionId: string): Promise<ShortfallCurve> {
+export async function shortfallsOf(versionId: string): Promise<Shortfalls> {
   const { known, sizes } = cache();
   const found = known.get(versionId);
   known.delete(versionId);
   const loading = found ?? load(versionId);
   known.set(versionId, loading);
   try {
-    const curve = await loading;
-    sizes.set(versionId, curve.debts.outstanding.length);
+    const shortfalls = await loading;
+    sizes.set(versionId, shortfalls.debts.outstanding.length);
     makeRoom();
-    return curve;
+    return shortfalls;
   } catch (error) {
     if (known.get(versionId) === loading) known.delete(versionId);
     throw error;
@@ -57,12 +56,12 @@ const QUERY = `SELECT kind, outstanding_units AS outstanding, collateral_units A
   FROM normalized_record
   WHERE dataset_version_id = $1 AND (kind = 'portfolio' OR kind = 'instrument')`;
 
-const load = (versionId: string): Promise<ShortfallCurve> => inSnapshot(async (client) => {
+const load = (versionId: string): Promise<Shortfalls> => inSnapshot(async (client) => {
   const parts: SecuredDebts[] = [];
   for await (const rows of cursorBatches<Row>(client, BATCH, QUERY, [versionId])) {
     parts.push(debtColumns(rows.flatMap(debtsOf)));
   }
-  return shortfallCurve({ outstanding: joined(parts.map((part) => part.outstanding)),
+  return new Shortfalls({ outstanding: joined(parts.map((part) => part.outstanding)),
     collateral: joined(parts.map((part) => part.collateral)) });
 });
 
