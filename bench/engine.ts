@@ -23,7 +23,8 @@ function portfolio(debtCount: number): PortfolioColumns {
     seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
     return seed / 2 ** 32;
   };
-  const sectors = Array.from({ length: 8 }, (_, at) => `S${at}`);
+  const sectors = new LabelTable(new TextEncoder().encode("S0S1S2S3S4S5S6S7"),
+    Uint32Array.from({ length: 8 }, (_, at) => 2 * (at + 1)));
   const numeric = (of: () => number): Float64Array =>
     new Float64Array(debtCount).map(() => Math.round(of()));
   return {
@@ -35,7 +36,7 @@ function portfolio(debtCount: number): PortfolioColumns {
     distressedValue: new Float64Array(), recoveryRate: new Float64Array(),
     linkedDebt: new Int32Array(), statedFrom: new Uint32Array(), statedTo: new Uint32Array(),
     dimensions: { sector: { codes: new Uint8Array(debtCount).map(() => 1 + Math.floor(next() * 8)),
-      labels: LabelTable.of(sectors, 8) } },
+      labels: sectors } },
   };
 }
 
