@@ -295,7 +295,8 @@ export class VersionLoader {
     await judgeVersion(this.client, this.version.by, {
       datasetVersionId: this.version.versionId, baseCurrency: this.version.baseCurrency,
       normalizedRecordId: consolidatedId,
-    }, await heldKpiSettings(this.client, this.version.datasetId));
+    }, await heldKpiSettings(this.client, this.version.datasetId), new Set(quality.columns
+      .filter(({ present }) => present === 0).map(({ field }) => field)));
   }
 
   /** Sums beside the totals, where there are any: by currency, and what was left out. */
