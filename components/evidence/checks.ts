@@ -1,5 +1,5 @@
 import {
-  ENGINE_VERSION, exposureEvidenceId, kpiEvidenceId, scenarioEvidenceId, type EvidenceRecord,
+  exposureEvidenceId, kpiEvidenceId, scenarioEvidenceId, type EvidenceRecord,
 } from "@/lib/evidence";
 import type { Json } from "@/lib/kernel/canonical";
 import { canonicalHash } from "@/lib/kernel/hash";
@@ -142,6 +142,10 @@ const RESULT_NAMES = [
   "default_risk_buffer", "net_exposure_after_recovery", "loss_estimate", "impact_score",
 ] as const satisfies readonly (keyof StressResult)[];
 
+/** By instrument these are sums over all loans, which only the server has. */
+const OF_EVERY_LOAN: readonly (keyof StressResult)[] =
+  ["collateral_value", "collateral_loss", "net_exposure_after_recovery"];
+
 function stressChecks(
   stress: StressResult, base: DebtExposure, netting: Netting,
 ): FigureCheck[] {
@@ -149,7 +153,7 @@ function stressChecks(
   const again = stressOf(base, scenario);
   const names = segments ? ["loss_estimate", "impact_score"] as const
     : netting === "portfolio" ? RESULT_NAMES
-      : RESULT_NAMES.filter((name) => name !== "net_exposure_after_recovery");
+      : RESULT_NAMES.filter((name) => !OF_EVERY_LOAN.includes(name));
   if (netting === "instrument" || segments) {
     // The loss follows from the recorded net exposures, these from every loan.
     const loss = stress.net_exposure_after_recovery - base.net_exposure_after_recovery;
@@ -162,18 +166,18 @@ function stressChecks(
 
 /** Ids follow from version, engine and content: a rewritten record no longer fits its own id. */
 function idOf(record: EvidenceRecord): string | null {
-  if (record.engine_version !== ENGINE_VERSION) return null;
+  const engine = { id: record.engine_id, version: record.engine_version };
   const facts = {
     datasetVersionId: record.dataset_version_id,
     // As it stands: a rewritten netting is to derive another id.
     netting: readText(record.payload, "netting") ?? "portfolio",
   };
-  if (record.kind === "debt_exposure") return exposureEvidenceId(facts);
+  if (record.kind === "debt_exposure") return exposureEvidenceId(facts, engine);
   if (record.kind === "kpi") {
     const { datasetVersionId } = facts;
     return kpiEvidenceId({ datasetVersionId,
-      tangibleEquity: readKpis(record.payload)?.inputs.tangible_equity ?? null });
+      tangibleEquity: readKpis(record.payload)?.inputs.tangible_equity ?? null }, engine);
   }
   const stress = record.kind === "stress_test" ? readStress(record.payload) : null;
-  return stress ? scenarioEvidenceId({ ...facts, scenario: scenarioOf(stress) }) : null;
+  return stress ? scenarioEvidenceId({ ...facts, scenario: scenarioOf(stress) }, engine) : null;
 }

@@ -3,7 +3,7 @@
 import { useMemo } from "react";
 import type { ApiError } from "@/lib/client/api";
 import { useOperation } from "@/lib/client/hooks";
-import { amountUnitsNumber, netByInstrument, netByPortfolio, shortfallCurve } from "@/lib/risk";
+import { amountUnitsNumber, netByInstrument, netByPortfolio, Shortfalls } from "@/lib/risk";
 import type { DebtExposure, Netted, Netting } from "@/lib/risk";
 
 /** Why a version cannot be netted by instrument in the browser, now or at all. */
@@ -26,16 +26,16 @@ export function useNetted(
   const debts = useOperation("getSecuredDebts", { path: { id: versionId } },
     { enabled: withDebts, staleTime: Infinity });
   const { data } = debts;
-  const curve = useMemo(() => data?.outstanding && data.collateral ? shortfallCurve({
+  const shortfalls = useMemo(() => data?.outstanding && data.collateral ? new Shortfalls({
     outstanding: Float64Array.from(data.outstanding, amountUnitsNumber),
     collateral: Float64Array.from(data.collateral, amountUnitsNumber),
   }) : null, [data]);
   const by = useMemo(() => {
     const netted = { portfolio: netByPortfolio(exposure),
-      instrument: curve && netByInstrument(exposure, curve) };
+      instrument: shortfalls && netByInstrument(exposure, shortfalls) };
     return (netting: Netting): Netted | null => netted[netting];
-  }, [exposure, curve]);
-  return { by, gap: withDebts && curve === null ? gapOf(debts) : null };
+  }, [exposure, shortfalls]);
+  return { by, gap: withDebts && shortfalls === null ? gapOf(debts) : null };
 }
 
 function gapOf(debts: {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   canonicalParameters, debtColumns, exposureOf, findingsOf, netByInstrument, netByPortfolio,
-  recordTotals, shortfallCurve, stressOf,
+  recordTotals, Shortfalls, stressOf,
 } from "@/lib/risk";
 import { moneyScale, NARROW } from "@/components/ui/format";
 import { engineDraft, parametersOf, withAdded, withShock } from "./draft";
@@ -85,7 +85,7 @@ describe("previewView", () => {
 
   it("nets by instrument, and takes no other netting's record for its own", () => {
     // One debt: every figure is the same, so that only the netting tells the records apart.
-    const one = netByInstrument(exposure, shortfallCurve(debtColumns(
+    const one = netByInstrument(exposure, new Shortfalls(debtColumns(
       [{ outstanding: 1e10, collateral: 7.5e9 }])));
     const draft: Draft = { ...engineDraft(), netting: "instrument" };
     const view = previewView(one, draft, runOf(engineDraft()));

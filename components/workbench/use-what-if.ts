@@ -5,7 +5,7 @@ import { useQueryState } from "nuqs";
 import type { NormalizedRecord } from "@/lib/kernel/record";
 import { useOperation, useOperations } from "@/lib/client/hooks";
 import {
-  amountUnitsNumber, exposureOf, netByInstrument, netByPortfolio, shortfallCurve, totalsFromJson,
+  amountUnitsNumber, exposureOf, netByInstrument, netByPortfolio, Shortfalls, totalsFromJson,
   whatIf, type Netted, type Netting, type SecuredDebts, type WhatIfBasis, type WhatIfChange,
 } from "@/lib/risk";
 import type { DrillState } from "./drill-state";
@@ -29,7 +29,7 @@ const NO_DEBTS: SecuredDebts =
 const netOf = (basis: WhatIfBasis, netting: Netting): Netted => {
   const exposure = exposureOf(basis.totals);
   return netting === "portfolio" ? netByPortfolio(exposure)
-    : netByInstrument(exposure, shortfallCurve(basis.debts ?? NO_DEBTS));
+    : netByInstrument(exposure, new Shortfalls(basis.debts ?? NO_DEBTS));
 };
 
 /** The version's exact totals, and its debts where netting needs them; else why there are none. */

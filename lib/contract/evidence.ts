@@ -85,7 +85,8 @@ export const evidenceOperations = {
       first_bad: z.object({ id: z.string(), reason: z.string() }).nullable(),
     }),
     errors: ["REQUEST_BODY_INVALID", "DATASET_VERSION_ID_REQUIRED", "DATASET_VERSION_ID_INVALID",
-      "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED"],
+      "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED", "CALCULATION_UNAVAILABLE",
+      "SCALE_OUT_UNAVAILABLE"],
   }),
   listFindings: operation({
     method: "GET", path: "/findings", tag: "Evidence", role: "READ",

@@ -153,7 +153,8 @@ export const runOperations = {
       "STARTED_AT_INVALID", "PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND",
       "DATASET_VERSION_ERASED", "NORMALIZED_RECORD_REQUIRED", "EVIDENCE_ID_COLLISION",
       "FINDING_ID_COLLISION", "IMMUTABLE_EVIDENCE_MISMATCH", "IMMUTABLE_FINDING_MISMATCH",
-      "IMMUTABLE_LINK_MISMATCH", "CALCULATION_UNAVAILABLE", "ENGINE_RUN_FAILED"],
+      "IMMUTABLE_LINK_MISMATCH", "CALCULATION_UNAVAILABLE", "SCALE_OUT_UNAVAILABLE",
+      "ENGINE_RUN_FAILED"],
   }),
   engineHealth: operation({
     method: "GET", path: `${ENGINE_PATH}/health`, tag: "Engine", role: "READ",
@@ -187,7 +188,7 @@ export const runOperations = {
     errors: ["ENGINE_DISABLED", "REQUEST_BODY_INVALID", "DATASET_VERSION_ID_REQUIRED",
       "DATASET_VERSION_ID_INVALID", "RUN_ID_REQUIRED", "RUN_ID_INVALID", "PARAMETERS_INVALID",
       "DATASET_VERSION_NOT_FOUND", "RUN_NOT_FOUND", "DATASET_VERSION_ERASED",
-      "CALCULATION_UNAVAILABLE"],
+      "CALCULATION_UNAVAILABLE", "SCALE_OUT_UNAVAILABLE"],
   }),
   enabledEngines: operation({
     method: "GET", path: "/engine-registry/enabled", tag: "Engine", role: "READ",
@@ -206,7 +207,8 @@ export const runOperations = {
     method: "GET", path: "/runs/{id}", tag: "Runs", role: "READ",
     summary: "A run as it was recorded, read from its evidence.",
     response: runDetailSchema,
-    errors: ["RUN_NOT_FOUND", "DATASET_VERSION_ERASED", "CALCULATION_UNAVAILABLE"],
+    errors: ["RUN_NOT_FOUND", "DATASET_VERSION_ERASED", "CALCULATION_UNAVAILABLE",
+      "SCALE_OUT_UNAVAILABLE"],
   }),
   exportRun: operation({
     method: "GET", path: "/runs/{id}/export", tag: "Runs", role: "READ",
@@ -214,6 +216,6 @@ export const runOperations = {
     query: z.strictObject({ format: z.enum(["json", "csv"]).default("json") }),
     response: z.unknown(), responseTypes: ["application/json", "text/csv"],
     errors: ["PARAMETERS_INVALID", "RUN_NOT_FOUND", "DATASET_VERSION_ERASED",
-      "CALCULATION_UNAVAILABLE"],
+      "CALCULATION_UNAVAILABLE", "SCALE_OUT_UNAVAILABLE"],
   }),
 };

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isUuid } from "../kernel/ids";
 import {
-  exposureEvidenceId, figureIdentity, findingId, kpiEvidenceId, kpiFindingId, linkId, runId,
-  scenarioEvidenceId,
+  ENGINE_ID, exposureEvidenceId, figureIdentity, findingId, kpiEvidenceId, kpiFindingId, linkId,
+  runId, scenarioEvidenceId,
 } from "./identity";
 
 const datasetVersionId = "0198c0de-0000-7000-8000-000000000001";
@@ -15,10 +15,11 @@ const stress = { datasetVersionId, netting: "portfolio", scenario };
 describe("ids", () => {
   // Stored evidence carries these: a change here orphans what is stored.
   it("are fixed for ever", () => {
-    const exposure = exposureEvidenceId({ datasetVersionId, netting: "portfolio" });
+    const first = { id: ENGINE_ID, version: "1.0.0" };
+    const exposure = exposureEvidenceId({ datasetVersionId, netting: "portfolio" }, first);
     const finding = findingId({ evidenceId: exposure, thresholdPct: 0.2 });
     expect([
-      runId(run), exposure, scenarioEvidenceId(stress), finding,
+      runId(run, first), exposure, scenarioEvidenceId(stress, first), finding,
       linkId({ findingId: finding, evidenceId: exposure }),
     ]).toMatchInlineSnapshot(`
       [

@@ -4,7 +4,7 @@ import { derivedId } from "../kernel/ids";
 /** Name of the engine that every record of a run carries. */
 export const ENGINE_ID = "engine_distressed_asset_debt_stress";
 /** Version of the engine; a change of any formula or payload changes it, and so every id. */
-export const ENGINE_VERSION = "1.0.0";
+export const ENGINE_VERSION = "1.1.0";
 
 /** What evidence can be about. */
 export const EVIDENCE_KINDS = ["debt_exposure", "stress_test", "kpi", "analysis"] as const;

@@ -1,8 +1,9 @@
 import { canonicalJson, type Json } from "../kernel/canonical";
-import type { GroupDimension, GroupValue, Scenario, SegmentWhere } from "../risk";
+import {
+  marketOf, type GroupDimension, type GroupValue, type Scenario, type SegmentWhere,
+} from "../risk";
 import { ALL_ROWS_TABLE, DIGITS, dimensionColumn, type LoadFacts } from "./clickhouse-table";
 import type { PortfolioColumns } from "./columns";
-import { marketOf } from "./market-sums";
 
 /**
  * MODEL.md section 4 as SQL for a ClickHouse cluster, with the same bits as in

@@ -1,8 +1,7 @@
-import { ExactSum, isInSegment, shocksOn, type Scenario } from "../risk";
+import { atMarket, ExactSum, isInSegment, marketOf, shocksOn, type Scenario } from "../risk";
 import { roundHalfEven } from "../kernel/exact";
 import { valueAt, type PortfolioColumns } from "./columns";
 import { cutColumns, segmentsOf, shocksByProfile } from "./cut";
-import { atMarket, marketOf } from "./market-sums";
 
 /** Each debt under one scenario, in whole 1/10,000 units; rows as in the columns. */
 export type DebtResults = {

@@ -7,9 +7,7 @@ export { debtResults, type DebtResults } from "./debt-results";
 export { LabelTable } from "./labels";
 export { ExactColumn } from "./exact-column";
 export { cutColumns, segmentsOf, shocksByProfile, type Cut } from "./cut";
-export {
-  atMarket, marketOf, mergeMarkets, sumMarkets, type MarketSums,
-} from "./market-sums";
+export { mergeMarkets, sumMarkets, type MarketSums } from "./market-sums";
 export {
   BASE, cutFor, marketsOf, RESULT_LIMIT, sizeProblem, stressOfSums, stressPortfolio,
   type PortfolioStress, type PortfolioStressResult, type StressProblem, type StressRequest,

@@ -1,5 +1,4 @@
-import { roundHalfEven } from "../kernel/exact";
-import { ExactSum, type Shocks } from "../risk";
+import { atMarket, ExactSum } from "../risk";
 import type { Cut } from "./cut";
 import { ExactColumn } from "./exact-column";
 
@@ -16,20 +15,6 @@ export type MarketSums = {
   /** What each debt then owes beyond its own collateral. */
   shortfall: ExactColumn;
 };
-
-/** Adds and takes away 1.5 * 2^52: whole numbers, ties to even, for magnitudes below 2^51. */
-const TO_WHOLE = 6755399441055744;
-const WHOLE_LIMIT = 2 ** 51;
-
-/** A whole amount at a market (1 + m, at least 0), rounded to the nearest whole, ties to even. */
-export function atMarket(units: number, market: number): number {
-  const product = units * market;
-  return Math.abs(product) < WHOLE_LIMIT ? product + TO_WHOLE - TO_WHOLE : roundHalfEven(product);
-}
-
-/** 1 + m, and 0 where a multiplied shock would take more than all. */
-export const marketOf = (shocks: Shocks): number =>
-  Math.max(0, 1 + shocks.collateral_market_impact_pct);
 
 /**
  * The sums of debts at places `from` to before `to` of the cut, under markets that `marketOfRun`
@@ -83,10 +68,12 @@ function sumRun(
   }
 }
 
+const EXACT_LIMIT = 2 ** 51;
+
 /** Beyond 2^53 a difference would round, so both are added. */
 function addDifference(sums: ExactColumn, at: number, owes: number, left: number): void {
   const lacks = owes - left;
-  if (lacks < WHOLE_LIMIT) sums.add(at, lacks);
+  if (lacks < EXACT_LIMIT) sums.add(at, lacks);
   else sums.addBig(at, BigInt(owes) - BigInt(left));
 }
 

@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import { amountFromUnits } from "../kernel/exact";
 import type { NormalizedRecord } from "../kernel/record";
 import {
-  exposureOf, isInSegment, netByPortfolio, NO_SHOCKS, recordTotals, securedDebts, shocksOn,
-  TotalsAccumulator, type GroupDimension, type Netting, type Scenario,
+  atMarket, exposureOf, isInSegment, marketOf, netByPortfolio, NO_SHOCKS, recordTotals,
+  securedDebts, shocksOn, TotalsAccumulator, type GroupDimension, type Netting, type Scenario,
 } from "../risk";
 import { valueAt } from "./columns";
 import { debtResults } from "./debt-results";
-import { atMarket, marketOf, sumMarkets } from "./market-sums";
+import { sumMarkets } from "./market-sums";
 import {
   cutFor, marketsOf, stressOfSums, stressPortfolio, type PortfolioStress, type StressRequest,
 } from "./stress-portfolio";

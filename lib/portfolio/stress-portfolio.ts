@@ -1,14 +1,14 @@
 import { amountFromUnits, fromUnits } from "../kernel/exact";
 import { err, ok, type Result } from "../kernel/result";
 import {
-  exposureOf, NO_SHOCKS, type DebtExposure, type ExactTotals, type GroupDimension,
+  exposureOf, marketOf, NO_SHOCKS, type DebtExposure, type ExactTotals, type GroupDimension,
   type Netting, type Scenario, type Shocks, type StressResult,
 } from "../risk";
 import type { PortfolioColumns } from "./columns";
 import { cutColumns, segmentsOf, shocksByProfile, type Cut } from "./cut";
 import type { ExactColumn } from "./exact-column";
 import { groupResults, type GroupStress } from "./group-results";
-import { addStated, marketOf, mergeMarkets, sumMarkets, totalOf, type MarketSums }
+import { addStated, mergeMarkets, sumMarkets, totalOf, type MarketSums }
   from "./market-sums";
 import { unmatchedSegments, type UnmatchedSegment } from "./unmatched";
 

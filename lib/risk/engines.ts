@@ -1,8 +1,10 @@
 import type { NormalizedRecord } from "../kernel/record";
 import { err, ok, type Result } from "../kernel/result";
 import { exposureOf } from "./exposure";
+import { netByInstrumentV1 } from "./engine-1-0-0";
 import { netByInstrument, securedDebts } from "./instrument-netting";
 import { debtColumns, shortfallCurve, type SecuredDebts } from "./shortfall-curve";
+import { Shortfalls } from "./shortfalls";
 import { netByPortfolio, type Netted } from "./stress";
 import { TotalsAccumulator } from "./totals";
 import type { AmountOutOfRange, DebtExposure, Netting } from "./types";
@@ -23,7 +25,12 @@ export const ENGINES: readonly EngineFormulas[] = [
   {
     version: "1.0.0",
     portfolio: netByPortfolio,
-    instrument: (exposure, debts) => netByInstrument(exposure, shortfallCurve(debts)),
+    instrument: (exposure, debts) => netByInstrumentV1(exposure, shortfallCurve(debts)),
+  },
+  {
+    version: "1.1.0",
+    portfolio: netByPortfolio,
+    instrument: (exposure, debts) => netByInstrument(exposure, new Shortfalls(debts)),
   },
 ];
 

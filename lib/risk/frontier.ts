@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "../kernel/result";
 import { firstReached, reaches, type ReverseTarget } from "./reverse";
 import { axisPoints, type GridAxis } from "./sensitivity";
-import type { Netted } from "./stress";
+import { withoutSteps, type Netted } from "./stress";
 import type { Shocks } from "./types";
 
 /** The way along one shock, from harmless to severe; the direction is the caller's. */
@@ -32,9 +32,10 @@ export function breakEvenFrontier(
   const noAssets = target.metric === "leverage_ratio" && exposure.assets_value <= 0;
   const at = (part: number): number => y.from * (1 - part) + y.to * part;
   const parts = pieceEnds(y);
+  const smooth = withoutSteps(netted);
   return ok(axisPoints(x).map((value) => {
     if (noDebt || noAssets) return { x: value, y: null };
-    const reached = (part: number): boolean => reaches(netted.stress({ scenario_id: "",
+    const reached = (part: number): boolean => reaches(smooth.stress({ scenario_id: "",
       description: "", ...shocks, [x.shock]: value, [y.shock]: at(part) }), exposure, target);
     const part = firstPart(parts, reached);
     return { x: value, y: part === null ? null : at(part) };

@@ -1,31 +1,40 @@
 import type { NormalizedRecord, PortfolioRecord } from "../kernel/record";
 import { amountUnitsNumber } from "./exact-sum";
-import { shortfallAt, type SecuredDebt, type ShortfallCurve } from "./shortfall-curve";
+import type { SecuredDebt } from "./shortfall-curve";
+import { marketOf, type Shortfalls } from "./shortfalls";
 import { stressOf, type Netted } from "./stress";
 import { recordTotals } from "./totals";
-import type { DebtExposure } from "./types";
+import type { DebtExposure, StressResult } from "./types";
 
 /**
  * Instrument netting, MODEL.md section 4: no instrument's excess collateral covers another's
  * shortfall. `exposure` is section 1's of the same records; its `collateral_shortfall` becomes the
- * sum over instruments, its net exposure what recoveries leave of that. A recovery that is linked
- * to an instrument lowers its shortfall first and joins the pool with what is left: the total is
- * the same as if all of it had been in the pool, so links do not matter here.
+ * sum over instruments, its net exposure what recoveries leave of that. Stressed collateral is the
+ * sum of each debt's, rounded to 1/10,000. A recovery that is linked to an instrument lowers its
+ * shortfall first and joins the pool with what is left: the total is the same as if all of it had
+ * been in the pool, so links do not matter here.
  */
-export function netByInstrument(exposure: DebtExposure, curve: ShortfallCurve): Netted {
-  const shortfall = shortfallAt(curve, 1);
+export function netByInstrument(exposure: DebtExposure, shortfalls: Shortfalls): Netted {
+  const { shortfall } = shortfalls.at(1);
   const net = Math.max(0, shortfall - exposure.distressed_asset_recovery);
+  const netOf = (result: StressResult, lacking: number): StressResult => {
+    const stressed = Math.max(0, lacking - result.distressed_asset_recovery)
+      + result.default_risk_buffer;
+    const loss = Math.max(0, stressed - net);
+    return { ...result, net_exposure_after_recovery: stressed, loss_estimate: loss,
+      impact_score: Math.min(1, loss / Math.max(1, exposure.total_outstanding)) };
+  };
   return {
     exposure: { ...exposure, collateral_shortfall: shortfall, net_exposure_after_recovery: net },
     stress: (scenario) => {
+      const stressed = shortfalls.at(marketOf(scenario));
       const result = stressOf(exposure, scenario);
-      const market = Math.max(0, 1 + scenario.collateral_market_impact_pct);
-      const stressed = Math.max(0, shortfallAt(curve, market) - result.distressed_asset_recovery)
-        + result.default_risk_buffer;
-      const loss = Math.max(0, stressed - net);
-      return { ...result, net_exposure_after_recovery: stressed, loss_estimate: loss,
-        impact_score: Math.min(1, loss / Math.max(1, exposure.total_outstanding)) };
+      return netOf({ ...result, collateral_value: stressed.collateral,
+        collateral_loss: Math.max(0, exposure.collateral_value - stressed.collateral) },
+      stressed.shortfall);
     },
+    continuous: (scenario) => netOf(
+      stressOf(exposure, scenario), shortfalls.continuousAt(marketOf(scenario))),
   };
 }
 

@@ -1,4 +1,5 @@
 import golden100 from "./golden/1.0.0.json";
+import golden110 from "./golden/1.1.0.json";
 import type { GoldenFile } from "./golden";
 
 /** One formula of the model: where it is written down, and where the page explains it. */
@@ -36,6 +37,18 @@ export const MODEL_REGISTER: readonly RegisterEntry[] = [
       "Netting by instrument adds what debts lack exactly and rounds the sum once.",
     ],
     golden: golden100 as unknown as GoldenFile,
+  },
+  {
+    version: "1.1.0",
+    released: "2026-11-28",
+    summary: "Netting by instrument rounds each debt, so that any engine gives the same bits.",
+    changes: [
+      "Stressed collateral is rounded per instrument to 1/10,000 and added exactly, in the "
+        + "shortfall and in the reported collateral.",
+      "A scenario may shock segments differently.",
+      "Reverse stress by instrument searches without that rounding, which makes steps of the loss.",
+    ],
+    golden: golden110 as unknown as GoldenFile,
   },
 ];
 

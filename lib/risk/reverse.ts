@@ -1,5 +1,7 @@
 import { attributeLoss, DRIVERS } from "./attribution";
-import { lossUnder, NO_SHOCKS, scaleShocks, SHOCK_NAMES, type Netted } from "./stress";
+import {
+  lossUnder, NO_SHOCKS, scaleShocks, SHOCK_NAMES, withoutSteps, type Netted,
+} from "./stress";
 import type { DebtExposure, Driver, Shocks, StressResult } from "./types";
 
 /** Largest multiplier that a reverse stress tries. */
@@ -44,7 +46,8 @@ export type ReverseStress = {
  * Reverse stress, MODEL.md section 6: the smallest k in [0, 20] at which `k x shocks` reaches
  * the target. L is piecewise linear in k with known pieces: the first one that reaches the
  * target is found exactly, the crossing within it down to the last bit of k
- * (|L(k) - target| <= 1e-9 * O). A target that holds without a shock gives k = 0. A loss share or
+ * (|L(k) - target| <= 1e-9 * O); by instrument, L is without the rounding of each debt, which would
+ * make steps of it. A target that holds without a shock gives k = 0. A loss share or
  * covenant without debt is unreachable (NO_DEBT_OUTSTANDING), a leverage covenant without assets
  * too (NO_ASSETS_VALUE); when shocks use the assets up, leverage counts as unlimited. The
  * binding driver of a loss has the largest Shapley part, ties in the order of DRIVERS; that of
@@ -61,8 +64,8 @@ export function reverseStress(
     reachable: crossing.reachable,
     multiplier: crossing.multiplier,
     ...(crossing.reachable ? {} : { reason: crossing.reason }),
-    loss_at_multiplier: crossing.reachable ? lossUnder(netted, scaled) : null,
-    max_loss: largestLoss(netted, shocks),
+    loss_at_multiplier: crossing.reachable ? lossUnder(withoutSteps(netted), scaled) : null,
+    max_loss: largestLoss(withoutSteps(netted), shocks),
     binding_driver: crossing.multiplier ? bindingDriver(netted, scaled, target) : null,
     factors: factors as ReverseStress["factors"],
   };
@@ -79,8 +82,9 @@ export function crossingOf(
   if (target.metric === "leverage_ratio" && exposure.assets_value <= 0) {
     return unreachable("NO_ASSETS_VALUE");
   }
+  const smooth = withoutSteps(netted);
   const reached = (multiplier: number): boolean =>
-    reaches(stressAt(netted, shocks, multiplier), exposure, target);
+    reaches(stressAt(smooth, shocks, multiplier), exposure, target);
   let left = 0;
   if (reached(left)) return { reachable: true, multiplier: left };
   for (const right of pieceEnds(shocks)) {

@@ -1,5 +1,5 @@
 import { assert } from "../kernel/assert";
-import { amountFromUnits } from "../kernel/exact";
+import { AMOUNT_SCALE, amountFromUnits } from "../kernel/exact";
 import { ExactSum } from "./exact-sum";
 
 /** One debt with the collateral that covers it alone, in whole units of 1/10,000. */
@@ -110,6 +110,15 @@ function sumsFrom(column: Float64Array, starts: Uint32Array): bigint[] {
  * @throws InvariantError for another market.
  */
 export function shortfallAt(curve: ShortfallCurve, market: number): number {
+  return amountFromUnits(nearestWhole(lackingAt(curve, market)));
+}
+
+/** The same, the float64 nearest to the exact sum: continuous in the market. */
+export const continuousShortfallAt = (curve: ShortfallCurve, market: number): number =>
+  Number(lackingAt(curve, market)) / (Number(ONE) * AMOUNT_SCALE);
+
+/** The exact sum in parts of 2^-53 of a unit. */
+function lackingAt(curve: ShortfallCurve, market: number): bigint {
   // A whole multiple of 2^-53, as every 1 + m is: so the product below is exact.
   const parts = market * Number(ONE);
   assert(Number.isInteger(parts) && parts >= 0, "a market is 1 + m and not negative");
@@ -128,7 +137,7 @@ export function shortfallAt(curve: ShortfallCurve, market: number): number {
     collateral.add(cover);
   }
   const lacking = outstanding.value() * ONE - collateral.value() * BigInt(parts);
-  return amountFromUnits(nearestWhole(lacking > 0n ? lacking : 0n));
+  return lacking > 0n ? lacking : 0n;
 }
 
 /** `parts / 2^53` as a whole number, ties to even. */

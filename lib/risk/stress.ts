@@ -86,7 +86,16 @@ export function stressOf(exposure: DebtExposure, scenario: Scenario): StressResu
 export type Netted = {
   exposure: DebtExposure;
   stress(scenario: Scenario): StressResult;
+  /**
+   * Where `stress` rounds single debts, the same without: no steps in a shock, so that a search for
+   * one hits its target (section 6).
+   */
+  continuous?(scenario: Scenario): StressResult;
 };
+
+/** A netting without steps; see `Netted`. */
+export const withoutSteps = ({ exposure, stress, continuous }: Netted): Netted =>
+  ({ exposure, stress: continuous ?? stress });
 
 /** Portfolio netting, sections 1 and 2: all collateral covers all debt. */
 export const netByPortfolio = (exposure: DebtExposure): Netted =>

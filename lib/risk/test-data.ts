@@ -2,7 +2,8 @@ import fc from "fast-check";
 import type { NormalizedRecord, PortfolioRecord } from "../kernel/record";
 import { exposureOf } from "./exposure";
 import { netByInstrument, securedDebts } from "./instrument-netting";
-import { debtColumns, shortfallCurve } from "./shortfall-curve";
+import { debtColumns } from "./shortfall-curve";
+import { Shortfalls } from "./shortfalls";
 import { netByPortfolio, type Netted } from "./stress";
 import { TotalsAccumulator } from "./totals";
 import type { DebtExposure, ExactTotals, Shocks } from "./types";
@@ -39,7 +40,7 @@ export const CHECK_NETTED = netByPortfolio(CHECK_EXPOSURE);
 
 /** Records under instrument netting. */
 export const instrumentNetted = (records: readonly NormalizedRecord[]): Netted => netByInstrument(
-  exposureOfRecords(records), shortfallCurve(debtColumns(records.flatMap(securedDebts))));
+  exposureOfRecords(records), new Shortfalls(debtColumns(records.flatMap(securedDebts))));
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 4 });
 const float = (min: number, max: number) =>

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { NormalizedRecord } from "../kernel/record";
 import { exposureOf } from "./exposure";
 import { netByInstrument, securedDebts } from "./instrument-netting";
-import { debtColumns, shortfallCurve } from "./shortfall-curve";
+import { debtColumns } from "./shortfall-curve";
+import { Shortfalls } from "./shortfalls";
 import { anyRecord, CHECK_PORTFOLIO, ordinaryAsset, ordinaryLoan, totalsOf } from "./test-data";
 import { zeroTotals } from "./totals";
 import { whatIf, type WhatIfBasis, type WhatIfChange } from "./what-if";
@@ -79,7 +80,7 @@ describe("what-if", () => {
       const record = all.find((one) => one.record_kind === "instrument");
       if (record?.record_kind !== "instrument") return;
       const netOf = ({ totals, debts }: WhatIfBasis): number => netByInstrument(exposureOf(totals),
-        shortfallCurve(debts ?? debtColumns([]))).exposure.net_exposure_after_recovery;
+        new Shortfalls(debts ?? debtColumns([]))).exposure.net_exposure_after_recovery;
       const basis = basisOf(all);
       const after = changed(basis,
         whole(record, { collateral_value: record.collateral_value + more }));

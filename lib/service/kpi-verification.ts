@@ -1,6 +1,7 @@
 import {
-  ENGINE_ID, ENGINE_VERSION, kpiFindingId, type EvidenceRecord,
+  ENGINE_ID, kpiFindingId, type EvidenceRecord,
 } from "@/lib/evidence";
+import { engineFormulas } from "@/lib/risk/engines";
 import type { PoolClient } from "./db/database";
 import { kpiSums } from "./db/kpi-query";
 import { kpiRecordsOf, type StoredKpiFinding } from "./db/kpi-records";
@@ -54,7 +55,8 @@ function defectOf(
   record: StoredEvidence, findings: readonly StoredKpiFinding[],
   sums: Awaited<ReturnType<typeof kpiSums>>, sealed: SealedVersion,
 ): Defect | null {
-  if (record.engine_id !== ENGINE_ID || record.engine_version !== ENGINE_VERSION) return null;
+  // Every version so far has the same KPI formulas.
+  if (record.engine_id !== ENGINE_ID || !engineFormulas(record.engine_version)) return null;
   const inputs = { ...sums, tangible_equity: record.payload.inputs.tangible_equity };
   if (planKpis(sealed, inputs, {}).evidence.sha256 !== record.sha256) {
     return { id: record.evidence_id, reason: "EVIDENCE_NOT_REPRODUCED" };

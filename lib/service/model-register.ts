@@ -15,11 +15,11 @@ import { AppError } from "./app-error";
 import { writeAudit } from "./audit";
 import type { Context } from "./caller";
 import { prisma } from "./db/database";
-import { nettedVersion } from "./netted-versions";
+import { nettedBy } from "./netted-versions";
 import { planFigure, thresholdOf } from "./run-plan";
 import { findRun, orderedParameters } from "./runs";
 import { sealedVersion, type SealedVersion } from "./sealed-versions";
-import { curveOf } from "./secured-debts";
+import { hasSegments, withSegments } from "./segmented-versions";
 
 type Rerun = ResponseOf<"rerunEngineVersion">;
 type RerunRecord = Rerun["records"][number];
@@ -81,7 +81,9 @@ export async function rerunEngineVersion(
   const { engine } = entryOf(version);
   const asked = await askedOf(version, body);
   const { sealed, parameters, recordedBy } = asked;
-  const netted = await nettedBy(engine, sealed, parameters.netting);
+  const totals = await nettedBy(engine, sealed, parameters.netting);
+  const netted = parameters.stress_scenarios.some(hasSegments)
+    ? await withSegments(sealed, parameters.netting, totals, parameters.stress_scenarios) : totals;
   const { records, stresses } = await comparedWith(recordedBy, sealed, netted, parameters);
   const counts = { equal: records.filter(({ equal }) => equal === true).length,
     different: records.filter(({ equal }) => equal === false).length,
@@ -117,15 +119,6 @@ async function askedOf(version: string, body: BodyOf<"rerunEngineVersion">): Pro
   return { sealed: await sealedVersion(body.dataset_version_id), parameters: parameters.value,
     runId: null, recordedBy: { id: ENGINE_ID, version } };
 }
-
-/** A sealed version as an engine version nets it; what new runs use is cached. */
-const nettedBy = async (
-  engine: EngineFormulas, sealed: SealedVersion, netting: RunParameters["netting"],
-): Promise<Netted> => {
-  if (engine.version === ENGINE_VERSION) return nettedVersion(sealed, netting);
-  return netting === "portfolio" ? engine.portfolio(sealed.exposure)
-    : engine.instrument(sealed.exposure, (await curveOf(sealed.datasetVersionId)).debts);
-};
 
 /** Every record of a run, computed now, beside what `recordedBy` left of it. */
 async function comparedWith(

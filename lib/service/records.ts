@@ -13,7 +13,7 @@ import {
 } from "./db/instrument-query";
 import { decodeCursor, encodeCursor, invalidCursor, isWhole } from "./paging";
 import { judgementOf } from "./quality-gate";
-import { curveOf } from "./secured-debts";
+import { shortfallsOf } from "./secured-debts";
 
 type Instrument = ResponseOf<"listInstruments">["items"][number];
 type InstrumentRow = Omit<Instrument, "record_kind" | "row" | "principal" | "collateral_value" |
@@ -172,7 +172,7 @@ export async function getSecuredDebts(
   versionId: string,
 ): Promise<ResponseOf<"getSecuredDebts">> {
   const version = await findSealed(versionId);
-  const { outstanding, collateral } = (await curveOf(version.id)).debts;
+  const { outstanding, collateral } = (await shortfallsOf(version.id)).debts;
   const isAllowed = outstanding.length <= SECURED_DEBTS_LIMIT;
   const amounts = (units: Float64Array): number[] =>
     Array.from(units, (amount) => amount / AMOUNT_SCALE);

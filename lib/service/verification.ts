@@ -1,6 +1,6 @@
 import type { BodyOf, ResponseOf } from "@/lib/contract/operations";
 import {
-  ENGINE_ID, ENGINE_VERSION, exposureEvidenceId, figureIdentity, runId,
+  ENGINE_ID, exposureEvidenceId, figureIdentity, runId,
   verifyEvidence as verifyRecord, verifyFinding, verifyLink, type Engine, type EvidenceProblem,
   type FigureIdentity,
 } from "@/lib/evidence";
@@ -10,6 +10,7 @@ import type { Result } from "@/lib/kernel/result";
 import {
   canonicalParameters, findingsOf, type Netted, type Netting, type RunParameters, type Scenario,
 } from "@/lib/risk";
+import { engineFormulas } from "@/lib/risk/engines";
 import { firstBadAnalysis, recomputeAnalyses } from "./analysis-verification";
 import { writeAudit } from "./audit";
 import type { Context } from "./caller";
@@ -17,13 +18,15 @@ import { findContent } from "./datasets";
 import { inSnapshot } from "./db/cursor";
 import type { PoolClient } from "./db/database";
 import {
-  evidenceBatches, findingBatches, hasRunsBy, linkBatches, recordsById, runBatches, unauditedRun,
-  unclaimedRecord, type Defect, type StoredRecords, type StoredRun,
+  evidenceBatches, findingBatches, hasRunsBy, hasRunsOnSegments, linkBatches, recordsById,
+  runBatches, unauditedRun, unclaimedRecord, type Defect, type StoredRecords, type StoredRun,
 } from "./db/stored-runs";
 import { firstBadKpi } from "./kpi-verification";
-import { nettedVersion } from "./netted-versions";
+import { nettedBy, nettedVersion } from "./netted-versions";
 import { planFigure, summaryOf, thresholdOf } from "./run-plan";
 import { sealedFrom, type SealedVersion } from "./sealed-versions";
+import { hasSegments, withSegments } from "./segmented-versions";
+import { columnsOf } from "./version-columns";
 
 /**
  * Recomputes everything that a version's runs, KPIs and kept analyses have left, as it stands at
@@ -38,6 +41,7 @@ export async function verifyEvidence(
   const sealed = version.status === "sealed" ? sealedFrom(version) : null;
   // Before the snapshot: who holds a connection must not wait for a second one.
   if (sealed && await hasRunsBy(version.id, "instrument")) await nettedVersion(sealed, "instrument");
+  if (sealed && await hasRunsOnSegments(version.id)) await columnsOf(version.id);
   const analyses = sealed ? await recomputeAnalyses(sealed) : new Map<string, never>();
   const verdict = await inSnapshot(async (client) => {
     let checked = 0;
@@ -117,7 +121,7 @@ type Figure = FigureIdentity & {
   scenarioId: string | null;
   versionId: string;
   engine: Engine;
-  /** What the engine computes; null when it was another version that computed the figure. */
+  /** What the engine version that it is of computes; null for one that never was. */
   hashes: { evidence: string; finding: string } | null;
   /** Set once its records were looked at. */
   found: { amount: number; isMaterial: boolean } | null;
@@ -128,7 +132,7 @@ const FIGURES_KNOWN = 20_000;
 
 class KnownFigures {
   private readonly known = new Map<string, Figure>();
-  private readonly netted = new Map<Netting, Netted>();
+  private readonly netted = new Map<string, Netted>();
 
   constructor(private readonly sealed: SealedVersion | null) {}
 
@@ -137,8 +141,31 @@ class KnownFigures {
     if (!this.sealed) return;
     for (const row of rows) {
       const { netting } = row.parameters as RunParameters;
-      if (this.netted.has(netting)) continue;
-      this.netted.set(netting, await nettedVersion(this.sealed, netting));
+      const key = nettedKey(engineOf(row), netting);
+      const formulas = row.engine_id === ENGINE_ID ? engineFormulas(row.engine_version) : null;
+      if (!formulas || this.netted.has(key)) continue;
+      this.netted.set(key, await nettedBy(formulas, this.sealed, netting));
+    }
+    await this.prepareSegments(this.sealed, rows);
+  }
+
+  /** Scenarios with segments are computed together, before each is asked for. */
+  private async prepareSegments(
+    sealed: SealedVersion, rows: readonly StoredRun[],
+  ): Promise<void> {
+    const wanted = new Map<string, { netting: Netting; scenarios: Scenario[] }>();
+    for (const row of rows) {
+      const { netting, stress_scenarios: scenarios } = row.parameters as RunParameters;
+      const segmented = scenarios.filter(hasSegments);
+      const key = nettedKey(engineOf(row), netting);
+      if (segmented.length === 0 || !this.netted.has(key)) continue;
+      const known = wanted.get(key) ?? { netting, scenarios: [] };
+      known.scenarios.push(...segmented);
+      wanted.set(key, known);
+    }
+    for (const [key, { netting, scenarios }] of wanted) {
+      const netted = this.netted.get(key) as Netted;
+      this.netted.set(key, await withSegments(sealed, netting, netted, scenarios));
     }
   }
 
@@ -155,15 +182,19 @@ class KnownFigures {
     });
   }
 
-  /** What the engine computes of a figure now; null without the sealed inputs. */
-  private readonly hashes: HashesOf = (parameters, scenario, ids) => {
-    const netted = this.netted.get(parameters.netting);
-    return this.sealed && netted ? hashesOf(this.sealed, netted, parameters, scenario, ids) : null;
+  /** What its engine version computes of a figure; null without the sealed inputs or formulas. */
+  private readonly hashes: HashesOf = (engine, parameters, scenario, ids) => {
+    const netted = this.netted.get(nettedKey(engine, parameters.netting));
+    return this.sealed && netted
+      ? hashesOf(this.sealed, netted, engine, parameters, scenario, ids) : null;
   };
 }
 
+const nettedKey = (engine: Engine, netting: Netting): string =>
+  canonicalJson([engine.id, engine.version, netting]);
+
 type HashesOf = (
-  parameters: RunParameters, scenario: Scenario | null, ids: FigureIdentity,
+  engine: Engine, parameters: RunParameters, scenario: Scenario | null, ids: FigureIdentity,
 ) => Figure["hashes"];
 
 function figureOf(row: StoredRun, scenario: Scenario | null, hashes: HashesOf): Figure {
@@ -172,15 +203,14 @@ function figureOf(row: StoredRun, scenario: Scenario | null, hashes: HashesOf): 
   const parameters = row.parameters as RunParameters;
   const ids = figureIdentity({ datasetVersionId: versionId, netting: parameters.netting, scenario,
     thresholdPct: thresholdOf(scenario, parameters) }, engine);
-  const isOurs = engine.id === ENGINE_ID && engine.version === ENGINE_VERSION;
   return { ...ids, versionId, engine, kind: scenario ? "stress_test" : "debt_exposure",
     scenarioId: scenario?.scenario_id ?? null, found: null,
-    hashes: isOurs ? hashes(parameters, scenario, ids) : null };
+    hashes: hashes(engine, parameters, scenario, ids) };
 }
 
 function hashesOf(
-  sealed: SealedVersion, netted: Netted, parameters: RunParameters, scenario: Scenario | null,
-  ids: FigureIdentity,
+  sealed: SealedVersion, netted: Netted, engine: Engine, parameters: RunParameters,
+  scenario: Scenario | null, ids: FigureIdentity,
 ): Figure["hashes"] {
   const { datasetVersionId } = sealed;
   const { exposure } = netted;
@@ -189,7 +219,7 @@ function hashesOf(
   const judged = findingsOf(exposure, stress ? [stress] : [], parameters).at(-1);
   assert(judged, "every figure is judged");
   const planned = planFigure({ sealed, exposure, netting, ids, stress, finding: judged,
-    exposureId: exposureEvidenceId({ datasetVersionId, netting }) });
+    exposureId: exposureEvidenceId({ datasetVersionId, netting }, engine) });
   return { evidence: planned.evidence.sha256, finding: planned.finding.sha256 };
 }
 

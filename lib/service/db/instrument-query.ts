@@ -51,14 +51,25 @@ const LISTS_DEBTS = `kind = 'portfolio'
 
 /** What a row's debts lack in collateral at a market, each for itself, in 1/10,000 units. */
 const shortfallSql = (market: string): string => `CASE WHEN ${LISTS_DEBTS} THEN (
-    SELECT coalesce(sum(greatest(0, round((loan->>'principal')::numeric * 10000)
-        - round(coalesce((loan->>'collateral_value')::numeric, 0) * 10000) * ${market})), 0)
+    SELECT coalesce(sum(greatest(0, round((loan->>'principal')::numeric * 10000) - ${
+      atMarketSql("round(coalesce((loan->>'collateral_value')::numeric, 0) * 10000)", market)})), 0)
       FROM jsonb_array_elements(payload #> '{financial,debt,instruments}') AS loan
       WHERE (loan->>'principal')::numeric > 0)
-  ELSE greatest(0, outstanding_units - collateral_units * ${market}) END`;
+  ELSE greatest(0, outstanding_units - ${atMarketSql("collateral_units", market)}) END`;
 
 /** The market after a bound fall, never below nothing. */
-const marketSql = (bound: string): string => `greatest(0, 1 + ${bound}::float8::numeric)`;
+const marketSql = (bound: string): string => `greatest(0, 1 + ${bound}::float8)`;
+
+/**
+ * Whole units at a market as the engine rounds them: the float8 product, ties to even. Through
+ * bigint, because a cast to numeric keeps 15 digits only; beyond it there is no other way.
+ */
+function atMarketSql(units: string, market: string): string {
+  if (market === "1") return units;
+  const product = `round(${units}::float8 * ${market})`;
+  return `CASE WHEN abs(${product}) < 9e18 THEN (${product})::bigint::numeric
+    ELSE (${product})::numeric END`;
+}
 
 /** A row's own loss under the shocks, in currency units: what it loses before any netting. */
 function impactSql(at: number, netting: Netting): string {
