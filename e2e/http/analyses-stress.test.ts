@@ -111,7 +111,12 @@ describe("POST /analyses/stress", () => {
       expect(again.headers.get("idempotent-replayed")).toBe("true");
       const stored = await api(server, "GET", `/api/v3/runs/${ran.json.run_id}`);
       expect(stored.json.report).toStrictEqual(ran.json.report);
+      const base = (await run(server, version, { netting })).json.report;
+      expect(json.totals.base).toStrictEqual(base.debt_exposure);
     }
+    const verdict = await api(server, "POST", "/api/v3/evidence/verify",
+      { body: { dataset_version_id: version } });
+    expect(verdict.json).toMatchObject({ ok: true, first_bad: null });
   });
 
   it("warns of segments that match nothing, with what there is", async () => {

@@ -259,6 +259,18 @@ const rerunOf = (body: (world: World) => unknown): Provoker => (asked) =>
   ask(asked, (sample) => ({ ...sample, body: body(asked.world) }));
 const held: Provoker = (asked) => ask(asked, (same) => same, { server: asked.world.halted });
 
+const keeping = withBody({ persist: true });
+/** A stress that was kept and then changed, asked to be kept once more. */
+const tamperedStress: Provoker = async (asked) => {
+  const { world } = asked;
+  const version = await sealedVersion(world.server, EXAMPLE);
+  const again = () => ask(asked, withBody({ dataset_version_id: version, persist: true }));
+  await again();
+  await behindGuards(world.owner, "evidence_records", "UPDATE evidence_records " +
+    "SET payload = '{}' WHERE dataset_version_id = $1 AND kind = 'analysis'", [version]);
+  return again();
+};
+
 const uploaded = (upload: (world: World) => string): Provoker => (asked) => ask(asked, (sample) =>
   ({ ...sample, query: `?upload=${upload(asked.world)}` }));
 
@@ -300,6 +312,10 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
     DATASET_VERSION_NOT_FOUND: rerunOf(() => ({ dataset_version_id: NOBODY })),
     DATASET_VERSION_ERASED: rerunOf(({ erasedRun }) => ({ run_id: erasedRun })),
     NORMALIZED_RECORD_REQUIRED: rerunOf(({ ingested }) => ({ dataset_version_id: ingested })),
+  },
+  analyzeStress: {
+    KILL_SWITCH_ACTIVE: (asked) => ask(asked, keeping, { server: asked.world.halted }),
+    IMMUTABLE_EVIDENCE_MISMATCH: tamperedStress,
   },
   recordKpis: ofKpis,
   updateKpiSettings: ofKpis,

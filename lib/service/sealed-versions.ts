@@ -2,9 +2,9 @@ import { exposureOf, exposureWarnings, totalsFromJson, type DebtExposure } from 
 import { assert } from "@/lib/kernel/assert";
 import { findSealed, type VersionRow } from "./datasets";
 import { fxSource } from "./version-money";
-import { forgetDebts } from "./secured-debts";
 import { processState } from "./process-state";
 import { forgetReplayed } from "./replayed-runs";
+import { forgetColumns } from "./version-columns";
 
 /** What a run needs of a sealed version. Sealed content never changes, so it may be cached. */
 export type SealedVersion = {
@@ -50,6 +50,6 @@ export function sealedFrom(row: VersionRow): SealedVersion {
 /** Drops a version from the cache after its erasure. */
 export const forgetSealedVersion = (versionId: string): void => {
   cache().delete(versionId);
-  forgetDebts(versionId);
+  forgetColumns(versionId);
   forgetReplayed(versionId);
 };

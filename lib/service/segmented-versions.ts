@@ -25,7 +25,9 @@ export async function nettedFor(
 export async function withSegments(
   sealed: SealedVersion, netting: Netting, netted: Netted, scenarios: readonly Scenario[],
 ): Promise<Netted> {
-  const segmented = scenarios.filter(hasSegments);
+  const distinct = new Map(scenarios.filter(hasSegments).map((scenario) =>
+    [keyOf(scenario), scenario]));
+  const segmented = [...distinct.values()];
   const found = await stressVersion(
     sealed.datasetVersionId, { scenarios: segmented, netting }, 1);
   assert(found.ok, "totals alone are one group");
