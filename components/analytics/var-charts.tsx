@@ -134,8 +134,8 @@ export function ReturnsCard({ risk }: { risk: ValueAtRisk }) {
               <g key={q} pointerEvents="none">
                 <line className="thr" x1={layout.left} x2={layout.right} y1={layout.y(at)}
                   y2={layout.y(at)} />
-                <text className="thr-lab halo" x={layout.right} y={layout.y(at) - 4}
-                  textAnchor="end">{q === "0.95" ? "95\u202f%" : "99\u202f%"}</text>
+                <text className="thr-lab halo" x={layout.right} textAnchor="end"
+                  y={layout.y(at) + (q === "0.95" ? -4 : 11)}>{q === "0.95" ? "95\u202f%" : "99\u202f%"}</text>
               </g>
             ))}
           </>

@@ -70,6 +70,8 @@ test.describe("an analyst", () => {
     await dialog.getByRole("textbox", { name: "Segment 1, collateral, per cent" }).fill("-50");
     await dialog.getByRole("button", { name: "Apply" }).click();
     await expect(page.getByText("Market crash, segment shocks")).toBeVisible();
+    // The address follows a moment later; the link is what is reloaded.
+    await expect(page).toHaveURL(/[?&]scenarios=/);
     await page.reload();
     await expect(page.getByText("Market crash, segment shocks")).toBeVisible();
 
