@@ -13,6 +13,8 @@ export default defineConfig({
           name: "unit",
           include: ["lib/**/*.test.{ts,tsx}", "components/**/*.test.{ts,tsx}",
             "prisma/**/*.test.ts"],
+          // Simulations and properties on a machine with other work.
+          testTimeout: 60_000,
         },
       },
       {

@@ -19,6 +19,7 @@ import type { DebtExposure } from "@/lib/risk";
 import { isSound } from "./checks";
 import { Differences } from "./differences";
 import { EvidenceIdentity } from "./evidence-identity";
+import { SegmentList } from "@/components/run/segment-list";
 import { EvidenceFindings, EvidenceRuns } from "./evidence-links";
 import { EvidenceTrace, type Trace } from "./evidence-trace";
 import { evidenceTitle, kindWord } from "./evidence-words";
@@ -228,6 +229,15 @@ function Figures({ evidence, exposure, scale, currency, isBroken, isLoading }: F
       title={isBroken ? "Figures that do not verify" : figuresTitle(evidence, exposure, scale)}
       sub={`${currency}; each figure with its formula and the values in it`}>
       <FiguresTable label="Figures with formulas" rows={rows} currency={currency} />
+      {stress?.segment_shocks ? (
+        <div className="card-body">
+          <p className="hint">
+            Results are sums over all loans. Loans of these segments have shocks of their own, the
+            formulas show those of all others:
+          </p>
+          <SegmentList segments={stress.segment_shocks} />
+        </div>
+      ) : null}
     </Card>
   );
 }

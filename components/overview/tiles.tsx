@@ -192,7 +192,7 @@ function WorstTile(props: TilesProps) {
       stateWord={crossed ? "Critical: reaches its line" : undefined}
       delta={worst && lossLine > 0 && !pending
         ? `${ratio(worst.loss / lossLine, { decimals: 1 })} its line` : null}
-      spark={worst && !pending
+      spark={worst && !pending && !worst.scenario.segment_shocks
         ? sparkOf(props, (entry) => stressOf(entry, worst.scenario).loss_estimate) : NO_SPARK}
       provenance={run ? { href, label: "Scenario evidence" } : pending ? undefined
         : { href, label: overview.runError ? "Run not read" : "Not recorded yet", icon: "eye" }}

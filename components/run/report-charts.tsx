@@ -31,8 +31,8 @@ export function ReportCharts(props: ReportChartsProps) {
     netting === "instrument" && shown !== null);
   // By instrument a loss rests on every single loan, which a huge version does not give out.
   const netted = by(netting);
-  const isExplained = netted !== null;
-  const why = (className?: string) => shown && netted
+  const isExplained = netted !== null && !shown?.segment_shocks;
+  const why = (className?: string) => shown && netted && isExplained
     ? <Why netted={netted} shown={shown} scale={scale} className={className} /> : null;
   return (
     <div className="grid report-grid report-charts">

@@ -51,7 +51,7 @@ function RunFailure({ problem, onRetry }: { problem: RunProblem; onRetry: () => 
 
 /** What stands above the figures: failures first, then the one sentence about all of them. */
 function Notices({ version, bench, runState, onCompare }: BenchMainProps) {
-  const { recorded, run, edits, view, preview, setUrl } = bench;
+  const { recorded, run, edits, view, preview, segments, setUrl } = bench;
   return (
     <>
       {runState.problem ? (
@@ -67,6 +67,15 @@ function Notices({ version, bench, runState, onCompare }: BenchMainProps) {
           action={<Button small onClick={() => void setUrl({ run: null })}>Dismiss</Button>}>
           {run ? "The newest run is shown instead." : ""}
         </Banner>
+      ) : null}
+      {segments.problem ? (
+        <Banner kind="warning" icon="warn"
+          title="Scenarios with segment shocks are not in the preview."
+          action={<Button small onClick={segments.retry}>Try again</Button>}>
+          {segments.problem}
+        </Banner>
+      ) : segments.waiting ? (
+        <p className="hint" role="status">Working out segment shocks on every loan</p>
       ) : null}
       {preview && preview.problems.length > 0 ? (
         <ErrorState what="These inputs cannot run."

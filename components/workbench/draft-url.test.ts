@@ -69,3 +69,18 @@ describe("sharedLink", () => {
       net: "20", loss: "5", netting: "portfolio" });
   });
 });
+
+describe("segment shocks in a link", () => {
+  const scenario = { scenario_id: "own", description: "", interest_rate_delta_pct: 0,
+    collateral_market_impact_pct: -0.1, recovery_degradation_pct: 0, default_risk_increment_pct: 0,
+    segment_shocks: [{ where: { sector: "CRE", country: ["DE", "FR"] },
+      collateral_market_impact_pct: -0.35 }] };
+  it("come back as they were", () => {
+    const text = encodeScenarios({ defaultsOn: true, scenarios: [{ scenario, on: true }] });
+    expect(decodeScenarios(text)?.scenarios.at(-1)?.scenario).toStrictEqual(scenario);
+  });
+  it("are left out where the engine would refuse them", () => {
+    const bad = JSON.stringify({ s: [{ i: "own", w: [[{ planet: "Mars" }, { c: -0.1 }]] }] });
+    expect(decodeScenarios(bad)?.scenarios.at(-1)?.scenario).not.toHaveProperty("segment_shocks");
+  });
+});

@@ -1,6 +1,8 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import Link from "next/link";
+import { SegmentList } from "@/components/run/segment-list";
 import { IconButton } from "@/components/ui/button";
 import { Trail } from "@/components/ui/trail";
 import { FormulaStep, formulaNote } from "./drill-formula";
@@ -66,8 +68,25 @@ export function DrillDrawer({ drill, openings, onClose }: DrillDrawerProps) {
         )}
         <IconButton icon="x" large className="close" label="Close (Esc)" onClick={onClose} />
       </div>
-      <DrillSteps key={`${drill.figure} ${drill.versionId}`} drill={drill} />
+      {drill.row?.scenario.segment_shocks ? <SegmentedLoss drill={drill} />
+        : <DrillSteps key={`${drill.figure} ${drill.versionId}`} drill={drill} />}
     </aside>
+  );
+}
+
+/** A loss under segment shocks: each loan has its own, which the trail's formula does not show. */
+function SegmentedLoss({ drill }: { drill: DrillState }) {
+  return (
+    <div className="card-body stack">
+      <p>
+        Each loan is stressed by the last segment that it is in, else by the scenario’s own shocks;
+        the figure is the sum over all loans.
+      </p>
+      <SegmentList segments={drill.row?.scenario.segment_shocks} />
+      {drill.evidenceId ? (
+        <Link href={`/evidence/${drill.evidenceId}`}>Open the evidence of this loss</Link>
+      ) : <p className="hint">Run and record to keep it as evidence.</p>}
+    </div>
   );
 }
 
@@ -82,6 +101,7 @@ function DrillSteps({ drill }: { drill: DrillState }) {
             onRetry={() => void refetch()} /> },
         { id: "instrument", title: "Instrument",
           content: <InstrumentStep drill={drill} segments={segments} /> },
+        { id: "what-if", title: "What if", content: <WhatIfStep drill={drill} /> },
         { id: "formula", title: "Formula", note: formulaNote(drill, record),
           content: <FormulaStep drill={drill} record={record} segments={segments} /> },
         { id: "evidence", title: "Evidence", content: <EvidenceStep drill={drill} /> },
@@ -90,7 +110,6 @@ function DrillSteps({ drill }: { drill: DrillState }) {
           content: <NormalizedStep record={record} /> },
         { id: "raw", title: "Raw row", note: rawNote(drill, record),
           content: <RawStep record={record} /> },
-        { id: "what-if", title: "What if", content: <WhatIfStep drill={drill} /> },
       ]}
     />
   );

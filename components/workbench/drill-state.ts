@@ -49,7 +49,7 @@ export function amountOf(
     case "loss": return row?.stress.loss_estimate ?? 0;
     default: {
       const driver = driverOf(figure);
-      return row && driver && view.netted
+      return row && driver && view.netted && !row.scenario.segment_shocks
         ? attributeLoss(view.netted, row.scenario).drivers[driver] : 0;
     }
   }

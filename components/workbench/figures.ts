@@ -1,7 +1,7 @@
 import type { ResponseOf } from "@/lib/contract/operations";
 import { canonicalParameters, crossingOf, findingsOf, NO_SHOCKS } from "@/lib/risk";
 import type {
-  Crossing, DebtExposure, Netted, ParameterProblem, RunParameters, Scenario, StressResult,
+  Crossing, DebtExposure, Netted, Netting, ParameterProblem, RunParameters, Scenario, StressResult,
 } from "@/lib/risk";
 import { parametersOf, sameScenario } from "./draft";
 import type { Draft } from "./draft";
@@ -80,6 +80,7 @@ function rowOf(
     collateral_market_impact_pct: stress.collateral_market_impact_pct,
     recovery_degradation_pct: stress.recovery_degradation_pct,
     default_risk_increment_pct: stress.default_risk_increment_pct,
+    ...(stress.segment_shocks && { segment_shocks: stress.segment_shocks }),
   };
   return {
     scenario,
@@ -87,7 +88,7 @@ function rowOf(
     stress,
     evidenceId: isRecorded ? run?.stress_test_evidence_ids[id] ?? null : null,
     recordedLoss: isRecorded ? null : recorded?.loss_estimate ?? null,
-    breakEven: netted
+    breakEven: stress.segment_shocks ? null : netted
       && crossingOf(netted, stress, { metric: "loss_estimate", value: lossLine }),
   };
 }
@@ -138,13 +139,28 @@ const NO_SCENARIOS: RunParameters = {
   netting: "portfolio", include_default_scenarios: false, stress_scenarios: [],
 };
 
-/** The draft's figures, computed here; what equals the run's carries its evidence. */
+/** Figures of scenarios with segment shocks, which come from the server; null: not there yet. */
+export type SegmentFigures = (scenario: Scenario, netting: Netting) => StressResult | null;
+const NOT_KNOWN: SegmentFigures = () => null;
+
+/** What a scenario does, here or as the server said; null while it has not. */
+export const stressUnder = (
+  netted: Netted, scenario: Scenario, netting: Netting, segments: SegmentFigures,
+): StressResult | null =>
+  scenario.segment_shocks ? segments(scenario, netting) : netted.stress(scenario);
+
+/**
+ * The draft's figures, computed here; what equals the run's carries its evidence. Scenarios with
+ * segment shocks are left out until their figures are there.
+ */
 export function previewView(
-  netted: Netted, draft: Draft, run: RecordedRun | null,
+  netted: Netted, draft: Draft, run: RecordedRun | null, segments: SegmentFigures = NOT_KNOWN,
 ): BenchView {
   const canonical = canonicalParameters(parametersOf(draft));
   const parameters = canonical.ok ? canonical.value : NO_SCENARIOS;
-  const stresses = parameters.stress_scenarios.map((scenario) => netted.stress(scenario));
+  const stresses = parameters.stress_scenarios
+    .map((scenario) => stressUnder(netted, scenario, parameters.netting, segments))
+    .filter((stress) => stress !== null);
   const view = viewOf("preview", netted.exposure, stresses, { netted, run, parameters });
   return canonical.ok ? view : { ...view, problems: canonical.error };
 }

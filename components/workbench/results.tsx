@@ -164,7 +164,8 @@ function TornadoCard({ netted, selected, scale }: Pick<Chosen, "netted" | "selec
 /** The cards at the right. A memo: typing in the panel must not wait for them. */
 export const Results = memo(function Results(props: ResultsProps) {
   const { view, selected, scale, currency, onDrill } = props;
-  const { netted } = view;
+  // What segments lose takes the records: the parts of a loss are of the totals.
+  const netted = selected?.scenario.segment_shocks ? null : view.netted;
   return (
     <>
       <div className="pair">

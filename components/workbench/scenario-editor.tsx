@@ -2,6 +2,7 @@
 
 import { PARAMETER_BOUNDS, SHOCK_NAMES } from "@/lib/risk";
 import type { Scenario, Shocks } from "@/lib/risk";
+import { SegmentList } from "@/components/run/segment-list";
 import { Button } from "@/components/ui/button";
 import { ErrorText } from "@/components/ui/field";
 import { ShockField } from "@/components/ui/shock-field";
@@ -25,11 +26,12 @@ export interface ScenarioEditorProps {
   onShock: (shock: keyof Shocks, value: number) => void;
   onClone: (() => void) | null;
   onDetails: () => void;
+  onSegments: () => void;
   onReset: (() => void) | null;
 }
 
 export function ScenarioEditor(props: ScenarioEditorProps) {
-  const { scenario, recorded, messages, onShock, onClone, onDetails, onReset } = props;
+  const { scenario, recorded, messages, onShock, onClone, onDetails, onSegments, onReset } = props;
   return (
     <fieldset className="scen-edit">
       <legend className="vh">Shocks of {scenarioName(scenario.scenario_id)}</legend>
@@ -55,7 +57,9 @@ export function ScenarioEditor(props: ScenarioEditorProps) {
           </div>
         );
       })}
+      <SegmentList segments={scenario.segment_shocks} />
       <div className="row wrap">
+        <Button small icon="filter" onClick={onSegments}>Segments</Button>
         <Button small icon="copy" onClick={onClone ?? undefined}
           disabledReason={onClone ? null : "The list is full."}>
           Clone

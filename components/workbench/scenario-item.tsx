@@ -20,6 +20,8 @@ function menuOf(entry: BenchScenario, list: ScenarioListProps): MenuItem[] {
   const items: MenuItem[] = [
     { label: "Clone", icon: "copy", onSelect: () => actions.clone(id),
       disabledReason: isFull ? "The list is full." : null },
+    { label: "Segment shocks", icon: "filter", onSelect: () => actions.segments(id) },
+    { label: "Save to the library", icon: "scen", onSelect: () => actions.saveToLibrary(id) },
   ];
   const recorded = base.scenarios.find((other) => other.scenario.scenario_id === id)?.scenario;
   if (recorded && !sameScenario(recorded, entry.scenario)) {
@@ -85,7 +87,7 @@ export function ScenarioItem({ entry, list }: ScenarioItemProps) {
           {name}
         </button>
         <span className="loss">
-          {!isOn || !figure ? "off"
+          {!isOn ? "off" : !figure ? "…"
             : figure.isRecorded ? scale.format(figure.loss)
               : <span className="pv-num strong">{scale.format(figure.loss)}</span>}
         </span>
@@ -108,6 +110,7 @@ export function ScenarioItem({ entry, list }: ScenarioItemProps) {
           onShock={(shock, value) => actions.shock(id, shock, value)}
           onClone={isFull ? null : () => actions.clone(id)}
           onDetails={() => actions.rename(id)}
+          onSegments={() => actions.segments(id)}
           onReset={isChanged && known ? () => actions.restore(known) : null}
         />
       ) : null}

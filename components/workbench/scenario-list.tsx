@@ -23,6 +23,9 @@ export interface ScenarioActions {
   shock: (id: string, shock: keyof Shocks, value: number) => void;
   clone: (id: string) => void;
   add: () => void;
+  addFromLibrary: () => void;
+  segments: (id: string) => void;
+  saveToLibrary: (id: string) => void;
   rename: (id: string) => void;
   restore: (scenario: Readonly<Scenario>) => void;
   remove: (id: string) => void;
@@ -55,6 +58,8 @@ function Head({ actions, scale, isFull }: ScenarioListProps) {
           disabled={!actions.redo} onClick={actions.redo ?? undefined} />
         <IconButton icon="plus" label={isFull ? "The list of scenarios is full" : "Add a scenario"}
           disabled={isFull} onClick={actions.add} />
+        <IconButton icon="scen" disabled={isFull} onClick={actions.addFromLibrary}
+          label={isFull ? "The list of scenarios is full" : "Add from the library"} />
       </span>
     </h2>
   );

@@ -8,12 +8,14 @@ import { DataTable } from "@/components/table/data-table";
 import type { DataColumn } from "@/components/table/data-table";
 import { Badge } from "@/components/ui/badge";
 import { IconButton } from "@/components/ui/button";
+import { SegmentList } from "@/components/run/segment-list";
 import { Card } from "@/components/ui/card";
 import { compactNumber, number, shortId } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { Na } from "@/components/ui/na";
 import type { BenchView, ScenarioFigures } from "./figures";
+import { segmentSentence } from "@/components/run/segment-words";
 import { breakEvenTitle } from "./titles";
 import { asPercent } from "./words";
 import { scenarioName } from "@/components/run/scenario-name";
@@ -34,6 +36,8 @@ const UNREACHED: Record<UnreachableReason, string> = {
 
 const NOT_HERE = "By instrument, with too many loans to work it out in the browser.";
 
+const BY_LOAN = "Segment shocks: not worked out for multiples of them.";
+
 const shockCell = (fraction: number) => compactNumber(asPercent(fraction), 2, true);
 
 function columnsFor(view: BenchView, scale: MoneyScale): DataColumn<ScenarioFigures>[] {
@@ -42,7 +46,12 @@ function columnsFor(view: BenchView, scale: MoneyScale): DataColumn<ScenarioFigu
     row.evidenceId ? text : <span className="pv-num">{text}</span>;
   return [
     { id: "name", header: "Scenario", fixed: true,
-      cell: (row) => scenarioName(row.scenario.scenario_id) },
+      cell: ({ scenario }) => (
+        <>
+          {scenarioName(scenario.scenario_id)}
+          <SegmentList segments={scenario.segment_shocks} />
+        </>
+      ) },
     { id: "rate", header: "Rate", unit: "pts", number: true,
       cell: (row) => number(row.scenario.interest_rate_delta_pct, { decimals: 2, plus: true }) },
     { id: "collateral", header: "Collat.", name: "Collateral", unit: "%", number: true,
@@ -58,8 +67,8 @@ function columnsFor(view: BenchView, scale: MoneyScale): DataColumn<ScenarioFigu
     { id: "share", header: "Share", unit: "%", number: true,
       cell: (row) => number((row.stress.loss_estimate / outstanding) * 100, { decimals: 1 }) },
     { id: "even", header: "Break-even", unit: "× shock", number: true,
-      cell: ({ breakEven }) => {
-        if (breakEven === null) return <Na reason={NOT_HERE} />;
+      cell: ({ breakEven, scenario }) => {
+        if (breakEven === null) return <Na reason={scenario.segment_shocks ? BY_LOAN : NOT_HERE} />;
         return breakEven.reachable ? number(breakEven.multiplier, { decimals: 2 })
           : <Na reason={UNREACHED[breakEven.reason]} />;
       } },
@@ -77,12 +86,13 @@ function csvOf(view: BenchView, currency: string): string {
   const outstanding = Math.max(1, view.exposure.total_outstanding);
   return csvText(
     ["Scenario", "Interest rate (pts)", "Collateral (%)", "Recoveries (%)", "Default risk (%)",
-      `Net after (${currency})`, `Loss (${currency})`, "Share of outstanding (%)",
+      "Segment shocks", `Net after (${currency})`, `Loss (${currency})`, "Share of outstanding (%)",
       "Break-even (times the shock)", "Evidence"],
     view.rows.map(({ scenario, stress, breakEven, evidenceId }) => [
       scenario.scenario_id, scenario.interest_rate_delta_pct,
       asPercent(scenario.collateral_market_impact_pct),
       asPercent(scenario.recovery_degradation_pct), asPercent(scenario.default_risk_increment_pct),
+      (scenario.segment_shocks ?? []).map(segmentSentence).join("; "),
       stress.net_exposure_after_recovery, stress.loss_estimate,
       (stress.loss_estimate / outstanding) * 100, breakEven?.multiplier ?? null, evidenceId ?? "preview",
     ]));

@@ -9,24 +9,27 @@ import { sameScenario } from "./draft";
 import type { Draft } from "./draft";
 import { editsBetween } from "./edits";
 import { evidenceView, previewView, selectedRow } from "./figures";
-import type { RecordedRun, Version } from "./figures";
+import type { RecordedRun, SegmentFigures, Version } from "./figures";
 import type { PanelLoss } from "./scenario-list";
 import { useBenchUrl } from "./use-bench-url";
 import { useDraft } from "./use-draft";
+import { useSegmentStress } from "./use-segment-stress";
 import { useRecordedRun } from "./use-recorded-run";
 
 /** The loss of each scenario for the panel, also of those that are off. */
 function panelLosses(
-  netted: Netted | null, draft: Draft, run: RecordedRun | null,
+  netted: Netted | null, draft: Draft, run: RecordedRun | null, segments: SegmentFigures,
 ): ReadonlyMap<string, PanelLoss> {
   const isComparable = run?.report.metadata.parameters.netting === draft.netting;
-  return new Map(netted === null ? [] : draft.scenarios.map(({ scenario }) => {
-    const loss = lossUnder(netted, scenario);
+  return new Map(netted === null ? [] : draft.scenarios.flatMap(({ scenario }) => {
+    const loss = scenario.segment_shocks
+      ? segments(scenario, draft.netting)?.loss_estimate : lossUnder(netted, scenario);
+    if (loss === undefined) return [];
     const recorded = run?.report.stress_tests
       .find((stress) => stress.scenario_id === scenario.scenario_id);
     const isRecorded = isComparable && recorded !== undefined && recorded.loss_estimate === loss
       && sameScenario(recorded, scenario);
-    return [scenario.scenario_id, { loss, isRecorded }];
+    return [[scenario.scenario_id, { loss, isRecorded }] as const];
   }));
 }
 
@@ -42,12 +45,16 @@ export function useBench(version: Version, exposure: DebtExposure) {
   const { by, gap } = useNetted(version.dataset_version_id, exposure,
     draft.netting === "instrument" || ran === "instrument");
   const netted = by(draft.netting);
-  const losses = useMemo(() => panelLosses(netted, draft, run), [netted, draft, run]);
+  const segments = useSegmentStress(version.dataset_version_id, draft);
+  const { stressOf } = segments;
+  const losses = useMemo(
+    () => panelLosses(netted, draft, run, stressOf), [netted, draft, run, stressOf]);
   // The panel answers at once; the charts follow when there is time.
   const settling = useDeferredValue(draft);
   const settled = by(settling.netting);
   const preview = useMemo(
-    () => settled && previewView(settled, settling, run), [settled, settling, run]);
+    () => settled && previewView(settled, settling, run, stressOf),
+    [settled, settling, run, stressOf]);
   const recordedBy = by(ran);
   const evidence = useMemo(() => run && evidenceView(run, recordedBy), [run, recordedBy]);
   const view = url.figures === "evidence" ? evidence : preview;
@@ -61,7 +68,8 @@ export function useBench(version: Version, exposure: DebtExposure) {
     void setUrl({ scenario: id });
   }, [setUrl]);
   return {
-    url, setUrl, recorded, run, state, edits, losses, gap, preview, view, selected, scale, select,
+    url, setUrl, recorded, run, state, edits, losses, segments,
+    gap, preview, view, selected, scale, select,
   };
 }
 

@@ -1,10 +1,11 @@
 "use client";
 
 import { useState } from "react";
+import type { Scenario, SegmentShock } from "@/lib/risk";
 import type { Draft } from "./draft";
 import {
   freeId, isDefaultId, withAdded, withClone, withDefaults, withDetails, withMove, withoutScenario,
-  withScenario, withShock, withSwitch,
+  withScenario, withSegments, withShock, withSwitch, withTaken,
 } from "./draft";
 import type { NameDialogProps } from "./name-dialog";
 import type { ScenarioActions } from "./scenario-list";
@@ -13,12 +14,19 @@ import { scenarioIdOf } from "./words";
 import { scenarioName } from "@/components/run/scenario-name";
 
 type Naming = { kind: "add" } | { kind: "rename"; id: string } | null;
+/** Which dialog about the library or segments is open. */
+export type LibraryAsk =
+  { kind: "take" } | { kind: "segments"; id: string } | { kind: "save"; id: string } | null;
 
 export interface ScenarioControl {
   actions: ScenarioActions;
   editingId: string | null;
   /** What the name dialog needs while it is open. */
   naming: NameDialogProps | null;
+  asked: LibraryAsk;
+  ask: (asked: LibraryAsk) => void;
+  take: (scenario: Scenario) => void;
+  putSegments: (id: string, segments: readonly SegmentShock[] | undefined) => void;
 }
 
 /** What can be done to scenarios; `select` makes one the subject of the results. */
@@ -28,6 +36,7 @@ export function useScenarioActions(
   const { draft, edit } = state;
   const [editingId, setEditing] = useState<string | null>(null);
   const [naming, setNaming] = useState<Naming>(null);
+  const [asked, ask] = useState<LibraryAsk>(null);
   const focusOn = (id: string) => {
     setEditing(id);
     select(id);
@@ -47,6 +56,9 @@ export function useScenarioActions(
       focusOn(copy.id);
     },
     add: () => setNaming({ kind: "add" }),
+    addFromLibrary: () => ask({ kind: "take" }),
+    segments: (id) => ask({ kind: "segments", id }),
+    saveToLibrary: (id) => ask({ kind: "save", id }),
     rename: (id) => setNaming({ kind: "rename", id }),
     restore: (scenario) => edit(withScenario(draft, scenario)),
     remove: (id) => {
@@ -64,7 +76,17 @@ export function useScenarioActions(
     focusOn(id);
     close();
   });
-  return { actions, editingId, naming: dialog };
+  const take = (scenario: Scenario) => {
+    const taken = withTaken(draft, scenario);
+    edit(taken.draft);
+    focusOn(taken.id);
+    ask(null);
+  };
+  const putSegments: ScenarioControl["putSegments"] = (id, segments) => {
+    edit(withSegments(draft, id, segments));
+    ask(null);
+  };
+  return { actions, editingId, naming: dialog, asked, ask, take, putSegments };
 }
 
 function namingOf(

@@ -4,7 +4,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button, IconButton } from "@/components/ui/button";
 import { downloadText } from "@/components/chart/csv";
 import { Field } from "@/components/ui/field";
-import { money } from "@/components/ui/format";
+import { compactNumber, money } from "@/components/ui/format";
 import { NumberInput } from "@/components/ui/number-input";
 import { ErrorState, SkeletonStack } from "@/components/ui/states";
 import type { DrillState } from "./drill-state";
@@ -72,7 +72,7 @@ function Change({ item, model }: { item: ChangedItem; model: WhatIfModel }) {
         const { label: name, unit, max, step } = FACTS[fact];
         const now = change[fact] ?? was;
         return (
-          <Field key={fact} label={name} hint={`in the tape ${money(was)}${unit ? ` ${unit}` : ""}`}>
+          <Field key={fact} label={name} hint={`in the tape ${compactNumber(was, 6)}${unit ? ` ${unit}` : ""}`}>
             <NumberInput label={`${name} of ${label}`} value={now} unit={unit} min={0} max={max}
               step={step} required changed={now !== was} disabled={change.removed}
               onChange={(next) => model.change(key,
@@ -92,21 +92,23 @@ function Change({ item, model }: { item: ChangedItem; model: WhatIfModel }) {
 function Comparison({ lines, currency }: { lines: readonly ProFormaLine[]; currency: string }) {
   return (
     <div className="table-wrap" tabIndex={0} role="region" aria-label="Actual and pro forma">
-      <table>
+      <table className="tall">
         <caption className="hint">Amounts in {currency}</caption>
         <thead>
           <tr>
-            <th scope="col">Figure</th><th scope="col" className="num">Actual</th>
-            <th scope="col" className="num">Pro forma</th>
+            <th scope="col">Figure</th>
+            <th scope="col" className="num">Pro forma, actual below</th>
             <th scope="col" className="num">Change</th>
           </tr>
         </thead>
         <tbody>
           {lines.map(({ name, actual, proForma }) => (
             <tr key={name}>
-              <th scope="row">{name}</th>
-              <td className="num">{money(actual)}</td>
-              <td className="num"><span className="pv-num">{money(proForma)}</span></td>
+              <th scope="row" className="wrap-cell">{name}</th>
+              <td className="num">
+                <span className="pv-num">{money(proForma)}</span>
+                <span className="values">{money(actual)}</span>
+              </td>
               <td className="num">
                 {proForma === actual ? "no change" : money(proForma - actual, { plus: true })}
               </td>

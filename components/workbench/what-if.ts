@@ -76,7 +76,7 @@ export function proFormaLines(
     line("Collateral", was.collateral_value, is.collateral_value),
     line("Expected recovery", was.distressed_asset_recovery, is.distressed_asset_recovery),
     line("Net exposure", was.net_exposure_after_recovery, is.net_exposure_after_recovery),
-    ...rows.map(({ scenario }) => line(`${scenarioName(scenario.scenario_id)}, loss`,
+    ...rows.filter(({ scenario }) => !scenario.segment_shocks).map(({ scenario }) => line(`${scenarioName(scenario.scenario_id)}, loss`,
       actual.stress(scenario).loss_estimate, proForma.stress(scenario).loss_estimate)),
   ];
 }

@@ -17,6 +17,7 @@ import { drillStateOf } from "./drill-state";
 import type { Version } from "./figures";
 import { InputPanel } from "./input-panel";
 import type { InputPanelProps } from "./input-panel";
+import { LibraryDialogs } from "./library-dialogs";
 import { NameDialog } from "./name-dialog";
 import { sharedLink } from "./share-link";
 import { useBench } from "./use-bench";
@@ -142,6 +143,8 @@ function Bench(props: BenchProps) {
           onClose={() => setComparing(false)} />
       ) : null}
       {control.naming ? <NameDialog {...control.naming} /> : null}
+      <LibraryDialogs control={control} draft={state.draft}
+        versionId={version.dataset_version_id} />
     </div>
   );
 }

@@ -46,14 +46,37 @@ describe("why, how much each, how far", () => {
     expect([await by("portfolio"), await by("instrument")]).toStrictEqual([52.5, 27.5]);
   });
 
+  it.each(["portfolio", "instrument"])("follows segments under %s netting", async (netting) => {
+    const loan = (principal: number, sector: string) =>
+      ({ principal, collateral_value: principal, sector });
+    const version = await sealedVersion(server, loan(100, "CRE"), loan(300, "Retail"));
+    const scenario = { collateral_market_impact_pct: -0.1, default_risk_increment_pct: 0.05,
+      segment_shocks: [{ where: { sector: "CRE" }, collateral_market_impact_pct: -0.5 }] };
+    const body = { dataset_version_id: version, netting, scenario };
+    const found = await answered("attribution", { ...body, persist: true });
+    // CRE lacks 50, Retail 30; the buffer is 5 % of 400.
+    expect(found).toMatchObject({ loss_estimate: 100,
+      drivers: { collateral: 80, recovery: 0, default: 20 } });
+    const reverse = await answered("reverse-stress",
+      { ...body, target: { metric: "loss_estimate", value: 50 } });
+    expect(reverse.multiplier).toBeCloseTo(0.5, 5);
+    const { tornado } = await answered("sensitivity", body);
+    expect(tornado[0]).toMatchObject({ shock: "collateral_market_impact_pct", low: 40, base: 80,
+      high: 160 });
+    expect((await api(server, "POST", "/api/v3/evidence/verify",
+      { body: { dataset_version_id: version } })).json).toMatchObject({ ok: true });
+    expectProblem(await analyse("attribution", { exposure: EXPOSURE, scenario }),
+      "PARAMETERS_INVALID");
+  });
+
   it("draws a tornado and a grid", async () => {
     const x = { shock: "collateral_market_impact_pct", from: -0.5, to: 0, steps: 3 };
     const y = { shock: "default_risk_increment_pct", from: 0, to: 0.1, steps: 2 };
     const found = await answered("sensitivity",
-      { exposure: EXPOSURE, scenario: { recovery_degradation_pct: 0, ...CRASH }, grid: { x, y } });
+      { exposure: EXPOSURE, scenario: { ...CRASH, recovery_degradation_pct: 0 }, grid: { x, y } });
     expect(found.tornado.map((bar: Json) => bar.shock)).toStrictEqual([
-      "collateral_market_impact_pct", "default_risk_increment_pct", "recovery_degradation_pct",
-      "interest_rate_delta_pct"]);
+      "collateral_market_impact_pct", "default_risk_increment_pct", "interest_rate_delta_pct",
+      "recovery_degradation_pct"]);
     expect(found.tornado[0]).toMatchObject({ low: 93_750, base: 187_500, high: 375_000 });
     expect(found.grid).toMatchObject({ x: [-0.5, -0.25, 0], y: [0, 0.1],
       loss: [[375_000, 187_500, 0], [475_000, 287_500, 100_000]] });
@@ -277,7 +300,8 @@ describe("what is kept", () => {
       .toHaveLength(5);
     const verify = () => api(server, "POST", "/api/v3/evidence/verify",
       { body: { dataset_version_id: version } });
-    expect((await verify()).json).toMatchObject({ ok: true, checked: 5 });
+    // The version's KPIs are the sixth.
+    expect((await verify()).json).toMatchObject({ ok: true, checked: 6 });
     expect((await api(server, "GET", `/api/v3/evidence/${ids[0]}/trace`)).status).toBe(200);
     const owner = await connect(server);
     const { payload } = (await api(server, "GET", `/api/v3/evidence/${ids[0]}`)).json;

@@ -76,6 +76,40 @@ describe("re-running a version", () => {
     expect(runs.json.items).toHaveLength(1);
   });
 
+  it.each(["portfolio", "instrument"])("gives a %s run with segments again, and verifies it",
+    async (netting) => {
+      const version = await sealedVersion(server, ...LOANS.map((loan, index) =>
+        ({ ...loan, sector: index === 0 ? "CRE" : "Retail" })));
+      const { json: recorded } = await run(server, version, { netting, stress_scenarios: [
+        { scenario_id: "cre", collateral_market_impact_pct: -0.1,
+          segment_shocks: [{ where: { sector: "Retail" }, collateral_market_impact_pct: -0.5 }] }] });
+      const again = await rerun({ run_id: recorded.run_id }, await currentVersion());
+      expect(again.json).toMatchObject({ ok: true, equal: 10, different: 0 });
+      expect(again.json.stress_tests).toStrictEqual(recorded.report.stress_tests);
+      const old = await rerun({ run_id: recorded.run_id });
+      expectProblem(old, "PARAMETERS_INVALID");
+      expect(old.json.message).toContain("segment_shocks");
+      const verify = () => api(server, "POST", "/api/v3/evidence/verify",
+        { body: { dataset_version_id: version } });
+      expect((await verify()).json).toMatchObject({ ok: true, first_bad: null });
+      await behindGuards(owner, "evidence_records", `UPDATE evidence_records
+        SET payload = jsonb_set(payload, '{loss_estimate}', '1') WHERE evidence_id = $1`,
+      [recorded.stress_test_evidence_ids.cre]);
+      expect((await verify()).json).toMatchObject({ ok: false });
+    });
+
+  it("says how an old version's figures differ from a newer one's", async () => {
+    const version = await sealedVersion(server,
+      ...[1, 2, 3].map((name) => ({ name, principal: 100, collateral_value: 100.0001 * 1.5 })));
+    const { json: recorded } = await run(server, version, { netting: "instrument",
+      stress_scenarios: [{ scenario_id: "third", collateral_market_impact_pct: -2 / 3 }] });
+    const { json } = await rerun({ run_id: recorded.run_id });
+    expect(json).toMatchObject({ version: FIRST, compared_version: await currentVersion() });
+    expect(json.different).toBeGreaterThan(0);
+    expect(json.records.find((one: Json) => one.scenario_id === "third").differences
+      .map((one: Json) => one.member)).toContain("loss_estimate");
+  });
+
   it("computes parameters that were never run, and compares what is there", async () => {
     const version = await sealedVersion(server, EXAMPLE);
     const none = await rerun({ dataset_version_id: version });

@@ -57,6 +57,19 @@ describe("netting by instrument", () => {
     expect(json.report.stress_tests).toStrictEqual(portfolio.report.stress_tests);
   });
 
+  it.each(["portfolio", "instrument"])("verifies runs that shock segments, by %s", async (netting) => {
+    const version = await sealedVersion(server, ...LOANS.map((row) => ({ ...row, sector: "CRE" })));
+    const parameters = { netting, stress_scenarios: [{ scenario_id: "cre", segment_shocks: [
+      { where: { sector: "CRE" }, collateral_market_impact_pct: -0.9 }] }] };
+    const first = await run(server, version, parameters);
+    expect(first.status).toBe(200);
+    expect(stressOf(first.json, "cre")).toMatchObject({ collateral_value: 35 });
+    expect((await run(server, version)).status).toBe(200);
+    const verdict = await api(server, "POST", "/api/v3/evidence/verify",
+      { body: { dataset_version_id: version } });
+    expect(verdict.json).toMatchObject({ ok: true, first_bad: null });
+  });
+
   it("refuses the runs of a version that was erased", async () => {
     const version = await sealedVersion(server, ...LOANS);
     expect((await run(server, version, BY_INSTRUMENT)).status).toBe(200);

@@ -10,7 +10,7 @@ import { parseEnvironment } from "@/lib/service/environment";
 import { scaleOutTrouble, stressOnCluster } from "@/lib/service/scale-out";
 import { askShard, type Shard } from "@/lib/service/scale-out-client";
 import { dropLoads, type LoadSource } from "@/lib/service/scale-out-loads";
-import { api, sealedVersion, type Answer } from "../support/api";
+import { api, run, sealedVersion, type Answer } from "../support/api";
 import { cli } from "../support/cli";
 import { startCluster, whyNoCluster, type Cluster } from "../support/clickhouse-cluster";
 import { expectProblem } from "../support/problem";
@@ -217,6 +217,26 @@ describe.skipIf(REASON !== null)("a server with a cluster", () => {
     for (const text of [server.output(), doctor.out]) {
       expect(text).not.toContain(cluster.password);
     }
+  });
+
+  it("records runs with segments that one process replays and verifies", async () => {
+    const version = await sealedVersion(server, ...BOOK.slice(3));
+    const parameters = { stress_scenarios: [SCENARIOS.at(-1)] };
+    const recorded = await run(server, version, parameters);
+    expect(recorded.status).toBe(200);
+    expect(await cluster.query(`SELECT count() FROM ${LOADS_TABLE} WHERE version = '${version}'`))
+      .toBe("1\n");
+    const again = await run(alone, version, parameters);
+    expect([again.status, again.json.run_id]).toStrictEqual([200, recorded.json.run_id]);
+    expect((await api(alone, "POST", "/api/v3/evidence/verify",
+      { body: { dataset_version_id: version } })).json).toMatchObject({ ok: true });
+    await cluster.kill(1);
+    const fresh = { stress_scenarios: [{ ...SCENARIOS.at(-1), scenario_id: "fresh" }] };
+    expectProblem(await run(server, version, fresh), "SCALE_OUT_UNAVAILABLE");
+    const { json } = await api(alone, "GET", `/api/v3/runs?dataset_version_id=${version}`);
+    expect(json.items).toHaveLength(1);
+    await cluster.start(1);
+    expect((await run(server, version, fresh)).status).toBe(200);
   });
 
   it("takes an erased version's rows from the shards, later where one was down", async () => {

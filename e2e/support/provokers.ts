@@ -274,6 +274,25 @@ const tamperedStress: Provoker = async (asked) => {
 const uploaded = (upload: (world: World) => string): Provoker => (asked) => ask(asked, (sample) =>
   ({ ...sample, query: `?upload=${upload(asked.world)}` }));
 
+/** An analysis that is kept: what guards records of a run guards it too. */
+const kept = withBody({ persist: true });
+const ofKept = {
+  KILL_SWITCH_ACTIVE: (asked: Asked) => ask(asked, kept, { server: asked.world.halted }),
+  ENGINE_DISABLED: (asked: Asked) => until("the limited server lets one in", async () => {
+    const answer = await ask(asked, kept, { server: asked.world.limited, role: "EXECUTE" });
+    return answer.status === 429 ? undefined : answer;
+  }),
+  IMMUTABLE_EVIDENCE_MISMATCH: async (asked: Asked) => {
+    const first = await ask(asked, kept);
+    await behindGuards(asked.world.owner, "evidence_records",
+      "UPDATE evidence_records SET payload = '{}' WHERE evidence_id = $1",
+      [first.json.evidence_id]);
+    return ask(asked, kept);
+  },
+};
+const tooManyDraws = { obligors: Array.from({ length: 10_001 }, () => ({ ead: 1, pd: 0, lgd: 0 })),
+  paths: 1_000_000 };
+
 /** What provokes a code at one operation only, or there in another way. */
 export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, Provoker>> } = {
   runEngine: {
@@ -284,6 +303,10 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
     IMMUTABLE_LINK_MISMATCH: tampered("finding_evidence_link", "engine_id = 'engine_other'"),
     ENGINE_RUN_FAILED: without("run", (asked) => ask(asked)),
   },
+  analyseAttribution: ofKept, analyseSensitivity: ofKept, analyseReverseStress: ofKept,
+  analyseConcentration: ofKept,
+  analyseCreditLoss: { ...ofKept,
+    PARAMETERS_INVALID: (asked) => ask(asked, () => ({ body: tooManyDraws })) },
   rerunEngineVersion: {
     RUN_NOT_FOUND: rerunOf(() => ({ run_id: NOBODY })),
     DATASET_VERSION_NOT_FOUND: rerunOf(() => ({ dataset_version_id: NOBODY })),

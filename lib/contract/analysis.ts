@@ -86,11 +86,18 @@ const shockBound = z.number().min(-100).max(100);
 const axis = (steps: number) => z.strictObject({
   shock: shockName, from: shockBound, to: shockBound, steps: whole(2, steps),
 });
-export const gridSchema = z.strictObject({ x: axis(GRID_LIMIT), y: axis(GRID_LIMIT) });
+type Axes = { x: { shock: string }; y: { shock: string } };
+const twoShocks = ({ x, y }: Axes, context: z.core.$RefinementCtx<Axes>): void => {
+  if (x.shock !== y.shock) return;
+  context.addIssue({ code: "custom", path: ["y", "shock"],
+    message: "another shock than the x axis has" });
+};
+export const gridSchema = z.strictObject({ x: axis(GRID_LIMIT), y: axis(GRID_LIMIT) })
+  .superRefine(twoShocks);
 export const frontierInputSchema = z.strictObject({
   x: axis(FRONTIER_LIMIT),
   y: z.strictObject({ shock: shockName, from: shockBound, to: shockBound }),
-});
+}).superRefine(twoShocks);
 
 const reason = z.string().nullable().meta({ description: "Why there is none, as a sentence." });
 
@@ -211,7 +218,8 @@ export const analysisOperations = {
     summary: "Why a scenario loses: its loss shared out over the drivers by Shapley value.",
     body: z.strictObject(stressed).superRefine(oneSource("exposure")),
     memberCodes: [versionIdCodes, scenarioCodes],
-    response: attributionSchema, errors: [...ofVersion, "PARAMETERS_INVALID"],
+    response: attributionSchema,
+    errors: [...ofVersion, "PARAMETERS_INVALID", "CALCULATION_UNAVAILABLE"],
   }),
   analyseSensitivity: operation({
     ...shared, path: "/analyses/sensitivity",
@@ -219,7 +227,8 @@ export const analysisOperations = {
     body: z.strictObject({ ...stressed, grid: gridSchema.optional() })
       .superRefine(oneSource("exposure")),
     memberCodes: [versionIdCodes, scenarioCodes],
-    response: sensitivitySchema, errors: [...ofVersion, "PARAMETERS_INVALID"],
+    response: sensitivitySchema,
+    errors: [...ofVersion, "PARAMETERS_INVALID", "CALCULATION_UNAVAILABLE"],
   }),
   analyseReverseStress: operation({
     ...shared, path: "/analyses/reverse-stress",
@@ -230,7 +239,8 @@ export const analysisOperations = {
       frontier: frontierInputSchema.optional(),
     }).superRefine(oneSource("exposure")),
     memberCodes: [versionIdCodes, scenarioCodes],
-    response: reverseStressSchema, errors: [...ofVersion, "PARAMETERS_INVALID"],
+    response: reverseStressSchema,
+    errors: [...ofVersion, "PARAMETERS_INVALID", "CALCULATION_UNAVAILABLE"],
   }),
   analyseConcentration: operation({
     ...shared, path: "/analyses/concentration", maxBodyBytes: LIST_BODY_BYTES,

@@ -114,9 +114,12 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
     const run = await runEngine(context, body);
     return new Reply(null, 200, run.replayed ? { "idempotent-replayed": "true" } : {}, run.text);
   },
-  analyseAttribution: ({ context, body }) => analyseAttribution(context, body),
-  analyseSensitivity: ({ context, body }) => analyseSensitivity(context, body),
-  analyseReverseStress: ({ context, body }) => analyseReverseStress(context, body),
+  analyseAttribution: ({ context, body, request }) =>
+    analyseAttribution(context, body, request.signal?.()),
+  analyseSensitivity: ({ context, body, request }) =>
+    analyseSensitivity(context, body, request.signal?.()),
+  analyseReverseStress: ({ context, body, request }) =>
+    analyseReverseStress(context, body, request.signal?.()),
   analyseConcentration: ({ context, body }) => analyseConcentration(context, body),
   analyseCreditLoss: ({ context, body, request }) =>
     analyseCreditLoss(context, body, request.signal?.()),

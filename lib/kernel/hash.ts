@@ -6,7 +6,7 @@ type NodeCrypto = {
   /** One call without an object between; since Node 20.12. */
   hash?: {
     (name: "sha256" | "sha1", data: Uint8Array | string, encoding: "hex"): string;
-    (name: "sha256", data: Uint8Array | string, encoding: "buffer"): Uint8Array;
+    (name: "sha256", data: Uint8Array | string, encoding: "latin1"): string;
   };
   createHash(name: "sha256"): {
     update(data: Uint8Array | string): { digest(): Uint8Array; digest(encoding: "hex"): string };
@@ -24,9 +24,16 @@ export const sha1Hex = (data: Uint8Array): string | null =>
 
 /** SHA-256 of bytes, or of a text's UTF-8, as 32 bytes. */
 export function sha256(data: Uint8Array | string): Uint8Array {
-  if (native?.hash) return plainBytes(native.hash("sha256", data, "buffer"));
+  if (native?.hash) return bytesOf(native.hash("sha256", data, "latin1"));
   if (native) return plainBytes(native.createHash("sha256").update(data).digest());
   return portableSha256(typeof data === "string" ? utf8ToBytes(data) : data);
+}
+
+/** A text of a byte a character: Node makes one in half the time that it takes for a Buffer. */
+function bytesOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(32);
+  for (let at = 0; at < 32; at += 1) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 // Node answers with a Buffer, whose `slice` shares memory where a Uint8Array's copies.

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ByteWriter } from "./bytes";
 import { canonicalJson, type Json } from "./canonical";
 import {
-  AMOUNT_FIELDS, DATE_FIELDS, RATE_FIELDS, recordJson, TEXT_FIELDS, WHOLE_FIELDS,
-  type NormalizedRecord,
+  AMOUNT_FIELDS, DATE_FIELDS, RATE_FIELDS, RECORD_FIELDS, recordValues, TEXT_FIELDS, WHOLE_FIELDS,
+  writeRecordJson, type NormalizedRecord,
 } from "./record";
 
 const texts = Object.fromEntries([...TEXT_FIELDS, ...DATE_FIELDS].map((field) =>
@@ -11,7 +12,20 @@ const texts = Object.fromEntries([...TEXT_FIELDS, ...DATE_FIELDS].map((field) =>
 const numbers = Object.fromEntries([...AMOUNT_FIELDS, ...RATE_FIELDS, ...WHOLE_FIELDS].map(
   (field) => [field, fc.double({ noNaN: true, noDefaultInfinity: true })]));
 
-describe("recordJson", () => {
+const recordJson = (record: NormalizedRecord): string => {
+  const out = new ByteWriter(1);
+  writeRecordJson(record, out);
+  return new TextDecoder().decode(out.from(0));
+};
+
+describe("recordValues", () => {
+  it("puts every field in its place", () => {
+    const record = Object.fromEntries(RECORD_FIELDS.map((field, at) => [field, at]));
+    expect(recordValues(record, [])).toEqual(RECORD_FIELDS.map((_, at) => at));
+  });
+});
+
+describe("writeRecordJson", () => {
   it("is the canonical JSON of any record of a tape", () => {
     const records = fc.record({ record_kind: fc.constantFrom("instrument", "distressed_asset"),
       ...texts, ...numbers }, { requiredKeys: ["record_kind"] });

@@ -3,6 +3,7 @@
  * Amounts are float64 in base currency, `*_pct` are percentage points, dates `YYYY-MM-DD`,
  * `pd` and `lgd` fractions. A field that is absent was not given; 0 is a value.
  */
+import type { ByteWriter } from "./bytes";
 import { canonicalJson, canonicalText, type Json } from "./canonical";
 
 /** Text fields of an instrument or distressed asset. */
@@ -126,25 +127,97 @@ export type RecordKind = (NormalizedRecord | SideRecord)["record_kind"];
 export const isSideRecord = (record: NormalizedRecord | SideRecord): record is SideRecord =>
   record.record_kind === "obligor" || record.record_kind === "collateral";
 
-const SORTED_FIELDS = ["record_kind" as const, "origin" as const, ...TEXT_FIELDS,
-  ...AMOUNT_FIELDS, ...RATE_FIELDS, ...WHOLE_FIELDS, ...DATE_FIELDS].sort();
-const PREFIXES = SORTED_FIELDS.map((field) => `${canonicalText(field)}:`);
+/** All fields of a record of one row but its kind and origin, in the order of `recordValues`. */
+export const RECORD_FIELDS: readonly RecordField[] = [
+  ...TEXT_FIELDS, ...AMOUNT_FIELDS, ...RATE_FIELDS, ...WHOLE_FIELDS, ...DATE_FIELDS,
+];
+
+/** A record's values by place: the fields in the order of RECORD_FIELDS. */
+export type RecordValues = (string | number | undefined)[];
 
 /**
- * A record as canonical JSON: the text of `canonicalJson(record)`. The fields of a tape's record
- * are known, so that they are sorted once and not for every row.
+ * The values of a record by their places, into a list that is used again. Members are named one by
+ * one because that is several times as fast as `record[field]` in a loop; a test holds the list
+ * against RECORD_FIELDS.
  */
-export function recordJson(record: NormalizedRecord | SideRecord): string {
-  if (record.record_kind !== "instrument" && record.record_kind !== "distressed_asset") {
-    return canonicalJson(record as unknown as Json);
-  }
-  let members = "";
-  for (let at = 0; at < SORTED_FIELDS.length; at += 1) {
-    const value = record[SORTED_FIELDS[at] as keyof InstrumentRecord];
-    if (value === undefined) continue;
-    if (members !== "") members += ",";
-    members += (PREFIXES[at] as string) +
-      (typeof value === "string" ? canonicalText(value) : canonicalJson(value as Json));
-  }
-  return `{${members}}`;
+export function recordValues(
+  record: { readonly [F in RecordField]?: string | number }, into: RecordValues,
+): RecordValues {
+  into[0] = record.instrument_id;
+  into[1] = record.obligor_id;
+  into[2] = record.obligor_group;
+  into[3] = record.legal_entity;
+  into[4] = record.asset_class;
+  into[5] = record.sector;
+  into[6] = record.country;
+  into[7] = record.region;
+  into[8] = record.currency;
+  into[9] = record.collateral_type;
+  into[10] = record.rating;
+  into[11] = record.status;
+  into[12] = record.linked_instrument_id;
+  into[13] = record.sector_code;
+  into[14] = record.amortisation_type;
+  into[15] = record.principal;
+  into[16] = record.accrued_interest;
+  into[17] = record.collateral_value;
+  into[18] = record.guarantee_value;
+  into[19] = record.provisions;
+  into[20] = record.assets_value;
+  into[21] = record.distressed_value;
+  into[22] = record.eligible_balance;
+  into[23] = record.cash_collected;
+  into[24] = record.written_off;
+  into[25] = record.discounted_balance;
+  into[26] = record.dpd_0_7;
+  into[27] = record.dpd_7_30;
+  into[28] = record.dpd_30_60;
+  into[29] = record.dpd_60_90;
+  into[30] = record.dpd_90_plus;
+  into[31] = record.interest_rate_pct;
+  into[32] = record.recovery_rate_pct;
+  into[33] = record.pd;
+  into[34] = record.lgd;
+  into[35] = record.debt_to_income_pct;
+  into[36] = record.stage;
+  into[37] = record.days_past_due;
+  into[38] = record.lien_position;
+  into[39] = record.collateral_valuation_date;
+  into[40] = record.origination_date;
+  into[41] = record.maturity_date;
+  into[42] = record.measurement_date;
+  return into;
 }
+
+type Member = { name: Uint8Array; place: number | "record_kind" | "origin" };
+const MEMBERS = ["record_kind" as const, "origin" as const, ...RECORD_FIELDS].sort().map(
+  (field): Member => ({ name: new TextEncoder().encode(`${canonicalText(field)}:`),
+    place: field === "record_kind" || field === "origin" ? field : RECORD_FIELDS.indexOf(field) }));
+const values: RecordValues = RECORD_FIELDS.map(() => undefined);
+
+/**
+ * Writes a record as canonical JSON: the text of `canonicalJson(record)`. The fields of a tape's
+ * record are known, so that they are sorted once and not for every row.
+ */
+export function writeRecordJson(record: NormalizedRecord | SideRecord, out: ByteWriter): void {
+  if (record.record_kind !== "instrument" && record.record_kind !== "distressed_asset") {
+    out.text(canonicalJson(record as unknown as Json));
+    return;
+  }
+  recordValues(record, values);
+  let mark: number = OPENED;
+  for (let at = 0; at < MEMBERS.length; at += 1) {
+    const { name, place } = MEMBERS[at] as Member;
+    const value = typeof place === "number" ? values[place] : record[place];
+    if (value === undefined) continue;
+    out.byte(mark);
+    mark = COMMA;
+    out.put(name);
+    if (typeof value === "number") out.jsonNumber(value);
+    else if (typeof value === "string") out.jsonText(value);
+    else out.text(canonicalJson(value));
+  }
+  out.byte(CLOSED);
+}
+
+const [OPENED, COMMA, CLOSED] = [123, 44, 125] as const;

@@ -64,7 +64,7 @@ export function readAnswers(
     cut: { groupBy: question.groupBy, groupKeys: keys, wheres: question.wheres,
       profiles: profiles.known(question.wheres.length), counts,
       debts: { ...debtRuns(placed), owed: new Float64Array(0), cover: new Float64Array(0),
-        rows: new Uint32Array(0), stated: statedDebts(question, groupOf) },
+        largest: 0, rows: new Uint32Array(0), stated: statedDebts(question, groupOf) },
       distressed: assetRuns(placed) },
     sums: sumsOf(placed, keys.length, shape),
   });

@@ -22,6 +22,8 @@ export type Cut = {
     /** By run: what each debt owes to its own collateral and this, in 1/10,000 units. */
     owed: Float64Array;
     cover: Float64Array;
+    /** The largest magnitude among them: it decides how many a kernel may add up. */
+    largest: number;
     /** Where each of these came from: a row of the columns. */
     rows: Uint32Array;
     /** Debts under one stated collateral: they stand with 0 in `owed` and `cover`. */
@@ -250,7 +252,15 @@ function debtRuns(columns: PortfolioColumns, key: Key): Cut["debts"] {
       cover[at] = 0;
     });
   }
-  return { ...runs, ...sums, owed, cover, stated };
+  return { ...runs, ...sums, owed, cover, stated, largest: largestOf(owed, cover) };
+}
+
+function largestOf(...columns: readonly Float64Array[]): number {
+  let largest = 0;
+  for (const column of columns) {
+    for (const amount of column) largest = Math.max(largest, Math.abs(amount));
+  }
+  return largest;
 }
 
 function assetRuns(columns: PortfolioColumns, key: Key): Cut["distressed"] {

@@ -20,9 +20,10 @@ describe("LabelDictionary", () => {
   it("does so for many texts, of which most come again", () => {
     const dictionary = new LabelDictionary();
     const texts = Array.from({ length: 50_000 }, (_, at) => `Schuldner-Ä${at * 7919 % 50_021}`);
-    for (const [at, text] of texts.entries()) expect(dictionary.codeOf(text)).toBe(at + 1);
-    for (const [at, text] of texts.entries()) expect(dictionary.find(text)).toBe(at + 1);
-    for (const [at, text] of texts.entries()) expect(dictionary.codeOf(text)).toBe(at + 1);
+    const codes = texts.map((_, at) => at + 1);
+    expect(texts.map((text) => dictionary.codeOf(text))).toStrictEqual(codes);
+    expect(texts.map((text) => dictionary.find(text))).toStrictEqual(codes);
+    expect(texts.map((text) => dictionary.codeOf(text))).toStrictEqual(codes);
     expect(dictionary.find("nobody")).toBe(0);
     expect(dictionary.size).toBe(50_000);
     const table = dictionary.take();

@@ -17,6 +17,8 @@ export class LabelDictionary {
   private count = 0;
   /** Codes by hash, open addressing; made with the label after the first few. */
   private slots: Uint32Array | null = null;
+  private lastText: string | null = null;
+  private lastCode = 0;
 
   get size(): number {
     return this.count;
@@ -24,6 +26,14 @@ export class LabelDictionary {
 
   /** The code of a text, a new one if it comes for the first time. */
   codeOf(text: string): number {
+    // Many columns have one value in row after row.
+    if (text === this.lastText) return this.lastCode;
+    this.lastCode = this.lookUp(text);
+    this.lastText = text;
+    return this.lastCode;
+  }
+
+  private lookUp(text: string): number {
     const known = this.few.get(text);
     if (known !== undefined) return known;
     this.encode(text);
@@ -60,6 +70,7 @@ export class LabelDictionary {
     this.bytes = new Uint8Array(0);
     this.ends = new Uint32Array(0);
     this.slots = null;
+    this.lastText = null;
     this.used = this.count = 0;
     return table;
   }
@@ -70,8 +81,17 @@ export class LabelDictionary {
   private encode(text: string): void {
     const most = this.used + text.length * 3;
     if (most > this.bytes.length) this.bytes = grown(this.bytes, Uint8Array, most);
-    const { written } = encoder.encodeInto(text, this.bytes.subarray(this.used));
-    this.pending = this.used + written;
+    const { bytes, used } = this;
+    // Nearly every label is ASCII: its bytes are written sooner than the encoder is called.
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code > 127) {
+        this.pending = used + encoder.encodeInto(text, bytes.subarray(used)).written;
+        return;
+      }
+      bytes[used + at] = code;
+    }
+    this.pending = used + text.length;
   }
 
   private append(end: number): void {

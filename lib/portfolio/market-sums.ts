@@ -1,6 +1,7 @@
 import { atMarket, ExactSum } from "../risk";
 import type { Cut } from "./cut";
 import { ExactColumn } from "./exact-column";
+import { kernel, MARKETS, WINDOW, type Kernel } from "./kernel";
 
 /**
  * What markets do to debts, by group: the sums over `groupCount` groups from `firstGroup`, the
@@ -25,23 +26,25 @@ export function sumMarkets(
   cut: Cut, markets: readonly Float64Array[], from: number, to: number,
 ): MarketSums {
   const { start, group, profile, count, owed, cover } = cut.debts;
-  const count_ = markets[0]?.length ?? 0;
+  const width = markets[0]?.length ?? 0;
   let run = firstRun(start, count, from);
   const firstGroup = count === 0 || from >= to ? 0 : group[run] as number;
   const lastRun = count === 0 || from >= to ? -1 : firstRun(start, count, to - 1);
   const groupCount = lastRun < 0 ? 0 : (group[lastRun] as number) - firstGroup + 1;
-  const stressed = new ExactColumn(groupCount * count_);
-  const shortfall = new ExactColumn(groupCount * count_);
+  const stressed = new ExactColumn(groupCount * width);
+  const shortfall = new ExactColumn(groupCount * width);
+  const sums = { stressed, shortfall };
   for (; run <= lastRun; run += 1) {
     const begin = Math.max(from, start[run] as number);
     const end = Math.min(to, start[run + 1] as number);
     const own = markets[profile[run] as number] as Float64Array;
-    const at = ((group[run] as number) - firstGroup) * count_;
-    for (let market = 0; market < count_; market += 1) {
-      sumRun(owed, cover, begin, end, own[market] as number, stressed, shortfall, at + market);
-    }
+    const at = ((group[run] as number) - firstGroup) * width;
+    const window = end - begin < KERNEL_DEBTS ? 0 : windowOf(cut.debts.largest, own);
+    const simd = window < KERNEL_DEBTS ? null : kernel();
+    if (simd) sumWindows(simd, cut.debts, begin, end, window, own, sums, at);
+    else own.forEach((market, index) => sumRun(owed, cover, begin, end, market, sums, at + index));
   }
-  return { firstGroup, groupCount, markets: count_, stressed, shortfall };
+  return { firstGroup, groupCount, markets: width, stressed, shortfall };
 }
 
 /** The run that has a place. */
@@ -56,16 +59,71 @@ function firstRun(start: Uint32Array, count: number, place: number): number {
   return low;
 }
 
-function sumRun(
-  owed: Float64Array, cover: Float64Array, begin: number, end: number, market: number,
-  stressed: ExactColumn, shortfall: ExactColumn, at: number,
+/** Fewer debts are not worth a call of the kernel. */
+const KERNEL_DEBTS = 64;
+
+/** Debts whose sums the kernel cannot take past 2^53; 0 where a product could pass 2^51. */
+function windowOf(largest: number, markets: Float64Array): number {
+  const most = markets.reduce((highest, market) => Math.max(highest, market), 1);
+  if (largest * most >= 2 ** 50) return 0;
+  const fitting = Math.floor(2 ** 52 / Math.max(1, largest * (1 + most)));
+  return Math.min(WINDOW, fitting - fitting % 4);
+}
+
+type Sums = { stressed: ExactColumn; shortfall: ExactColumn };
+
+/** The same as `sumRun` for all markets of a run, in the kernel. */
+function sumWindows(
+  { owed, cover, market, out, run }: Kernel, debts: { owed: Float64Array; cover: Float64Array },
+  begin: number, end: number, window: number, markets: Float64Array, sums: Sums, at: number,
 ): void {
+  for (let first = 0; first < markets.length; first += MARKETS) {
+    const own = markets.subarray(first, first + MARKETS);
+    market.set(own);
+    for (let place = begin; place < end; place += window) {
+      const last = Math.min(end, place + window);
+      owed.set(debts.owed.subarray(place, last));
+      cover.set(debts.cover.subarray(place, last));
+      // The kernel takes four at a time.
+      owed.fill(0, last - place, last - place + 3);
+      cover.fill(0, last - place, last - place + 3);
+      run(last - place, own.length);
+      for (let index = 0; index < own.length; index += 1) {
+        sums.stressed.add(at + first + index, out[index * 2] as number);
+        sums.shortfall.add(at + first + index, out[index * 2 + 1] as number);
+      }
+    }
+  }
+}
+
+/** The debts of a run at one market, in TypeScript: amounts of any size. */
+export function sumRun(
+  owed: Float64Array, cover: Float64Array, begin: number, end: number, market: number,
+  sums: Sums, at: number,
+): void {
+  let stressed = 0;
+  let shortfall = 0;
   for (let place = begin; place < end; place += 1) {
     const owes = owed[place] as number;
     const left = atMarket(cover[place] as number, market);
-    stressed.add(at, left);
-    if (owes > left) addDifference(shortfall, at, owes, left);
+    const lacks = owes > left ? owes - left : 0;
+    const stressedNow = stressed + left;
+    const shortfallNow = shortfall + lacks;
+    if (shortfallNow < EXACT_LIMIT && stressedNow < EXACT_LIMIT && stressedNow > -EXACT_LIMIT) {
+      stressed = stressedNow;
+      shortfall = shortfallNow;
+      continue;
+    }
+    // Both are exact below 2^53 only: what was added so far goes into the sums, this debt too.
+    sums.stressed.add(at, stressed);
+    sums.stressed.add(at, left);
+    sums.shortfall.add(at, shortfall);
+    if (lacks > 0) addDifference(sums.shortfall, at, owes, left);
+    stressed = 0;
+    shortfall = 0;
   }
+  sums.stressed.add(at, stressed);
+  sums.shortfall.add(at, shortfall);
 }
 
 const EXACT_LIMIT = 2 ** 51;

@@ -1,5 +1,5 @@
-import { lossUnder, NO_SHOCKS, type Netted } from "./stress";
-import type { DebtExposure, Driver, Shocks } from "./types";
+import { lossUnder, onlyShocks, type Netted } from "./stress";
+import type { DebtExposure, Driver, SegmentedShocks, Shocks } from "./types";
 
 /** The drivers of a loss, in the order of every result. */
 export const DRIVERS = ["collateral", "recovery", "default"] as const satisfies readonly Driver[];
@@ -30,14 +30,14 @@ export type Attribution = {
  * each driver's mean marginal loss over the six orders. The parts add up to the loss within
  * relative 1e-9; a driver whose shock is 0 gets 0, one that helps gets a negative part.
  */
-export function attributeLoss(netted: Netted, shocks: Shocks): Attribution {
+export function attributeLoss(netted: Netted, shocks: SegmentedShocks): Attribution {
   const drivers = { collateral: 0, recovery: 0, default: 0 };
   for (const order of ORDERS) {
-    const on = { ...NO_SHOCKS };
-    let before = lossUnder(netted, on);
+    const on: (keyof Shocks)[] = [];
+    let before = lossUnder(netted, onlyShocks(shocks, on));
     for (const driver of order) {
-      on[SHOCK_OF[driver]] = shocks[SHOCK_OF[driver]];
-      const after = lossUnder(netted, on);
+      on.push(SHOCK_OF[driver]);
+      const after = lossUnder(netted, onlyShocks(shocks, on));
       drivers[driver] += (after - before) / ORDERS.length;
       before = after;
     }
@@ -46,7 +46,10 @@ export function attributeLoss(netted: Netted, shocks: Shocks): Attribution {
     net_exposure_after_recovery: netted.exposure.net_exposure_after_recovery,
     loss_estimate: lossUnder(netted, shocks),
     drivers,
-    added_interest: addedInterest(netted.exposure, shocks),
+    added_interest: shocks.segment_shocks
+      ? netted.stress({ scenario_id: "", description: "", ...shocks }).interest_payment
+        - netted.exposure.interest_payment
+      : addedInterest(netted.exposure, shocks),
   };
 }
 

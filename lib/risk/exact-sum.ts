@@ -52,7 +52,7 @@ export class ExactSum {
 
   /** Adds an exact total of the same unit. */
   addBig(total: bigint): void {
-    this.carried += total;
+    if (total !== 0n) this.carried += total;
   }
 
   /** Starts again at 0. */

@@ -2,7 +2,7 @@ import { err, ok, type Result } from "../kernel/result";
 import { firstReached, reaches, type ReverseTarget } from "./reverse";
 import { axisPoints, type GridAxis } from "./sensitivity";
 import { withoutSteps, type Netted } from "./stress";
-import type { Shocks } from "./types";
+import type { SegmentedShocks, Shocks } from "./types";
 
 /** The way along one shock, from harmless to severe; the direction is the caller's. */
 export type FrontierWay = { shock: keyof Shocks; from: number; to: number };
@@ -16,12 +16,13 @@ export type FrontierError = "FRONTIER_RANGE_INVALID" | "FRONTIER_AXES_EQUAL";
 export const FRONTIER_LIMIT = 101;
 
 /**
- * Break-even frontier over two shocks, MODEL.md section 6: the other shocks as given. Between
+ * Break-even frontier over two shocks, MODEL.md section 6: the other shocks as given, segments
+ * keep theirs. Between
  * the points where values are used up the loss is convex along y, so that a piece without the
  * target at both ends has it nowhere, and one that gains it does so once: found to the last bit.
  */
 export function breakEvenFrontier(
-  netted: Netted, shocks: Shocks, target: ReverseTarget, x: GridAxis, y: FrontierWay,
+  netted: Netted, shocks: SegmentedShocks, target: ReverseTarget, x: GridAxis, y: FrontierWay,
 ): Result<FrontierPoint[], FrontierError> {
   if (x.shock === y.shock) return err("FRONTIER_AXES_EQUAL");
   const ends = [x.from, x.to, y.from, y.to];

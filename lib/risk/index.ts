@@ -7,8 +7,8 @@ export {
 export { amountUnitsNumber, ExactSum, rateUnitsNumber } from "./exact-sum";
 export { exposureOf, exposureWarnings } from "./exposure";
 export {
-  DEFAULT_SCENARIOS, lossUnder, netByPortfolio, NO_SHOCKS, scaleShocks, SHOCK_NAMES, stressOf,
-  withoutSteps, type Netted,
+  DEFAULT_SCENARIOS, lossUnder, netByPortfolio, NO_SHOCKS, onlyShocks, scaleShocks, SHOCK_NAMES,
+  stressOf, withoutSteps, type Netted,
 } from "./stress";
 export {
   canonicalParameters, DESCRIPTION_LIMIT, overrideScenarioIds, SCENARIO_ID_LIMIT, SCENARIO_LIMIT,
@@ -24,12 +24,12 @@ export {
   SEGMENT_VALUE_LIMIT, shocksOn,
 } from "./segment-shocks";
 export { netByInstrument, securedDebts } from "./instrument-netting";
-export {
-  whatIf, type WhatIf, type WhatIfBasis, type WhatIfChange, type WhatIfError,
-} from "./what-if";
 export { netByInstrumentV1 } from "./engine-1-0-0";
 export { debtColumns, shortfallCurve, type SecuredDebt, type SecuredDebts } from "./shortfall-curve";
 export { atMarket, marketOf, Shortfalls } from "./shortfalls";
+export {
+  whatIf, type WhatIf, type WhatIfBasis, type WhatIfChange, type WhatIfError,
+} from "./what-if";
 export { findingsOf } from "./findings";
 export { assumptionsOf, type AssumptionFacts } from "./assumptions";
 export { addedInterest, attributeLoss, DRIVERS, type Attribution } from "./attribution";

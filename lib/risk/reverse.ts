@@ -1,8 +1,8 @@
 import { attributeLoss, DRIVERS } from "./attribution";
 import {
-  lossUnder, NO_SHOCKS, scaleShocks, SHOCK_NAMES, withoutSteps, type Netted,
+  lossUnder, onlyShocks, scaleShocks, SHOCK_NAMES, withoutSteps, type Netted,
 } from "./stress";
-import type { DebtExposure, Driver, Shocks, StressResult } from "./types";
+import type { DebtExposure, Driver, SegmentedShocks, Shocks, StressResult } from "./types";
 
 /** Largest multiplier that a reverse stress tries. */
 export const MULTIPLIER_LIMIT = 20;
@@ -54,11 +54,11 @@ export type ReverseStress = {
  * a covenant is the collateral, the only driver that moves it.
  */
 export function reverseStress(
-  netted: Netted, shocks: Shocks, target: ReverseTarget,
+  netted: Netted, shocks: SegmentedShocks, target: ReverseTarget,
 ): ReverseStress {
   const crossing = crossingOf(netted, shocks, target);
   const factors = Object.fromEntries(SHOCK_NAMES.map((name) =>
-    [name, crossingOf(netted, { ...NO_SHOCKS, [name]: shocks[name] }, target)]));
+    [name, crossingOf(netted, onlyShocks(shocks, [name]), target)]));
   const scaled = scaleShocks(shocks, crossing.multiplier ?? 0);
   return {
     reachable: crossing.reachable,
@@ -73,7 +73,7 @@ export function reverseStress(
 
 /** The smallest multiplier in [0, 20] for one set of shocks; see `reverseStress`. */
 export function crossingOf(
-  netted: Netted, shocks: Shocks, target: ReverseTarget,
+  netted: Netted, shocks: SegmentedShocks, target: ReverseTarget,
 ): Crossing {
   const { exposure } = netted;
   if (target.metric !== "loss_estimate" && exposure.total_outstanding <= 0) {
@@ -115,7 +115,7 @@ export function reaches(
   }
 }
 
-const stressAt = (netted: Netted, shocks: Shocks, multiplier: number): StressResult =>
+const stressAt = (netted: Netted, shocks: SegmentedShocks, multiplier: number): StressResult =>
   netted.stress({ scenario_id: "", description: "", ...scaleShocks(shocks, multiplier) });
 
 /**
@@ -123,9 +123,10 @@ const stressAt = (netted: Netted, shocks: Shocks, multiplier: number): StressRes
  * up. Between them both are linear in k, so that the loss, a floor at 0 of linear terms, is
  * convex: it is largest at an end, and from an unreached to a reached end it crosses once.
  */
-function pieceEnds(shocks: Shocks): number[] {
-  const usedUp = [shocks.collateral_market_impact_pct, shocks.recovery_degradation_pct]
-    .map((shock) => -1 / shock)
+function pieceEnds(shocks: SegmentedShocks): number[] {
+  const usedUp = [shocks, ...shocks.segment_shocks ?? []]
+    .flatMap((each) => [each.collateral_market_impact_pct, each.recovery_degradation_pct])
+    .map((shock) => -1 / (shock ?? 0))
     .filter((multiplier) => multiplier > 0 && multiplier < MULTIPLIER_LIMIT);
   return [...usedUp.sort((a, b) => a - b), MULTIPLIER_LIMIT];
 }
@@ -145,14 +146,14 @@ export function firstReached(
   }
 }
 
-function largestLoss(netted: Netted, shocks: Shocks): number {
+function largestLoss(netted: Netted, shocks: SegmentedShocks): number {
   const losses = pieceEnds(shocks).map((multiplier) =>
     lossUnder(netted, scaleShocks(shocks, multiplier)));
   return Math.max(...losses);
 }
 
 function bindingDriver(
-  netted: Netted, scaled: Shocks, target: ReverseTarget,
+  netted: Netted, scaled: SegmentedShocks, target: ReverseTarget,
 ): Driver {
   if (target.metric === "coverage_ratio" || target.metric === "leverage_ratio") {
     return "collateral";

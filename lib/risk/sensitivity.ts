@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../kernel/result";
-import { lossUnder, NO_SHOCKS, SHOCK_NAMES, type Netted } from "./stress";
-import type { Shocks } from "./types";
+import { lossUnder, onlyShocks, scaleShocks, SHOCK_NAMES, type Netted } from "./stress";
+import type { SegmentedShocks, Shocks } from "./types";
 
 /** Most points along one axis of a loss grid. */
 export const GRID_LIMIT = 41;
@@ -14,10 +14,10 @@ export type TornadoBar = { shock: keyof Shocks; low: number; base: number; high:
  * shock is there with losses of 0: it raises cost, not loss. A doubled shock may exceed the
  * API's bounds; values still floor at 0.
  */
-export function tornado(netted: Netted, shocks: Shocks): TornadoBar[] {
+export function tornado(netted: Netted, shocks: SegmentedShocks): TornadoBar[] {
   const bars = SHOCK_NAMES.map((shock): TornadoBar => {
     const lossAt = (multiplier: number): number =>
-      lossUnder(netted, { ...NO_SHOCKS, [shock]: shocks[shock] * multiplier });
+      lossUnder(netted, scaleShocks(onlyShocks(shocks, [shock]), multiplier));
     return { shock, low: lossAt(0.5), base: lossAt(1), high: lossAt(2) };
   });
   const swing = (bar: TornadoBar): number => Math.abs(bar.high - bar.low);
@@ -33,12 +33,13 @@ export type LossGrid = { x: number[]; y: number[]; loss: number[][] };
 export type GridError = "GRID_STEPS_INVALID" | "GRID_RANGE_INVALID" | "GRID_AXES_EQUAL";
 
 /**
- * Loss over two shocks' ranges, the other shocks as given (section 6). Steps are whole, from 2
+ * Loss over two shocks' ranges, the other shocks as given (section 6); an axis is the scenario's
+ * own shock, segments keep theirs. Steps are whole, from 2
  * to GRID_LIMIT (GRID_STEPS_INVALID), ends finite (GRID_RANGE_INVALID), the axes two different
  * shocks (GRID_AXES_EQUAL).
  */
 export function lossGrid(
-  netted: Netted, shocks: Shocks, x: GridAxis, y: GridAxis,
+  netted: Netted, shocks: SegmentedShocks, x: GridAxis, y: GridAxis,
 ): Result<LossGrid, GridError> {
   for (const axis of [x, y]) {
     const stepsFit = Number.isInteger(axis.steps) && axis.steps >= 2 && axis.steps <= GRID_LIMIT;

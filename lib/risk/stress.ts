@@ -1,5 +1,5 @@
 import { assert } from "../kernel/assert";
-import type { DebtExposure, Scenario, Shocks, StressResult } from "./types";
+import type { DebtExposure, Scenario, SegmentedShocks, Shocks, StressResult } from "./types";
 
 /** The four shocks' names, in the order of every result. */
 export const SHOCK_NAMES = [
@@ -102,16 +102,30 @@ export const netByPortfolio = (exposure: DebtExposure): Netted =>
   ({ exposure, stress: (scenario) => stressOf(exposure, scenario) });
 
 /** The loss L of sections 2 and 4 under bare shocks, in currency units. */
-export function lossUnder(netted: Netted, shocks: Shocks): number {
+export function lossUnder(netted: Netted, shocks: SegmentedShocks): number {
   return netted.stress({ scenario_id: "", description: "", ...shocks }).loss_estimate;
 }
 
-/** Every shock times `multiplier`, unbounded (section 6). */
-export function scaleShocks(shocks: Shocks, multiplier: number): Shocks {
-  return {
-    interest_rate_delta_pct: shocks.interest_rate_delta_pct * multiplier,
-    collateral_market_impact_pct: shocks.collateral_market_impact_pct * multiplier,
-    recovery_degradation_pct: shocks.recovery_degradation_pct * multiplier,
-    default_risk_increment_pct: shocks.default_risk_increment_pct * multiplier,
-  };
+/** Every shock times `multiplier`, unbounded (section 6); those of segments too. */
+export const scaleShocks = (shocks: SegmentedShocks, multiplier: number): SegmentedShocks =>
+  eachShock(shocks, (value) => value * multiplier);
+
+/** These shocks alone, all others 0; a segment keeps what it gives of them. */
+export const onlyShocks = (
+  shocks: SegmentedShocks, names: readonly (keyof Shocks)[],
+): SegmentedShocks => eachShock(shocks, (value, name) => names.includes(name) ? value : null);
+
+/** Shocks value by value; null is 0 of the scenario's own and none of a segment. */
+function eachShock(
+  shocks: SegmentedShocks, change: (value: number, name: keyof Shocks) => number | null,
+): SegmentedShocks {
+  const own = Object.fromEntries(SHOCK_NAMES.map((name) =>
+    [name, change(shocks[name], name) ?? 0])) as Shocks;
+  if (!shocks.segment_shocks) return own;
+  return { ...own, segment_shocks: shocks.segment_shocks.map((entry) => ({ where: entry.where,
+    ...Object.fromEntries(SHOCK_NAMES.flatMap((name) => {
+      const given = entry[name];
+      const value = given === undefined ? null : change(given, name);
+      return value === null ? [] : [[name, value]];
+    })) })) };
 }

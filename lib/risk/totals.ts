@@ -62,10 +62,10 @@ export function addTotals(a: ExactTotals, b: ExactTotals): ExactTotals {
 export function recordTotals(
   record: NormalizedRecord,
 ): Result<{ totals: ExactTotals; warnings: RecordWarning[] }, AmountOutOfRange> {
-  const accumulator = new TotalsAccumulator();
-  const added = accumulator.add(record);
+  one.clear();
+  const added = one.add(record);
   if (!added.ok) return added;
-  return ok({ totals: accumulator.totals(), warnings: [...added.value] });
+  return ok({ totals: one.totals(), warnings: [...added.value] });
 }
 
 /**
@@ -101,6 +101,18 @@ export class TotalsAccumulator {
     this.distressedValueTimesRecovery.addBig(totals.distressedValueTimesRecovery);
     this.distressedCount += totals.distressedCount;
     this.instrumentCount += totals.instrumentCount;
+  }
+
+  /** Starts again at nothing. */
+  clear(): void {
+    this.outstanding.clear();
+    this.outstandingTimesRate.clear();
+    this.collateral.clear();
+    this.assets.clear();
+    this.distressedValue.clear();
+    this.distressedValueTimesRecovery.clear();
+    this.distressedCount = 0;
+    this.instrumentCount = 0;
   }
 
   /** The exact totals so far. */
@@ -264,6 +276,9 @@ export class TotalsAccumulator {
     (this.warnings ??= []).push({ code, field, value: value ?? null });
   }
 }
+
+/** What adds up one record at a time: a new one for each would cost more than the sums. */
+const one = new TotalsAccumulator();
 
 /** Exact totals as jsonb can hold them: the integers as decimal text, the counts as numbers. */
 export type TotalsJson = {

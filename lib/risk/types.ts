@@ -56,9 +56,11 @@ export type SegmentWhere = { [D in GroupDimension]?: GroupValue | GroupValue[] }
 /** Shocks of one segment (section 4): the last matching entry wins, field by field. */
 export type SegmentShock = { where: SegmentWhere } & Partial<Shocks>;
 
+/** Shocks with those of segments beside them, where segments differ. */
+export type SegmentedShocks = Shocks & { segment_shocks?: SegmentShock[] };
+
 /** A named set of shocks; `segment_shocks` is absent, never empty, where no segment differs. */
-export type Scenario = { scenario_id: string; description: string } & Shocks
-  & { segment_shocks?: SegmentShock[] };
+export type Scenario = { scenario_id: string; description: string } & SegmentedShocks;
 
 /** A scenario as a caller gives it: what is absent takes the default's value, else 0. */
 export type ScenarioInput = { scenario_id: string; description?: string } & Partial<Shocks>

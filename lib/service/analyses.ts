@@ -3,71 +3,49 @@ import { assert } from "@/lib/kernel/assert";
 import type { Json } from "@/lib/kernel/canonical";
 import { amountFromUnits, amountUnits, rateUnits } from "@/lib/kernel/exact";
 import {
-  attributeLoss, breakEvenFrontier, canonicalParameters, concentration, exposureOf, lossGrid,
-  netByPortfolio, reverseStress, tornado, type Concentration, type DebtExposure, type Netted,
-  type Netting, type Scenario,
+  canonicalParameters, concentration, exposureOf, netByPortfolio, type Concentration,
+  type DebtExposure, type Netting, type Scenario,
 } from "@/lib/risk";
 import { keepAnalysis, refuseKeeping } from "./analysis-records";
 import { AppError } from "./app-error";
 import type { Context } from "./caller";
 import { outstandingBy } from "./db/analysis-query";
 import { nettedVersion } from "./netted-versions";
+import {
+  analyseScenario, type RequestOf, type ResultOf, type ScenarioAnalysis,
+} from "./scenario-analyses";
 import { sealedVersion, type SealedVersion } from "./sealed-versions";
+import { runOnThreads } from "./threads";
+import { columnsOf } from "./version-columns";
 
 type Stressed = Omit<BodyOf<"analyseAttribution">, "persist">;
 
-/** A request in its canonical form: defaults filled in, the version beside it. */
-export type Canonical<B> = Omit<B, "dataset_version_id" | "exposure" | "persist" | "scenario">
-  & { scenario: Scenario };
-
 /** Why a scenario loses (MODEL.md section 5). */
 export const analyseAttribution = (
-  context: Context, body: BodyOf<"analyseAttribution">,
+  context: Context, body: BodyOf<"analyseAttribution">, signal?: AbortSignal,
 ): Promise<ResponseOf<"analyseAttribution">> =>
-  stressed(context, body, "attribution", {}, attributionOf);
-
-export const attributionOf = (netted: Netted, { scenario }: { scenario: Scenario }) =>
-  attributeLoss(netted, scenario);
+  stressed(context, body, "attribution", {}, signal);
 
 /** What each shock does alone, and two of them over a grid (section 6). */
 export const analyseSensitivity = (
-  context: Context, body: BodyOf<"analyseSensitivity">,
+  context: Context, body: BodyOf<"analyseSensitivity">, signal?: AbortSignal,
 ): Promise<ResponseOf<"analyseSensitivity">> =>
-  stressed(context, body, "sensitivity", body.grid ? { grid: body.grid } : {}, sensitivityOf);
-
-type Grid = Pick<BodyOf<"analyseSensitivity">, "grid">;
-export function sensitivityOf(netted: Netted, { scenario, grid }: { scenario: Scenario } & Grid) {
-  if (!grid) return { tornado: tornado(netted, scenario) };
-  const found = lossGrid(netted, scenario, grid.x, grid.y);
-  if (!found.ok) throw invalid("grid.y.shock", "another shock than the x axis has");
-  return { tornado: tornado(netted, scenario), grid: found.value };
-}
+  stressed(context, body, "sensitivity", body.grid ? { grid: body.grid } : {}, signal);
 
 /** How far a scenario must go (section 6). */
 export const analyseReverseStress = (
-  context: Context, body: BodyOf<"analyseReverseStress">,
+  context: Context, body: BodyOf<"analyseReverseStress">, signal?: AbortSignal,
 ): Promise<ResponseOf<"analyseReverseStress">> => stressed(context, body, "reverse-stress",
-  { target: body.target, ...(body.frontier ? { frontier: body.frontier } : {}) }, reverseStressOf);
-
-type Reverse = Pick<BodyOf<"analyseReverseStress">, "target" | "frontier">;
-export function reverseStressOf(
-  netted: Netted, { scenario, target, frontier }: { scenario: Scenario } & Reverse,
-) {
-  const found = reverseStress(netted, scenario, target);
-  if (!frontier) return found;
-  const points = breakEvenFrontier(netted, scenario, target, frontier.x, frontier.y);
-  if (!points.ok) throw invalid("frontier.y.shock", "another shock than the x axis has");
-  return { ...found,
-    frontier: { x: frontier.x.shock, y: frontier.y.shock, points: points.value } };
-}
+  { target: body.target, ...(body.frontier ? { frontier: body.frontier } : {}) }, signal);
 
 /** What analyses of a scenario share: source, canonical request, and what is kept. */
-async function stressed<E extends object, R extends object>(
-  context: Context, body: Stressed & { persist?: boolean | undefined }, name: string, own: E,
-  compute: (netted: Netted, request: { scenario: Scenario; netting: Netting } & E) => R,
-): Promise<R & { evidence_id?: string }> {
+async function stressed<N extends ScenarioAnalysis>(
+  context: Context, body: Stressed & { persist?: boolean | undefined }, name: N,
+  own: Omit<RequestOf<N>, "scenario">, signal: AbortSignal | undefined,
+): Promise<ResultOf<N> & { evidence_id?: string }> {
   if (body.persist) refuseKeeping();
-  const request = { scenario: scenarioOf(body.scenario), netting: body.netting, ...own };
+  const request = { scenario: scenarioOf(body.scenario, body.dataset_version_id === undefined),
+    netting: body.netting, ...own };
   const sealed = body.dataset_version_id === undefined ? null
     : await sealedVersion(body.dataset_version_id);
   if (!sealed && body.netting === "instrument") {
@@ -75,9 +53,31 @@ async function stressed<E extends object, R extends object>(
       "netting is \"instrument\": an exposure given in place of a version is netted as a portfolio",
     errors: [{ path: "netting", message: "an inline exposure is netted as a portfolio" }] });
   }
-  const netted = sealed ? await nettedVersion(sealed, body.netting)
-    : netByPortfolio(inlineExposure(body.exposure));
-  return kept(context, body, sealed, name, request as Json, compute(netted, request));
+  const { netting, ...asked } = request;
+  const result = sealed
+    ? await versionAnalysis(sealed, name, { netting, ...asked } as Kept<N>, signal)
+    : analyseScenario(netByPortfolio(inlineExposure(body.exposure)), name, asked as RequestOf<N>);
+  return kept(context, body, sealed, name, request as Json, result);
+}
+
+/** A request as it is kept: with the netting that the version is under. */
+export type Kept<N extends ScenarioAnalysis> = RequestOf<N> & { netting: Netting };
+
+/**
+ * An analysis of a sealed version: on its totals, or, where the scenario shocks segments, in a
+ * thread on its columns.
+ */
+export async function versionAnalysis<N extends ScenarioAnalysis>(
+  sealed: SealedVersion, name: N, { netting, ...request }: Kept<N>, signal?: AbortSignal,
+): Promise<ResultOf<N>> {
+  const asked = request as unknown as RequestOf<N>;
+  if (!asked.scenario.segment_shocks) {
+    return analyseScenario(await nettedVersion(sealed, netting), name, asked);
+  }
+  const { buffer, sha256 } = await columnsOf(sealed.datasetVersionId);
+  const [result] = await runOnThreads(
+    "scenarioAnalysis", [{ shared: { buffer, sha256 }, netting, name, request: asked }], { signal });
+  return result as ResultOf<N>;
 }
 
 /** The result, with the id of what was kept of it. */
@@ -94,7 +94,7 @@ export async function kept<R extends object>(
  * A scenario as a run would take it.
  * @throws AppError PARAMETERS_INVALID with each problem's path below `scenario`
  */
-function scenarioOf(given: Record<string, unknown>): Scenario {
+function scenarioOf(given: Record<string, unknown>, isInline: boolean): Scenario {
   const checked = canonicalParameters({ include_default_scenarios: false,
     stress_scenarios: [{ scenario_id: "scenario", ...given }] });
   if (!checked.ok) {
@@ -106,8 +106,8 @@ function scenarioOf(given: Record<string, unknown>): Scenario {
   }
   const scenario = checked.value.stress_scenarios[0];
   assert(scenario, "one scenario was given");
-  if (scenario.segment_shocks) {
-    throw invalid("scenario.segment_shocks", "shocks of segments are not analysed yet");
+  if (scenario.segment_shocks && isInline) {
+    throw invalid("scenario.segment_shocks", "segments are a version's: give a dataset_version_id");
   }
   return scenario;
 }

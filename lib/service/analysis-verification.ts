@@ -2,8 +2,7 @@ import { GROUP_COLUMNS } from "@/lib/contract/dataset";
 import { ENGINE_ID, ENGINE_VERSION } from "@/lib/evidence";
 import { InvariantError } from "@/lib/kernel/assert";
 import type { Json } from "@/lib/kernel/canonical";
-import type { Netting, Scenario } from "@/lib/risk";
-import { attributionOf, concentrationOf, reverseStressOf, sensitivityOf } from "./analyses";
+import { concentrationOf, versionAnalysis, type Kept } from "./analyses";
 import { analysisEvidence } from "./analysis-records";
 import { AppError } from "./app-error";
 import { versionCreditLoss } from "./credit-analysis";
@@ -11,23 +10,18 @@ import { keptAnalyses, unauditedAnalysis, type KeptAnalysis } from "./db/analysi
 import type { PoolClient } from "./db/database";
 import type { Defect } from "./db/stored-runs";
 import { log } from "./log";
-import { nettedVersion } from "./netted-versions";
 import type { SealedVersion } from "./sealed-versions";
+import { ThreadTaskError } from "./threads";
 import { stressAnalysisOf } from "./stress-analysis";
 
 type Stored<K extends (...given: never[]) => unknown> = Parameters<K>[1];
-type Stressed = { scenario: Scenario; netting: Netting };
 
 /** What a kept request gives now. Requests are those that `analyses.ts` made canonical. */
 async function resultOf(sealed: SealedVersion, analysis: string, request: unknown) {
-  const netted = () => nettedVersion(sealed, (request as Stressed).netting);
   const { datasetVersionId: id } = sealed;
   switch (analysis) {
-    case "attribution": return attributionOf(await netted(), request as Stressed);
-    case "sensitivity":
-      return sensitivityOf(await netted(), request as Stored<typeof sensitivityOf>);
-    case "reverse-stress":
-      return reverseStressOf(await netted(), request as Stored<typeof reverseStressOf>);
+    case "attribution": case "sensitivity": case "reverse-stress":
+      return versionAnalysis(sealed, analysis, request as Kept<typeof analysis>);
     case "concentration": {
       const { by } = request as Stored<typeof concentrationOf>;
       return GROUP_COLUMNS.includes(by) ? concentrationOf(id, { by }) : null;
@@ -65,6 +59,7 @@ async function hashOf(
   } catch (error) {
     // A request that was changed may be none; a fault of the database is no verdict.
     const isVerdict = error instanceof TypeError || error instanceof InvariantError
+      || error instanceof ThreadTaskError
       || (error instanceof AppError && error.code === "PARAMETERS_INVALID");
     if (!isVerdict) throw error;
     log().warn({ err: error }, "ANALYSIS_NOT_RECOMPUTED");

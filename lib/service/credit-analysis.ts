@@ -1,17 +1,15 @@
 import { PATHS_BOUNDS, SIMULATION_LIMIT } from "@/lib/contract/analysis";
 import type { BodyOf, ResponseOf } from "@/lib/contract/operations";
-import { assert } from "@/lib/kernel/assert";
 import { AMOUNT_SCALE } from "@/lib/kernel/exact";
 import {
-  contributions, creditPortfolio, granularLoss, irbCorrelation, lossStatistics, tailPaths,
-  type Contribution, type CreditObligor, type CreditPortfolio, type LossStatistics,
+  granularLoss, irbCorrelation, type Contribution, type CreditObligor,
 } from "@/lib/risk";
 import { invalid, kept } from "./analyses";
 import { refuseKeeping } from "./analysis-records";
 import type { Context } from "./caller";
+import { simulateDistribution } from "./credit-simulation";
 import { obligorRows, type ObligorRow } from "./db/analysis-query";
 import { sealedVersion } from "./sealed-versions";
-import { runOnThreads } from "./threads";
 
 type Body = BodyOf<"analyseCreditLoss">;
 type CreditLoss = ResponseOf<"analyseCreditLoss">;
@@ -87,10 +85,6 @@ function obligorsOf(rows: readonly ObligorRow[], rho: number | undefined): Oblig
   return found;
 }
 
-type Distribution = Omit<LossStatistics, "histogram"> & {
-  paths: number; parts: Contribution[]; histogram: LossStatistics["histogram"];
-};
-
 async function creditLossOf(
   { names, keys, leftOut, warnings }: Obligors, request: CreditRequest, signal?: AbortSignal,
 ): Promise<CreditLoss> {
@@ -98,7 +92,7 @@ async function creditLossOf(
   const found = request.method === "granular"
     ? { ...closed, paths: 0, parts: closed.contributions, histogram: [],
       expected_loss_standard_error: 0, standard_deviation_standard_error: 0 }
-    : await simulated(names, request, signal);
+    : await bounded(names, request, signal);
   const sum = (amount: (one: CreditObligor) => number): number =>
     names.reduce((all, one) => all + amount(one), 0);
   const said = [...warnings, ...(names.length === 0 ? ["There is no obligor with an exposure."] : []),
@@ -138,56 +132,15 @@ function listed(
   };
 }
 
-/** About so many draws make one part of the work: a fraction of a second. */
-const DRAWS_OF_PART = 5_000_000;
-
-async function simulated(
+/** A simulation that one request may ask for. @throws AppError PARAMETERS_INVALID beyond */
+function bounded(
   names: readonly CreditObligor[], { paths, seed, contribution_q: q }: CreditRequest,
   signal: AbortSignal | undefined,
-): Promise<Distribution> {
+): ReturnType<typeof simulateDistribution> {
   if (paths * names.length > SIMULATION_LIMIT) {
     const most = Math.max(PATHS_BOUNDS.low, Math.floor(SIMULATION_LIMIT / names.length));
     throw invalid("paths", `${paths} paths of ${names.length} obligors are more than one request `
       + `may simulate; at most ${most} paths, or method "granular"`);
   }
-  const made = creditPortfolio(names);
-  assert(made.ok, "names were checked when they were read");
-  const portfolio = shared(made.value);
-  const size = Math.max(200, Math.ceil(DRAWS_OF_PART / Math.max(1, names.length)));
-  const starts = Array.from({ length: Math.ceil(paths / size) }, (_, part) => part * size);
-  const parts = await runOnThreads("creditLosses", starts.map((from) =>
-    ({ portfolio, seed, from, to: Math.min(paths, from + size) })), { signal });
-  const losses = new Float64Array(paths);
-  parts.forEach((part, at) => losses.set(part, starts[at]));
-  const tail = tailPaths(losses, q);
-  const [beyond, ties] = await Promise.all([tail.beyond, tail.ties].map((group) =>
-    defaultsOn(portfolio, seed, group, size, signal)));
-  return { ...lossStatistics(losses), paths,
-    parts: contributions(portfolio, beyond as Uint32Array, ties as Uint32Array, tail) };
-}
-
-/** How often each name defaults on these paths: counts, which add up in any order. */
-async function defaultsOn(
-  portfolio: CreditPortfolio, seed: number, paths: Uint32Array, size: number,
-  signal: AbortSignal | undefined,
-): Promise<Uint32Array> {
-  const starts = Array.from({ length: Math.ceil(paths.length / size) }, (_, part) => part * size);
-  const parts = await runOnThreads("creditDefaults", starts.map((from) =>
-    ({ portfolio, seed, paths: paths.slice(from, from + size) })), { signal });
-  const counts = new Uint32Array(portfolio.loss.length);
-  for (const part of parts) {
-    part.forEach((count, at) => { counts[at] = (counts[at] as number) + count; });
-  }
-  return counts;
-}
-
-/** The same columns in memory that threads share without a copy. */
-function shared(portfolio: CreditPortfolio): CreditPortfolio {
-  const inShared = (column: Float64Array): Float64Array => {
-    const copy = new Float64Array(new SharedArrayBuffer(column.byteLength));
-    copy.set(column);
-    return copy;
-  };
-  return { ...portfolio, loss: inShared(portfolio.loss), level: inShared(portfolio.level),
-    slope: inShared(portfolio.slope) };
+  return simulateDistribution(names, { paths, seed, q }, { signal });
 }

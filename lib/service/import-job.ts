@@ -1,10 +1,9 @@
 import { BLOCK_LEAVES, BlockTreeBuilder, recordLeaf } from "@/lib/evidence";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import { AMOUNT_LIMIT, AMOUNT_SCALE, amountFromUnits } from "@/lib/kernel/exact";
-import { sha256Hex } from "@/lib/kernel/hash";
-import { newId } from "@/lib/kernel/ids";
+import { idBytes, idText, newId } from "@/lib/kernel/ids";
 import {
-  isSideRecord, recordJson, type NormalizedRecord, type SideRecord,
+  isSideRecord, writeRecordJson, type NormalizedRecord, type SideRecord,
 } from "@/lib/kernel/record";
 import {
   CurrencySums, exposureOf, recordTotals, totalsToJson, TotalsAccumulator, zeroTotals,
@@ -16,7 +15,7 @@ import { insertAudit, type AuditSource } from "./audit";
 import type { PoolClient } from "./db/database";
 import { writeLeafBlocks } from "./db/leaf-blocks";
 import {
-  copyProblems, NormalizedBatch, RawBatch, type NormalizedRow, type RawRow,
+  copyProblems, NormalizedBatch, payloadHash, RawBatch, type WritePayload,
 } from "./db/record-writer";
 import { sealColumns } from "./version-columns";
 import { judgeVersion } from "./kpi-recorder";
@@ -25,6 +24,7 @@ import type { SourceBatch, SourceRow } from "./import-sources";
 import {
   QualityGate, QualityToleranceError, type JudgedTape, type StoredQuality,
 } from "./quality-gate";
+import { refuseWhenNearlyFull } from "./storage";
 import type { SumsApart } from "./version-money";
 
 /** A version that is being loaded, with what its file record says of the upload. */
@@ -86,6 +86,7 @@ export class VersionLoader {
   private readonly warnings = new Map<RecordWarningCode, number>();
   private readonly firstProblems: RowProblem[] = [];
   private problemsKept = 0;
+  private rawId: Uint8Array = new Uint8Array(16);
   private singleRawId: string | null = null;
   private writing: Promise<void> = Promise.resolve();
   private readonly raws: RawBatch;
@@ -110,15 +111,14 @@ export class VersionLoader {
   /** Adds a batch of rows; with `rawIds` the raw records are stored already. */
   async add(batch: SourceBatch, rawIds?: readonly string[]): Promise<void> {
     batch.rows.forEach((row, index) => {
-      const raw = this.rawRow(row, rawIds?.[index]);
-      if (!rawIds) this.raws.addRow(raw);
+      const raw = this.addRaw(row, rawIds?.[index]);
       const found = this.judge(row);
-      const entry = found.record ? this.normalizedRow(row, raw, found.record, found.totals) : null;
-      if (entry) this.records.addRow(entry);
+      const normalized = found.record
+        ? this.addNormalized(row.row, found.record, found.totals) : null;
       this.count(row.row, found.record, found.problems);
       this.keep(found.problems);
       if (this.raw % BLOCK_LEAVES === 1) this.blockRows.push(row.row);
-      this.tree.append(recordLeaf(raw.sha256, entry?.sha256 ?? null));
+      this.tree.append(recordLeaf(raw, normalized));
     });
     const { remarks = [] } = batch;
     this.gate.remark(remarks);
@@ -130,7 +130,7 @@ export class VersionLoader {
   /** Stores rows as received, to be normalized later. */
   async addRawOnly(batch: SourceBatch): Promise<void> {
     for (const row of batch.rows) {
-      this.raws.addRow(this.rawRow(row));
+      this.addRaw(row);
       this.keep(row.problems);
     }
     await this.writeWhenMany(batch.rows.length);
@@ -142,8 +142,12 @@ export class VersionLoader {
     if (this.rowsSince >= COPY_ROWS || bytes >= COPY_BYTES) await this.write();
   }
 
-  /** Lets the database take rows while the next are read: waits for those before only. */
+  /**
+   * Lets the database take rows while the next are read: waits for those before only.
+   * @throws AppError STORAGE_FULL
+   */
   private async write(): Promise<void> {
+    await refuseWhenNearlyFull();
     await this.writing;
     const { client, problems } = this;
     const [copyRaw, copyNormalized] = [this.raws.take(), this.records.take()];
@@ -168,12 +172,15 @@ export class VersionLoader {
     await this.writing;
   }
 
-  private rawRow(row: SourceRow, storedId?: string): RawRow {
-    const id = storedId ?? newId();
+  /** Adds a raw record unless it is stored already; its hash. */
+  private addRaw({ row, sourceRecordId, writeRaw }: SourceRow, storedId?: string): string {
     this.raw += 1;
-    this.singleRawId = this.raw === 1 ? id : null;
-    return { id, kind: "record", row: row.row, sourceRecordId: row.sourceRecordId,
-      payload: row.rawText, sha256: sha256Hex(row.rawText) };
+    const sha256 = storedId === undefined
+      ? this.raws.addRow({ kind: "record", row, sourceRecordId, payload: writeRaw })
+      : payloadHash(writeRaw);
+    this.rawId = storedId === undefined ? this.raws.id : idBytes(storedId);
+    this.singleRawId = this.raw === 1 ? idText(this.rawId) : null;
+    return sha256;
   }
 
   /** A record whose amounts pass the limit of exact sums is left out like any unreadable one. */
@@ -207,22 +214,22 @@ export class VersionLoader {
     }] };
   }
 
-  private normalizedRow(
-    row: SourceRow, raw: RawRow, record: NormalizedRecord | SideRecord, totals: ExactTotals | null,
-  ): NormalizedRow | null {
+  /** Adds what the raw record that was added last became; its hash, null for what is left out. */
+  private addNormalized(
+    row: number, record: NormalizedRecord | SideRecord, totals: ExactTotals | null,
+  ): string | null {
     if (!totals) return null;
     this.totals.addTotals(totals);
     this.normalized += 1;
     if (!isSideRecord(record) && record.record_kind !== "earlier_position") {
       this.currencies.add(record, totals);
-      this.columns.addAccepted(record, row.row);
+      this.columns.addAccepted(record, row);
       this.exposed += 1;
     }
-    const payload = recordJson(record);
-    return { id: newId(), rawRecordId: raw.id, kind: record.record_kind, row: row.row, payload,
-      sha256: sha256Hex(payload), totals,
+    return this.records.addRow({ rawRecordId: this.rawId, kind: record.record_kind, row, totals,
+      payload: (out) => writeRecordJson(record, out),
       fields: record.record_kind === "portfolio"
-        ? (record.currency === undefined ? {} : { currency: record.currency }) : record };
+        ? (record.currency === undefined ? {} : { currency: record.currency }) : record });
   }
 
   private count(
@@ -262,11 +269,11 @@ export class VersionLoader {
     const contentHash = Buffer.from(this.tree.root()).toString("hex");
     const consolidatedId = newId();
     const fileId = this.addFileRecord(contentHash);
-    const payload = canonicalJson({ ...consolidatedPayload(totals, this.exposed), ...apart });
+    const payload = { ...consolidatedPayload(totals, this.exposed), ...apart };
     // Its sums stand in the payload: they may pass 64 bits, and columns must not count twice.
     this.records.addRow({
-      id: consolidatedId, rawRecordId: null, kind: "consolidated", row: 0, payload,
-      sha256: sha256Hex(payload), totals: zeroTotals(),
+      id: consolidatedId, rawRecordId: null, kind: "consolidated", row: 0,
+      payload: canonical(payload), totals: zeroTotals(),
       fields: { currency: this.version.baseCurrency },
     });
     await this.written();
@@ -288,7 +295,8 @@ export class VersionLoader {
     await judgeVersion(this.client, this.version.by, {
       datasetVersionId: this.version.versionId, baseCurrency: this.version.baseCurrency,
       normalizedRecordId: consolidatedId,
-    }, await heldKpiSettings(this.client, this.version.datasetId));
+    }, await heldKpiSettings(this.client, this.version.datasetId), new Set(quality.columns
+      .filter(({ present }) => present === 0).map(({ field }) => field)));
   }
 
   /** Sums beside the totals, where there are any: by currency, and what was left out. */
@@ -340,11 +348,9 @@ export class VersionLoader {
   }
 
   private addFileRecord(contentHash: string): string {
-    const payload = canonicalJson({ ...this.version.source, content_hash: contentHash });
-    const id = newId();
-    this.raws.addRow({ id, kind: "file", row: 0, sourceRecordId: this.version.source.name, payload,
-      sha256: sha256Hex(payload) });
-    return id;
+    this.raws.addRow({ kind: "file", row: 0, sourceRecordId: this.version.source.name,
+      payload: canonical({ ...this.version.source, content_hash: contentHash }) });
+    return idText(this.raws.id);
   }
 
   private warningTexts(): string[] {
@@ -360,6 +366,8 @@ export class VersionLoader {
       ([code, count]) => `${code}: ${count} records ${WARNING_TEXTS[code]}.`)];
   }
 }
+
+const canonical = (payload: Json): WritePayload => (out) => out.text(canonicalJson(payload));
 
 /** The largest sum of one record, in 1/10,000 units: what its columns of 64 bits can hold. */
 const COLUMN_LIMIT = BigInt(AMOUNT_LIMIT) * BigInt(AMOUNT_SCALE);

@@ -2,10 +2,11 @@ import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import type { NormalizedRecord, SideRecord } from "@/lib/kernel/record";
 import {
   compileRowNormalizer, createDuplicateCheck, maskedPayload, maskedRows, normalizePayload,
-  normalizeRows, rawTextWriter, readRows, type ByteSource, type Mapping, type NormalizeOptions,
+  normalizeRows, rawWriter, readRows, type ByteSource, type Mapping, type NormalizeOptions,
   type RowProblem, type RowsPlan,
 } from "@/lib/tape";
 import type { StoredRaw } from "./db/raw-reader";
+import type { WritePayload } from "./db/record-writer";
 import type { Hiding } from "./privacy";
 import { openSource, readUpload } from "./uploads";
 
@@ -13,8 +14,8 @@ import { openSource, readUpload } from "./uploads";
 export type SourceRow = {
   row: number;
   sourceRecordId: string | null;
-  /** The raw record as canonical JSON. */
-  rawText: string;
+  /** Writes the raw record as canonical JSON. */
+  writeRaw: WritePayload;
   /** Null when the row is left out, or is not to be normalized now. */
   record: NormalizedRecord | SideRecord | null;
   problems: readonly RowProblem[];
@@ -79,17 +80,18 @@ async function* rowsOf(
   let rows: SourceRow[] = [];
   let characters = 0;
   let header: string[] = [];
-  let rawText = rawTextWriter(header);
+  let write = rawWriter(header);
   for await (const batch of source) {
-    if (batch.header !== header) rawText = rawTextWriter(header = batch.header);
+    if (batch.header !== header) write = rawWriter(header = batch.header);
     const at = idColumn && "column" in idColumn ? batch.header.indexOf(idColumn.column ?? "") : -1;
     for (const row of batch.rows) {
-      const text = rawText(row.cells);
-      characters += text.length;
+      const { cells } = row;
+      const writer = write;
+      characters += charactersOf(cells);
       rows.push({
         row: row.line,
-        sourceRecordId: row.cells[at] ?? null,
-        rawText: text,
+        sourceRecordId: cells[at] ?? null,
+        writeRaw: (out) => writer(cells, out),
         record: "record" in row ? row.record : null,
         problems: "problems" in row ? row.problems : row.problem ? [row.problem] : [],
       });
@@ -101,6 +103,19 @@ async function* rowsOf(
   }
   if (rows.length > 0) yield { rows, bytes: counted.bytes };
 }
+
+/** What the cells of a row come to. */
+export function charactersOf(cells: readonly string[]): number {
+  let characters = 0;
+  for (const cell of cells) characters += cell.length;
+  return characters;
+}
+
+/** Writes a raw record that is at hand as JSON. */
+export const writeJson = (payload: unknown): WritePayload => {
+  const text = canonicalJson(payload as Json);
+  return (out) => out.text(text);
+};
 
 /** The records of a JSON body. */
 export async function* jsonRows(
@@ -115,7 +130,7 @@ export async function* jsonRows(
       const payload = hiding ? maskedPayload(entry.payload, hiding.rules, hiding.tokenOf)
         : entry.payload;
       const base = { row, sourceRecordId: entry.source_record_id ?? null,
-        rawText: canonicalJson(payload as Json) };
+        writeRaw: writeJson(payload) };
       if (!normalize) return { ...base, record: null, problems: [] };
       const { record, problems } = normalizePayload(payload, options, row);
       const instrumentId = record && record.record_kind !== "portfolio"
@@ -152,7 +167,7 @@ export function storedRowNormalizer(
     ].filter((problem) => problem !== null && problem !== undefined);
     return {
       row: stored.row_number, sourceRecordId: stored.source_record_id,
-      rawText: canonicalJson(stored.payload as Json), record,
+      writeRaw: writeJson(stored.payload), record,
       problems: duplicates[0] ? [...problems, duplicates[0]] : problems,
     };
   };

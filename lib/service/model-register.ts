@@ -81,9 +81,14 @@ export async function rerunEngineVersion(
   const { engine } = entryOf(version);
   const asked = await askedOf(version, body);
   const { sealed, parameters, recordedBy } = asked;
-  const totals = await nettedBy(engine, sealed, parameters.netting);
-  const netted = parameters.stress_scenarios.some(hasSegments)
-    ? await withSegments(sealed, parameters.netting, totals, parameters.stress_scenarios) : totals;
+  const whole = await nettedBy(engine, sealed, parameters.netting);
+  const { netting, stress_scenarios: scenarios } = parameters;
+  if (version === "1.0.0" && scenarios.some(hasSegments)) {
+    throw new AppError("PARAMETERS_INVALID",
+      { message: "segment_shocks came with engine version 1.1.0; 1.0.0 knows none" });
+  }
+  const netted = scenarios.some(hasSegments)
+    ? await withSegments(sealed, netting, whole, scenarios) : whole;
   const { records, stresses } = await comparedWith(recordedBy, sealed, netted, parameters);
   const counts = { equal: records.filter(({ equal }) => equal === true).length,
     different: records.filter(({ equal }) => equal === false).length,

@@ -1,3 +1,5 @@
+import http from "node:http";
+import https from "node:https";
 import { v7 as uuidv7 } from "uuid";
 import { AppError } from "./app-error";
 import type { ClusterAddress } from "./environment";
@@ -54,19 +56,14 @@ export function scaleOutUnavailable(reason: string, cause?: unknown): AppError {
 export async function askShard(
   shard: Shard, sql: string, { rows, signal, timeoutMs = TIMEOUT_MS }: Request = {},
 ): Promise<string> {
-  const { url, user, password } = shard;
   const queryId = uuidv7();
   const timeout = AbortSignal.timeout(timeoutMs);
   const settings = new URLSearchParams({ ...SETTINGS, query_id: queryId,
     max_execution_time: String(Math.ceil(timeoutMs / 1000)), ...(rows ? { query: sql } : {}) });
   try {
-    const answer = await fetch(`${url}/?${settings}`, {
-      method: "POST", body: rows ?? sql, redirect: "error",
-      headers: { "X-ClickHouse-User": user, "X-ClickHouse-Key": password },
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-    });
-    const text = await answer.text();
-    if (answer.ok) return text;
+    const { status, text } = await exchange(shard, `/?${settings}`, rows ?? sql,
+      signal ? AbortSignal.any([signal, timeout]) : timeout);
+    if (status === 200) return text;
     throw refusal(text);
   } catch (error) {
     if (error instanceof AppError) throw error;
@@ -79,6 +76,29 @@ export async function askShard(
   }
 }
 
+/**
+ * One request on a connection of its own: a shard soon closes an idle one, and a busy process
+ * would learn it too late. `fetch` keeps them, and gives up when headers take five minutes.
+ */
+function exchange(
+  { url, user, password }: Shard, path: string, body: string | Uint8Array, signal: AbortSignal,
+): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const send = url.startsWith("https:") ? https.request : http.request;
+    const request = send(`${url}${path}`, { method: "POST", agent: false, signal, headers: {
+      "content-length": Buffer.byteLength(body), "X-ClickHouse-User": user,
+      "X-ClickHouse-Key": password } }, (response) => {
+      const parts: Buffer[] = [];
+      response.on("data", (part: Buffer) => parts.push(part));
+      response.once("error", reject);
+      response.once("end", () => resolve({ status: response.statusCode ?? 0,
+        text: Buffer.concat(parts).toString("utf8") }));
+    });
+    request.once("error", reject);
+    request.end(body);
+  });
+}
+
 function refusal(text: string): AppError {
   const code = Number(/^Code: (\d+)/.exec(text)?.[1] ?? 0);
   log().warn({ clickhouse_code: code, clickhouse_says: text.slice(0, 500) },
@@ -87,9 +107,7 @@ function refusal(text: string): AppError {
 }
 
 /** Best effort: a shard that is gone has ended the statement by itself. */
-async function killQuery({ url, user, password }: Shard, queryId: string): Promise<void> {
-  await fetch(url, { method: "POST", body: `KILL QUERY WHERE query_id = '${queryId}' ASYNC`,
-    headers: { "X-ClickHouse-User": user, "X-ClickHouse-Key": password },
-    signal: AbortSignal.timeout(KILL_TIMEOUT_MS) })
-    .then((answer) => answer.text(), () => undefined);
+async function killQuery(shard: Shard, queryId: string): Promise<void> {
+  await exchange(shard, "/", `KILL QUERY WHERE query_id = '${queryId}' ASYNC`,
+    AbortSignal.timeout(KILL_TIMEOUT_MS)).catch(() => undefined);
 }

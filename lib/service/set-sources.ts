@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { XLSX_TYPE, ZIP_TYPE } from "@/lib/contract/tape-types";
 import type { QueryOf } from "@/lib/contract/operations";
-import { canonicalJson, canonicalText, type Json } from "@/lib/kernel/canonical";
+import { canonicalText } from "@/lib/kernel/canonical";
 import {
   createSetNormalizer, currencyColumn, DEFAULT_LOCALE, EBA_PROFILE, FormatError, idColumn,
-  lookAtTables, maskedBatch, rawTextWriter, readTables, type JoinSummary,
+  lookAtTables, maskedBatch, rawWriter, readTables, type JoinSummary,
   type NormalizeOptions, type SeenTable, type SetTable,
 } from "@/lib/tape";
 import { AppError } from "./app-error";
 import type { StoredRaw } from "./db/raw-reader";
 import {
-  BATCH, BATCH_CHARACTERS, countedFile, type SourceBatch, type SourceRow,
+  BATCH, BATCH_CHARACTERS, charactersOf, countedFile, writeJson, type SourceBatch, type SourceRow,
 } from "./import-sources";
 import type { Hiding } from "./privacy";
 import { openSource, readUpload, withSource } from "./uploads";
@@ -57,11 +57,16 @@ export async function lookAtSet(file: string, mediaType: string): Promise<
 export type SetPlan = { mediaType: string; tables: readonly StoredTable[]; hiding: Hiding | null };
 
 /** A row as it is kept: its cells by column, and where they stood. */
-function rawWriter(table: SetTable): (cells: readonly string[], line: number) => string {
-  const cellsText = rawTextWriter(table.header);
-  const [name, template] = [canonicalText(table.name), canonicalText(table.template)];
-  return (cells, line) =>
-    `{"cells":${cellsText(cells)},"line":${line},"table":${name},"template":${template}}`;
+function rowWriter(
+  table: SetTable,
+): (cells: readonly string[], line: number) => SourceRow["writeRaw"] {
+  const writeCells = rawWriter(table.header);
+  const rest = `,"table":${canonicalText(table.name)},"template":${canonicalText(table.template)}}`;
+  return (cells, line) => (out) => {
+    out.text('{"cells":');
+    writeCells(cells, out);
+    out.text(`,"line":${line}${rest}`);
+  };
 }
 
 /** The rows of a set, table by table, numbered through; the loans last, joined with the others. */
@@ -76,17 +81,17 @@ export async function* setRows(
     const join = createSetNormalizer(plans, options);
     let batch: SourceBatch = { rows: [], bytes: 0, remarks: normalize ? join.absent() : [] };
     let [number, characters] = [0, 0];
-    let [current, rawText, id]: [SetTable | null, ReturnType<typeof rawWriter>, number] =
-      [null, () => "", -1];
+    let [current, writer, id]: [SetTable | null, ReturnType<typeof rowWriter>, number] =
+      [null, () => () => undefined, -1];
     for await (const { table, batch: read } of
       readTables(input, mediaType, plans, options.locale)) {
-      if (table !== current) [current, rawText, id] = [table, rawWriter(table), idColumn(table)];
+      if (table !== current) [current, writer, id] = [table, rowWriter(table), idColumn(table)];
       const { rows } = hiding ? maskedBatch(read, hiding.rules, hiding.tokenOf) : read;
       for (const { cells, line, problem } of rows) {
         const place = { row: number += 1, line };
-        const text = rawText(cells, line);
-        characters += text.length;
-        batch.rows.push({ row: number, sourceRecordId: cells[id] ?? null, rawText: text,
+        characters += charactersOf(cells);
+        batch.rows.push({ row: number, sourceRecordId: cells[id] ?? null,
+          writeRaw: writer(cells, line),
           ...(problem ? { record: null, problems: [{ ...problem, row: number, line,
             table: table.name }] }
             : normalize ? join.normalize(table, cells, place) : { record: null, problems: [] }) });
@@ -112,7 +117,7 @@ export function storedSetNormalizer(tables: readonly StoredTable[], options: Nor
       { cells: Record<string, string>; line: number; table: string };
     const plan = byName.get(table) as SetTable;
     return { row: stored.row_number, sourceRecordId: stored.source_record_id,
-      rawText: canonicalJson(stored.payload as Json),
+      writeRaw: writeJson(stored.payload),
       ...join.normalize(plan, plan.header.map((column) => cells[column] ?? ""),
         { row: stored.row_number, line }) };
   };

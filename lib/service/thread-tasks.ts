@@ -3,7 +3,10 @@ import {
   type StressProblem, type StressRequest,
 } from "@/lib/portfolio";
 import { err, type Result } from "@/lib/kernel/result";
-import { countDefaults, simulateLosses, type CreditPortfolio } from "@/lib/risk";
+import {
+  countDefaults, simulateLosses, type CreditPortfolio, type Netting,
+} from "@/lib/risk";
+import { analyseOnColumns, type RequestOf, type ScenarioAnalysis } from "./scenario-analyses";
 import type { ThreadTask } from "./thread-loop";
 
 /** A version's columns on their way to a thread: shared memory, and the hash of its bytes. */
@@ -40,12 +43,17 @@ function stress(
   return stressPortfolio(columns, request);
 }
 
+type AnalysisPart = { shared: SharedColumns; netting: Netting; name: ScenarioAnalysis;
+  request: RequestOf<ScenarioAnalysis> };
+
 /**
  * What threads can calculate, by name. A task is a pure function of `lib/risk` or `lib/portfolio`
  * and gets all that it needs in its payload; SharedArrayBuffers pass without a copy.
  */
 export const TASKS = {
   stress,
+  scenarioAnalysis: ({ shared, netting, name, request }: AnalysisPart) =>
+    analyseOnColumns(viewsOf(shared), netting, name, request),
   creditLosses: (part: { portfolio: CreditPortfolio; seed: number; from: number; to: number }) =>
     simulateLosses(part.portfolio, part.seed, part.from, part.to),
   creditDefaults: (part: { portfolio: CreditPortfolio; seed: number; paths: Uint32Array }) =>

@@ -18,8 +18,9 @@ import { findContent } from "./datasets";
 import { inSnapshot } from "./db/cursor";
 import type { PoolClient } from "./db/database";
 import {
-  evidenceBatches, findingBatches, hasRunsBy, hasRunsOnSegments, linkBatches, recordsById,
-  runBatches, unauditedRun, unclaimedRecord, type Defect, type StoredRecords, type StoredRun,
+  evidenceBatches, findingBatches, hasRunsBy, hasSegmentedRuns, linkBatches, recordsById,
+  runBatches, unauditedRun,
+  unclaimedRecord, type Defect, type StoredRecords, type StoredRun,
 } from "./db/stored-runs";
 import { firstBadKpi } from "./kpi-verification";
 import { nettedBy, nettedVersion } from "./netted-versions";
@@ -41,7 +42,7 @@ export async function verifyEvidence(
   const sealed = version.status === "sealed" ? sealedFrom(version) : null;
   // Before the snapshot: who holds a connection must not wait for a second one.
   if (sealed && await hasRunsBy(version.id, "instrument")) await nettedVersion(sealed, "instrument");
-  if (sealed && await hasRunsOnSegments(version.id)) await columnsOf(version.id);
+  if (sealed && await hasSegmentedRuns(version.id)) await columnsOf(version.id);
   const analyses = sealed ? await recomputeAnalyses(sealed) : new Map<string, never>();
   const verdict = await inSnapshot(async (client) => {
     let checked = 0;
@@ -132,40 +133,33 @@ const FIGURES_KNOWN = 20_000;
 
 class KnownFigures {
   private readonly known = new Map<string, Figure>();
-  private readonly netted = new Map<string, Netted>();
+  private readonly whole = new Map<string, Netted>();
+  /** The same, ready for the segments of the runs that were prepared last. */
+  private netted = new Map<string, Netted>();
 
   constructor(private readonly sealed: SealedVersion | null) {}
 
   /** Reads what the nettings of these runs need. */
   async prepare(rows: readonly StoredRun[]): Promise<void> {
     if (!this.sealed) return;
-    for (const row of rows) {
-      const { netting } = row.parameters as RunParameters;
-      const key = nettedKey(engineOf(row), netting);
-      const formulas = row.engine_id === ENGINE_ID ? engineFormulas(row.engine_version) : null;
-      if (!formulas || this.netted.has(key)) continue;
-      this.netted.set(key, await nettedBy(formulas, this.sealed, netting));
-    }
-    await this.prepareSegments(this.sealed, rows);
-  }
-
-  /** Scenarios with segments are computed together, before each is asked for. */
-  private async prepareSegments(
-    sealed: SealedVersion, rows: readonly StoredRun[],
-  ): Promise<void> {
-    const wanted = new Map<string, { netting: Netting; scenarios: Scenario[] }>();
+    const segmented = new Map<string, { netting: Netting; scenarios: Scenario[] }>();
     for (const row of rows) {
       const { netting, stress_scenarios: scenarios } = row.parameters as RunParameters;
-      const segmented = scenarios.filter(hasSegments);
       const key = nettedKey(engineOf(row), netting);
-      if (segmented.length === 0 || !this.netted.has(key)) continue;
-      const known = wanted.get(key) ?? { netting, scenarios: [] };
-      known.scenarios.push(...segmented);
-      wanted.set(key, known);
+      const formulas = row.engine_id === ENGINE_ID ? engineFormulas(row.engine_version) : null;
+      if (!formulas) continue;
+      if (!this.whole.has(key)) {
+        this.whole.set(key, await nettedBy(formulas, this.sealed, netting));
+      }
+      const known = segmented.get(key) ?? { netting, scenarios: [] };
+      known.scenarios.push(...scenarios.filter(hasSegments));
+      segmented.set(key, known);
     }
-    for (const [key, { netting, scenarios }] of wanted) {
-      const netted = this.netted.get(key) as Netted;
-      this.netted.set(key, await withSegments(sealed, netting, netted, scenarios));
+    this.netted = new Map(this.whole);
+    for (const [key, { netting, scenarios }] of segmented) {
+      if (scenarios.length === 0) continue;
+      this.netted.set(key, await withSegments(
+        this.sealed, netting, this.whole.get(key) as Netted, scenarios));
     }
   }
 

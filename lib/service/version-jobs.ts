@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import os from "node:os";
+import { setImmediate as othersTurn } from "node:timers/promises";
 import { assert } from "@/lib/kernel/assert";
-import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import {
   columnOf, createIntercompanyCheck, createUnitCheck, FormatError, resolveLocale, resolveMapping,
   type Mapping, type NormalizeOptions, type PrivacyRules,
@@ -15,7 +15,8 @@ import { copyProblems } from "./db/record-writer";
 import { NoValidRecordError, VersionLoader, type Loading } from "./import-job";
 import type { MoneyOptions } from "./import-money";
 import {
-  jsonRows, storedRowNormalizer, tabularRows, type TabularPlan, type JsonRecord, type SourceBatch,
+  jsonRows, storedRowNormalizer, tabularRows, writeJson, type TabularPlan, type JsonRecord,
+  type SourceBatch,
 } from "./import-sources";
 import { importFailed, inboxFileOf, settleFile } from "./inbox-settle";
 import type { EndedJob, FinalEnding, JobCode } from "./job-code";
@@ -27,7 +28,7 @@ import { noteImport } from "./metrics";
 import { hidingFor, type Hiding } from "./privacy";
 import { QualityToleranceError, type QualityInForce } from "./quality-gate";
 import { setRows, storedSetNormalizer, type StoredTable } from "./set-sources";
-import { isStorageFull, refuseWhenNearlyFull } from "./storage";
+import { isStorageFull } from "./storage";
 import { discardUpload, uploadFile } from "./uploads";
 
 /** Attempts that an import or a normalization has; only what may pass is tried again. */
@@ -118,7 +119,7 @@ async function runImport(attempt: Attempt): Promise<void> {
     for await (const batch of batches) {
       refuseWhenHalted();
       attempt.stopIfAsked();
-      await refuseWhenNearlyFull();
+      await othersTurn();
       if (normalize) await loader.add(batch);
       else await loader.addRawOnly(batch);
       attempt.progress(loader.raw, batch.bytes);
@@ -210,11 +211,11 @@ async function runNormalize(attempt: Attempt): Promise<void> {
     for await (const raws of rawBatches(client, row.id)) {
       refuseWhenHalted();
       attempt.stopIfAsked();
-      await refuseWhenNearlyFull();
+      await othersTurn();
       const rows = raws.map((raw) => {
         const problems = damaged.get(raw.row_number);
         return problems ? { row: raw.row_number, sourceRecordId: raw.source_record_id,
-          rawText: canonicalJson(raw.payload as Json), record: null, problems } : normalize(raw);
+          writeRaw: writeJson(raw.payload), record: null, problems } : normalize(raw);
       });
       await loader.add({ rows, bytes: 0 }, raws.map((raw) => raw.raw_record_id));
       attempt.progress(loader.raw);

@@ -1,15 +1,13 @@
 import {
-  AMOUNT_FIELDS, BALANCE_BUCKETS, DATE_FIELDS, RATE_FIELDS, TEXT_FIELDS, WHOLE_FIELDS,
-  type DateField, type NumberField, type Origin, type RecordField, type TextField,
+  BALANCE_BUCKETS, RECORD_FIELDS, type DateField, type NumberField, type Origin,
+  type RecordField, type RecordValues, type TextField,
 } from "../kernel/record";
 
 /** A record's values by place: the fields in the order of SLOT_FIELDS. */
-export type Slots = (string | number | undefined)[];
+export type Slots = RecordValues;
 
 /** Which field stands in which slot. */
-export const SLOT_FIELDS: readonly RecordField[] = [
-  ...TEXT_FIELDS, ...AMOUNT_FIELDS, ...RATE_FIELDS, ...WHOLE_FIELDS, ...DATE_FIELDS,
-];
+export const SLOT_FIELDS = RECORD_FIELDS;
 
 export type RowKind = "instrument" | "distressed_asset";
 

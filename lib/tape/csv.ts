@@ -1,3 +1,4 @@
+import type { ByteWriter } from "../kernel/bytes";
 import { canonicalJson, canonicalText } from "../kernel/canonical";
 import { detached, rowProblem, type RowProblem } from "./problem";
 
@@ -319,26 +320,34 @@ export function rawPayload(
   return Object.fromEntries(members);
 }
 
+/** Writes a row's raw record. */
+export type RawWriter = (cells: readonly string[], out: ByteWriter) => void;
+
 /**
- * Compiles a header into a function that gives a row's raw record as canonical JSON: the text of
- * `canonicalJson(rawPayload(header, cells))` without the object between, which costs five times as
- * much for a million rows.
+ * Compiles a header into a function that writes a row's raw record as canonical JSON: the text of
+ * `canonicalJson(rawPayload(header, cells))` without the object and the texts between, which cost
+ * several times as much for a million rows.
  */
-export function rawTextWriter(header: readonly string[]): (cells: readonly string[]) => string {
+export function rawWriter(header: readonly string[]): RawWriter {
   const order = header.map((_, at) => at).sort((a, b) =>
     (header[a] as string) < (header[b] as string) ? -1 : 1);
-  const prefixes = order.map((at, place) =>
-    `${place === 0 ? "{" : ","}${canonicalText(header[at] as string)}:`);
-  return (cells) => {
+  const names = order.map((at, place) => new TextEncoder().encode(
+    `${place === 0 ? "{" : ","}${canonicalText(header[at] as string)}:`));
+  return (cells, out) => {
     // Cells without a column of their own are rare and need names: the plain way does.
-    if (cells.length !== header.length) return canonicalJson(rawPayload(header, cells));
-    let text = "";
-    for (let place = 0; place < order.length; place += 1) {
-      text += (prefixes[place] as string) + canonicalText(cells[order[place] as number] as string);
+    if (cells.length !== header.length || order.length === 0) {
+      out.text(canonicalJson(rawPayload(header, cells)));
+      return;
     }
-    return `${text}}`;
+    for (let place = 0; place < order.length; place += 1) {
+      out.put(names[place] as Uint8Array);
+      out.jsonText(cells[order[place] as number] as string);
+    }
+    out.byte(CLOSED);
   };
 }
+
+const CLOSED = 125;
 
 const isEmptyCell = (cell: string): boolean => cell === "" || cell.trim() === "";
 const found = (at: number): number => (at < 0 ? Infinity : at);

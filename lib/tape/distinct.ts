@@ -16,25 +16,49 @@ const ALPHA = 0.7213 / (1 + 1.079 / REGISTERS);
  * HyperLogLog's estimate with 2,048 registers, which holds to tens of millions of values.
  */
 export function createDistinctCount(): DistinctCount {
-  let seen: Set<number> | null = new Set();
+  let seen: Prints | null = null;
   let registers: Uint8Array | null = null;
+  let last: string | number | undefined;
   return {
     add: (value) => {
-      const print = typeof value === "number" ? value : fingerprint(value);
+      // Many columns have one value in row after row.
+      if (value === last) return;
+      last = value;
+      const print = typeof value === "number" ? value + 0 : fingerprint(value); // -0 is 0
       if (registers !== null) {
         register(registers, print);
         return;
       }
-      if (seen === null) return;
-      seen.add(print);
-      if (seen.size <= EXACT_LIMIT) return;
+      seen ??= { slots: new Float64Array(SLOTS).fill(NaN), used: 0 };
+      if (!remember(seen, print) || seen.used <= EXACT_LIMIT) return;
       registers = new Uint8Array(REGISTERS);
-      for (const each of seen) register(registers, each);
+      for (const each of seen.slots) if (!Number.isNaN(each)) register(registers, each);
       seen = null;
     },
-    result: () => registers === null ? { distinct: seen?.size ?? 0, estimated: false }
+    result: () => registers === null ? { distinct: seen?.used ?? 0, estimated: false }
       : { distinct: estimate(registers), estimated: true },
   };
+}
+
+/** A flat set of numbers: one of objects would allocate each number. NaN is a free slot. */
+type Prints = { slots: Float64Array; used: number };
+const SLOT_BITS = 11;
+const SLOTS = 1 << SLOT_BITS;
+
+/** True when the number is new. */
+function remember(prints: Prints, print: number): boolean {
+  const { slots } = prints;
+  float[0] = print;
+  const mixed = Math.imul((words[0] as number) ^ (words[1] as number) >>> 7, 0x9e3779b9)
+    ^ Math.imul(words[1] as number, 0x85ebca6b);
+  for (let slot = mixed >>> (32 - SLOT_BITS); ; slot = (slot + 1) & (SLOTS - 1)) {
+    const found = slots[slot] as number;
+    if (found === print) return false;
+    if (found === found) continue;
+    slots[slot] = print;
+    prints.used++;
+    return true;
+  }
 }
 
 /** 53 bits: among 1,000 values two alike by chance once in 10 thousand million versions. */
@@ -53,7 +77,7 @@ const float = new Float64Array(1);
 const words = new Int32Array(float.buffer);
 
 function register(registers: Uint8Array, value: number): void {
-  float[0] = value + 0; // -0 is 0
+  float[0] = value;
   let hash = Math.imul((words[0] as number) ^ 0x9e3779b9, 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 15) ^ (words[1] as number), 0xc2b2ae35);
   hash ^= hash >>> 16;

@@ -6,7 +6,7 @@
  */
 export { parseAmount, parseFraction, parsePercent } from "./amounts";
 export {
-  rawPayload, rawTextWriter, readCsv,
+  rawPayload, rawWriter, readCsv,
   type CsvBatch, type CsvOptions, type CsvRow, type Delimiter, type Encoding,
 } from "./csv";
 export {

@@ -1,5 +1,6 @@
 import {
-  AMOUNT_FIELDS, isSideRecord, type NormalizedRecord, type RecordField, type SideRecord,
+  AMOUNT_FIELDS, isSideRecord, recordValues, type NormalizedRecord, type RecordField,
+  type RecordValues, type SideRecord,
 } from "../kernel/record";
 import { NOT_OF, SLOT_FIELDS, type RowKind } from "./assemble";
 import { createDistinctCount, type DistinctCount } from "./distinct";
@@ -204,11 +205,16 @@ function addRecord(state: State, record: NormalizedRecord, row: number): void {
   }
 }
 
+const inPlace: RecordValues = [];
+
 function addValues(state: State, kind: RowKind, values: Values, row: number): void {
   state.kinds[kind]++;
-  for (const column of state.columns) {
-    const value = values[column.field];
+  recordValues(values, inPlace);
+  const { columns } = state;
+  for (let at = 0; at < columns.length; at++) {
+    const value = inPlace[at];
     if (value === undefined) continue;
+    const column = columns[at] as Column;
     column.present++;
     if (kind === "instrument") column.presentInInstruments++;
     if (column.ordered) {

@@ -1,117 +1,149 @@
 import type { PoolClient } from "pg";
-import { from as copyFrom } from "pg-copy-streams";
+import { ByteWriter } from "@/lib/kernel/bytes";
+import { sha256Hex } from "@/lib/kernel/hash";
+import { idBytes, writeNewId } from "@/lib/kernel/ids";
 import type { RecordKind, TextField } from "@/lib/kernel/record";
 import type { ExactTotals } from "@/lib/risk";
 import type { RowProblem } from "@/lib/tape";
+import {
+  bigintField, CopyBatch, floatField, intField, measured, numericField, textField, uuidField,
+} from "./copy-batch";
+
+/** Writes a payload as JSON, canonical where its hash is to be that of the canonical form. */
+export type WritePayload = (out: ByteWriter) => void;
 
 export type RawRow = {
-  id: string; kind: "record" | "file"; row: number; sourceRecordId: string | null;
-  /** The payload's JSON text, and its hash where that text is canonical. */
-  payload: string; sha256: string;
+  kind: "record" | "file"; row: number; sourceRecordId: string | null; payload: WritePayload;
 };
 export type NormalizedRow = {
-  id: string; rawRecordId: string | null; kind: RecordKind | "consolidated";
-  row: number; payload: string; sha256: string; totals: ExactTotals;
-  fields: Partial<Record<TextField | "stage" | "days_past_due" | "interest_rate_pct",
-    string | number>>;
+  /** A new one unless given. */
+  id?: string;
+  rawRecordId: Uint8Array | null; kind: RecordKind | "consolidated";
+  row: number; payload: WritePayload; totals: ExactTotals;
+  fields: { readonly [F in TextField]?: string } & {
+    readonly stage?: number; readonly days_past_due?: number; readonly interest_rate_pct?: number;
+  };
 };
 
-const TEXT_COLUMNS = ["instrument_id", "obligor_id", "obligor_group", "legal_entity",
-  "asset_class", "sector", "country", "region", "currency", "collateral_type", "rating", "status",
-] as const satisfies readonly TextField[];
-const FIELD_COLUMNS = [...TEXT_COLUMNS, "stage", "days_past_due", "interest_rate_pct"] as const;
+const RAW_COLUMNS = ["raw_record_id", "dataset_version_id", "kind", "row_number",
+  "source_record_id", "payload", "sha256"];
+const NORMALIZED_COLUMNS = ["normalized_record_id", "dataset_version_id", "raw_record_id", "kind",
+  "row_number", "instrument_id", "obligor_id", "obligor_group", "legal_entity", "asset_class",
+  "sector", "country", "region", "currency", "collateral_type", "rating", "status", "stage",
+  "days_past_due", "interest_rate_pct", "outstanding_units", "outstanding_rate_units",
+  "collateral_units", "assets_units", "distressed_units", "distressed_recovery_units",
+  "distressed_count", "instrument_count", "payload", "sha256"];
+const PROBLEM_COLUMNS = ["dataset_version_id", "row_number", "column_name", "value", "code",
+  "severity", "message", "recommendation", "rule_id", "table_name", "table_line"];
 
-const RAW_COLUMNS = "raw_record_id, dataset_version_id, kind, row_number, source_record_id, " +
-  "payload, sha256";
-const NORMALIZED_COLUMNS = "normalized_record_id, dataset_version_id, raw_record_id, kind, " +
-  `row_number, ${FIELD_COLUMNS.join(", ")}, outstanding_units, outstanding_rate_units, ` +
-  "collateral_units, assets_units, distressed_units, distressed_recovery_units, " +
-  "distressed_count, instrument_count, payload, sha256";
-const PROBLEM_COLUMNS = "dataset_version_id, row_number, column_name, value, code, severity, " +
-  "message, recommendation, rule_id, table_name, table_line";
-
-/** Bytes of COPY text to begin with; doubled when a batch needs more. */
-const FIRST_BYTES = 1 << 16;
-
-/**
- * Rows as the bytes of a COPY. A row is encoded as soon as it is there: rows that wait as text
- * would each be a rope of its cells, which the collector of young objects copies again and again.
- */
-class CopyBatch {
-  private bytes = Buffer.alloc(0);
-  /** What was written last: free again by the time that more is taken. */
-  private spare = Buffer.alloc(0);
-  private used = 0;
-
-  constructor(private readonly statement: string) {}
-
-  get size(): number {
-    return this.used;
-  }
-
-  protected add(text: string): void {
-    // No character takes more than three bytes of UTF-8.
-    const most = this.used + text.length * 3;
-    if (most > this.bytes.length) {
-      const wider = Buffer.allocUnsafe(Math.max(most, this.bytes.length * 2, FIRST_BYTES));
-      this.bytes.copy(wider, 0, 0, this.used);
-      this.bytes = wider;
-    }
-    this.used += this.bytes.write(text, this.used, "utf8");
-  }
-
-  /**
-   * What was added so far, to be written while more is added. What was taken before must have
-   * been written by now: its memory is used again.
-   */
-  take(): (client: PoolClient) => Promise<void> {
-    const bytes = this.bytes.subarray(0, this.used);
-    const { statement } = this;
-    [this.bytes, this.spare] = [this.spare, this.bytes];
-    this.used = 0;
-    return (client) => bytes.length === 0 ? Promise.resolve() : copy(client, statement, bytes);
-  }
-}
+/** What a binary jsonb begins with: the version of its format, before the text. */
+const JSONB_VERSION = 1;
 
 /** Raw records of a version, for a COPY. */
 export class RawBatch extends CopyBatch {
-  constructor(private readonly versionId: string) {
-    super(`COPY raw_record (${RAW_COLUMNS}) FROM STDIN`);
+  /** The id of the row that was added last, until the next is added. */
+  readonly id = new Uint8Array(16);
+  private readonly version: Uint8Array;
+
+  constructor(versionId: string) {
+    super("raw_record", RAW_COLUMNS);
+    this.version = idBytes(versionId);
   }
 
-  addRow(row: RawRow): void {
-    this.add(line([row.id, this.versionId, row.kind, row.row, row.sourceRecordId, row.payload,
-      row.sha256]));
+  /** Adds a row under a new id; the hash of its payload. */
+  addRow({ kind, row, sourceRecordId, payload }: RawRow): string {
+    const out = this.row();
+    uuidField(out, writeNewId(this.id, 0));
+    uuidField(out, this.version);
+    textField(out, kind);
+    intField(out, row);
+    textField(out, sourceRecordId);
+    const start = measured(out, () => payload(out));
+    const sha256 = sha256Hex(out.from(start));
+    textField(out, sha256);
+    return sha256;
   }
 }
 
 /** Normalized records of a version, for a COPY. */
 export class NormalizedBatch extends CopyBatch {
-  constructor(private readonly versionId: string) {
-    super(`COPY normalized_record (${NORMALIZED_COLUMNS}) FROM STDIN`);
+  private readonly newId = new Uint8Array(16);
+  private readonly version: Uint8Array;
+
+  constructor(versionId: string) {
+    super("normalized_record", NORMALIZED_COLUMNS);
+    this.version = idBytes(versionId);
   }
 
-  addRow(row: NormalizedRow): void {
-    const { fields, totals } = row;
-    const cells: Cell[] = [row.id, this.versionId, row.rawRecordId, row.kind, row.row];
-    for (const column of FIELD_COLUMNS) cells.push(fields[column] ?? null);
-    cells.push(totals.outstanding, totals.outstandingTimesRate, totals.collateral, totals.assets,
-      totals.distressedValue, totals.distressedValueTimesRecovery, totals.distressedCount,
-      totals.instrumentCount, row.payload, row.sha256);
-    this.add(line(cells));
+  /** Adds a row; the hash of its payload. */
+  addRow({ id, rawRecordId, kind, row, fields, totals, payload }: NormalizedRow): string {
+    const out = this.row();
+    uuidField(out, id === undefined ? writeNewId(this.newId, 0) : idBytes(id));
+    uuidField(out, this.version);
+    uuidField(out, rawRecordId);
+    textField(out, kind);
+    intField(out, row);
+    addFields(out, fields);
+    bigintField(out, totals.outstanding);
+    numericField(out, totals.outstandingTimesRate);
+    bigintField(out, totals.collateral);
+    bigintField(out, totals.assets);
+    bigintField(out, totals.distressedValue);
+    numericField(out, totals.distressedValueTimesRecovery);
+    intField(out, totals.distressedCount);
+    intField(out, totals.instrumentCount);
+    let start = 0;
+    measured(out, () => {
+      out.byte(JSONB_VERSION);
+      start = out.length;
+      payload(out);
+    });
+    const sha256 = sha256Hex(out.from(start));
+    textField(out, sha256);
+    return sha256;
   }
+}
+
+function addFields(out: ByteWriter, fields: NormalizedRow["fields"]): void {
+  textField(out, fields.instrument_id);
+  textField(out, fields.obligor_id);
+  textField(out, fields.obligor_group);
+  textField(out, fields.legal_entity);
+  textField(out, fields.asset_class);
+  textField(out, fields.sector);
+  textField(out, fields.country);
+  textField(out, fields.region);
+  textField(out, fields.currency);
+  textField(out, fields.collateral_type);
+  textField(out, fields.rating);
+  textField(out, fields.status);
+  intField(out, fields.stage);
+  intField(out, fields.days_past_due);
+  floatField(out, fields.interest_rate_pct);
 }
 
 /** Row problems of a version, for a COPY. */
 class ProblemBatch extends CopyBatch {
-  constructor(private readonly versionId: string) {
-    super(`COPY row_problem (${PROBLEM_COLUMNS}) FROM STDIN`);
+  private readonly version: Uint8Array;
+
+  constructor(versionId: string) {
+    super("row_problem", PROBLEM_COLUMNS);
+    this.version = idBytes(versionId);
   }
 
   addRow(problem: RowProblem): void {
-    this.add(line([this.versionId, problem.row, problem.column, problem.value, problem.code,
-      problem.severity, problem.message, problem.recommendation, problem.rule ?? null,
-      problem.table ?? null, problem.line ?? null]));
+    const out = this.row();
+    uuidField(out, this.version);
+    intField(out, problem.row);
+    textField(out, problem.column);
+    textField(out, problem.value);
+    textField(out, problem.code);
+    textField(out, problem.severity);
+    textField(out, problem.message);
+    textField(out, problem.recommendation);
+    textField(out, problem.rule);
+    textField(out, problem.table);
+    intField(out, problem.line);
   }
 }
 
@@ -119,36 +151,17 @@ class ProblemBatch extends CopyBatch {
 export function copyProblems(
   client: PoolClient, versionId: string, problems: readonly RowProblem[],
 ): Promise<void> {
+  if (problems.length === 0) return Promise.resolve();
   const batch = new ProblemBatch(versionId);
   for (const problem of problems) batch.addRow(problem);
   return batch.take()(client);
 }
 
-function copy(client: PoolClient, statement: string, bytes: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stream = client.query(copyFrom(statement));
-    stream.once("error", reject);
-    stream.once("finish", () => resolve());
-    stream.end(bytes);
-  });
+const scratch = new ByteWriter();
+
+/** The hash of a payload that is not written. */
+export function payloadHash(payload: WritePayload): string {
+  scratch.clear();
+  payload(scratch);
+  return sha256Hex(scratch.from(0));
 }
-
-type Cell = string | number | bigint | null;
-
-const line = (cells: readonly Cell[]): string => {
-  let text = "";
-  for (let index = 0; index < cells.length; index += 1) {
-    const cell = cells[index];
-    if (index > 0) text += "\t";
-    text += cell === null || cell === undefined ? "\\N"
-      : typeof cell === "string" ? escaped(cell) : String(cell);
-  }
-  return `${text}\n`;
-};
-
-const SPECIAL = /[\\\t\n\r]/;
-const ESCAPES: Record<string, string> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
-
-// NUL has no place in a PostgreSQL text; the door refuses files and bodies that hold one.
-const escaped = (text: string): string => SPECIAL.test(text)
-  ? text.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] as string) : text;

@@ -53,11 +53,12 @@ export async function hasRunsBy(versionId: string, netting: Netting): Promise<bo
   return rows[0]?.found === true;
 }
 
-/** Whether a version has runs with scenarios that shock segments. */
-export async function hasRunsOnSegments(versionId: string): Promise<boolean> {
+/** Whether a version has runs whose scenarios shock segments. */
+export async function hasSegmentedRuns(versionId: string): Promise<boolean> {
   const { rows } = await pool().query<{ found: boolean }>(`SELECT EXISTS (SELECT FROM run
     WHERE dataset_version_id = $1
-      AND parameters @? '$.stress_scenarios[*].segment_shocks') AS found`, [versionId]);
+      AND jsonb_path_exists(parameters, '$.stress_scenarios[*].segment_shocks')) AS found`,
+  [versionId]);
   return rows[0]?.found === true;
 }
 

@@ -1,0 +1,143 @@
+import { Buffer } from "node:buffer";
+import type { PoolClient } from "pg";
+import { from as copyFrom } from "pg-copy-streams";
+import { ByteWriter } from "@/lib/kernel/bytes";
+
+/** What a binary COPY begins with: its mark, no flags, no extension of the header. */
+const HEADER = Uint8Array.of(...Buffer.from("PGCOPY\n\xff\r\n\0", "latin1"), 0, 0, 0, 0, 0, 0, 0, 0);
+const END = -1;
+const NULL = -1;
+/** What the length of a field takes before it. */
+const LENGTH = 4;
+const FIRST_BYTES = 1 << 16;
+
+/**
+ * Rows as the bytes of a binary COPY: the database reads them with half the work that text takes.
+ * A row is encoded as soon as it is there: rows that wait as text would each be a rope of its
+ * cells, which the collector of young objects copies again and again.
+ */
+export class CopyBatch {
+  private writer = new ByteWriter(0);
+  /** What was written last: free again by the time that more is taken. */
+  private spare = new ByteWriter(0);
+  private readonly statement: string;
+  private readonly fields: number;
+
+  constructor(table: string, columns: readonly string[]) {
+    this.statement = `COPY ${table} (${columns.join(", ")}) FROM STDIN (FORMAT binary)`;
+    this.fields = columns.length;
+  }
+
+  get size(): number {
+    return this.writer.length;
+  }
+
+  /** Begins a row; its fields follow in the order of the columns. */
+  protected row(): ByteWriter {
+    if (this.writer.length === 0) {
+      this.writer.reserve(FIRST_BYTES);
+      this.writer.put(HEADER);
+    }
+    this.writer.int16(this.fields);
+    return this.writer;
+  }
+
+  /**
+   * What was added so far, to be written while more is added. What was taken before must have
+   * been written by now: its memory is used again.
+   */
+  take(): (client: PoolClient) => Promise<void> {
+    const { writer, statement } = this;
+    if (writer.length > 0) writer.int16(END);
+    [this.writer, this.spare] = [this.spare, writer];
+    this.writer.clear();
+    const bytes = Buffer.from(writer.bytes.buffer, 0, writer.length);
+    return (client) => bytes.length === 0 ? Promise.resolve() : copy(client, statement, bytes);
+  }
+}
+
+function copy(client: PoolClient, statement: string, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stream = client.query(copyFrom(statement));
+    stream.once("error", reject);
+    stream.once("finish", () => resolve());
+    stream.end(bytes);
+  });
+}
+
+const nullField = (out: ByteWriter): void => out.int32(NULL);
+
+export function textField(out: ByteWriter, text: string | null | undefined): void {
+  if (text === null || text === undefined) {
+    nullField(out);
+    return;
+  }
+  const place = out.length;
+  out.int32(0);
+  out.text(text);
+  out.int32At(place, out.length - place - LENGTH);
+}
+
+/** Of type integer. */
+export function intField(out: ByteWriter, value: number | null | undefined): void {
+  if (value === null || value === undefined) {
+    nullField(out);
+    return;
+  }
+  out.int32(4);
+  out.int32(value);
+}
+
+/** Of type bigint. */
+export function bigintField(out: ByteWriter, value: bigint): void {
+  out.int32(8);
+  out.int64(value);
+}
+
+/** Of type double precision. */
+export function floatField(out: ByteWriter, value: number | undefined): void {
+  if (value === undefined) {
+    nullField(out);
+    return;
+  }
+  out.int32(8);
+  out.float64(value);
+}
+
+/** Of type uuid, from its 16 bytes. */
+export function uuidField(out: ByteWriter, id: Uint8Array | null): void {
+  if (id === null) {
+    nullField(out);
+    return;
+  }
+  out.int32(id.length);
+  out.put(id);
+}
+
+const DIGITS = 4;
+const POSITIVE = 0;
+const NEGATIVE = 0x4000;
+
+/** A whole number of type numeric: digits to the base of 10,000, the highest first. */
+export function numericField(out: ByteWriter, value: bigint): void {
+  const text = value === 0n ? "" : String(value < 0n ? -value : value);
+  const digits = Math.ceil(text.length / DIGITS);
+  out.int32(8 + digits * 2);
+  out.int16(digits);
+  out.int16(Math.max(0, digits - 1));
+  out.int16(value < 0n ? NEGATIVE : POSITIVE);
+  out.int16(0); // none behind the point
+  for (let place = digits; place > 0; place -= 1) {
+    const end = text.length - (place - 1) * DIGITS;
+    out.int16(Number(text.slice(Math.max(0, end - DIGITS), end)));
+  }
+}
+
+/** A field whose length is known only when it is written; where its content begins. */
+export function measured(out: ByteWriter, write: () => void): number {
+  const place = out.length;
+  out.int32(0);
+  write();
+  out.int32At(place, out.length - place - LENGTH);
+  return place + LENGTH;
+}
