@@ -251,3 +251,22 @@ describe("a large stress", () => {
     expect((await stress(version, { scenarios: [CRASH] })).status).toBe(200);
   });
 });
+
+describe("a thread that ends under a stress", () => {
+  it("is a clear error of that request, and the next one works", async () => {
+    const losing = await startServer({ NODE_OPTIONS:
+      `--import ${path.join(import.meta.dirname, "../support/lose-first-thread.mjs")}` });
+    try {
+      const version = await sealedVersion(losing, ...BOOK);
+      const lost = await stress(version, { scenarios: [CRASH] }, losing);
+      expectProblem(lost, "CALCULATION_UNAVAILABLE");
+      expect(lost.json.message).toBe(
+        "The thread that calculated this has ended. Nothing was kept. Try again.");
+      expect(lost.headers.get("retry-after")).toBe("1");
+      expect((await stress(version, { scenarios: [CRASH] }, losing)).status).toBe(200);
+    } finally {
+      await losing.stop();
+      removeDataDir(losing.dataDir);
+    }
+  });
+});
