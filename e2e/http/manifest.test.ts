@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { api, sealedVersion, sendTape, type Json } from "../support/api";
@@ -76,6 +78,10 @@ describe("the manifest", () => {
       consolidated: version.consolidated,
       content: { hash: version.content_hash, leaves: 11, tree: "RFC 9162, SHA-256" },
     });
+    const file = readFileSync(join(server.dataDir, "artifacts/columns",
+      `${version.dataset_version_id}.v${answer.json.columns.format}`));
+    expect(answer.json.columns).toMatchObject({ bytes: file.length,
+      sha256: sha256(file).toString("hex") });
     expect(answer.json.quality.score).toBeGreaterThan(0);
     expect(answer.json.steps).toHaveLength(1);
     expect(answer.json.steps[0]).toMatchObject({ kind: "import", state: "succeeded", rows: 11,

@@ -54,6 +54,10 @@ export const manifestSchema = z.object({
     tree: z.literal("RFC 9162, SHA-256"),
     leaf: z.string().meta({ description: "What is hashed as the leaf of a row." }),
   }),
+  columns: z.object({
+    format: z.number().int(), bytes: z.number().int(), sha256: hash,
+  }).nullable().meta({ description: "The records in columns, which every calculation by " +
+    "instrument reads; null before a version has them." }),
 }).meta({ id: "Manifest" });
 
 export const recordProofSchema = z.object({

@@ -122,6 +122,22 @@ export const runSummarySchema = z.object({
   parameters: parametersSchema,
 }).meta({ id: "RunSummary" });
 
+/** What a debt comes to under a scenario of a run. */
+const runInstrumentSchema = z.object({
+  normalized_record_id: uuid,
+  row: z.number().int(),
+  part: z.number().int().nullable().meta({
+    description: "Which of a portfolio record's listed instruments, from 0; else null." }),
+  instrument_id: z.string().nullable(),
+  outstanding: z.number(),
+  collateral_value: z.number(),
+  stressed_collateral_value: z.number(),
+  collateral_shortfall: z.number().meta({ description: "Its own, under either netting." }),
+  stressed_collateral_shortfall: z.number(),
+  shortfall_increase: z.number(),
+  default_risk_buffer: z.number(),
+}).meta({ id: "RunInstrument" });
+
 export const versionIdCodes = { member: "dataset_version_id", required: "DATASET_VERSION_ID_REQUIRED",
   invalid: "DATASET_VERSION_ID_INVALID" } as const;
 export const uuidText = z.string().regex(
@@ -209,6 +225,23 @@ export const runOperations = {
     response: runDetailSchema,
     errors: ["RUN_NOT_FOUND", "DATASET_VERSION_ERASED", "CALCULATION_UNAVAILABLE",
       "SCALE_OUT_UNAVAILABLE"],
+  }),
+  listRunInstruments: operation({
+    method: "GET", path: "/runs/{id}/instruments", tag: "Runs", role: "READ",
+    summary: "What each instrument comes to under a scenario of a run. Outstanding, collateral " +
+      "and buffer add up to the scenario's totals; shortfalls do with netting by instrument.",
+    query: z.strictObject({
+      ...pageQuery, scenario_id: z.string().min(1).max(200),
+      sort: z.enum(["-shortfall_increase", "row"]).default("-shortfall_increase")
+        .meta({ description: "The largest increase first, or as in the tape." }),
+    }),
+    response: listOf(runInstrumentSchema).extend({
+      total: z.number().int(), netting: z.enum(NETTINGS),
+      artifact: z.object({ sha256: z.string(), bytes: z.number().int() }).meta({
+        description: "The results of all instruments: recorded when they were first made." }),
+    }),
+    errors: ["PARAMETERS_INVALID", "RUN_NOT_FOUND", "DATASET_VERSION_ERASED",
+      "CALCULATION_UNAVAILABLE"],
   }),
   exportRun: operation({
     method: "GET", path: "/runs/{id}/export", tag: "Runs", role: "READ",

@@ -55,6 +55,7 @@ import { getRetention, previewRetention, updateRetention } from "@/lib/service/r
 import {
   appendUpload, createUpload, deleteUpload, getUpload,
 } from "@/lib/service/resumable-uploads";
+import { listRunInstruments } from "@/lib/service/run-instruments";
 import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
 import {
   createSchedule, deleteSchedule, getSchedule, listSchedules, updateSchedule,
@@ -131,6 +132,7 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   enabledEngines,
   listRuns: ({ query }) => listRuns(query),
   getRun: (call) => getRun(id(call)),
+  listRunInstruments: (call) => listRunInstruments(id(call), call.query),
   exportRun: async (call) => {
     const file = await exportRun(call.context, id(call), call.query);
     return new Reply(null, 200, attachment(file), file.text);

@@ -106,8 +106,8 @@ function weighted(
 }
 
 /** A share or market as a whole number; exact enough to share out an amount by. */
-const FINE = 2 ** 45;
-const whole = (share: number): bigint => BigInt(Math.round(Math.max(0, share) * FINE));
+export const FINE_SHARE = 2 ** 45;
+const whole = (share: number): bigint => BigInt(Math.round(Math.max(0, share) * FINE_SHARE));
 
 function scenarioAmounts(
   { cut, sums, netting, results, shocks, scenarios }: Input, own: GroupSums, before: Amounts,
@@ -155,7 +155,7 @@ const atLeast0 = (units: bigint): bigint => units > 0n ? units : 0n;
 const gaps = (owed: readonly bigint[], cover: readonly bigint[]): bigint[] =>
   owed.map((units, group) => atLeast0(units - (cover[group] as bigint)));
 
-const unitsOf = (amount: number): bigint => BigInt(roundHalfEven(amount * AMOUNT_SCALE));
+export const unitsOf = (amount: number): bigint => BigInt(roundHalfEven(amount * AMOUNT_SCALE));
 
 const shared = (amount: number, weights: readonly bigint[]): bigint[] =>
   allocateUnits(unitsOf(amount), weights);
@@ -164,7 +164,7 @@ const shared = (amount: number, weights: readonly bigint[]): bigint[] =>
  * A total in proportion to exact parts, each rounded so that the sum up to it is the nearest: no
  * part is off by more than a unit, all add up, and it takes one pass however many there are.
  */
-function parts(amount: number, exact: readonly bigint[]): bigint[] {
+export function parts(amount: number, exact: readonly bigint[]): bigint[] {
   const total = unitsOf(amount);
   const sum = exact.reduce((a, b) => a + b, 0n);
   if (sum < 0n) return parts(amount, exact.map((part) => -part));

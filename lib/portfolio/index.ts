@@ -4,6 +4,9 @@ export {
 } from "./columns";
 export { columnPieces, decodeColumns, encodeColumns, type ColumnsDamage } from "./column-format";
 export { debtResults, type DebtResults } from "./debt-results";
+export {
+  decodeInstrumentResults, encodeInstrumentResults, instrumentResults, type InstrumentResults,
+} from "./instrument-results";
 export { LabelTable } from "./labels";
 export { ExactColumn } from "./exact-column";
 export { cutColumns, segmentsOf, shocksByProfile, type Cut } from "./cut";

@@ -2,6 +2,7 @@ import { inTransaction, pool } from "./db/database";
 import type { JobCode } from "./job-code";
 import { forgetExpired } from "./resumable-uploads";
 import { removeUploads } from "./uploads";
+import { cleanResults } from "./instrument-results";
 import { cleanColumns } from "./version-columns";
 
 /** An upload that is being received has no job yet; none takes this long without a byte. */
@@ -28,6 +29,7 @@ export const cleanUploadsJob: JobCode = {
   run: async (attempt) => {
     const removed = await cleanUploads();
     await cleanColumns();
+    await cleanResults();
     attempt.progress(removed.removed, removed.bytes);
     await inTransaction((client) => attempt.finish(client, removed, false));
   },

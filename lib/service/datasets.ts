@@ -10,6 +10,7 @@ import { forgetSealedVersion } from "./sealed-versions";
 import { afterCursor, pageOf } from "./paging";
 import { discardUpload, uploadFile } from "./uploads";
 import { moneyOf } from "./version-money";
+import { removeResults } from "./instrument-results";
 import { removeColumns } from "./version-columns";
 
 const WITH_LATEST = {
@@ -230,6 +231,7 @@ export async function eraseVersion(
   }
   forgetSealedVersion(row.id);
   await removeColumns(row.id);
+  await removeResults(row.id);
   // What a failed import had received may still be kept.
   await discardUpload(uploadFile(row.id));
   return getVersion(row.id);

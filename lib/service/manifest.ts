@@ -10,6 +10,7 @@ import { pool, prisma } from "./db/database";
 import { leafBlocks, leavesOfBlock } from "./db/leaf-blocks";
 import { leafBatches, leafOf, type PlacedLeaf } from "./db/leaf-reader";
 import { judgementOf } from "./quality-gate";
+import { recordedColumns } from "./version-columns";
 import type { StoredOptions } from "./version-jobs";
 
 type Manifest = ResponseOf<"getManifest">;
@@ -55,6 +56,7 @@ export async function getManifest(versionId: string): Promise<Manifest> {
     sealed_at: row.sealedAt?.toISOString() ?? null,
     content: { hash: row.contentHash, leaves: row.contentHash === null ? 0 : row.rawCount,
       tree: "RFC 9162, SHA-256", leaf: LEAF_IN_WORDS },
+    columns: await recordedColumns(row.id),
   };
 }
 

@@ -4,6 +4,7 @@ import { findSealed, type VersionRow } from "./datasets";
 import { fxSource } from "./version-money";
 import { processState } from "./process-state";
 import { forgetReplayed } from "./replayed-runs";
+import { forgetResults } from "./instrument-results";
 import { forgetColumns } from "./version-columns";
 
 /** What a run needs of a sealed version. Sealed content never changes, so it may be cached. */
@@ -51,5 +52,6 @@ export function sealedFrom(row: VersionRow): SealedVersion {
 export const forgetSealedVersion = (versionId: string): void => {
   cache().delete(versionId);
   forgetColumns(versionId);
+  forgetResults(versionId);
   forgetReplayed(versionId);
 };

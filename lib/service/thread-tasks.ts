@@ -1,10 +1,10 @@
 import {
-  cutFor, decodeColumns, stressPortfolio, type PortfolioColumns, type PortfolioStress,
-  type StressProblem, type StressRequest,
+  cutFor, decodeColumns, encodeInstrumentResults, instrumentResults, stressPortfolio,
+  type PortfolioColumns, type PortfolioStress, type StressProblem, type StressRequest,
 } from "@/lib/portfolio";
 import { err, type Result } from "@/lib/kernel/result";
 import {
-  countDefaults, simulateLosses, type CreditPortfolio, type Netting,
+  countDefaults, simulateLosses, type CreditPortfolio, type Netting, type Scenario,
 } from "@/lib/risk";
 import { analyseOnColumns, type RequestOf, type ScenarioAnalysis } from "./scenario-analyses";
 import type { ThreadTask } from "./thread-loop";
@@ -52,6 +52,9 @@ type AnalysisPart = { shared: SharedColumns; netting: Netting; name: ScenarioAna
  */
 export const TASKS = {
   stress,
+  instrumentResults: ({ shared, scenario, netting }:
+    { shared: SharedColumns; scenario: Scenario; netting: Netting }): SharedArrayBuffer =>
+    encodeInstrumentResults(instrumentResults(viewsOf(shared), scenario, netting)).buffer,
   scenarioAnalysis: ({ shared, netting, name, request }: AnalysisPart) =>
     analyseOnColumns(viewsOf(shared), netting, name, request),
   creditLosses: (part: { portfolio: CreditPortfolio; seed: number; from: number; to: number }) =>

@@ -69,12 +69,18 @@ export async function removeColumns(versionId: string): Promise<void> {
   if (isScaledOut()) await dropLoads({ versionId });
 }
 
-type Recorded = { sha256: string };
+type Recorded = { format: number; bytes: number; sha256: string };
+
+/** What is recorded of a version's columns; null before they are made. */
+export async function recordedColumns(versionId: string): Promise<Recorded | null> {
+  const { rows: [recorded] } = await pool().query<Recorded>(`SELECT format, bytes::float8 AS bytes,
+    sha256 FROM version_columns WHERE dataset_version_id = $1 AND format = $2`,
+  [versionId, FORMAT]);
+  return recorded ?? null;
+}
 
 async function load(versionId: string): Promise<VersionColumns> {
-  const { rows: [recorded] } = await pool().query<Recorded>(
-    "SELECT sha256 FROM version_columns WHERE dataset_version_id = $1 AND format = $2",
-    [versionId, FORMAT]);
+  const recorded = await recordedColumns(versionId);
   const stored = recorded ? await storedColumns(versionId, recorded) : null;
   return stored ?? rebuilt(versionId, recorded);
 }
@@ -106,7 +112,7 @@ async function storedColumns(
  * @throws Error when they are not those that were recorded: records or code have changed
  */
 async function rebuilt(
-  versionId: string, recorded: Recorded | undefined,
+  versionId: string, recorded: Recorded | null,
 ): Promise<VersionColumns> {
   const builder = new ColumnsBuilder();
   await inSnapshot(async (client) => {

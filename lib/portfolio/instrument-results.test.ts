@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { NO_SHOCKS, type Netting, type Scenario } from "../risk";
+import { unitsOf } from "./group-results";
+import {
+  decodeInstrumentResults, encodeInstrumentResults, instrumentResults,
+} from "./instrument-results";
+import { stressPortfolio } from "./stress-portfolio";
+import { anyRecords, anyScenarios, columnsOf } from "./test-data";
+
+const netting = fc.constantFrom<Netting>("portfolio", "instrument");
+const sum = (column: Float64Array): bigint =>
+  Array.from(column, BigInt).reduce((a, b) => a + b, 0n);
+const unshocked: Scenario = { scenario_id: "none", description: "", ...NO_SHOCKS };
+
+describe("instrument results", () => {
+  it("add up to the totals, in an order of falling increase", () => {
+    fc.assert(fc.property(anyRecords, anyScenarios, netting, (records, scenarios, by) => {
+      const columns = columnsOf(records);
+      fc.pre(columns.debtCount > 0);
+      for (const scenario of [unshocked, ...scenarios]) {
+        const stressed = stressPortfolio(columns, { scenarios: [scenario], netting: by });
+        const results = instrumentResults(columns, scenario, by);
+        const { base, scenarios: [total] } = stressed.ok ? stressed.value.totals : expect.fail();
+        if (!total) return expect.fail();
+        expect(sum(results.collateral)).toBe(unitsOf(base.collateral_value));
+        expect(sum(results.stressedCollateral)).toBe(unitsOf(total.collateral_value));
+        expect(sum(results.buffer)).toBe(unitsOf(total.default_risk_buffer));
+        if (by === "instrument") {
+          expect(sum(results.shortfall)).toBe(unitsOf(base.collateral_shortfall));
+          expect(sum(results.stressedShortfall)).toBe(unitsOf(total.collateral_shortfall));
+        }
+        const increase = [...results.order].map((debt) =>
+          (results.stressedShortfall[debt] as number) - (results.shortfall[debt] as number));
+        expect(increase).toStrictEqual([...increase].sort((a, b) => b - a));
+        expect([...results.order].sort((a, b) => a - b)).toStrictEqual([...increase.keys()]);
+      }
+    }), { numRuns: 60 });
+  });
+
+  it("are the same after they were written as bytes; other sizes are refused", () => {
+    fc.assert(fc.property(anyRecords, (records) => {
+      const columns = columnsOf(records);
+      const results = instrumentResults(columns, unshocked, "instrument");
+      const { buffer } = encodeInstrumentResults(results);
+      expect(decodeInstrumentResults(buffer, columns.debtCount)).toStrictEqual(results);
+      expect(decodeInstrumentResults(buffer, columns.debtCount + 1)).toBeNull();
+    }), { numRuns: 20 });
+  });
+});
