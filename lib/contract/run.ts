@@ -48,6 +48,7 @@ export const parametersSchema = z.object({
   netting: z.enum(NETTINGS),
   include_default_scenarios: z.boolean(),
   stress_scenarios: z.array(scenarioSchema),
+  group_by: z.array(z.enum(GROUP_DIMENSIONS)).optional(),
 }).meta({ id: "RunParameters" });
 
 export const findingSchema = z.object({
@@ -78,6 +79,10 @@ export const runResultSchema = z.object({
   run_id: uuid,
   debt_exposure_evidence_id: uuid,
   stress_test_evidence_ids: z.record(z.string(), uuid),
+  group_evidence: z.array(z.object({
+    key: z.partialRecord(z.enum(GROUP_DIMENSIONS), segmentValue), evidence_id: uuid,
+  })).optional().meta({
+    description: "With `group_by`: what each group comes to, the largest outstanding first." }),
   material_findings: z.array(findingSchema),
   report: z.object({
     metadata: z.object({
@@ -154,8 +159,9 @@ export const runOperations = {
       started_at: z.string().refine((text) => normalizeTimestamp(text).ok,
         "ISO 8601 such as 2025-01-01T00:00:00Z").meta({ format: "date-time" }),
       parameters: z.record(z.string(), z.unknown()).optional().meta({
-        description: "netting, include_default_scenarios, stress_scenarios and the two " +
-          "*_materiality_threshold_pct; shocks of scenarios override a default's by scenario_id.",
+        description: "netting, include_default_scenarios, stress_scenarios, group_by (one or two " +
+          "dimensions whose groups become evidence) and the two *_materiality_threshold_pct; " +
+          "shocks of scenarios override a default's by scenario_id.",
       }),
     }),
     memberCodes: [

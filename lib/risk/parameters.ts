@@ -3,7 +3,10 @@ import { err, ok, type Result } from "../kernel/result";
 import { membersOf, numberAt, Problems, shown, type Members } from "./parameter-reading";
 import { segmentShocksAt } from "./segment-shocks";
 import { DEFAULT_SCENARIOS, NO_SHOCKS, SHOCK_NAMES } from "./stress";
-import type { Netting, ParameterProblem, RunParameters, Scenario, Shocks } from "./types";
+import {
+  GROUP_DIMENSIONS, type GroupDimension, type Netting, type ParameterProblem, type RunParameters,
+  type Scenario, type Shocks,
+} from "./types";
 
 /** Most scenarios that one request may give. */
 export const SCENARIO_LIMIT = 200;
@@ -14,7 +17,7 @@ export const DESCRIPTION_LIMIT = 500;
 
 const PARAMETER_MEMBERS = [
   "net_exposure_materiality_threshold_pct", "stress_loss_materiality_threshold_pct", "netting",
-  "include_default_scenarios", "stress_scenarios",
+  "include_default_scenarios", "stress_scenarios", "group_by",
 ];
 const SCENARIO_MEMBERS = ["scenario_id", "description", ...SHOCK_NAMES, "segment_shocks"];
 const SCENARIO_ID = /^[A-Za-z0-9._-]+$/;
@@ -26,8 +29,8 @@ const SCENARIO_ID = /^[A-Za-z0-9._-]+$/;
  * takes the fields it lacks from it; with `include_default_scenarios: false` only the given
  * scenarios run, in their order, and a default's id still fills in its fields. Any other
  * scenario's absent fields are 0 and its description ""; `segment_shocks` (section 4) stay absent
- * when none are given. Absent parameters are all defaults,
- * null is refused; -0 becomes 0. Fails with every problem found, up to PROBLEM_LIMIT.
+ * when none are given, and so does `group_by`. Absent parameters are all defaults, null is refused;
+ * -0 becomes 0. Fails with every problem found, up to PROBLEM_LIMIT.
  */
 export function canonicalParameters(input: unknown): Result<RunParameters, ParameterProblem[]> {
   const problems = new Problems();
@@ -41,6 +44,7 @@ export function canonicalParameters(input: unknown): Result<RunParameters, Param
   const netting = nettingAt(members, problems);
   const includeDefaults = flagAt(members, "include_default_scenarios", true, problems);
   const given = scenariosAt(members, problems);
+  const groupBy = groupByAt(members, problems);
   if (problems.list.length > 0) return err(problems.list);
   return ok({
     net_exposure_materiality_threshold_pct: netThreshold,
@@ -48,6 +52,7 @@ export function canonicalParameters(input: unknown): Result<RunParameters, Param
     netting,
     include_default_scenarios: includeDefaults,
     stress_scenarios: includeDefaults ? mergeScenarios(given) : given,
+    ...(groupBy === undefined ? {} : { group_by: groupBy }),
   });
 }
 
@@ -82,6 +87,29 @@ function nettingAt(members: Members, problems: Problems): Netting {
   problems.add("parameters.netting",
     `netting is ${shown(value)}; write "portfolio" or "instrument"`);
   return "portfolio";
+}
+
+function groupByAt(members: Members, problems: Problems): GroupDimension[] | undefined {
+  const value = members["group_by"];
+  if (value === undefined) return undefined;
+  const at = "parameters.group_by";
+  if (!Array.isArray(value) || value.length < 1 || value.length > 2) {
+    problems.add(at, `group_by is ${shown(value)}; write a list of one or two dimensions, `
+      + 'such as ["sector"], or leave it out');
+    return undefined;
+  }
+  const given = value as readonly unknown[];
+  const known = given.filter((name): name is GroupDimension =>
+    GROUP_DIMENSIONS.some((dimension) => dimension === name));
+  for (const [index, name] of given.entries()) {
+    if (GROUP_DIMENSIONS.some((dimension) => dimension === name)) continue;
+    problems.add(`${at}[${index}]`, `group_by[${index}] is ${shown(name)}; write one of `
+      + GROUP_DIMENSIONS.join(", "));
+  }
+  if (known.length === 2 && known[0] === known[1]) {
+    problems.add(at, `group_by names ${shown(known[0])} twice; write two different dimensions`);
+  }
+  return known;
 }
 
 function flagAt(

@@ -92,6 +92,8 @@ export type RunParameters = {
   netting: Netting;
   include_default_scenarios: boolean;
   stress_scenarios: Scenario[];
+  /** One or two dimensions whose groups are evidence as well; absent when none are asked for. */
+  group_by?: GroupDimension[];
 };
 
 /** Section 3: a judged figure, without the ids that a run gives it. */
@@ -135,6 +137,7 @@ export type RunParametersInput = {
   netting?: Netting;
   include_default_scenarios?: boolean;
   stress_scenarios?: ScenarioInput[];
+  group_by?: GroupDimension[];
 };
 
 /** One refused parameter: where it is, and what to write instead. */

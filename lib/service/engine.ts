@@ -11,6 +11,7 @@ import { haltError, isHalt } from "./kill-switch";
 import { log } from "./log";
 import { noteConflict, noteRun } from "./metrics";
 import { keepReplayed, replayedRun, runKey } from "./replayed-runs";
+import { groupsFor } from "./run-groups";
 import { planRun, writePlan } from "./run-plan";
 import { recordRun } from "./run-recorder";
 import { forgetSealedVersion, sealedVersion } from "./sealed-versions";
@@ -46,7 +47,8 @@ export async function runEngine(
     const known = replayedRun(key);
     const { netting, stress_scenarios: scenarios } = parameters.value;
     const run = known ?? writePlan(planRun(sealed,
-      await nettedFor(sealed, netting, scenarios), startedAt.value, parameters.value));
+      await nettedFor(sealed, netting, scenarios), startedAt.value, parameters.value,
+      await groupsFor(sealed.datasetVersionId, parameters.value)));
     const outcome = await recordRun({ ...run, isKnown: known !== undefined,
       source: sourceOf(context) });
     noteRun(outcome.conflict ? "conflict" : outcome.replayed ? "replayed" : "recorded");

@@ -1,8 +1,10 @@
 import type { ResponseOf } from "@/lib/contract/operations";
 import {
-  figureIdentity, runId, sealEvidence, type FigureIdentity, type SealedEvidence,
+  analysisEvidenceId, figureIdentity, runId, sealEvidence, type FigureIdentity, type SealedEvidence,
 } from "@/lib/evidence";
+import type { Json } from "@/lib/kernel/canonical";
 import { canonicalForm } from "@/lib/kernel/hash";
+import type { GroupStress } from "@/lib/portfolio";
 import {
   assumptionsOf, findingsOf, overrideScenarioIds,
   type DebtExposure, type Finding, type Netted, type Netting, type RunParameters,
@@ -58,6 +60,7 @@ export function writePlan(plan: RunPlan): PlannedRun {
 /** Computes a run: pure, so the same inputs always give the same ids and the same bytes. */
 export function planRun(
   sealed: SealedVersion, netted: Netted, startedAt: string, parameters: RunParameters,
+  groups: readonly GroupStress[],
 ): RunPlan {
   const { datasetVersionId } = sealed;
   const { exposure } = netted;
@@ -70,12 +73,34 @@ export function planRun(
       stress: stresses[index - 1] ?? null, exposureId: ids[0]?.evidenceId as string }));
   const id = runId({ datasetVersionId, startedAt, parameters });
   const findings = figures.map((figure) => figure.finding);
+  const grouped = groups.map((group) => planGroup(sealed, parameters, group));
   const body = bodyOf({ id, sealed, exposure, startedAt, parameters, stresses,
+    groupEvidence: groups.map(({ key }, index) =>
+      ({ key, evidence_id: grouped[index]?.evidence_id as string })),
     evidenceIds: ids.map((each) => each.evidenceId),
     findings: findings.map((finding) => finding.payload) });
   return { runId: id, datasetVersionId, startedAt, parameters, findings, body,
-    evidence: figures.map((figure) => figure.evidence),
+    evidence: [...figures.map((figure) => figure.evidence), ...grouped],
     links: figures.map((figure) => figure.link) };
+}
+
+/** Analyses of this name are a run's: it claims them, and no event of their own records them. */
+export const RUN_GROUP = "run-group";
+
+/** The evidence of one group of a run: determined by what the group follows from. */
+export function planGroup(
+  sealed: SealedVersion, { netting, stress_scenarios, group_by }: RunParameters,
+  { key, ...result }: GroupStress,
+): SealedEvidence {
+  const { datasetVersionId } = sealed;
+  const request = { netting, group_by, scenarios: stress_scenarios, key } as unknown as Json;
+  return sealEvidence({
+    evidence_id: analysisEvidenceId({ datasetVersionId, analysis: RUN_GROUP, request }),
+    kind: "analysis", dataset_version_id: datasetVersionId,
+    payload: { analysis: RUN_GROUP, base_currency: sealed.baseCurrency,
+      normalized_record_id: sealed.normalizedRecordId, request,
+      result: result as unknown as Json },
+  });
 }
 
 /** The threshold that judges a figure; the exposure is the figure without a scenario. */
@@ -106,7 +131,7 @@ export function planFigure({ sealed, exposure, netting, ids, stress, finding, ex
 function bodyOf(run: {
   id: string; sealed: SealedVersion; exposure: DebtExposure; startedAt: string;
   parameters: RunParameters; stresses: StressResult[]; evidenceIds: string[];
-  findings: RecordedFinding[];
+  findings: RecordedFinding[]; groupEvidence: NonNullable<RunBody["group_evidence"]>;
 }): RunBody {
   const { sealed, startedAt, parameters } = run;
   const assumptions = assumptionsOf({
@@ -123,6 +148,7 @@ function bodyOf(run: {
     debt_exposure_evidence_id: run.evidenceIds[0] as string,
     stress_test_evidence_ids: Object.fromEntries(parameters.stress_scenarios.map(
       (scenario, index) => [scenario.scenario_id, run.evidenceIds[index + 1] as string])),
+    ...(parameters.group_by && { group_evidence: run.groupEvidence }),
     material_findings: run.findings,
     report: {
       metadata: {

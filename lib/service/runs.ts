@@ -58,6 +58,7 @@ export const orderedParameters = (stored: RunParameters): RunParameters => ({
     ...(scenario.segment_shocks
       && { segment_shocks: orderedSegmentShocks(scenario.segment_shocks) }),
   })),
+  ...(stored.group_by && { group_by: stored.group_by }),
 });
 
 export async function listRuns(query: QueryOf<"listRuns">): Promise<ResponseOf<"listRuns">> {
@@ -95,7 +96,7 @@ async function recordedBody(row: RunRow): Promise<RunBody> {
   const parameters = orderedParameters(row.parameters as RunParameters);
   const sealed = await sealedVersion(row.datasetVersionId);
   const frame = planRun(sealed, await nettedFor(sealed, parameters.netting,
-    parameters.stress_scenarios), startedAtOf(row), parameters);
+    parameters.stress_scenarios), startedAtOf(row), parameters, []);
   const [evidence, findings] = await Promise.all([
     prisma().evidenceRecord.findMany({ where: { id: { in: row.evidenceIds } } }),
     prisma().findingRecord.findMany({ where: { id: { in: row.findingIds } } }),
@@ -106,6 +107,7 @@ async function recordedBody(row: RunRow): Promise<RunBody> {
   const body = frame.body;
   return {
     ...body,
+    ...(parameters.group_by && { group_evidence: groupEvidence(parameters, row, payloads) }),
     material_findings: body.material_findings.map((finding) => stored(finding.id, finding)),
     report: {
       ...body.report,
@@ -114,6 +116,18 @@ async function recordedBody(row: RunRow): Promise<RunBody> {
         stored(body.stress_test_evidence_ids[stress.scenario_id], stress)),
     },
   };
+}
+
+/** The groups of a run, as their evidence, which comes after that of the figures, names them. */
+function groupEvidence(
+  { group_by: groupBy = [], stress_scenarios: scenarios }: RunParameters, row: RunRow,
+  payloads: ReadonlyMap<string, unknown>,
+): NonNullable<RunBody["group_evidence"]> {
+  return row.evidenceIds.slice(1 + scenarios.length).map((id) => {
+    const { request } = payloads.get(id) as { request: { key: Record<string, string | null> } };
+    return { evidence_id: id, key: Object.fromEntries(groupBy.map((dimension) =>
+      [dimension, request.key[dimension] ?? null])) };
+  }).map(({ evidence_id, key }) => ({ key, evidence_id }));
 }
 
 /** The members of `shape`, in its order, with the values that are stored. */

@@ -18,12 +18,13 @@ import { findContent } from "./datasets";
 import { inSnapshot } from "./db/cursor";
 import type { PoolClient } from "./db/database";
 import {
-  evidenceBatches, findingBatches, hasRunsBy, hasSegmentedRuns, linkBatches, recordsById,
+  evidenceBatches, findingBatches, hasRunsBy, hasRunsOnColumns, linkBatches, recordsById,
   runBatches, unauditedRun,
   unclaimedRecord, type Defect, type StoredRecords, type StoredRun,
 } from "./db/stored-runs";
 import { firstBadKpi } from "./kpi-verification";
 import { nettedBy, nettedVersion } from "./netted-versions";
+import { firstBadGroup, KnownGroups, type GroupRecord } from "./run-group-verification";
 import { planFigure, summaryOf, thresholdOf } from "./run-plan";
 import { sealedFrom, type SealedVersion } from "./sealed-versions";
 import { hasSegments, withSegments } from "./segmented-versions";
@@ -42,7 +43,7 @@ export async function verifyEvidence(
   const sealed = version.status === "sealed" ? sealedFrom(version) : null;
   // Before the snapshot: who holds a connection must not wait for a second one.
   if (sealed && await hasRunsBy(version.id, "instrument")) await nettedVersion(sealed, "instrument");
-  if (sealed && await hasSegmentedRuns(version.id)) await columnsOf(version.id);
+  if (sealed && await hasRunsOnColumns(version.id)) await columnsOf(version.id);
   const analyses = sealed ? await recomputeAnalyses(sealed) : new Map<string, never>();
   const verdict = await inSnapshot(async (client) => {
     let checked = 0;
@@ -90,6 +91,7 @@ async function firstBadRun(
   client: PoolClient, versionId: string, sealed: SealedVersion | null,
 ): Promise<Defect | null> {
   const known = new KnownFigures(sealed);
+  const knownGroups = new KnownGroups(sealed);
   for await (const rows of runBatches(client, versionId)) {
     const misnamed = rows.find((row) => runIdOf(row) !== row.run_id);
     if (misnamed) return { id: misnamed.run_id, reason: "RUN_ID_MISMATCH" };
@@ -98,7 +100,10 @@ async function firstBadRun(
     const defect = await firstBadFigure(client, runs.flatMap(({ figures }) => figures));
     if (defect) return defect;
     for (const { row, figures } of runs) {
-      const reason = defectOfRun(row, figures);
+      const groups = await knownGroups.ofRun(row);
+      const badGroup = groups && await firstBadGroup(client, row, groups);
+      if (badGroup) return badGroup;
+      const reason = defectOfRun(row, figures, groups);
       if (reason) return { id: row.run_id, reason };
     }
   }
@@ -265,10 +270,15 @@ function defectOfFigure(figure: Figure, stored: StoredRecords): Defect | null {
 }
 
 /** The columns of a run that its id does not cover, but its figures do. */
-function defectOfRun(row: StoredRun, figures: readonly Figure[]): string | null {
+function defectOfRun(
+  row: StoredRun, figures: readonly Figure[], groups: readonly GroupRecord[] | null,
+): string | null {
   const isList = (ids: string[], stored: string[] | null): boolean =>
     ids.join() === (stored ?? []).join();
-  const isWhole = isList(figures.map((figure) => figure.evidenceId), row.evidence_ids)
+  // Groups that cannot be computed anew come after the figures, whichever they are.
+  const listed = groups ? row.evidence_ids : (row.evidence_ids ?? []).slice(0, figures.length);
+  const isWhole = isList([...figures.map((figure) => figure.evidenceId),
+    ...(groups ?? []).map(({ id }) => id)], listed)
     && row.exposure_evidence_id === figures[0]?.evidenceId;
   if (!isWhole) return "RUN_EVIDENCE_MISMATCH";
   if (!isList(figures.map((figure) => figure.findingId), row.finding_ids)) {

@@ -78,6 +78,9 @@ export async function writeAnalysis(
   return same.rowCount === 1 ? false : null;
 }
 
+/** Analyses that were kept by themselves: the groups of runs are their runs'. */
+const KEPT = "kind = 'analysis' AND payload->>'analysis' IS DISTINCT FROM 'run-group'";
+
 /** What was kept of an analysis, without its result. */
 export type KeptAnalysis = {
   evidence_id: string; engine_id: string; engine_version: string; sha256: string;
@@ -89,7 +92,7 @@ export async function keptAnalyses(versionId: string): Promise<KeptAnalysis[]> {
   const { rows } = await pool().query<KeptAnalysis>(
     `SELECT evidence_id, engine_id, engine_version, sha256, payload->>'analysis' AS analysis,
        payload->'request' AS request
-     FROM evidence_records WHERE dataset_version_id = $1 AND kind = 'analysis'
+     FROM evidence_records WHERE dataset_version_id = $1 AND ${KEPT}
      ORDER BY created_at, evidence_id`, [versionId]);
   return rows;
 }
@@ -102,7 +105,7 @@ export async function unauditedAnalysis(
     `SELECT coalesce(e.id, a.subject_id) AS id, CASE WHEN e.id IS NULL
          THEN 'EVIDENCE_NOT_RECORDED' ELSE 'EVIDENCE_NOT_AUDITED' END AS reason
      FROM (SELECT evidence_id::text AS id FROM evidence_records
-       WHERE dataset_version_id = $1 AND kind = 'analysis') e
+       WHERE dataset_version_id = $1 AND ${KEPT}) e
      FULL JOIN (SELECT subject_id FROM audit_event
        WHERE type = 'analysis.recorded' AND dataset_version_id = $1) a ON a.subject_id = e.id
      WHERE e.id IS NULL OR a.subject_id IS NULL ORDER BY 1 LIMIT 1`, [versionId]);

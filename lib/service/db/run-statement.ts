@@ -148,7 +148,8 @@ const runRow = ({ plan, source }: RunOrder) => ({
   // Ids and counts only: an event outlives an erasure, the run's figures must not.
   event: auditForm({ type: "run.recorded", subjectId: plan.runId,
     datasetVersionId: plan.datasetVersionId, details: { started_at: plan.startedAt,
-      scenarios: plan.evidence.length - 1, findings: plan.findings.length } }, source),
+      scenarios: plan.parameters.stress_scenarios.length, findings: plan.findings.length,
+      ...(plan.body.group_evidence && { groups: plan.body.group_evidence.length }) } }, source),
 });
 
 const summaryOfPlan = ({ body, findings }: RunPlan) => summaryOf(

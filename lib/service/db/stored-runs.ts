@@ -53,11 +53,12 @@ export async function hasRunsBy(versionId: string, netting: Netting): Promise<bo
   return rows[0]?.found === true;
 }
 
-/** Whether a version has runs whose scenarios shock segments. */
-export async function hasSegmentedRuns(versionId: string): Promise<boolean> {
+/** Whether a version has runs whose scenarios shock segments, or that have groups. */
+export async function hasRunsOnColumns(versionId: string): Promise<boolean> {
   const { rows } = await pool().query<{ found: boolean }>(`SELECT EXISTS (SELECT FROM run
     WHERE dataset_version_id = $1
-      AND jsonb_path_exists(parameters, '$.stress_scenarios[*].segment_shocks')) AS found`,
+      AND (parameters ? 'group_by'
+        OR jsonb_path_exists(parameters, '$.stress_scenarios[*].segment_shocks'))) AS found`,
   [versionId]);
   return rows[0]?.found === true;
 }
@@ -104,8 +105,9 @@ export async function unclaimedRecord(
     `SELECT evidence_id AS id, 'EVIDENCE_WITHOUT_RUN' AS reason FROM evidence_records e
        LEFT JOIN (SELECT DISTINCT unnest(evidence_ids) AS named FROM run
          WHERE dataset_version_id = $1) r ON r.named = e.evidence_id
-       WHERE dataset_version_id = $1 AND kind IN ('debt_exposure', 'stress_test')
-         AND r.named IS NULL
+       WHERE dataset_version_id = $1 AND r.named IS NULL
+         AND (kind IN ('debt_exposure', 'stress_test')
+           OR kind = 'analysis' AND payload->>'analysis' = 'run-group')
      UNION ALL SELECT finding_id, 'FINDING_WITHOUT_RUN' FROM finding_record f
        LEFT JOIN (SELECT DISTINCT unnest(finding_ids) AS named FROM run
          WHERE dataset_version_id = $1) r ON r.named = f.finding_id
