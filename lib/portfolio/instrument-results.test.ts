@@ -38,6 +38,16 @@ describe("instrument results", () => {
     }), { numRuns: 60 });
   });
 
+  it("share a total that is rounded as a whole, each within a unit", () => {
+    const columns = columnsOf(Array.from({ length: 3 }, () => ({ record_kind: "instrument" as const,
+      principal: 1, interest_rate_pct: 0, collateral_value: 0.01 })));
+    const scenario = { ...unshocked, collateral_market_impact_pct: -0.3333 };
+    const of = (by: Netting) => instrumentResults(columns, scenario, by).stressedCollateral;
+    expect([...of("instrument")]).toStrictEqual([67, 67, 67]);
+    expect(sum(of("portfolio"))).toBe(200n);
+    expect([...of("portfolio")].sort()).toStrictEqual([66, 67, 67]);
+  });
+
   it("are the same after they were written as bytes; other sizes are refused", () => {
     fc.assert(fc.property(anyRecords, (records) => {
       const columns = columnsOf(records);
