@@ -4,8 +4,10 @@
  * afterwards. Quote ratios within one run; on a machine that others use, compare CPU times.
  */
 import { readFileSync } from "node:fs";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import path from "node:path";
 import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
@@ -15,7 +17,9 @@ import { until } from "../e2e/support/until";
 import { twentyColumns } from "./tape-of-twenty";
 
 const SIZES = (process.env.BENCH_ROWS ?? "100,1000,10000,100000,1000000").split(",").map(Number);
+const PROBE = path.join(import.meta.dirname, "probe.mjs");
 const PROBE_PAUSE_MS = 5;
+const MEMORY_PAUSE_MS = 50;
 const LOAD_LIMIT_MS = 600_000;
 
 type Line = { rows: number; normalize: boolean; version: number; ms: number; copyMs: number;
@@ -43,20 +47,16 @@ function cpuMs(pid: number): number {
 async function watched<T>(
   server: TestServer, pid: number, work: () => Promise<T>,
 ): Promise<{ result: T; waits: number[]; peakMb: number }> {
-  const waits: number[] = [];
+  const probe = spawn(process.execPath, [PROBE, server.url, String(PROBE_PAUSE_MS)],
+    { stdio: ["pipe", "pipe", "inherit"] });
+  const answer = text(probe.stdout);
   let peakMb = 0;
-  let over = false;
-  const probe = (async () => {
-    while (!over) {
-      const asked = performance.now();
-      await (await fetch(`${server.url}/health/live`)).text();
-      waits.push(performance.now() - asked);
-      peakMb = Math.max(peakMb, residentMb(pid));
-      await new Promise((resolve) => setTimeout(resolve, PROBE_PAUSE_MS));
-    }
-  })();
-  const result = await work().finally(() => { over = true; });
-  await probe;
+  const timer = setInterval(() => { peakMb = Math.max(peakMb, residentMb(pid)); }, MEMORY_PAUSE_MS);
+  const result = await work().finally(() => {
+    clearInterval(timer);
+    probe.stdin.end();
+  });
+  const waits = JSON.parse(await answer) as number[];
   return { result, waits: waits.sort((a, b) => a - b), peakMb };
 }
 
@@ -72,9 +72,9 @@ async function ingest(
       headers: { "content-type": "text/csv", authorization: `Bearer ${TOKENS.ADMIN}`,
         prefer: "wait=30" },
     } as RequestInit);
-  const text = await answer.text();
-  if (answer.status >= 300) throw new Error(text);
-  const sent = JSON.parse(text) as { dataset_version_id: string; status: string };
+  const said = await answer.text();
+  if (answer.status >= 300) throw new Error(said);
+  const sent = JSON.parse(said) as { dataset_version_id: string; status: string };
   if (sent.status === "importing") {
     await until(`version of ${rows} rows is loaded`, async () => {
       const { json } = await api(server, "GET",

@@ -208,7 +208,7 @@ describe("how likely", () => {
     expectProblem(answer, "PARAMETERS_INVALID");
     expect(problemOf(answer)).toMatchObject({ path: "paths" });
     expect(problemOf(await analyse("credit-loss", { obligors: [], paths: 10 })))
-      .toMatchObject({ path: "paths", message: "paths is 10: a whole number from 1000 to 1000000" });
+      .toMatchObject({ path: "paths", message: "paths is 10: a whole number from 100 to 1000000" });
   });
 
   it("stops a simulation that nobody waits for", async () => {

@@ -44,7 +44,8 @@ describe("the owner of the database", () => {
   it.each(GUARDED)("cannot delete from or empty %s", async (table) => {
     expect(await refusal(`DELETE FROM ${table}`)).toBe("TS001");
     expect(await refusal(`DELETE FROM ${table} WHERE false`)).toBe("TS001");
-    expect(await refusal(`TRUNCATE ${table}`)).toBe("TS001");
+    // A table that others refer to is refused before its guard is asked.
+    expect(await refusal(`TRUNCATE ${table}`)).toMatch(/^(TS001|0A000)$/);
     expect(await refusal(`TRUNCATE ${table} CASCADE`)).toBe("TS001");
   });
 

@@ -13,7 +13,7 @@ export const VALUES_LIMIT = 100_000;
 /** Exposures of one IRB request. */
 export const EXPOSURES_LIMIT = 10_000;
 /** Paths of a simulation, and the most names x paths that one request may ask for. */
-export const PATHS_BOUNDS = { low: 1000, high: 1_000_000 } as const;
+export const PATHS_BOUNDS = { low: 100, high: 1_000_000 } as const;
 export const SIMULATION_LIMIT = 10_000_000_000;
 /** Months of a projection, and days of a value series. */
 export const MONTHS_LIMIT = 60;

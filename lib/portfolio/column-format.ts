@@ -46,8 +46,11 @@ const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 const aligned = (at: number): number => Math.ceil(at / 8) * 8;
 
 /** Writes columns; equal columns give equal bytes. */
-export function encodeColumns(columns: PortfolioColumns): Uint8Array<ArrayBuffer> {
-  const pieces = [...columnPieces(columns)];
+export const encodeColumns = (columns: PortfolioColumns): Uint8Array<ArrayBuffer> =>
+  joined([...columnPieces(columns)]);
+
+/** Bytes that came in pieces. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.byteLength, 0));
   let at = 0;
   for (const piece of pieces) {
@@ -57,19 +60,41 @@ export function encodeColumns(columns: PortfolioColumns): Uint8Array<ArrayBuffer
   return bytes;
 }
 
+/** A section to be written, its values in pieces of one type; equal `values` are written once. */
+export type SectionSource = {
+  name: string; type: TypeName; length: number; values: object; pieces: () => Iterable<Column>;
+};
+
+/** A section whose values are one array. */
+export const wholeSection = (name: string, column: Column): SectionSource =>
+  ({ name, type: typeName(column), length: column.length, values: column,
+    pieces: () => [column] });
+
 /** The bytes of columns one after the other, without a copy of the columns: views of them. */
 export function* columnPieces(columns: PortfolioColumns): Generator<Uint8Array> {
-  assert(isLittleEndian, "columns are views of little-endian bytes");
-  const parts: { name: string; column: Column }[] = NUMBER_COLUMNS.map(([name]) =>
-    ({ name, column: columns[name] }));
+  const sources = NUMBER_COLUMNS.map(([name]) => wholeSection(name, columns[name]));
   for (const dimension of GROUP_DIMENSIONS) {
     const found = columns.dimensions[dimension];
     if (!found) continue;
-    parts.push({ name: `codes.${dimension}`, column: found.codes },
-      { name: `labels.${dimension}`, column: found.labels.bytes },
-      { name: `ends.${dimension}`, column: found.labels.ends });
+    sources.push(wholeSection(`codes.${dimension}`, found.codes),
+      ...labelSections(dimension, found.labels));
   }
-  const { header, placed } = layOut(columns, parts);
+  yield* sectionPieces(columns.debtCount, columns.assetCount, sources);
+}
+
+/** The sections of a dimension's labels. */
+export const labelSections = (dimension: string, labels: LabelTable): SectionSource[] =>
+  [wholeSection(`labels.${dimension}`, labels.bytes), wholeSection(`ends.${dimension}`, labels.ends)];
+
+/**
+ * The bytes of sections that come in the order of the format: number columns, then dimensions.
+ * Equal values give equal bytes, whatever their pieces are.
+ */
+export function* sectionPieces(
+  debts: number, assets: number, sources: readonly SectionSource[],
+): Generator<Uint8Array> {
+  assert(isLittleEndian, "columns are views of little-endian bytes");
+  const { header, placed } = layOut(debts, assets, sources);
   const head = new TextEncoder().encode(JSON.stringify(header));
   const lead = new Uint8Array(LEAD + head.length);
   lead.set(new TextEncoder().encode(MAGIC));
@@ -78,30 +103,32 @@ export function* columnPieces(columns: PortfolioColumns): Generator<Uint8Array> 
   lead.set(head, LEAD);
   yield lead;
   let end = lead.byteLength;
-  for (const [column, at] of placed) {
+  for (const { source, at } of placed.values()) {
     if (at > end) yield new Uint8Array(at - end);
-    yield new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
-    end = at + column.byteLength;
+    for (const piece of source.pieces()) {
+      yield new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
+    }
+    end = at + bytesOf(source);
   }
   if (header.bytes > end) yield new Uint8Array(header.bytes - end);
 }
 
+const bytesOf = ({ type, length }: SectionSource): number => TYPES[type].BYTES_PER_ELEMENT * length;
+
 /** Where everything goes: the header's own length depends on the numbers in it, so it has room. */
-function layOut(columns: PortfolioColumns, parts: readonly { name: string; column: Column }[]) {
-  let at = aligned(LEAD + 200 + parts.length * 120);
-  const placed = new Map<Column, number>();
-  const sections = parts.map(({ name, column }): Section => {
-    const shared = placed.get(column);
-    const start = shared ?? at;
-    if (shared === undefined) {
-      placed.set(column, start);
-      at = aligned(start + column.byteLength);
+function layOut(debts: number, assets: number, sources: readonly SectionSource[]) {
+  let at = aligned(LEAD + 200 + sources.length * 120);
+  const placed = new Map<object, { source: SectionSource; at: number }>();
+  const sections = sources.map((source): Section => {
+    const { name, type, length } = source;
+    const start = placed.get(source.values)?.at ?? at;
+    if (!placed.has(source.values)) {
+      placed.set(source.values, { source, at: start });
+      at = aligned(start + bytesOf(source));
     }
-    return { name, type: typeName(column), at: start, length: column.length };
+    return { name, type, at: start, length };
   });
-  const header: Header = { debts: columns.debtCount, assets: columns.assetCount, bytes: at,
-    sections };
-  return { header, placed };
+  return { header: { debts, assets, bytes: at, sections } satisfies Header, placed };
 }
 
 const typeName = (column: Column): TypeName => (Object.keys(TYPES) as TypeName[])
@@ -119,12 +146,17 @@ export function decodeColumns(
   const header = readHeader(buffer);
   if (!header.ok) return header;
   const sections = new Map<string, Column>();
+  const views = new Map<string, Column>();
   for (const section of header.value.sections) {
     const problem = problemOf(section, buffer.byteLength);
     if (problem) return damaged("SECTION_DAMAGED", problem);
-    // The type of the constructors knows no shared memory; they all take it.
-    sections.set(section.name,
-      new TYPES[section.type](buffer as ArrayBuffer, section.at, section.length));
+    // One view for all sections of the same values, so that they are written once again. The type
+    // of the constructors knows no shared memory; they all take it.
+    const key = `${section.type} ${section.at} ${section.length}`;
+    const view = views.get(key)
+      ?? new TYPES[section.type](buffer as ArrayBuffer, section.at, section.length);
+    views.set(key, view);
+    sections.set(section.name, view);
   }
   const { debts, assets } = header.value;
   const lengths = { all: debts + assets, debts, assets, own: null };

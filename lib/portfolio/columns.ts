@@ -5,6 +5,9 @@ import {
   amountUnitsNumber, dpdBucket, GROUP_DIMENSIONS, rateUnitsNumber, TotalsAccumulator,
   type AmountOutOfRange, type GroupDimension, type GroupValue,
 } from "../risk";
+import {
+  decodeColumns, joined, labelSections, sectionPieces, wholeSection, type SectionSource,
+} from "./column-format";
 import { LabelDictionary } from "./label-dictionary";
 import type { LabelTable } from "./labels";
 
@@ -57,14 +60,14 @@ type Values = { readonly [D in GroupDimension]?: string | undefined };
 export class ColumnsBuilder {
   private readonly debts = new Rows();
   private readonly distressed = new Rows();
-  private readonly outstanding = new Growing(Float64Array);
-  private readonly interestRate = new Growing(Float64Array);
-  private readonly collateral = new Growing(Float64Array);
-  private readonly assets = new Growing(Float64Array);
-  private readonly value = new Growing(Float64Array);
-  private readonly recoveryRate = new Growing(Float64Array);
-  private readonly statedFrom = new Growing(Uint32Array);
-  private readonly statedTo = new Growing(Uint32Array);
+  private readonly outstanding = new Growing("f64", Float64Array);
+  private readonly interestRate = new Growing("f64", Float64Array);
+  private readonly collateral = new Growing("f64", Float64Array);
+  private readonly assets = new Growing("f64", Float64Array);
+  private readonly value = new Growing("f64", Float64Array);
+  private readonly recoveryRate = new Growing("f64", Float64Array);
+  private readonly statedFrom = new Growing("u32", Uint32Array);
+  private readonly statedTo = new Growing("u32", Uint32Array);
   /** Of each distressed asset that names an instrument: its place, and the name. */
   private readonly links: { asset: number; instrumentId: string }[] = [];
   private readonly dictionaries = GROUP_DIMENSIONS.map(() => new LabelDictionary());
@@ -151,33 +154,35 @@ export class ColumnsBuilder {
     }
   }
 
-  /**
-   * The columns of all records so far; the builder is used up. A distressed asset is linked to the
-   * first row with the instrument's id that counts.
-   */
+  /** The columns of all records so far. */
   finish(): PortfolioColumns {
-    const debtCount = this.outstanding.length;
-    const assetCount = this.value.length;
-    const outstanding = this.outstanding.take();
-    return {
-      debtCount, assetCount,
-      rowNumber: this.debts.rowNumber.takeWith(this.distressed.rowNumber),
-      isFirst: this.debts.isFirst.takeWith(this.distressed.isFirst),
-      outstanding,
-      interestRate: this.interestRate.take(),
-      collateral: this.collateral.take(),
-      assets: this.assets.take(),
-      distressedValue: this.value.take(),
-      recoveryRate: this.recoveryRate.take(),
-      linkedDebt: this.linked(outstanding, assetCount),
-      statedFrom: this.statedFrom.take(),
-      statedTo: this.statedTo.take(),
-      dimensions: this.takeDimensions(debtCount + assetCount),
-    };
+    const columns = decodeColumns(joined([...this.pieces()]).buffer);
+    assert(columns.ok, "columns that were just written can be read");
+    return columns.value;
   }
 
-  private linked(outstanding: Float64Array, assetCount: number): Int32Array {
-    const linkedDebt = new Int32Array(assetCount).fill(-1);
+  /**
+   * The bytes of the columns of all records so far, as `encodeColumns` writes them, without
+   * holding them twice. A distressed asset is linked to the first row with the instrument's id
+   * that counts.
+   */
+  pieces(): Generator<Uint8Array> {
+    const { debts, distressed } = this;
+    assert(debts.count + distressed.count < 2 ** 32, "rows have numbers of 32 bits");
+    return sectionPieces(debts.count, distressed.count, [
+      sectionOf("rowNumber", debts.rowNumber, distressed.rowNumber),
+      sectionOf("isFirst", debts.isFirst, distressed.isFirst),
+      sectionOf("outstanding", this.outstanding), sectionOf("interestRate", this.interestRate),
+      sectionOf("collateral", this.collateral), sectionOf("assets", this.assets),
+      sectionOf("distressedValue", this.value), sectionOf("recoveryRate", this.recoveryRate),
+      wholeSection("linkedDebt", this.linked()),
+      sectionOf("statedFrom", this.statedFrom), sectionOf("statedTo", this.statedTo),
+      ...this.dimensionSections(),
+    ]);
+  }
+
+  private linked(): Int32Array {
+    const linkedDebt = new Int32Array(this.value.length).fill(-1);
     if (this.links.length === 0) return linkedDebt;
     const at = GROUP_DIMENSIONS.indexOf("instrument_id");
     const dictionary = this.dictionaries[at] as LabelDictionary;
@@ -186,9 +191,9 @@ export class ColumnsBuilder {
       const code = dictionary.find(instrumentId);
       return code === 0 ? [] : [[code, -1]];
     }));
-    for (let debt = 0; debt < outstanding.length; debt += 1) {
+    for (let debt = 0; debt < this.debts.count; debt += 1) {
       const code = codes?.at(debt) ?? 0;
-      if (code === 0 || outstanding[debt] === 0) continue;
+      if (code === 0 || this.outstanding.at(debt) === 0) continue;
       if (debtOf.get(code) === -1) debtOf.set(code, debt);
     }
     for (const { asset, instrumentId } of this.links) {
@@ -197,23 +202,49 @@ export class ColumnsBuilder {
     return linkedDebt;
   }
 
-  private takeDimensions(rows: number): PortfolioColumns["dimensions"] {
-    const dimensions: PortfolioColumns["dimensions"] = {};
+  private dimensionSections(): SectionSource[] {
+    const sections = new Map<GroupDimension, SectionSource[]>();
     GROUP_DIMENSIONS.forEach((dimension, at) => {
-      const dictionary = this.dictionaries[at] as LabelDictionary;
-      if (dictionary.size === 0) return;
-      const codes = narrow(dictionary.size, rows);
-      this.debts.codes[at]?.moveTo(codes, 0);
-      this.distressed.codes[at]?.moveTo(codes, this.debts.count);
-      this.debts.codes[at] = undefined;
-      this.distressed.codes[at] = undefined;
-      dimensions[dimension] = { codes, labels: dictionary.take() };
+      const labels = (this.dictionaries[at] as LabelDictionary).table();
+      if (labels.length === 0) return;
+      const rows = [this.debts, this.distressed] as const;
+      sections.set(dimension, [{
+        name: `codes.${dimension}`, type: codeType(labels.length), values: labels,
+        length: this.debts.count + this.distressed.count,
+        pieces: function* () {
+          for (const { codes, count } of rows) yield* codePieces(codes[at], count, labels.length);
+        },
+      }, ...labelSections(dimension, labels)]);
     });
     // Without groups of obligors both say the same, and need to be there once.
-    if (dimensions.obligor_id && !dimensions.obligor_group) {
-      dimensions.obligor = dimensions.obligor_id;
+    const ids = sections.get("obligor_id");
+    if (ids && !sections.has("obligor_group")) {
+      sections.set("obligor", ids.map((section) =>
+        ({ ...section, name: section.name.replace("obligor_id", "obligor") })));
     }
-    return dimensions;
+    return GROUP_DIMENSIONS.flatMap((dimension) => sections.get(dimension) ?? []);
+  }
+}
+
+/** The values of growing columns, one behind the other. */
+const sectionOf = <A extends Grown>(
+  name: string, ...columns: readonly [Growing<A>, ...Growing<A>[]]
+): SectionSource => ({ name, type: columns[0].type, values: columns[0],
+  length: columns.reduce((sum, { length }) => sum + length, 0),
+  pieces: function* () { for (const column of columns) yield* column.values(); } });
+
+const codeType = (labels: number): "u8" | "u16" | "u32" =>
+  labels < 2 ** 8 ? "u8" : labels < 2 ** 16 ? "u16" : "u32";
+
+/** Codes as wide as all labels ask for; rows that never had one have 0. */
+function* codePieces(
+  codes: GrowingCodes | undefined, count: number, labels: number,
+): Generator<Codes> {
+  for (let from = 0; from < count; from += PIECE) {
+    const piece = narrow(labels, Math.min(PIECE, count - from));
+    const own = codes?.pieceAt(from);
+    if (own) piece.set(own.subarray(0, piece.length));
+    yield piece;
   }
 }
 
@@ -249,8 +280,8 @@ export function valueAt(
 /** What debts and distressed assets have alike. */
 class Rows {
   count = 0;
-  readonly rowNumber = new Growing(Uint32Array);
-  readonly isFirst = new Growing(Uint8Array);
+  readonly rowNumber = new Growing("u32", Uint32Array);
+  readonly isFirst = new Growing("u8", Uint8Array);
   /** Made with the first value of a dimension. */
   readonly codes: (GrowingCodes | undefined)[] = GROUP_DIMENSIONS.map(() => undefined);
 
@@ -271,16 +302,20 @@ class Rows {
 }
 
 /** Values of one piece of a growing column. */
-const PIECE = 2 ** 12;
+const PIECE = 2 ** 13;
+
+type Grown = Float64Array | Uint32Array | Uint8Array;
 
 /**
  * A typed array that grows, in pieces: nothing is copied while it does. What was never set is 0.
  */
-class Growing<A extends Float64Array | Uint32Array | Uint8Array> {
+class Growing<A extends Grown> {
   length = 0;
-  private pieces: (A | undefined)[] = [];
+  private readonly pieces: (A | undefined)[] = [];
 
-  constructor(private readonly kind: new (length: number) => A) {}
+  constructor(
+    readonly type: "f64" | "u32" | "u8", private readonly kind: new (length: number) => A,
+  ) {}
 
   push(value: number): void {
     this.set(this.length, value);
@@ -292,31 +327,21 @@ class Growing<A extends Float64Array | Uint32Array | Uint8Array> {
     if (index >= this.length) this.length = index + 1;
   }
 
-  /** Its values and then those of another, at their own length; both are empty then. */
-  takeWith(other: Growing<A>): A {
-    assert(this.length + other.length < 2 ** 32, "rows have numbers of 32 bits");
-    const both = new this.kind(this.length + other.length);
-    const first = this.length;
-    this.moveTo(both, 0);
-    other.moveTo(both, first);
-    return both;
+  at(index: number): number {
+    return this.pieces[Math.floor(index / PIECE)]?.[index % PIECE] ?? 0;
   }
 
-  take(): A {
-    return this.takeWith(new Growing(this.kind));
-  }
-
-  private moveTo(target: A, offset: number): void {
-    movePieces(this.pieces, this.length, target, offset);
-    this.pieces = [];
-    this.length = 0;
+  *values(): Generator<A> {
+    for (let from = 0; from < this.length; from += PIECE) {
+      const piece = this.pieces[from / PIECE] ?? new this.kind(PIECE);
+      yield piece.subarray(0, this.length - from) as A;
+    }
   }
 }
 
 /** The codes of a growing dimension, each piece as narrow as its codes allow. */
 class GrowingCodes {
-  length = 0;
-  private pieces: (Codes | undefined)[] = [];
+  private readonly pieces: (Codes | undefined)[] = [];
 
   set(index: number, code: number): void {
     const at = Math.floor(index / PIECE);
@@ -327,28 +352,14 @@ class GrowingCodes {
       this.pieces[at] = piece = wider;
     }
     piece[index % PIECE] = code;
-    if (index >= this.length) this.length = index + 1;
   }
 
   at(index: number): number {
     return this.pieces[Math.floor(index / PIECE)]?.[index % PIECE] ?? 0;
   }
 
-  /** Its codes into those of all rows; it is empty then. */
-  moveTo(target: Codes, offset: number): void {
-    movePieces(this.pieces, this.length, target, offset);
-    this.pieces = [];
-    this.length = 0;
-  }
-}
-
-/** Copies pieces into one array, letting each go as soon as it is copied. */
-function movePieces<A extends Float64Array | Codes>(
-  pieces: (A | undefined)[], length: number, target: A, offset: number,
-): void {
-  for (let at = 0; at < pieces.length; at += 1) {
-    const piece = pieces[at];
-    if (piece) target.set(piece.subarray(0, length - at * PIECE), offset + at * PIECE);
-    pieces[at] = undefined;
+  /** The piece that begins with a row, where it has codes. */
+  pieceAt(row: number): Codes | undefined {
+    return this.pieces[row / PIECE];
   }
 }

@@ -11,7 +11,7 @@ describe("LabelDictionary", () => {
         if (!known.has(text)) known.set(text, known.size + 1);
         expect(dictionary.codeOf(text)).toBe(known.get(text));
       }
-      const table = dictionary.take();
+      const table = dictionary.table();
       expect(Array.from({ length: table.length }, (_, at) => table.at(at)))
         .toStrictEqual([...known.keys()]);
     }));
@@ -26,7 +26,7 @@ describe("LabelDictionary", () => {
     expect(texts.map((text) => dictionary.codeOf(text))).toStrictEqual(codes);
     expect(dictionary.find("nobody")).toBe(0);
     expect(dictionary.size).toBe(50_000);
-    const table = dictionary.take();
+    const table = dictionary.table();
     expect(table.length).toBe(50_000);
     expect(table.at(49_999)).toBe(texts.at(-1));
   });
@@ -36,6 +36,6 @@ describe("LabelDictionary", () => {
     expect(dictionary.find("")).toBe(0);
     expect([dictionary.codeOf(""), dictionary.codeOf("a"), dictionary.codeOf("")])
       .toStrictEqual([1, 2, 1]);
-    expect(dictionary.take().at(0)).toBe("");
+    expect(dictionary.table().at(0)).toBe("");
   });
 });

@@ -63,16 +63,9 @@ export class LabelDictionary {
     return this.slots[this.slotOf(this.pending)] as number;
   }
 
-  /** All labels, in the order of their codes; the dictionary is empty then. */
-  take(): LabelTable {
-    const table = new LabelTable(this.bytes.slice(0, this.used), this.ends.slice(0, this.count));
-    this.few = new Map();
-    this.bytes = new Uint8Array(0);
-    this.ends = new Uint32Array(0);
-    this.slots = null;
-    this.lastText = null;
-    this.used = this.count = 0;
-    return table;
+  /** All labels so far, in the order of their codes: views, until the next one comes. */
+  table(): LabelTable {
+    return new LabelTable(this.bytes.subarray(0, this.used), this.ends.subarray(0, this.count));
   }
 
   /** Where the text that is asked for ends, behind the labels: it becomes one by `append`. */

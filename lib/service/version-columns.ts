@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
+import { setImmediate as othersTurn } from "node:timers/promises";
 import type { NormalizedRecord } from "@/lib/kernel/record";
-import {
-  columnPieces, ColumnsBuilder, decodeColumns, encodeColumns, type PortfolioColumns,
-} from "@/lib/portfolio";
+import { ColumnsBuilder, decodeColumns, type PortfolioColumns } from "@/lib/portfolio";
 import { listArtifacts, readArtifact, removeArtifact, writeArtifact } from "./artifact-store";
 import { cursorBatches, inSnapshot } from "./db/cursor";
 import { pool, type PoolClient } from "./db/database";
@@ -124,17 +123,20 @@ async function rebuilt(
       for (const row of rows) builder.addAccepted(row.payload, row.row_number);
     }
   });
-  const columns = builder.finish();
-  const { sha256, bytes } = measured(columns);
+  const { sha256, bytes } = await measured(builder);
   if (recorded && recorded.sha256 !== sha256) {
     log().error({ dataset_version_id: versionId, recorded: recorded.sha256, rebuilt: sha256 },
       "COLUMNS_MISMATCH");
     throw new Error(`The records of version ${versionId} no longer give its columns.`);
   }
   if (!recorded) await record(pool(), versionId, { sha256, bytes });
-  await store(versionId, columns);
+  await store(versionId, builder);
   const buffer = new SharedArrayBuffer(bytes);
-  new Uint8Array(buffer).set(encodeColumns(columns));
+  let at = 0;
+  for (const piece of builder.pieces()) {
+    new Uint8Array(buffer).set(piece, at);
+    at += piece.byteLength;
+  }
   const decoded = decodeColumns(buffer);
   if (!decoded.ok) throw new Error(`columns that were just encoded: ${decoded.error.detail}`);
   return { buffer, sha256, columns: decoded.value };
@@ -142,13 +144,20 @@ async function rebuilt(
 
 type Measured = { sha256: string; bytes: number };
 
+/** What is hashed before others have their turn. */
+const TURN_BYTES = 4 * 1024 ** 2;
+
 /** Hash and size of the encoded columns; memory is not held twice for it. */
-function measured(columns: PortfolioColumns): Measured {
+async function measured(builder: ColumnsBuilder): Promise<Measured> {
   const hash = createHash("sha256");
   let bytes = 0;
-  for (const piece of columnPieces(columns)) {
+  let turn = TURN_BYTES;
+  for (const piece of builder.pieces()) {
     hash.update(piece);
     bytes += piece.byteLength;
+    if (bytes < turn) continue;
+    turn = bytes + TURN_BYTES;
+    await othersTurn();
   }
   return { sha256: hash.digest("hex"), bytes };
 }
@@ -161,17 +170,16 @@ const record = (
   [versionId, FORMAT, sha256, bytes]);
 
 /** What cannot be stored is made again when it is needed: a seal does not fail for it. */
-const store = (versionId: string, columns: PortfolioColumns): Promise<void> =>
-  writeArtifact(nameOf(versionId), columnPieces(columns)).catch((error: unknown) =>
+const store = (versionId: string, builder: ColumnsBuilder): Promise<void> =>
+  writeArtifact(nameOf(versionId), builder.pieces()).catch((error: unknown) =>
     log().warn({ err: error, dataset_version_id: versionId }, "COLUMNS_NOT_STORED"));
 
 /** Records a version's columns in the transaction of its seal, and stores them. */
 export async function sealColumns(
   client: PoolClient, versionId: string, builder: ColumnsBuilder,
 ): Promise<void> {
-  const columns = builder.finish();
-  await record(client, versionId, measured(columns));
-  await store(versionId, columns);
+  await record(client, versionId, await measured(builder));
+  await store(versionId, builder);
 }
 
 /** Removes columns of versions that no longer have content; what another process erased lies on. */
