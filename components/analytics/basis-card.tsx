@@ -9,8 +9,10 @@ import { scenarioName } from "@/components/run/scenario-name";
 import { SHOCK_LABELS, shownShock, storedShock } from "@/components/workbench/words";
 import { DEFAULT_SCENARIOS, PARAMETER_BOUNDS, SHOCK_NAMES } from "@/lib/risk";
 import type { Shocks } from "@/lib/risk";
+import { SegmentList } from "@/components/run/segment-list";
 import type { Basis } from "./use-basis";
 import { OWN } from "./use-basis";
+import { LIBRARY_SHOWN } from "./use-library";
 
 /** What the sliders span; more may be typed. */
 const SLIDER: Record<keyof Shocks, readonly [low: number, high: number, step: number]> = {
@@ -25,19 +27,38 @@ const SCENARIOS = [
   { value: OWN, label: "Own shocks" },
 ];
 
+/** Every choice, with the chosen one among them even where the library no longer offers it. */
+function optionsOf({ library, choice }: Basis) {
+  const known = [...SCENARIOS, ...library.options];
+  return known.some(({ value }) => value === choice) ? known
+    : [...known, { value: choice, label: library.name ?? "Scenario of the library" }];
+}
+
+function hintOf({ base, library }: Basis): string {
+  const cut = library.isCut ? ` The newest ${LIBRARY_SHOWN} of the library are offered.` : "";
+  const origin = library.name === null ? "" : `${library.name}. `;
+  return `${origin}${base.description || (origin ? "" : "Four shocks of your own.")}${cut}`.trim();
+}
+
 const NETTING_OPTIONS = [
   { value: "portfolio", label: "Portfolio" }, { value: "instrument", label: "Instrument" },
 ] as const;
 
 /** The inputs that sensitivity and reverse stress share. */
 export function BasisCard({ basis }: { basis: Basis }) {
-  const { scenario, base, isChanged, netting } = basis;
+  const { scenario, base, isChanged, netting, choice } = basis;
   return (
     <Card id="basis" title="Scenario" className="ana-inputs">
       <div className="form">
-        <Field label="Shocks of" hint={base.description || "Four shocks of your own"}>
-          <Select value={base.scenario_id} options={SCENARIOS} onChange={basis.choose} />
+        <Field label="Shocks of" hint={hintOf(basis)}>
+          <Select value={choice} options={optionsOf(basis)} onChange={basis.choose} />
         </Field>
+        {scenario.segment_shocks ? (
+          <div className="field">
+            <span className="label">Segments with shocks of their own</span>
+            <SegmentList segments={scenario.segment_shocks} />
+          </div>
+        ) : null}
         <fieldset className="ana-shocks">
           <legend className="vh">Shocks</legend>
           {SHOCK_NAMES.map((name) => {

@@ -11,7 +11,7 @@ import { compactNumber } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { SHOCK_LABELS, shockInWords, shownShock } from "@/components/workbench/words";
 import { breakEvenFrontier, type FrontierPoint, type FrontierWay } from "@/lib/risk";
-import type { GridAxis, Netted, ReverseTarget, Shocks } from "@/lib/risk";
+import type { GridAxis, Netted, ReverseTarget, Scenario, Shocks } from "@/lib/risk";
 import { SHOCK_OPTIONS, unitOf } from "./axis-fields";
 import { FormulaLink } from "./parts";
 import { targetInWords } from "./reverse-words";
@@ -47,6 +47,14 @@ export function useFrontier() {
 }
 
 export type Frontier = ReturnType<typeof useFrontier>;
+
+/** The frontier's points in this page; none where the axes are no frontier. */
+export const useFrontierPoints = (
+  netted: Netted, scenario: Scenario, target: ReverseTarget, { x, y }: Frontier,
+) => useMemo(() => {
+  const found = breakEvenFrontier(netted, scenario, target, x, y);
+  return found.ok ? found.value : [];
+}, [netted, scenario, target, x, y]);
 
 function titleOf(
   points: readonly FrontierPoint[], { x, y }: Frontier, target: ReverseTarget, scale: MoneyScale,
@@ -108,15 +116,11 @@ function Curve({ points, frontier, label }: {
 }
 
 /** Which pairs of two shocks just reach the target, the others as in the scenario. */
-export function FrontierCard({ basis, netted, target, frontier }: {
-  basis: Basis; netted: Netted; target: ReverseTarget; frontier: Frontier;
+export function FrontierCard({ basis, points, target, frontier }: {
+  basis: Basis; points: readonly FrontierPoint[]; target: ReverseTarget; frontier: Frontier;
 }) {
-  const { scenario, scale } = basis;
+  const { scale } = basis;
   const { x, y } = frontier;
-  const points = useMemo(() => {
-    const found = breakEvenFrontier(netted, scenario, target, x, y);
-    return found.ok ? found.value : [];
-  }, [netted, scenario, target, x, y]);
   const options = SHOCK_OPTIONS.filter(({ value }) => value in WAYS);
   return (
     <ChartCard

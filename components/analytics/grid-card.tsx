@@ -11,11 +11,11 @@ import { NumberInput } from "@/components/ui/number-input";
 import {
   asFraction, asPercent, SHOCK_LABELS, shockInWords, shownShock,
 } from "@/components/workbench/words";
-import type { LossGrid, Netted, Shocks } from "@/lib/risk";
+import type { LossGrid, Shocks } from "@/lib/risk";
 import { AxisFields } from "./axis-fields";
 import { FormulaLink } from "./parts";
 import type { Basis } from "./use-basis";
-import { STEP_CHOICES, useLossGrid } from "./use-grid";
+import { STEP_CHOICES } from "./use-grid";
 import type { GridAxes } from "./use-grid";
 
 const nearly = (a: number, b: number): boolean => Math.abs(a - b) < 1e-9;
@@ -102,12 +102,10 @@ function Grid({ basis, grid, axes, lineAmount }: {
 }
 
 /** Loss over two shocks' ranges, the others as in the scenario. */
-export function GridCard({ basis, netted, axes }: {
-  basis: Basis; netted: Netted; axes: GridAxes;
+export function GridCard({ basis, grid, axes }: {
+  basis: Basis; grid: LossGrid; axes: GridAxes;
 }) {
-  const grid = useLossGrid(netted, basis.scenario, axes);
   const { scale, exposure } = basis;
-  if (!grid) return null;
   const lineAmount = Math.max(1, exposure.total_outstanding) * axes.line;
   const { x, y } = axes;
   const unit = (name: keyof Shocks) => (name === "interest_rate_delta_pct" ? "pts" : "%");

@@ -1,5 +1,6 @@
 import { DEFAULT_PD_FLOOR, IRB_CLASSES, irbCapital, irbTotals } from "@/lib/risk";
 import type { IrbCapital, IrbClass, IrbExposure, IrbTotals } from "@/lib/risk";
+import type { ClassChoice } from "./irb-version";
 import { numberAt, parseAsRows } from "./json-param";
 
 /** One line of the table, short so that links stay short: fractions, years, millions. */
@@ -35,6 +36,15 @@ function readRow(value: unknown): IrbRow | null {
 /** One exposure of each class, PD 1 %, LGD 45 %: what textbooks print. */
 export const EXAMPLE: IrbRow[] = IRB_CLASSES.map((k) =>
   ({ k, e: 1_000_000, p: 0.01, l: 0.45, m: 2.5, t: k === "corporate" ? 50 : null }));
+
+/** Choices of the address; the class of an asset class that the address has twice is the last. */
+export const parseAsClassChoices = parseAsRows((value): ClassChoice | null => {
+  if (!Array.isArray(value)) return null;
+  const [assetClass, chosen] = value as unknown[];
+  const known = IRB_CLASSES.find((name) => name === chosen);
+  return known && (assetClass === null || typeof assetClass === "string")
+    ? [assetClass, known] : null;
+}).withDefault([]);
 
 export const parseAsIrbRows = parseAsRows(readRow).withDefault(EXAMPLE);
 

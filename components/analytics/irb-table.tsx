@@ -16,7 +16,8 @@ const CLASS_WORDS: Record<IrbClass, string> = {
   corporate: "Corporate", mortgage: "Mortgage", revolving: "Revolving retail",
   other_retail: "Other retail",
 };
-const CLASS_OPTIONS = Object.entries(CLASS_WORDS).map(([value, label]) => ({ value, label }));
+export const CLASS_OPTIONS =
+  Object.entries(CLASS_WORDS).map(([value, label]) => ({ value, label }));
 const NO_TERM = "With so small a PD the maturity adjustment has no value";
 const NOT_HERE = "Counts for corporate exposures only";
 const SHOWN = 200;

@@ -10,7 +10,7 @@ export const parseAsRows = <T>(read: (value: unknown) => T | null) => createPars
     try {
       const value: unknown = JSON.parse(text);
       if (!Array.isArray(value)) return null;
-      return value.flatMap((entry) => read(entry) ?? []);
+      return value.map(read).filter((row) => row !== null);
     } catch {
       return null;
     }

@@ -7,16 +7,18 @@ import { ratio } from "@/components/ui/format";
 import { NumberInput } from "@/components/ui/number-input";
 import { asFraction, asPercent, DRIVER_LABELS } from "@/components/workbench/words";
 import { MULTIPLIER_LIMIT, reverseStress } from "@/lib/risk";
-import type { Netted, ReverseStress } from "@/lib/risk";
+import type { Netted, ReverseStress, ReverseTarget } from "@/lib/risk";
+import { AnalysisState } from "./analysis-state";
 import { BasisCard } from "./basis-card";
+import { BasisResults, ON_SERVER } from "./basis-results";
 import { CovenantsCard } from "./covenants-card";
 import { CurveCard } from "./curve-card";
 import { FactorsCard } from "./factors-card";
-import { FrontierCard, useFrontier } from "./frontier-card";
+import { FrontierCard, useFrontier, useFrontierPoints } from "./frontier-card";
+import type { Frontier } from "./frontier-card";
 import { KeepEvidence } from "./keep-evidence";
-import { NettingGapCard } from "./parts";
 import { UNREACHABLE } from "./reverse-words";
-import { useKept } from "./use-analysis";
+import { useAnalysis, useKept, useSettledBody } from "./use-analysis";
 import { requestOf } from "./use-basis";
 import type { Basis } from "./use-basis";
 import { useTarget } from "./use-target";
@@ -76,19 +78,23 @@ function Answer({ basis, reverse }: { basis: Basis; reverse: ReverseStress }) {
   );
 }
 
-function Results({ basis, netted, state }: {
-  basis: Basis; netted: Netted; state: TargetState;
-}) {
+function useReverseBody(basis: Basis, target: ReverseTarget, { x, y }: Frontier) {
+  return useMemo(() => ({ ...requestOf(basis), target, frontier: { x, y } }),
+    [basis, target, x, y]);
+}
+
+function useTargetValue({ target: { metric, value } }: TargetState): ReverseTarget {
+  return useMemo(() => ({ metric, value }), [metric, value]);
+}
+
+function Live({ basis, netted, state }: { basis: Basis; netted: Netted; state: TargetState }) {
   const { scenario } = basis;
-  const { metric, value } = state.target;
-  const target = useMemo(() => ({ metric, value }), [metric, value]);
+  const target = useTargetValue(state);
   const reverse = useMemo(
     () => reverseStress(netted, scenario, target), [netted, scenario, target]);
   const frontier = useFrontier();
-  const { x, y } = frontier;
-  const body = useMemo(() => ({ ...requestOf(basis), target, frontier: { x, y } }),
-    [basis, target, x, y]);
-  const kept = useKept("analyseReverseStress", body);
+  const points = useFrontierPoints(netted, scenario, target, frontier);
+  const kept = useKept("analyseReverseStress", useReverseBody(basis, target, frontier));
   return (
     <>
       <KeepEvidence kept={kept} />
@@ -99,15 +105,44 @@ function Results({ basis, netted, state }: {
         </div>
         <div className="c5 ana-fill"><FactorsCard basis={basis} reverse={reverse} /></div>
       </div>
-      <FrontierCard basis={basis} netted={netted} target={target} frontier={frontier} />
+      <FrontierCard basis={basis} points={points} target={target} frontier={frontier} />
       <CovenantsCard basis={basis} netted={netted} state={state} />
     </>
   );
 }
 
+/** The curve and the covenants are left out: they ask for dozens of multiples while one types. */
+function OnServer({ basis, state }: { basis: Basis; state: TargetState }) {
+  const target = useTargetValue(state);
+  const frontier = useFrontier();
+  const { body, isSettled } = useSettledBody(useReverseBody(basis, target, frontier));
+  const kept = useKept("analyseReverseStress", body);
+  const analysis = useAnalysis("analyseReverseStress", body, { auto: true });
+  const { data } = analysis;
+  return (
+    <AnalysisState analysis={analysis} what="The reverse stress" idle={ON_SERVER}>
+      {data && isSettled && !analysis.isStale ? (
+        <>
+          <KeepEvidence kept={kept} />
+          <Answer basis={basis} reverse={data as ReverseStress} />
+          <FactorsCard basis={basis} reverse={data as ReverseStress} />
+          {data.frontier ? (
+            <FrontierCard basis={basis} points={data.frontier.points} target={target}
+              frontier={frontier} />
+          ) : null}
+          <p className="hint">
+            Calculated on the server, loan by loan. The curve over the multiplier and the covenants
+            are shown for scenarios without segments only.
+          </p>
+        </>
+      ) : null}
+    </AnalysisState>
+  );
+}
+
 /** How far a scenario must go before something breaks. */
 export function ReverseTab({ basis }: { basis: Basis }) {
-  const { netted, gap, version, exposure } = basis;
+  const { version, exposure } = basis;
   const state = useTarget(exposure.total_outstanding);
   return (
     <div className="grid">
@@ -116,8 +151,9 @@ export function ReverseTab({ basis }: { basis: Basis }) {
         <BasisCard basis={basis} />
       </div>
       <div className="c9 ana-stack">
-        {netted ? <Results basis={basis} netted={netted} state={state} />
-          : gap ? <NettingGapCard gap={gap} versionId={version.dataset_version_id} /> : null}
+        <BasisResults basis={basis}
+          live={(netted) => <Live basis={basis} netted={netted} state={state} />}
+          server={() => <OnServer basis={basis} state={state} />} />
       </div>
     </div>
   );

@@ -7,21 +7,23 @@ import { attributionTitle, tornadoTitle } from "@/components/workbench/titles";
 import { TornadoChart } from "@/components/workbench/tornado-chart";
 import { DRIVER_LABELS } from "@/components/workbench/words";
 import { attributeLoss, DRIVERS, tornado } from "@/lib/risk";
-import type { Netted } from "@/lib/risk";
+import type { Attribution, LossGrid, Netted, TornadoBar } from "@/lib/risk";
+import { AnalysisState } from "./analysis-state";
 import { BasisCard } from "./basis-card";
+import { BasisResults, ON_SERVER } from "./basis-results";
 import { GridCard } from "./grid-card";
 import { KeepEvidence } from "./keep-evidence";
-import { FormulaLink, NettingGapCard } from "./parts";
-import { useKept } from "./use-analysis";
+import { FormulaLink } from "./parts";
+import { useAnalysis, useKept, useSettledBody } from "./use-analysis";
 import { requestOf } from "./use-basis";
 import type { Basis } from "./use-basis";
-import { useGridAxes } from "./use-grid";
+import { useGridAxes, useLossGrid } from "./use-grid";
+import type { GridAxes } from "./use-grid";
 
-function TornadoCard({ basis, netted, preview }: {
-  basis: Basis; netted: Netted; preview: boolean;
+function TornadoCard({ basis, bars, preview }: {
+  basis: Basis; bars: readonly TornadoBar[]; preview: boolean;
 }) {
   const { scenario, scale, name } = basis;
-  const bars = useMemo(() => tornado(netted, scenario), [netted, scenario]);
   return (
     <TornadoChart
       id="tornado"
@@ -37,11 +39,10 @@ function TornadoCard({ basis, netted, preview }: {
   );
 }
 
-function AttributionCard({ basis, netted }: { basis: Basis; netted: Netted }) {
-  const { scenario, scale, name } = basis;
+function AttributionCard({ basis, attribution }: { basis: Basis; attribution: Attribution }) {
+  const { scale, name } = basis;
   const body = useMemo(() => requestOf(basis), [basis]);
   const kept = useKept("analyseAttribution", body);
-  const attribution = useMemo(() => attributeLoss(netted, scenario), [netted, scenario]);
   const interest = attribution.added_interest;
   return (
     <AttributionWaterfall
@@ -69,8 +70,10 @@ function AttributionCard({ basis, netted }: { basis: Basis; netted: Netted }) {
   );
 }
 
-function Results({ basis, netted }: { basis: Basis; netted: Netted }) {
-  const axes = useGridAxes();
+function Results({ basis, axes, bars, attribution, grid }: {
+  basis: Basis; axes: GridAxes; bars: readonly TornadoBar[]; attribution: Attribution;
+  grid: LossGrid | null;
+}) {
   const { x, y } = axes;
   const body = useMemo(() => ({ ...requestOf(basis), grid: { x, y } }), [basis, x, y]);
   const kept = useKept("analyseSensitivity", body);
@@ -79,27 +82,55 @@ function Results({ basis, netted }: { basis: Basis; netted: Netted }) {
       <KeepEvidence kept={kept} />
       <div className="grid">
         <div className="c6 ana-fill">
-          <TornadoCard basis={basis} netted={netted} preview={kept.evidenceId === null} />
+          <TornadoCard basis={basis} bars={bars} preview={kept.evidenceId === null} />
         </div>
-        <div className="c6 ana-fill"><AttributionCard basis={basis} netted={netted} /></div>
+        <div className="c6 ana-fill">
+          <AttributionCard basis={basis} attribution={attribution} />
+        </div>
       </div>
-      <GridCard basis={basis} netted={netted} axes={axes} />
+      {grid ? <GridCard basis={basis} grid={grid} axes={axes} /> : null}
     </>
+  );
+}
+
+function Live({ basis, netted }: { basis: Basis; netted: Netted }) {
+  const { scenario } = basis;
+  const axes = useGridAxes();
+  const bars = useMemo(() => tornado(netted, scenario), [netted, scenario]);
+  const attribution = useMemo(() => attributeLoss(netted, scenario), [netted, scenario]);
+  return <Results basis={basis} axes={axes} bars={bars} attribution={attribution}
+    grid={useLossGrid(netted, scenario, axes)} />;
+}
+
+function OnServer({ basis }: { basis: Basis }) {
+  const axes = useGridAxes();
+  const { x, y } = axes;
+  const { body, isSettled } = useSettledBody({ ...requestOf(basis), grid: { x, y } });
+  const { grid: _, ...alone } = body;
+  const attribution = useAnalysis("analyseAttribution", alone, { auto: true });
+  const sensitivity = useAnalysis("analyseSensitivity", body, { auto: true });
+  // Figures of other shocks or axes under these names would be wrong ones.
+  const isCurrent = isSettled && !attribution.isStale && !sensitivity.isStale;
+  return (
+    <AnalysisState analysis={sensitivity} what="The sensitivity" idle={ON_SERVER}>
+      <AnalysisState analysis={attribution} what="The attribution" idle={ON_SERVER}>
+        {isCurrent && attribution.data && sensitivity.data ? (
+          <Results basis={basis} axes={axes} bars={sensitivity.data.tornado}
+            attribution={attribution.data} grid={sensitivity.data.grid ?? null} />
+        ) : null}
+      </AnalysisState>
+    </AnalysisState>
   );
 }
 
 /** Which shock matters, and what two of them do together. */
 export function SensitivityTab({ basis }: { basis: Basis }) {
-  const { netted, gap } = basis;
   return (
     <div className="grid">
       <div className="c3"><BasisCard basis={basis} /></div>
       <div className="c9 ana-stack">
-        {netted ? (
-          <Results basis={basis} netted={netted} />
-        ) : gap ? (
-          <NettingGapCard gap={gap} versionId={basis.version.dataset_version_id} />
-        ) : null}
+        <BasisResults basis={basis} live={(netted) => <Live basis={basis} netted={netted} />}
+          server={() => <OnServer basis={basis} />} />
       </div>
     </div>
   );

@@ -1,8 +1,9 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMe } from "@/components/shell/me";
+import { useSettled } from "@/components/workbench/use-settled";
 import { call, type ApiError } from "@/lib/client/api";
 import type { BodyInputOf, OperationName, ResponseOf } from "@/lib/contract/operations";
 
@@ -11,6 +12,13 @@ type Body<N extends AnalysisName> = BodyInputOf<N>;
 
 const keyOfAnalysis = (name: AnalysisName, body: unknown) =>
   ["analysis", name, JSON.stringify(body)] as const;
+
+/** A request once it is at rest: a slider that is dragged asks the server once. */
+export function useSettledBody<T extends object>(body: T): { body: T; isSettled: boolean } {
+  const now = JSON.stringify(body);
+  const text = useSettled(now, 250);
+  return { body: useMemo(() => JSON.parse(text) as T, [text]), isSettled: text === now };
+}
 
 /** Seconds since `isRunning` became true, for whoever waits. */
 function useSeconds(isRunning: boolean): number {

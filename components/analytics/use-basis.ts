@@ -6,9 +6,10 @@ import { useNetted } from "@/components/run/use-netted";
 import { moneyScale } from "@/components/ui/format";
 import type { DatasetVersion } from "@/components/shell/current-version";
 import {
-  DEFAULT_SCENARIOS, NETTINGS, NO_SHOCKS, PARAMETER_BOUNDS, SHOCK_NAMES,
+  DEFAULT_SCENARIOS, NETTINGS, NO_SHOCKS, PARAMETER_BOUNDS, SCENARIO_ID_LIMIT, SHOCK_NAMES,
 } from "@/lib/risk";
 import type { DebtExposure, Netting, Scenario, Shocks } from "@/lib/risk";
+import { LIBRARY, useLibrary } from "./use-library";
 
 /** A scenario of no shocks, to be filled in. */
 export const OWN = "own";
@@ -41,7 +42,10 @@ function bounded(name: keyof Shocks, value: number): number {
 export function useBasis(version: DatasetVersion, exposure: DebtExposure) {
   const [url, setUrl] = useQueryStates(KEYS);
   const { r, c, g, p } = url;
-  const base = useMemo(() => baseOf(url.scenario), [url.scenario]);
+  const library = useLibrary(url.scenario);
+  const taken = library.scenario;
+  const base = useMemo(() => taken ?? baseOf(url.scenario), [taken, url.scenario]);
+  const choice = url.scenario.startsWith(LIBRARY) ? url.scenario : base.scenario_id;
   const scenario = useMemo((): Scenario => {
     const given = { r, c, g, p };
     const shocks = SHOCK_NAMES.map((name) => {
@@ -52,15 +56,15 @@ export function useBasis(version: DatasetVersion, exposure: DebtExposure) {
   }, [base, r, c, g, p]);
   const isChanged = SHOCK_NAMES.some((name) => scenario[name] !== base[name]);
   const { by, gap } = useNetted(version.dataset_version_id, exposure,
-    url.netting === "instrument");
+    url.netting === "instrument" && base.segment_shocks === undefined);
   const largest = Math.max(exposure.total_outstanding, exposure.collateral_value);
   const scale = useMemo(
     () => moneyScale(largest, version.base_currency), [largest, version.base_currency]);
   return {
-    version, exposure, base, scenario, isChanged, gap, scale,
-    /** The scenario's name, which says that its shocks are no longer the engine's. */
-    name: base.scenario_id === OWN ? "own_scenario"
-      : isChanged ? `changed_${base.scenario_id}` : base.scenario_id,
+    version, exposure, base, scenario, isChanged, gap, scale, library, choice,
+    /** The scenario's name, which says that its shocks are no longer what they were. */
+    name: choice === OWN ? "own_scenario"
+      : isChanged ? `changed_${base.scenario_id}`.slice(0, SCENARIO_ID_LIMIT) : base.scenario_id,
     netting: url.netting,
     netted: by(url.netting),
     setNetting: (netting: Netting) => void setUrl({ netting }, { history: "push" }),

@@ -10,7 +10,7 @@ import { ErrorState, SkeletonStack } from "@/components/ui/states";
 import type { DrillState } from "./drill-state";
 import { useWhatIf, type WhatIfModel } from "./use-what-if";
 import {
-  changesCsv, FACT_NAMES, FACTS, type ChangedItem, type ProFormaLine,
+  changesCsv, FACT_NAMES, FACTS, leftOutOf, type ChangedItem, type ProFormaLine,
 } from "./what-if";
 
 /** Other facts for chosen instruments, and the figures that would come of them. */
@@ -31,7 +31,10 @@ export function WhatIfStep({ drill }: { drill: DrillState }) {
         <ErrorState what={problem} safe="The figures above are not affected."
           action={<Button small onClick={() => model.discard(null)}>Discard the changes</Button>} />
       ) : null}
-      {lines ? <Comparison lines={lines} currency={drill.version.base_currency} /> : null}
+      {lines ? (
+        <Comparison lines={lines} leftOut={leftOutOf(drill.view.rows)}
+          currency={drill.version.base_currency} />
+      ) : null}
       {hasChanges && !lines && !problem
         ? <SkeletonStack lines={3} label="Calculating" /> : null}
       {hasChanges ? (
@@ -89,7 +92,9 @@ function Change({ item, model }: { item: ChangedItem; model: WhatIfModel }) {
   );
 }
 
-function Comparison({ lines, currency }: { lines: readonly ProFormaLine[]; currency: string }) {
+function Comparison({ lines, leftOut, currency }: {
+  lines: readonly ProFormaLine[]; leftOut: readonly string[]; currency: string;
+}) {
   return (
     <div className="table-wrap" tabIndex={0} role="region" aria-label="Actual and pro forma">
       <table className="tall">
@@ -111,6 +116,14 @@ function Comparison({ lines, currency }: { lines: readonly ProFormaLine[]; curre
               </td>
               <td className="num">
                 {proForma === actual ? "no change" : money(proForma - actual, { plus: true })}
+              </td>
+            </tr>
+          ))}
+          {leftOut.map((name) => (
+            <tr key={name}>
+              <th scope="row" className="wrap-cell">{name}, loss</th>
+              <td colSpan={2} className="wrap-cell">
+                Not compared: its segments are shocked loan by loan, this page has the totals.
               </td>
             </tr>
           ))}

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { NormalizedRecord } from "@/lib/kernel/record";
-import { changesCsv, itemOf, type ChangedItem } from "./what-if";
+import {
+  exposureOf, netByPortfolio, NO_SHOCKS, recordTotals, type Scenario,
+} from "@/lib/risk";
+import type { ScenarioFigures } from "./figures";
+import { changesCsv, itemOf, leftOutOf, proFormaLines, type ChangedItem } from "./what-if";
 
 const LOAN: NormalizedRecord = { record_kind: "instrument", instrument_id: "=L1", principal: 100,
   interest_rate_pct: 5, collateral_value: 80 };
@@ -26,5 +30,21 @@ describe("what a what-if may change", () => {
     expect(changesCsv(items).split("\r\n")).toStrictEqual([
       "record_id,part,instrument,field,actual,pro_forma", "id,,'=L1,collateral_value,80,90",
       "other,distressed_assets.0,Hotel,removed,no,yes", ""]);
+  });
+});
+
+describe("the pro forma lines", () => {
+  const totals = recordTotals(LOAN);
+  if (!totals.ok) throw new Error(totals.error.code);
+  const netted = netByPortfolio(exposureOf(totals.value.totals));
+  const rowOf = (scenario: Partial<Scenario>) => ({ scenario: {
+    scenario_id: "plain", description: "", ...NO_SHOCKS, ...scenario } }) as ScenarioFigures;
+  const rows = [rowOf({ collateral_market_impact_pct: -0.5 }), rowOf({ scenario_id: "by_sector",
+    segment_shocks: [{ where: { sector: ["CRE"] }, collateral_market_impact_pct: -0.5 }] })];
+
+  it("have no loss of a scenario that shocks segments, which is named instead", () => {
+    const names = proFormaLines(netted, netted, rows).map(({ name }) => name);
+    expect(names.filter((name) => name.endsWith(", loss"))).toStrictEqual(["Plain, loss"]);
+    expect(leftOutOf(rows)).toStrictEqual(["By sector"]);
   });
 });

@@ -63,7 +63,14 @@ export function itemOf(
 /** One line of the comparison; amounts in currency units. */
 export interface ProFormaLine { name: string; actual: number; proForma: number }
 
-/** The figures of both sides under the view's scenarios. */
+const hasSegments = ({ scenario }: ScenarioFigures): boolean =>
+  scenario.segment_shocks !== undefined;
+
+/** Scenarios that `proFormaLines` leaves out: segments need each record, a what-if has totals. */
+export const leftOutOf = (rows: readonly ScenarioFigures[]): string[] =>
+  rows.filter(hasSegments).map(({ scenario }) => scenarioName(scenario.scenario_id));
+
+/** The figures of both sides under those of the view's scenarios that shock all records alike. */
 export function proFormaLines(
   actual: Netted, proForma: Netted, rows: readonly ScenarioFigures[],
 ): ProFormaLine[] {
@@ -76,7 +83,8 @@ export function proFormaLines(
     line("Collateral", was.collateral_value, is.collateral_value),
     line("Expected recovery", was.distressed_asset_recovery, is.distressed_asset_recovery),
     line("Net exposure", was.net_exposure_after_recovery, is.net_exposure_after_recovery),
-    ...rows.filter(({ scenario }) => !scenario.segment_shocks).map(({ scenario }) => line(`${scenarioName(scenario.scenario_id)}, loss`,
+    ...rows.filter((row) => !hasSegments(row)).map(({ scenario }) => line(
+      `${scenarioName(scenario.scenario_id)}, loss`,
       actual.stress(scenario).loss_estimate, proForma.stress(scenario).loss_estimate)),
   ];
 }

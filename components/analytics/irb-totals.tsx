@@ -1,0 +1,37 @@
+"use client";
+
+import { csvText, downloadText } from "@/components/chart/csv";
+import { Tile, TileGrid } from "@/components/ui/card";
+import { moneyScale, percentOf } from "@/components/ui/format";
+import type { IrbResult } from "./irb-rows";
+
+/** What exposures need together. */
+export function Totals({ result, currency }: { result: IrbResult; currency: string }) {
+  const { ead, rwa, capital, expected_loss: expected, risk_weight: weight } = result.totals;
+  const scale = moneyScale(Math.max(ead, rwa), currency);
+  const unit = scale.label;
+  return (
+    <TileGrid label="Capital" count={5}>
+      <Tile title="Exposure at default" unit={unit} value={scale.format(ead)} />
+      <Tile title="Risk-weighted assets" unit={unit} value={scale.format(rwa)} />
+      <Tile title="Capital requirement" unit={unit} value={scale.format(capital)}
+        delta={ead > 0 ? `${percentOf(capital / ead, { decimals: 2 })} of EAD` : null} />
+      <Tile title="Mean risk weight" reason="There is no exposure"
+        value={weight === null ? null : percentOf(weight, { decimals: 2 })} />
+      <Tile title="Expected loss" unit={unit} value={scale.format(expected)} />
+    </TileGrid>
+  );
+}
+
+/** Every exposure's figures as a file. */
+export function downloadRows(result: IrbResult, names: readonly string[]): void {
+  downloadText("irb-capital.csv", csvText(
+    ["Exposure", "Correlation", "Capital requirement (fraction)", "Risk weight (fraction)",
+      "RWA", "Expected loss"],
+    result.capital.map((one, index) => [names[index] ?? "", one?.correlation,
+      one?.capital_requirement, one?.risk_weight, one?.rwa, one?.expected_loss])));
+}
+
+export const titleOf = (result: IrbResult): string => result.totals.risk_weight === null
+  ? "No exposure, so no capital"
+  : `These exposures weigh ${percentOf(result.totals.risk_weight, { decimals: 2 })} on average`;
