@@ -10,7 +10,7 @@ import pg from "pg";
 import { EXAMPLE, RUN_PATH, sealedVersion, STARTED_AT, run } from "../e2e/support/api";
 import { removeDataDir, startServer, TOKENS, type TestServer } from "../e2e/support/server";
 
-const CLIENTS = [1, 10, 50, 100];
+const CLIENTS = (process.env.BENCH_CLIENTS ?? "1,10,50,100").split(",").map(Number);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 6);
 /** The reference engine in Python on this kind of machine (requests per second). */
 const REFERENCE = { fresh: 59, replayed: 125 };
