@@ -131,8 +131,9 @@ function OnServer({ basis, state }: { basis: Basis; state: TargetState }) {
               frontier={frontier} />
           ) : null}
           <p className="hint">
-            Calculated on the server, loan by loan. The curve over the multiplier and the covenants
-            are shown for scenarios without segments only.
+            Calculated on the server, loan by loan; each segment&apos;s shock is multiplied along
+            with that of the scenario, whose percentage alone is shown. The curve over the
+            multiplier and the covenants are there for scenarios without segments only.
           </p>
         </>
       ) : null}

@@ -28,7 +28,8 @@ function TornadoCard({ basis, bars, preview }: {
     <TornadoChart
       id="tornado"
       title={tornadoTitle(bars, scale)}
-      sub={`Each shock of the ${nameInText(name)} alone, from half to double; upright mark: as it is`}
+      sub={`Each shock of the ${nameInText(name)} alone, from half to double; upright mark: as it is${
+        scenario.segment_shocks ? "; that of each segment goes along" : ""}`}
       subject="sensitivity"
       bars={bars}
       shocks={scenario}

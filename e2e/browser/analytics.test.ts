@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import { newBook } from "../support/browser-book";
-import { answerOf, expect, test } from "../support/browser-test";
+import { answerOf, asAdmin, expect, test, unique } from "../support/browser-test";
 import { expectAccessible, expectNoSidewaysScroll } from "../support/page-checks";
 
 test.use({ who: "analyst", contextOptions: { reducedMotion: "reduce" } });
@@ -125,6 +125,23 @@ test("concentration: index, curve, flagged names and another column", async ({ p
   await expect(page.getByRole("heading", { name: /^2 sectors owe more than 15/ })).toBeVisible();
 });
 
+test("a scenario of the library that shocks a segment is analysed on the server", async ({ page }) => {
+  const name = unique("seg").replace(/[^A-Za-z0-9._-]/g, "-");
+  const made = await asAdmin("POST", "/api/v3/scenarios", { body: { scenario_id: name, name,
+    segment_shocks: [{ where: { sector: ["Shipping"] }, collateral_market_impact_pct: -0.5 }] } });
+  const scenario = `&scenario=library:${made.json.library_scenario_id}`;
+  await open(page, "sensitivity", scenario);
+  // Half of the collateral of the one Shipping loan: 225,000 of 750,000.
+  await expect(page.getByRole("heading", { name: /^Collateral explains the whole/ })).toBeVisible();
+  await expect(card(page, /^Every combination loses 5.% of what is owed/)).toBeVisible();
+  await expect(page.getByRole("combobox", { name: "Shocks of" }))
+    .toHaveValue(`library:${made.json.library_scenario_id}`);
+  await expectAccessible(page);
+  await open(page, "reverse", scenario);
+  await expect(tile(page, "Break-even multiplier")).toContainText("0.22");
+  await expect(page.getByRole("figure", { name: /reaches|reach/ }).first()).toBeVisible();
+});
+
 test("IRB capital: Basel's risk weights, typed and of the version", async ({ page }) => {
   await open(page, "irb");
   const table = page.getByRole("region", { name: "Exposures, table" });
@@ -141,6 +158,9 @@ test("IRB capital: Basel's risk weights, typed and of the version", async ({ pag
   await page.getByRole("radio", { name: "Loans of the version" }).check({ force: true });
   await expect(page.getByRole("region", { name: "Loans, table" })
     .getByRole("row", { name: /^AN-1/ })).toContainText("92.32");
+  await page.getByRole("combobox", { name: "Without an asset class" }).selectOption("mortgage");
+  await expect(page.getByRole("region", { name: "Loans, table" })
+    .getByRole("row", { name: /^AN-1/ })).toContainText("56.40");
 });
 
 test("projection: the default sets, months and a debt more", async ({ page }) => {
