@@ -1,8 +1,8 @@
 import { amountFromUnits, fromUnits } from "../kernel/exact";
 import { err, ok, type Result } from "../kernel/result";
 import {
-  exposureOf, marketOf, NO_SHOCKS, type DebtExposure, type ExactTotals, type GroupDimension,
-  type Netting, type Scenario, type Shocks, type StressResult,
+  exposureOf, marketOf, NO_SHOCKS, stressResult, type DebtExposure, type ExactTotals,
+  type GroupDimension, type Netting, type Scenario, type Shocks, type StressResult,
 } from "../risk";
 import type { PortfolioColumns } from "./columns";
 import { cutColumns, segmentsOf, shocksByProfile, type Cut } from "./cut";
@@ -170,28 +170,8 @@ function stressTotal(
     : amountFromUnits(shortfall);
   const net = (netting === "portfolio" ? Math.max(0, outstanding - (collateral + recovery))
     : Math.max(0, lacking - recovery)) + buffer;
-  const loss = Math.max(0, net - base.net_exposure_after_recovery);
-  return {
-    scenario_id: scenario.scenario_id,
-    description: scenario.description,
-    interest_rate_delta_pct: scenario.interest_rate_delta_pct,
-    collateral_market_impact_pct: scenario.collateral_market_impact_pct,
-    recovery_degradation_pct: scenario.recovery_degradation_pct,
-    default_risk_increment_pct: scenario.default_risk_increment_pct,
-    ...(scenario.segment_shocks && { segment_shocks: scenario.segment_shocks }),
-    interest_rate_pct: rate,
-    interest_payment: (outstanding * rate) / 100,
-    collateral_value: collateral,
-    collateral_loss: Math.max(0, base.collateral_value - collateral),
-    distressed_asset_value: value,
-    distressed_asset_loss: Math.max(0, base.distressed_asset_value - value),
-    distressed_asset_recovery: recovery,
-    default_risk_buffer: buffer,
-    net_exposure_after_recovery: net,
-    loss_estimate: loss,
-    impact_score: Math.min(1, loss / Math.max(1, outstanding)),
-    collateral_shortfall: lacking,
-  };
+  return { ...stressResult(base, scenario, { interestRatePct: rate, collateral,
+    distressedValue: value, recovery, buffer, net }), collateral_shortfall: lacking };
 }
 
 const AMOUNT = 10_000n;

@@ -8,7 +8,7 @@ export { amountUnitsNumber, ExactSum, rateUnitsNumber } from "./exact-sum";
 export { exposureOf, exposureWarnings } from "./exposure";
 export {
   DEFAULT_SCENARIOS, lossUnder, netByPortfolio, NO_SHOCKS, onlyShocks, scaleShocks, SHOCK_NAMES,
-  stressOf, withoutSteps, type Netted,
+  stressOf, stressResult, withoutSteps, type Netted,
 } from "./stress";
 export {
   canonicalParameters, DESCRIPTION_LIMIT, overrideScenarioIds, SCENARIO_ID_LIMIT, SCENARIO_LIMIT,

@@ -60,7 +60,23 @@ export function stressOf(exposure: DebtExposure, scenario: Scenario): StressResu
     0, exposure.distressed_asset_recovery * (1 + scenario.recovery_degradation_pct));
   const buffer = Math.max(0, outstanding * scenario.default_risk_increment_pct);
   const net = Math.max(0, outstanding - (collateral + recovery)) + buffer;
-  const loss = Math.max(0, net - exposure.net_exposure_after_recovery);
+  return stressResult(exposure, scenario, { interestRatePct: rate, collateral, distressedValue,
+    recovery, buffer, net });
+}
+
+/** A position under stress: points, then amounts in currency units. */
+export type StressedPosition = {
+  interestRatePct: number; collateral: number; distressedValue: number; recovery: number;
+  buffer: number; net: number;
+};
+
+/** Section 2's results, of a position whose stressed amounts are known, beside `base`. */
+export function stressResult(
+  base: DebtExposure, scenario: Scenario, stressed: StressedPosition,
+): StressResult {
+  const { interestRatePct, collateral, distressedValue, recovery, buffer, net } = stressed;
+  const outstanding = base.total_outstanding;
+  const loss = Math.max(0, net - base.net_exposure_after_recovery);
   return {
     scenario_id: scenario.scenario_id,
     description: scenario.description,
@@ -68,12 +84,13 @@ export function stressOf(exposure: DebtExposure, scenario: Scenario): StressResu
     collateral_market_impact_pct: scenario.collateral_market_impact_pct,
     recovery_degradation_pct: scenario.recovery_degradation_pct,
     default_risk_increment_pct: scenario.default_risk_increment_pct,
-    interest_rate_pct: rate,
-    interest_payment: (outstanding * rate) / 100,
+    ...(scenario.segment_shocks && { segment_shocks: scenario.segment_shocks }),
+    interest_rate_pct: interestRatePct,
+    interest_payment: (outstanding * interestRatePct) / 100,
     collateral_value: collateral,
-    collateral_loss: Math.max(0, exposure.collateral_value - collateral),
+    collateral_loss: Math.max(0, base.collateral_value - collateral),
     distressed_asset_value: distressedValue,
-    distressed_asset_loss: Math.max(0, exposure.distressed_asset_value - distressedValue),
+    distressed_asset_loss: Math.max(0, base.distressed_asset_value - distressedValue),
     distressed_asset_recovery: recovery,
     default_risk_buffer: buffer,
     net_exposure_after_recovery: net,

@@ -1,17 +1,17 @@
 import { BLOCK_LEAVES, BlockTreeBuilder, recordLeaf } from "@/lib/evidence";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
-import { AMOUNT_LIMIT, AMOUNT_SCALE, amountFromUnits } from "@/lib/kernel/exact";
 import { idBytes, idText, newId } from "@/lib/kernel/ids";
 import {
   isSideRecord, writeRecordJson, type NormalizedRecord, type SideRecord,
 } from "@/lib/kernel/record";
 import {
-  CurrencySums, exposureOf, recordTotals, totalsToJson, TotalsAccumulator, zeroTotals,
+  CurrencySums, recordTotals, totalsToJson, TotalsAccumulator, zeroTotals,
   type ExactTotals, type RecordWarningCode,
 } from "@/lib/risk";
 import { ColumnsBuilder } from "@/lib/portfolio";
 import { PROBLEMS, type IntercompanyCheck, type RowProblem } from "@/lib/tape";
 import { insertAudit, type AuditSource } from "./audit";
+import { consolidatedPayload, withinColumns } from "./consolidated";
 import type { PoolClient } from "./db/database";
 import { writeLeafBlocks } from "./db/leaf-blocks";
 import {
@@ -368,42 +368,3 @@ export class VersionLoader {
 }
 
 const canonical = (payload: Json): WritePayload => (out) => out.text(canonicalJson(payload));
-
-/** The largest sum of one record, in 1/10,000 units: what its columns of 64 bits can hold. */
-const COLUMN_LIMIT = BigInt(AMOUNT_LIMIT) * BigInt(AMOUNT_SCALE);
-const SUMS = ["outstanding", "collateral", "assets", "distressedValue"] as const;
-
-/** A portfolio's amounts may each be within the limit and their sum beyond it. */
-function withinColumns(added: ReturnType<typeof recordTotals>): ReturnType<typeof recordTotals> {
-  if (!added.ok) return added;
-  const { totals } = added.value;
-  const field = SUMS.find((name) => totals[name] > COLUMN_LIMIT || totals[name] < -COLUMN_LIMIT);
-  return field === undefined ? added : { ok: false, error: { code: "AMOUNT_OUT_OF_RANGE",
-    field: `sum of ${field}`, value: amountFromUnits(totals[field]) } };
-}
-
-/** The consolidated normalized record: the sum of a version in the shape of MODEL.md section 1. */
-function consolidatedPayload(
-  totals: ExactTotals, records: number,
-): { [member: string]: Json } {
-  const exposure = exposureOf(totals);
-  return {
-    record_kind: "consolidated",
-    records,
-    instruments: totals.instrumentCount,
-    financial: {
-      debt: {
-        total_outstanding: exposure.total_outstanding,
-        interest_rate_pct: exposure.interest_rate_pct,
-        collateral_value: exposure.collateral_value,
-      },
-      assets: { total: exposure.assets_value },
-    },
-    distressed_assets: {
-      count: exposure.distressed_asset_count,
-      value: exposure.distressed_asset_value,
-      recovery: exposure.distressed_asset_recovery,
-    },
-    exact_units: totalsToJson(totals) as unknown as Json,
-  };
-}
