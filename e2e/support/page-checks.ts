@@ -16,10 +16,22 @@ export const expectNoSidewaysScroll = (page: Page): Promise<void> =>
   expect.poll(() => tooWide(page), `wider than ${page.viewportSize()?.width} px`)
     .toStrictEqual([]);
 
+/** Waits for transitions to end: half-way between two themes text has no contrast. */
+const settled = (page: Page): Promise<unknown> => page.evaluate(async () => {
+  // A changed scheme reaches styles with the next frame.
+  const frame = (): Promise<unknown> => new Promise((done) => requestAnimationFrame(done));
+  await frame();
+  await frame();
+  await Promise.allSettled(document.getAnimations()
+    .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+    .map(({ finished }) => finished));
+});
+
 /** What axe finds serious: nothing; with `only` by these rules alone. */
 export async function expectAccessible(
   page: Page, only: readonly string[] = [],
 ): Promise<void> {
+  await settled(page);
   const axe = new AxeBuilder({ page });
   const { violations } = await (only.length > 0 ? axe.withRules([...only]) : axe).analyze();
   const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
