@@ -6,8 +6,6 @@ export default defineConfig({
   testDir: "e2e/browser",
   globalSetup: "./e2e/support/browser-setup.ts",
   workers: 1,
-  // Where nobody watches, one more try; the list then names the test as flaky.
-  retries: process.env.CI ? 1 : 0,
   forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 15_000 },

@@ -156,11 +156,8 @@ test("a provider that is down is said in words, and passwords still work", async
   await page.goto(`${product.url}/signin`);
   await page.getByRole("button", SSO).click();
   await expect(refused(page)).toContainText("The sign-in provider did not answer");
-  // The page came anew: what is typed before its script runs is lost.
-  await expect(async () => {
-    await page.getByRole("textbox", { name: "E-mail" }).fill("pat@bank.example");
-    await page.getByRole("textbox", { name: "Password" }).fill(person.one_time_password);
-    await page.getByRole("button", { name: "Sign in", exact: true }).click({ timeout: 2000 });
-    await expect(page).toHaveURL(`${product.url}/account`, { timeout: 3000 });
-  }).toPass();
+  await page.getByRole("textbox", { name: "E-mail" }).fill("pat@bank.example");
+  await page.getByRole("textbox", { name: "Password" }).fill(person.one_time_password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page).toHaveURL(`${product.url}/account`);
 });
