@@ -145,24 +145,26 @@ export function ScenarioLibrary() {
             onClick={() => setAsked("create")}>Create scenario</Button>
         </>
       )}>
-      <Card id="library" flush title={titleOf(rows, filter.isSet, list.hasNextPage)}>
-        <PagedTable list={list} subject="The scenarios" label="Scenario library" rows={rows}
-          columns={COLUMNS} density="tall" columnMenu
-          rowId={(row) => row.library_scenario_id} onRowClick={open}
-          toolbar={<Toolbar filter={filter} tags={tags} />}
-          empty={filter.isSet ? (
-            <EmptyState icon="search" title="No scenario fits"
-              action={<Button onClick={() => void filter.setFilters(null)}>Show all</Button>}>
-              Ask for less, or look into the archive.
-            </EmptyState>
-          ) : (
-            <EmptyState icon="scen" title="No scenario yet">
-              Create one, import a file, or clone a template below.
-            </EmptyState>
-          )} />
-      </Card>
-      <TemplatesCard onCloned={open} />
-      <MacroCard />
+      <div className="scenario-stack">
+        <Card id="library" flush title={titleOf(rows, filter.isSet, list.hasNextPage)}>
+          <PagedTable list={list} subject="The scenarios" label="Scenario library" rows={rows}
+            columns={COLUMNS} density="tall" columnMenu
+            rowId={(row) => row.library_scenario_id} onRowClick={open}
+            toolbar={<Toolbar filter={filter} tags={tags} />}
+            empty={filter.isSet ? (
+              <EmptyState icon="search" title="No scenario fits"
+                action={<Button onClick={() => void filter.setFilters(null)}>Show all</Button>}>
+                Ask for less, or look into the archive.
+              </EmptyState>
+            ) : (
+              <EmptyState icon="scen" title="No scenario yet">
+                Create one, import a file, or clone a template below.
+              </EmptyState>
+            )} />
+        </Card>
+        <TemplatesCard onCloned={open} />
+        <MacroCard />
+      </div>
       {asked === "create" ? <ScenarioForm entry={null} onClose={() => setAsked(null)}
         onSaved={open} /> : null}
       {asked === "import" ? <ImportDialog onClose={() => setAsked(null)} /> : null}
