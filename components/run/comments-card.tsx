@@ -8,7 +8,7 @@ import { ErrorText, Field, Select, TextArea } from "@/components/ui/field";
 import { count, plural, time } from "@/components/ui/format";
 import { EmptyState, ErrorState, SkeletonStack } from "@/components/ui/states";
 import { useCommand, useOperationPages } from "@/lib/client/hooks";
-import { COMMENT_LIMIT } from "@/lib/contract/comment";
+import { COMMENT_LIMIT } from "@/lib/contract/facts";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { findingName } from "./report-findings";
 import type { Run } from "./run-words";

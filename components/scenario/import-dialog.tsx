@@ -11,7 +11,7 @@ import { useToast } from "@/components/ui/toast";
 import { useCommand } from "@/lib/client/hooks";
 import type { ApiError } from "@/lib/client/api";
 import type { BodyInputOf, ResponseOf } from "@/lib/contract/operations";
-import { SCENARIO_FILE, SCENARIO_NAME_LIMIT } from "@/lib/contract/scenario";
+import { SCENARIO_FILE, SCENARIO_NAME_LIMIT } from "@/lib/contract/facts";
 import { PasteField } from "./paste-field";
 import { readPasted, type Pasted } from "./pasted-scenarios";
 import { memberWords } from "./scenario-words";

@@ -16,7 +16,7 @@ import { plural, points, shock, time } from "@/components/ui/format";
 import { EmptyState } from "@/components/ui/states";
 import { useToast } from "@/components/ui/toast";
 import { useOperationPages } from "@/lib/client/hooks";
-import { SCENARIO_STATES } from "@/lib/contract/scenario";
+import { SCENARIO_STATES } from "@/lib/contract/facts";
 import { downloadScenarios } from "./export-file";
 import { ImportDialog } from "./import-dialog";
 import { MacroCard } from "./macro-card";

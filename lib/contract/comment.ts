@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { listOf, pageQuery, timestamp, uuid } from "./common";
 import { operation } from "./operation";
+import { COMMENT_LIMIT } from "./facts";
 
-/** Characters of a comment at most. */
-export const COMMENT_LIMIT = 4000;
 
 export const commentSchema = z.object({
   comment_id: uuid,
