@@ -1,5 +1,5 @@
 import type { BodyInputOf, ResponseOf } from "@/lib/contract/operations";
-import { type QualityRule, type Tolerances } from "@/lib/contract/quality";
+import type { QualityRule, Tolerances } from "@/lib/contract/quality";
 import { OPERAND, opsOf, RULE_FIELDS, RULE_OPS, ruleFault } from "@/lib/contract/facts";
 
 export type QualityRules = ResponseOf<"getQualityRules">;

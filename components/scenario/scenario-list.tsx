@@ -18,13 +18,17 @@ import { useToast } from "@/components/ui/toast";
 import { useOperationPages } from "@/lib/client/hooks";
 import { SCENARIO_STATES } from "@/lib/contract/facts";
 import { downloadScenarios } from "./export-file";
-import { ImportDialog } from "./import-dialog";
-import { MacroCard } from "./macro-card";
-import { ScenarioForm } from "./scenario-form";
 import type { LibraryScenario } from "./scenario-words";
 import { STATE_OPTIONS } from "./scenario-words";
 import { StateBadge, Tags } from "./state-badge";
 import { TemplatesCard } from "./templates-card";
+import { later, laterOverlay } from "@/components/ui/later";
+const MacroCard = later(() => import("./macro-card").then((part) => part.MacroCard));
+
+const ScenarioForm = laterOverlay(
+  () => import("./scenario-form").then((part) => part.ScenarioForm));
+const ImportDialog = laterOverlay(
+  () => import("./import-dialog").then((part) => part.ImportDialog));
 
 const FILTERS = {
   q: parseAsString.withDefault(""),

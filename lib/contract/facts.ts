@@ -23,6 +23,13 @@ export const LISTED_CHANGES = ["added", "removed", "changed"] as const;
 export const RETENTION_MODES = ["off", "propose", "erase"] as const;
 export type RetentionMode = (typeof RETENTION_MODES)[number];
 
+/** Ends of an import that say nothing of the tape. */
+export const PASSING_FAILURES = ["KILL_SWITCH_ACTIVE", "STORAGE_FULL", "DATABASE_UNAVAILABLE",
+  "INTERRUPTED"] as const;
+/** Whether what was received is kept for another time; on a full disk its space is needed. */
+export const mayImportAgain = (code: string): boolean => code === "CANCELLED"
+  || code !== "STORAGE_FULL" && PASSING_FAILURES.some((each) => each === code);
+
 /** Rules of its own that a dataset may have. */
 export const OWN_RULES_LIMIT = 50;
 
