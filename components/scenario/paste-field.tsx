@@ -22,12 +22,14 @@ export function PasteField({ text, pasted, onChange }: {
         <TextArea value={text} rows={5} spellCheck={false} onChange={onChange} />
       </Field>
       {problems.length > 0 ? (
-        <ul className="import-list" role="alert" aria-label="Problems of the cells">
-          {problems.slice(0, SHOWN).map(({ line, message }, index) => (
-            <li key={index}><span><b>Line {line}.</b> {message}</span></li>
-          ))}
-          {problems.length > SHOWN ? <li>And {problems.length - SHOWN} more.</li> : null}
-        </ul>
+        <div role="alert">
+          <ul className="import-list" aria-label="Problems of the cells">
+            {problems.slice(0, SHOWN).map(({ line, message }, index) => (
+              <li key={index}><span><b>Line {line}.</b> {message}</span></li>
+            ))}
+            {problems.length > SHOWN ? <li>And {problems.length - SHOWN} more.</li> : null}
+          </ul>
+        </div>
       ) : null}
       {looksLikeFractions ? (
         <Banner kind="warning" icon="warn" title="Some shocks are below 1 %.">
