@@ -15,7 +15,7 @@ import { NumberInput } from "@/components/ui/number-input";
 import { Segmented } from "@/components/ui/segmented";
 import { EmptyState } from "@/components/ui/states";
 import { asFraction, asPercent } from "@/components/workbench/words";
-import { PATHS_BOUNDS } from "@/lib/contract/analysis";
+import { PATHS_BOUNDS } from "@/lib/contract/facts";
 import { LOSS_QUANTILES, type DebtExposure } from "@/lib/risk";
 import { AnalysisState } from "./analysis-state";
 import { HistogramCard, levelText, QuantileCard, type CreditLoss } from "./credit-charts";

@@ -17,6 +17,7 @@ import { Icon } from "@/components/ui/icon";
 import { SkeletonGrid, type SkeletonGridProps } from "@/components/ui/states";
 import { addressOf } from "@/lib/contract/addresses";
 import { useOperation } from "@/lib/client/hooks";
+import { CommentsCard } from "./comments-card";
 import { ReportCharts } from "./report-charts";
 import { ReportEvidence } from "./report-evidence";
 import { ReportFacts, ReportScenarios } from "./report-facts";
@@ -93,6 +94,7 @@ function Report({ run }: { run: Run }) {
           <ReportWarnings run={run} />
           <ReportAssumptions run={run} />
         </div>
+        <CommentsCard run={run} />
         <ReportProof run={run} />
       </div>
     </Page>

@@ -248,6 +248,8 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   compareVersions: (world) => ({ query: `?base=${world.sealed}&other=${world.sealed}` }),
   listInstrumentChanges: (world) =>
     ({ query: `?base=${world.sealed}&other=${world.sealed}` }),
+  listComments: (world) => ({ path: { id: world.run } }),
+  createComment: (world) => ({ path: { id: world.run }, body: { text: "matrix" } }),
   listLegalHolds: (world) => ({ path: { id: world.sealed } }),
   createLegalHold: (world) => ({ path: { id: world.sealed }, body: { ...reason, owner: "legal" } }),
   releaseLegalHold: (world) => ({ path: { id: world.releasedHold }, body: reason }),

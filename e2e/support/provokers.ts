@@ -107,9 +107,10 @@ export const PROVOKERS: Partial<Record<ErrorCode, Provoker>> = {
   AUTH_INVALID: (asked) => ask(asked, (same) => same,
     { role: null, headers: { authorization: "Bearer unknown-0123456789" } }),
   FORBIDDEN: (asked) => {
-    const needed = asked.entry.role;
+    const { role: needed, orRole } = asked.entry;
     if (needed === "PUBLIC" || needed === "SIGNED_IN") return ofOthers(asked);
-    const role = ROLES.find((other) => !allows([other], needed));
+    const role = ROLES.find((other) => !allows([other], needed)
+      && !(orRole && allows([other], orRole)));
     return ask(asked, (same) => same, { role });
   },
   PASSWORD_CHANGE_REQUIRED: (asked) => ask(asked, (same) => same,
@@ -319,6 +320,7 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
   },
   recordKpis: ofKpis,
   updateKpiSettings: ofKpis,
+  createComment: { FINDING_NOT_FOUND: (asked) => ask(asked, withBody({ finding_id: NOBODY })) },
   engineReport: { RUN_NOT_FOUND: (asked) => ask(asked, withBody({ run_id: NOBODY })) },
   createVersion: { VERSION_STATE_CONFLICT: cancelled, MAPPING_REQUIRED: tape("a,b\n1,2\n"), FILE_UNREADABLE: tape(""),
     MAPPING_PROFILE_NOT_FOUND: (asked) => ask(asked, (sample) =>

@@ -3,8 +3,9 @@ import {
   DRIVERS, FRONTIER_LIMIT, GRID_LIMIT, LOSS_QUANTILES, NETTINGS, SHOCK_NAMES,
 } from "@/lib/risk";
 import { uuid } from "./common";
-import { GROUP_COLUMNS } from "./dataset";
+import { GROUP_COLUMNS } from "./facts";
 import { operation } from "./operation";
+import { PATHS_BOUNDS } from "./facts";
 
 /** Amounts beyond this are refused as those of a tape are (MODEL.md "Reproducible sums"). */
 export const AMOUNT_BOUND = 9e14;
@@ -12,8 +13,6 @@ export const AMOUNT_BOUND = 9e14;
 export const VALUES_LIMIT = 100_000;
 /** Exposures of one IRB request. */
 export const EXPOSURES_LIMIT = 10_000;
-/** Paths of a simulation, and the most names x paths that one request may ask for. */
-export const PATHS_BOUNDS = { low: 100, high: 1_000_000 } as const;
 export const SIMULATION_LIMIT = 10_000_000_000;
 /** Months of a projection, and days of a value series. */
 export const MONTHS_LIMIT = 60;

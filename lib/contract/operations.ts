@@ -9,6 +9,7 @@ import { datasetOperations } from "./dataset";
 import { evidenceOperations } from "./evidence";
 import { jobOperations } from "./job";
 import { kpiOperations } from "./kpi";
+import { commentOperations } from "./comment";
 import { legalHoldOperations } from "./legal-hold";
 import { macroMappingOperations } from "./macro-mapping";
 import { manifestOperations } from "./manifest";
@@ -36,6 +37,7 @@ export const operations = {
   ...mappingProfileOperations,
   ...kpiOperations,
   ...qualityOperations,
+  ...commentOperations,
   ...legalHoldOperations,
   ...retentionOperations,
   ...evidenceOperations,

@@ -35,6 +35,7 @@ import {
 import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/kill-switch-resume";
 import { getKpiSettings, updateKpiSettings } from "@/lib/service/kpi-settings";
 import { getKpis, listKpiHistory, listKpis, recordKpis } from "@/lib/service/kpis";
+import { createComment, listComments } from "@/lib/service/comments";
 import { createLegalHold, listLegalHolds, releaseLegalHold } from "@/lib/service/legal-holds";
 import {
   createMacroMapping, deleteMacroMapping, getMacroMapping, listMacroMappings, updateMacroMapping,
@@ -173,6 +174,8 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   compareVersions: ({ query }) => compareVersions(query),
   listInstrumentChanges: ({ query }) => listInstrumentChanges(query),
   eraseVersion: (call) => eraseVersion(call.context, id(call), call.body.reason),
+  listComments: (call) => listComments(id(call), call.query),
+  createComment: (call) => createComment(call.context, id(call), call.body),
   listLegalHolds: (call) => listLegalHolds(id(call), call.query),
   createLegalHold: (call) => createLegalHold(call.context, id(call), call.body),
   releaseLegalHold: (call) => releaseLegalHold(call.context, id(call), call.body),
