@@ -243,8 +243,11 @@ export const runOperations = {
     }),
     response: listOf(runInstrumentSchema).extend({
       total: z.number().int(), netting: z.enum(NETTINGS),
-      artifact: z.object({ sha256: z.string(), bytes: z.number().int() }).meta({
-        description: "The results of all instruments: recorded when they were first made." }),
+      artifact: z.object({
+        sha256: z.string(), bytes: z.number().int(),
+        evidence_id: uuid.nullable().meta({ description: "Of the run by instrument that recorded " +
+          "the hash; null where it was recorded when it was first asked for." }),
+      }).meta({ description: "The results of all instruments." }),
     }),
     errors: ["PARAMETERS_INVALID", "RUN_NOT_FOUND", "DATASET_VERSION_ERASED",
       "CALCULATION_UNAVAILABLE"],

@@ -31,7 +31,7 @@ export async function listRunInstruments(
   const start = startOf(query, found.recorded.sha256);
   const end = Math.min(columns.debtCount, start + query.limit);
   const debts = Array.from({ length: Math.max(0, end - start) }, (_, at) =>
-    query.sort === "row" ? start + at : found.results.order[start + at] as number);
+    query.sort === "row" ? start + at : found.order[start + at] as number);
   const records = await recordsOf(run.datasetVersionId,
     debts.map((debt) => columns.rowNumber[debt] as number));
   // An erasure on the way takes the records: it says so.
@@ -41,7 +41,7 @@ export async function listRunInstruments(
     next_cursor: end < columns.debtCount
       ? encodeCursor([found.recorded.sha256, query.sort, end]) : null,
     total: columns.debtCount, netting,
-    artifact: { sha256: found.recorded.sha256, bytes: found.recorded.bytes },
+    artifact: found.recorded,
   };
 }
 
