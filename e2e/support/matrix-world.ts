@@ -212,6 +212,7 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   engineReport: (world) => ({ body: { dataset_version_id: world.sealed, run_id: world.run } }),
   getRun: (world) => ({ path: { id: world.run } }),
   exportRun: (world) => ({ path: { id: world.run } }),
+  listRunGroups: (world) => ({ path: { id: world.run } }),
   listRunInstruments: (world) => ({ path: { id: world.run }, query: "?scenario_id=market_crash" }),
   createDataset: () => ({ body: { name: "Matrix", base_currency: "EUR" } }),
   getDataset: (world) => ({ path: { id: world.dataset } }),

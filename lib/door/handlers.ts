@@ -55,7 +55,8 @@ import { getRetention, previewRetention, updateRetention } from "@/lib/service/r
 import {
   appendUpload, createUpload, deleteUpload, getUpload,
 } from "@/lib/service/resumable-uploads";
-import { listRunInstruments } from "@/lib/service/run-instruments";
+import { exportRunGroups, listRunGroups } from "@/lib/service/run-group-list";
+import { exportRunInstruments, listRunInstruments } from "@/lib/service/run-instruments";
 import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
 import {
   createSchedule, deleteSchedule, getSchedule, listSchedules, updateSchedule,
@@ -68,6 +69,7 @@ import {
   submitScenario, updateScenario,
 } from "@/lib/service/scenarios";
 import { health, healthReady } from "@/lib/service/system";
+import type { CsvFile } from "@/lib/service/spreadsheet-text";
 import { createToken, listTokens, revokeToken } from "@/lib/service/tokens";
 import { accessPolicy, changePassword, resetPassword } from "@/lib/service/passwords";
 import {
@@ -107,6 +109,9 @@ type Handler<N extends OperationName> = (
 const attachment = (file: { name: string; type: string }): Record<string, string> => ({
   "content-type": file.type, "content-disposition": `attachment; filename="${file.name}"` });
 
+const csv = ({ name, stream }: CsvFile): Reply => new Reply(null, 200,
+  attachment({ name, type: "text/csv; charset=utf-8" }), null, stream);
+
 const id = (call: { path: Record<string, string> }): string => call.path.id ?? "";
 
 /** One service call per operation; an operation without an entry does not compile. */
@@ -132,7 +137,11 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   enabledEngines,
   listRuns: ({ query }) => listRuns(query),
   getRun: (call) => getRun(id(call)),
-  listRunInstruments: (call) => listRunInstruments(id(call), call.query),
+  listRunInstruments: async (call) => call.query.format === "json"
+    ? listRunInstruments(id(call), call.query)
+    : csv(await exportRunInstruments(call.context, id(call), call.query)),
+  listRunGroups: async (call) => call.query.format === "json"
+    ? listRunGroups(id(call), call.query) : csv(await exportRunGroups(call.context, id(call))),
   exportRun: async (call) => {
     const file = await exportRun(call.context, id(call), call.query);
     return new Reply(null, 200, attachment(file), file.text);

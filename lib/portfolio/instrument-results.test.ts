@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { NO_SHOCKS, type Netting, type Scenario } from "../risk";
 import { parts, unitsOf } from "./group-results";
 import {
-  decodeInstrumentResults, encodeInstrumentResults, instrumentResults, orderOf, sharedOut,
+  decodeInstrumentResults, encodeInstrumentResults, increaseOf, instrumentResults, orderOf,
+  sharedOut,
 } from "./instrument-results";
 import { stressPortfolio } from "./stress-portfolio";
 import { anyRecords, anyScenarios, columnsOf } from "./test-data";
@@ -30,7 +31,7 @@ describe("instrument results", () => {
           expect(sum(results.shortfall)).toBe(unitsOf(base.collateral_shortfall));
           expect(sum(results.stressedShortfall)).toBe(unitsOf(total.collateral_shortfall));
         }
-        const order = [...orderOf(results)];
+        const order = [...orderOf(increaseOf(results))];
         const increase = order.map((debt) =>
           (results.stressedShortfall[debt] as number) - (results.shortfall[debt] as number));
         expect(increase).toStrictEqual([...increase].sort((a, b) => b - a));

@@ -137,12 +137,14 @@ function bufferWeights(columns: PortfolioColumns, scenario: Scenario): bigint[] 
   return weights;
 }
 
-/** The debts by falling increase of the shortfall, then as in the tape. */
-export function orderOf({ shortfall, stressedShortfall }: InstrumentResults): Uint32Array {
-  const increase = stressedShortfall.map((units, debt) => units - (shortfall[debt] as number));
-  return Uint32Array.from(increase.keys()).sort((a, b) =>
-    (increase[b] as number) - (increase[a] as number) || a - b);
-}
+/** How much each debt lacks more under the scenario than before. */
+export const increaseOf = ({ shortfall, stressedShortfall }: InstrumentResults): Float64Array =>
+  stressedShortfall.map((units, debt) => units - (shortfall[debt] as number));
+
+/** The debts by falling values, then as in the tape. */
+export const orderOf = (values: Float64Array): Uint32Array =>
+  Uint32Array.from(values.keys()).sort((a, b) =>
+    (values[b] as number) - (values[a] as number) || a - b);
 
 const AMOUNTS = ["collateral", "stressedCollateral", "shortfall", "stressedShortfall", "buffer"] as
   const;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { assert } from "@/lib/kernel/assert";
 import type { Json } from "@/lib/kernel/canonical";
 import { canonicalHash, sha256Hex } from "@/lib/kernel/hash";
-import { decodeInstrumentResults, type InstrumentResults } from "@/lib/portfolio";
+import { decodeInstrumentResults, increaseOf, type InstrumentResults } from "@/lib/portfolio";
 import type { Netting, Scenario } from "@/lib/risk";
 import { listArtifacts, readArtifact, removeArtifact, writeArtifact } from "./artifact-store";
 import { pool } from "./db/database";
@@ -19,10 +19,16 @@ type Recorded = ResultsHash & {
   /** Of the runs' evidence that has the hash; null where it was recorded on first use. */
   evidence_id: string | null;
 };
-/** Results of all debts of a version with their order, and what is recorded of them. */
+/** Results of all debts of a version, and what is recorded of them. */
 export type VersionResults = {
-  recorded: Recorded; results: InstrumentResults; order: Uint32Array;
+  recorded: Recorded; results: InstrumentResults;
+  /** The debts by what they were sorted by so far. */
+  orders: Map<Order, Promise<Uint32Array>>;
 };
+
+export const ORDERS = ["shortfall_increase", "outstanding", "stressed_collateral_shortfall",
+  "default_risk_buffer"] as const;
+export type Order = (typeof ORDERS)[number];
 
 const KIND = "instrument-results";
 const nameOf = (versionId: string, sha256: string): string => `${KIND}/${versionId}.${sha256}`;
@@ -63,7 +69,7 @@ async function load(
   const evidenceId = instrumentsEvidenceId(versionId, netting, scenario);
   const recorded = await recordedOf(versionId, request, evidenceId);
   const stored = recorded && await storedResults(versionId, recorded);
-  if (stored) return ordered(recorded, decoded(stored, columns.debtCount));
+  if (stored) return { recorded, results: decoded(stored, columns.debtCount), orders: new Map() };
   const [made] = await runOnThreads("instrumentResults",
     [{ shared: { buffer, sha256 }, netting, scenario }], {});
   assert(made, "one part has one result");
@@ -73,14 +79,25 @@ async function load(
   expectHash(versionId, kept, hash);
   await writeArtifact(nameOf(versionId, kept.sha256), [bytes]).catch((error: unknown) =>
     log().warn({ err: error, dataset_version_id: versionId }, "INSTRUMENT_RESULTS_NOT_STORED"));
-  return ordered(kept, decoded(made, columns.debtCount));
+  return { recorded: kept, results: decoded(made, columns.debtCount), orders: new Map() };
 }
 
-/** Sorting a million takes a third of a second: a thread does it. */
-async function ordered(recorded: Recorded, results: InstrumentResults): Promise<VersionResults> {
-  const [order] = await runOnThreads("instrumentOrder", [{ results }]);
-  assert(order, "one part has one result");
-  return { recorded, results, order };
+/** The debts by a falling figure. Sorting a million takes a third of a second: a thread does it. */
+export async function orderBy(
+  versionId: string, { results, orders }: VersionResults, by: Order,
+): Promise<Uint32Array> {
+  const known = orders.get(by);
+  if (known) return known;
+  const { columns } = await columnsOf(versionId);
+  const values = { shortfall_increase: () => increaseOf(results),
+    outstanding: () => columns.outstanding,
+    stressed_collateral_shortfall: () => results.stressedShortfall,
+    default_risk_buffer: () => results.buffer }[by]();
+  const sorting = runOnThreads("instrumentOrder", [{ values }])
+    .then(([order]) => order as Uint32Array);
+  orders.set(by, sorting);
+  sorting.catch(() => orders.delete(by));
+  return sorting;
 }
 
 function decoded(buffer: SharedArrayBuffer, debtCount: number): InstrumentResults {

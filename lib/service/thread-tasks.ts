@@ -1,7 +1,7 @@
 import {
   cutFor, debtResults, decodeColumns, encodeInstrumentResults, instrumentResults, orderOf,
-  stressPortfolio, type InstrumentResults, type PortfolioColumns, type PortfolioStress,
-  type StressProblem, type StressRequest,
+  stressPortfolio, type PortfolioColumns, type PortfolioStress, type StressProblem,
+  type StressRequest,
 } from "@/lib/portfolio";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { err, type Result } from "@/lib/kernel/result";
@@ -72,7 +72,7 @@ export const TASKS = {
   stress,
   instrumentResults: ({ shared, scenario, netting }: InstrumentPart): SharedArrayBuffer =>
     encodeInstrumentResults(instrumentResults(viewsOf(shared), scenario, netting)).buffer,
-  instrumentOrder: ({ results }: { results: InstrumentResults }): Uint32Array => orderOf(results),
+  instrumentOrder: ({ values }: { values: Float64Array }): Uint32Array => orderOf(values),
   instrumentHashes: ({ shared, netting, scenarios }:
     { shared: SharedColumns; netting: Netting; scenarios: readonly Scenario[] }): ResultsHash[] =>
     hashResults(viewsOf(shared), netting, scenarios),
