@@ -11,6 +11,7 @@ import {
   createDataset, eraseVersion, getDataset, getVersion, listDatasets, listVersions, updateDataset,
 } from "@/lib/service/datasets";
 import { analyseCreditLoss } from "@/lib/service/credit-analysis";
+import { cancelCreditLoss, keepCreditLoss, startCreditLoss } from "@/lib/service/credit-loss-orders";
 import { runEngine } from "@/lib/service/engine";
 import {
   enabledEngines, engineHealth, listEngines, switchEngine,
@@ -127,8 +128,13 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   analyseReverseStress: ({ context, body, request }) =>
     analyseReverseStress(context, body, request.signal?.()),
   analyseConcentration: ({ context, body }) => analyseConcentration(context, body),
-  analyseCreditLoss: ({ context, body, request }) =>
-    analyseCreditLoss(context, body, request.signal?.()),
+  analyseCreditLoss: async ({ context, body, request }) =>
+    // What is given inline is computed at once: a job would have to keep it.
+    body.obligors || !/(?:^|[,;\s])respond-async\b/.test(request.header("prefer") ?? "")
+      ? analyseCreditLoss(context, body, request.signal?.())
+      : accepted(await startCreditLoss(context, body)),
+  cancelCreditLoss: (call) => cancelCreditLoss(call.context, id(call)),
+  keepCreditLoss: (call) => keepCreditLoss(call.context, id(call)),
   analyseIrb: ({ body }) => analyseIrb(body),
   analyseProjection: ({ body }) => analyseProjection(body),
   analyseValueAtRisk: ({ body }) => analyseValueAtRisk(body),
@@ -319,6 +325,10 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   verifyAudit: ({ context }) => verifyAudit(context),
 };
 
+
+/** What a job does, under the job's address. */
+const accepted = (job: ResponseOf<"getJob">): Reply => new Reply(job, 202,
+  { location: `/api/v3/jobs/${job.job_id}`, "preference-applied": "respond-async" });
 
 const newScenario = (entry: ResponseOf<"createScenario">): Reply => new Reply(entry, 201,
   { location: `/api/v3/scenarios/${entry.library_scenario_id}` });
