@@ -3,9 +3,9 @@ import {
   DRIVERS, FRONTIER_LIMIT, GRID_LIMIT, LOSS_QUANTILES, NETTINGS, SHOCK_NAMES,
 } from "@/lib/risk";
 import { uuid } from "./common";
-import { GROUP_COLUMNS } from "./facts";
+import { GROUP_COLUMNS, PATHS_BOUNDS } from "./facts";
+import { jobSchema } from "./job";
 import { operation } from "./operation";
-import { PATHS_BOUNDS } from "./facts";
 
 /** Amounts beyond this are refused as those of a tape are (MODEL.md "Reproducible sums"). */
 export const AMOUNT_BOUND = 9e14;
@@ -270,7 +270,18 @@ export const analysisOperations = {
       persist,
     }).superRefine(oneSource("obligors")),
     memberCodes: [versionIdCodes],
-    response: creditLossSchema,
+    response: creditLossSchema, accepted: jobSchema,
     errors: [...ofVersion, "PARAMETERS_INVALID", "CALCULATION_UNAVAILABLE"],
+  }),
+  cancelCreditLoss: operation({
+    ...shared, path: "/analyses/credit-loss/jobs/{id}/cancel",
+    summary: "Cancels a simulation that a job does (`Prefer: respond-async`).",
+    response: jobSchema, errors: ["JOB_NOT_FOUND", "JOB_STATE_CONFLICT"],
+  }),
+  keepCreditLoss: operation({
+    ...shared, path: "/analyses/credit-loss/jobs/{id}/keep", gates: ["engine", "kill_switch"],
+    summary: "Keeps what a job has simulated as evidence, without simulating it again.",
+    response: z.object({ evidence_id: uuid }),
+    errors: ["ENGINE_DISABLED", "KILL_SWITCH_ACTIVE", "JOB_NOT_FOUND", "JOB_STATE_CONFLICT"],
   }),
 };

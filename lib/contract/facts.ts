@@ -4,6 +4,8 @@ import { GROUP_DIMENSIONS, type GroupDimension } from "@/lib/risk";
 
 /** Paths of a credit-loss simulation. */
 export const PATHS_BOUNDS = { low: 100, high: 1_000_000 } as const;
+/** Names x paths from which a page has a job simulate: seconds of work. */
+export const LONG_SIMULATION = 100_000_000;
 
 /** Characters of a comment at most. */
 export const COMMENT_LIMIT = 4000;
