@@ -23,6 +23,8 @@ export const ERRORS = {
   DATASET_VERSION_NOT_FOUND: [404, "The dataset version does not exist"],
   RUN_NOT_FOUND: [404, "The run does not exist"],
   EVIDENCE_NOT_FOUND: [404, "The evidence does not exist"],
+  LOG_ENTRY_NOT_FOUND: [404, "The evidence log has no such entry"],
+  CHECKPOINT_NOT_FOUND: [404, "The evidence log was not signed at this size"],
   FINDING_NOT_FOUND: [404, "The finding does not exist"],
   RECORD_NOT_FOUND: [404, "The record does not exist"],
   TOKEN_NOT_FOUND: [404, "The token does not exist"],

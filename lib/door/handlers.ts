@@ -18,6 +18,12 @@ import {
 import {
   getEvidence, listEvidence, listFindings, traceEvidence,
 } from "@/lib/service/evidence-records";
+import {
+  getLog, getLogCheckpoint, getLogConsistency, getLogInclusion, listLogCheckpoints, publishLog,
+  rotateLogKey,
+} from "@/lib/service/evidence-log";
+import { getLogPublishing } from "@/lib/service/evidence-log-publisher";
+import { verifyLog } from "@/lib/service/evidence-log-verification";
 import { listFlags, resetFlag, setFlag, switchFlag } from "@/lib/service/feature-flags";
 import {
   analyseIrb, analyseProjection, analyseValueAtRisk,
@@ -199,6 +205,15 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listEvidence: ({ query }) => listEvidence(query),
   getEvidence: (call) => getEvidence(id(call)),
   traceEvidence: (call) => traceEvidence(id(call)),
+  getLog,
+  listLogCheckpoints: ({ query }) => listLogCheckpoints(query),
+  getLogCheckpoint: ({ path }) => getLogCheckpoint(path.size ?? ""),
+  getLogInclusion: ({ query }) => getLogInclusion(query),
+  getLogConsistency: ({ query }) => getLogConsistency(query),
+  verifyLog: ({ context }) => verifyLog(context),
+  rotateLogKey: ({ context, body }) => rotateLogKey(context, body.reason),
+  getLogPublishing,
+  publishLog: ({ context }) => publishLog(context),
   analyzeStress: ({ context, body, request }) =>
     analyzeStress(context, body, request.signal?.()),
   verifyEvidence: ({ context, body }) => verifyOnRequest(context, body),
