@@ -107,7 +107,8 @@ class LogSequencer {
   private sinceOf({ running }: Running): Date {
     const keys = new Set(running.map(({ key }) => key));
     const ended = this.seen.running.filter(({ key }) => !keys.has(key));
-    return new Date(Math.min(this.seen.now.getTime(), ...ended.map(({ since }) => since.getTime())));
+    const begun = ended.map(({ since }) => since.getTime());
+    return new Date(Math.min(this.seen.now.getTime(), ...begun));
   }
 
   private async growFrom(from: Date): Promise<boolean> {
