@@ -394,6 +394,7 @@ const isOpen = (name: OperationName): boolean => operations[name].role === "PUBL
 /** Why a declared code is not provoked here; null where it has to be. */
 export function reasonNotProvoked(name: OperationName, code: ErrorCode): string | null {
   if (code === "STORAGE_FULL") return "needs a full disk: see disk-full.test.ts";
+  if (code === "LOG_BEHIND") return "needs a log that stands still: see run-bundle.test.ts";
   if (code === "SCALE_OUT_UNAVAILABLE") return "needs a cluster: see scale-out.test.ts";
   if (code === "PASSWORD_CHANGE_REQUIRED" && /^\/me(\/password)?$/.test(operations[name].path)) {
     return "these are what such a user may do";

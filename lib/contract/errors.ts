@@ -84,6 +84,7 @@ export const ERRORS = {
   INTERNAL_ERROR: [500, "Something went wrong"],
   ENGINE_DISABLED: [503, "The engine is disabled"],
   KILL_SWITCH_ACTIVE: [503, "The kill switch is active"],
+  LOG_BEHIND: [503, "The evidence log has not taken the records up yet"],
   CALCULATION_UNAVAILABLE: [503, "The calculation could not be carried out"],
   DATABASE_UNAVAILABLE: [503, "The database is not available"],
   SCALE_OUT_UNAVAILABLE: [503, "The cluster that computes is not available"],

@@ -61,6 +61,7 @@ import { getRetention, previewRetention, updateRetention } from "@/lib/service/r
 import {
   appendUpload, createUpload, deleteUpload, getUpload,
 } from "@/lib/service/resumable-uploads";
+import { writeRunBundle } from "@/lib/service/run-bundle";
 import { listRunInstruments } from "@/lib/service/run-instruments";
 import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
 import {
@@ -103,7 +104,7 @@ export class Reply {
     /** Set when the body is no JSON, or was written as JSON already. */
     readonly text: string | null = null,
     /** Set when the body is sent while it is made. */
-    readonly stream: AsyncIterable<string> | null = null,
+    readonly stream: AsyncIterable<string | Uint8Array> | null = null,
   ) {}
 }
 
@@ -140,6 +141,10 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   getRun: (call) => getRun(id(call)),
   listRunInstruments: (call) => listRunInstruments(id(call), call.query),
   exportRun: async (call) => {
+    if (call.query.format === "zip") {
+      const bundle = await writeRunBundle(call.context, id(call));
+      return new Reply(null, 200, attachment(bundle), null, bundle.stream);
+    }
     const file = await exportRun(call.context, id(call), call.query);
     return new Reply(null, 200, attachment(file), file.text);
   },
