@@ -8,7 +8,7 @@ import { sha256Hex } from "@/lib/kernel/hash";
 import { BUNDLE_FILES } from "@/lib/bundle/format";
 import { readStoreZip, storeZip } from "@/lib/bundle/store-zip";
 import { verifyBundle, type BundleReport } from "@/lib/bundle/verify-bundle";
-import { isSignedBy } from "@/lib/bundle/verify-main";
+import { isSignedBy } from "@/lib/bundle/verify-report";
 import { api, EXAMPLE, run, sealedVersion, sendTape } from "../support/api";
 import { TOKENS, type TestServer } from "../support/server";
 import { usingServer } from "../support/using-server";
@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const SHOCKS = [{ scenario_id: "crash", collateral_market_impact_pct: -0.3 },
   { scenario_id: "parts", collateral_market_impact_pct: -0.1, segment_shocks: [
-    { match: { sector: ["retail"] }, collateral_market_impact_pct: -0.5 }] }];
+    { where: { sector: "retail" }, collateral_market_impact_pct: -0.5 }] }];
 
 async function download(runId: string): Promise<Uint8Array> {
   const answer = await fetch(`${server.url}/api/v3/runs/${runId}/export?format=zip`,
@@ -46,7 +46,7 @@ usingServer(async (up) => {
   const rows = Array.from({ length: 40 }, (_, at) => `L${at},${1000 + at * 37},${at * 29},${
     at % 3 === 0 ? "retail" : "energy"},${at % 5}`);
   const csv = `instrument_id,principal,collateral_value,sector,interest_rate_pct\n${rows.join("\n")}\n`;
-  const tape = await sendTape(server, csv);
+  const tape = (await sendTape(server, csv)).json.dataset_version_id;
   const stressed = await run(server, tape, { netting: "instrument", stress_scenarios: SHOCKS,
     group_by: ["sector"] });
   expect(stressed.status, stressed.text).toBe(200);
@@ -75,7 +75,7 @@ describe("a bundle of a run", () => {
     writeFileSync(path.join(folder, "verify.mjs"), script ?? "");
     writeFileSync(path.join(folder, "run.zip"), bundles.tape);
     const inNode = (...more: string[]) => spawnSync(process.execPath,
-      ["verify.mjs", "run.zip", ...more], { cwd: folder, encoding: "utf8", env: {} });
+      ["verify.mjs", "run.zip", ...more], { cwd: folder, encoding: "utf8", env: { NODE_ENV: "test" } });
     const sound = inNode();
     expect([sound.status, sound.stderr]).toStrictEqual([0, ""]);
     expect(sound.stdout).toMatch(/The bundle of run \S+ holds\./);

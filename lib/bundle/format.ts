@@ -32,7 +32,7 @@ export type BundleFinding = {
 };
 /** An audit event, as its hash covers it. */
 export type BundleEvent = {
-  audit_event_id: string; type: string; dataset_version_id: string | null; details: Json;
+  audit_event_id: string; type: string; dataset_version_id: string | null; after: Json;
   [member: string]: Json;
 };
 /** A row of the tape: what it became, or after an erasure the hash of that. */

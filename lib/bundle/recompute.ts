@@ -64,7 +64,7 @@ function nettedOf(run: BundleRun, records: readonly NormalizedRecord[]): Netted 
     const at = segmented.indexOf(scenario);
     if (at < 0) return netted.value.stress(scenario);
     const { collateral_shortfall: _, ...stress } =
-      found.value.totals.scenarios[at] ?? ({} as Partial<StressResult> & { collateral_shortfall?: 0 });
+      found.value.totals.scenarios[at] ?? { collateral_shortfall: 0 };
     return stress as StressResult;
   } };
 }
@@ -87,7 +87,8 @@ function checkFigure({ run, engine, scenario, at, evidence, findings, netted, st
       ? parameters.net_exposure_materiality_threshold_pct
       : parameters.stress_loss_materiality_threshold_pct }, engine);
   const stored = evidence.get(ids.evidenceId);
-  const base = evidence.get(run.exposure_evidence_id)?.payload as { [name: string]: Json } | undefined;
+  const base = evidence.get(run.exposure_evidence_id)?.payload as
+    { [name: string]: Json } | undefined;
   refuse(run.evidence_ids[at] === ids.evidenceId && stored !== undefined,
     `The evidence of ${name} is not the one that the run names.`);
   const payload = { netting: parameters.netting, base_currency: base?.base_currency,

@@ -233,8 +233,8 @@ class BundleVerifier {
     const { run, events, isErased } = records;
     const sealed = events.find(({ type, dataset_version_id: version }) =>
       type === "dataset_version.sealed" && version === run.dataset_version_id);
-    const details = sealed?.details as { [name: string]: Json } | undefined;
-    if (!sealed || details === undefined) {
+    const facts = sealed?.after as { [name: string]: Json } | null | undefined;
+    if (!facts) {
       throw new NotSound("The sealing of the dataset version is not among the events.");
     }
     if (events.length !== (isErased ? 2 : 1)) throw new NotSound("There are events that do not belong.");
@@ -246,7 +246,7 @@ class BundleVerifier {
       if (input.normalized) inputs.push(input.normalized as unknown as NormalizedRecord);
     }
     const root = [...tree.root()].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    if (root !== details.content_hash || tree.size !== details.raw) {
+    if (root !== facts.content_hash || tree.size !== facts.raw) {
       throw new NotSound("The inputs are not those that were sealed: their root is not the " +
         "content hash that the sealing recorded.");
     }

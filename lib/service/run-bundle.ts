@@ -27,7 +27,8 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /**
  * A run as an archive that checks itself offline: records, inputs, proofs up to a signed
- * checkpoint and the verifier. The same run has the same bytes, as long as release and content stay.
+ * checkpoint and the verifier. The same run has the same bytes, as long as release and content
+ * stay.
  * @throws AppError RUN_NOT_FOUND
  */
 export async function writeRunBundle(context: Context, runId: string): Promise<Bundle> {
