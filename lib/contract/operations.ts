@@ -7,6 +7,7 @@ import { auditOperations } from "./audit";
 import { controlOperations } from "./controls";
 import { datasetOperations } from "./dataset";
 import { evidenceOperations } from "./evidence";
+import { evidenceLogOperations } from "./evidence-log";
 import { jobOperations } from "./job";
 import { kpiOperations } from "./kpi";
 import { commentOperations } from "./comment";
@@ -43,6 +44,7 @@ export const operations = {
   ...legalHoldOperations,
   ...retentionOperations,
   ...evidenceOperations,
+  ...evidenceLogOperations,
   ...stressAnalysisOperations,
   ...modelRegisterOperations,
   ...scenarioOperations,
