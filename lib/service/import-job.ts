@@ -5,7 +5,7 @@ import {
   isSideRecord, writeRecordJson, type NormalizedRecord, type SideRecord,
 } from "@/lib/kernel/record";
 import {
-  CurrencySums, recordTotals, totalsToJson, TotalsAccumulator, zeroTotals,
+  CurrencySums, KpiAccumulator, recordTotals, totalsToJson, TotalsAccumulator, zeroTotals,
   type ExactTotals, type RecordWarningCode,
 } from "@/lib/risk";
 import { ColumnsBuilder } from "@/lib/portfolio";
@@ -78,6 +78,7 @@ export class VersionLoader {
   private readonly totals = new TotalsAccumulator();
   private readonly eliminatedTotals = new TotalsAccumulator();
   private readonly currencies: CurrencySums;
+  private readonly kpis = new KpiAccumulator();
   private readonly currenciesWithoutRate = new Map<string, number>();
   private readonly gate: QualityGate;
   private readonly tree = new BlockTreeBuilder();
@@ -223,6 +224,7 @@ export class VersionLoader {
     this.normalized += 1;
     if (!isSideRecord(record) && record.record_kind !== "earlier_position") {
       this.currencies.add(record, totals);
+      this.kpis.add(record, totals);
       this.columns.addAccepted(record, row);
       this.exposed += 1;
     }
@@ -295,8 +297,7 @@ export class VersionLoader {
     await judgeVersion(this.client, this.version.by, {
       datasetVersionId: this.version.versionId, baseCurrency: this.version.baseCurrency,
       normalizedRecordId: consolidatedId,
-    }, await heldKpiSettings(this.client, this.version.datasetId), new Set(quality.columns
-      .filter(({ present }) => present === 0).map(({ field }) => field)));
+    }, await heldKpiSettings(this.client, this.version.datasetId), this.kpis.sums(totals));
   }
 
   /** Sums beside the totals, where there are any: by currency, and what was left out. */
