@@ -65,8 +65,10 @@ describe("the KPIs of a tape", () => {
       [2550, 85], [0, 0], [300, 10], [100, 100 / 30], [50, 50 / 30]]);
   });
 
-  it("are to the unit those that the database sums again, whatever the amounts", async () => {
-    const amounts = ["900000000000000", "0.0001", "-5", "0", "123456.78905", "0.00005", "4503599627370.4965"];
+  it.each([
+    ["ordinary", ["100", "3", "70.125", "-5", "0", "123456.78905", "0.00005"]],
+    ["extreme", ["900000000000000", "0.0001", "-5", "0", "7", "0.00005", "4503599627370.4965"]],
+  ])("are to the unit what the database sums again, of %s amounts", async (_, amounts) => {
     const states = ["Charged-off", "WRITTEN_OFF", "open", "", "written  off", "write"];
     const rows = Array.from({ length: 210 }, (_, at) => {
       const amount = (step: number) => amounts[(at * step + step) % amounts.length];
