@@ -70,6 +70,19 @@ export class ByteWriter {
     this.length = start + length;
   }
 
+  /** What another writer holds from one place to before another, in words like a phrase. */
+  copy(from: ByteWriter, start: number, end: number): void {
+    const count = end - start;
+    this.reserve(count + 4);
+    from.reserve(4);
+    const { view } = this;
+    const { view: source } = from;
+    for (let at = 0; at < count; at += 4) {
+      view.setInt32(this.length + at, source.getInt32(start + at));
+    }
+    this.length += count;
+  }
+
   /** One byte. */
   byte(value: number): void {
     this.reserve(1);

@@ -3,7 +3,7 @@
  * Amounts are float64 in base currency, `*_pct` are percentage points, dates `YYYY-MM-DD`,
  * `pd` and `lgd` fractions. A field that is absent was not given; 0 is a value.
  */
-import { phraseOf, type ByteWriter, type Phrase } from "./bytes";
+import { ByteWriter, phraseOf, type Phrase } from "./bytes";
 import { canonicalJson, canonicalText, type Json } from "./canonical";
 
 /** Text fields of an instrument or distressed asset. */
@@ -193,33 +193,73 @@ type Member = { name: Phrase; place: number | "record_kind" | "origin" };
 const MEMBERS = ["record_kind" as const, "origin" as const, ...RECORD_FIELDS].sort().map(
   (field): Member => ({ name: phraseOf(`,${canonicalText(field)}:`),
     place: field === "record_kind" || field === "origin" ? field : RECORD_FIELDS.indexOf(field) }));
-const values: RecordValues = RECORD_FIELDS.map(() => undefined);
+/** Places of members in the order of jsonb, which has short names first. */
+const STORED = MEMBERS.map((_, at) => at).sort((a, b) =>
+  (MEMBERS[a] as Member).name.length - (MEMBERS[b] as Member).name.length || a - b);
+const ABSENT = -1;
+const [OPENED, CLOSED, COMMA] = [123, 125, 44] as const;
 
 /**
- * Writes a record as canonical JSON: the text of `canonicalJson(record)`. The fields of a tape's
- * record are known, so that they are sorted once and not for every row.
- * @param given the record's values, where they are at hand
+ * A record as canonical JSON, the text of `canonicalJson(record)`, to be hashed; and as the same
+ * object with its members in the order that the database keeps them in, which sorts them else.
+ * The fields of a tape's record are known, so that they are sorted once and not for every row.
  */
-export function writeRecordJson(
-  record: NormalizedRecord | SideRecord, out: ByteWriter, given?: RecordValues,
-): void {
-  if (record.record_kind !== "instrument" && record.record_kind !== "distressed_asset") {
-    out.text(canonicalJson(record as unknown as Json));
-    return;
-  }
-  const inPlace = given ?? recordValues(record, values);
-  const start = out.length;
-  for (let at = 0; at < MEMBERS.length; at += 1) {
-    const { name, place } = MEMBERS[at] as Member;
-    const value = typeof place === "number" ? inPlace[place] : record[place];
-    if (value === undefined) continue;
-    out.phrase(name);
-    if (typeof value === "number") out.jsonNumber(value);
-    else if (typeof value === "string") out.jsonText(value);
-    else out.text(canonicalJson(value));
-  }
-  out.byte(CLOSED);
-  out.bytes[start] = OPENED; // in place of the first comma: every record has a kind
-}
+export class RecordJson {
+  private readonly out = new ByteWriter(1024);
+  private readonly starts = new Int32Array(MEMBERS.length);
+  private readonly ends = new Int32Array(MEMBERS.length);
+  private readonly values: RecordValues = RECORD_FIELDS.map(() => undefined);
+  private hasMembers = true;
 
-const [OPENED, CLOSED] = [123, 125] as const;
+  /**
+   * Writes a record, in place of the one before.
+   * @param given the record's values, where they are at hand
+   */
+  write(record: NormalizedRecord | SideRecord, given?: RecordValues): void {
+    const { out } = this;
+    out.clear();
+    this.hasMembers = record.record_kind === "instrument"
+      || record.record_kind === "distressed_asset";
+    if (record.record_kind !== "instrument" && record.record_kind !== "distressed_asset") {
+      out.text(canonicalJson(record as unknown as Json));
+      return;
+    }
+    const values = given ?? recordValues(record, this.values);
+    for (let at = 0; at < MEMBERS.length; at += 1) {
+      const { name, place } = MEMBERS[at] as Member;
+      const value = typeof place === "number" ? values[place] : record[place];
+      this.starts[at] = value === undefined ? ABSENT : out.length;
+      if (value === undefined) continue;
+      out.phrase(name);
+      if (typeof value === "number") out.jsonNumber(value);
+      else if (typeof value === "string") out.jsonText(value);
+      else out.text(canonicalJson(value));
+      this.ends[at] = out.length;
+    }
+    out.byte(CLOSED);
+    out.bytes[0] = OPENED; // in place of the first comma: every record has a kind
+  }
+
+  /** The canonical bytes, until another record is written. */
+  get bytes(): Uint8Array {
+    return this.out.from(0);
+  }
+
+  /** Adds the record to what is sent to the database. */
+  store(to: ByteWriter): void {
+    const { out, starts, ends } = this;
+    if (!this.hasMembers) {
+      to.copy(out, 0, out.length);
+      return;
+    }
+    out.bytes[0] = COMMA;
+    const start = to.length;
+    for (const at of STORED) {
+      const from = starts[at] as number;
+      if (from !== ABSENT) to.copy(out, from, ends[at] as number);
+    }
+    to.byte(CLOSED);
+    to.bytes[start] = OPENED;
+    out.bytes[0] = OPENED;
+  }
+}

@@ -2,7 +2,7 @@ import { BLOCK_LEAVES, BlockTreeBuilder, recordLeaf } from "@/lib/evidence";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import { idBytes, idText, newId } from "@/lib/kernel/ids";
 import {
-  isSideRecord, RECORD_FIELDS, recordValues, writeRecordJson, type NormalizedRecord,
+  isSideRecord, RECORD_FIELDS, RecordJson, recordValues, type NormalizedRecord,
   type RecordValues, type SideRecord,
 } from "@/lib/kernel/record";
 import {
@@ -80,6 +80,7 @@ export class VersionLoader {
   private readonly eliminatedTotals = new TotalsAccumulator();
   private readonly currencies: CurrencySums;
   /** Those of the row that is being added: they are looked up once, and asked for three times. */
+  private readonly json = new RecordJson();
   private readonly values: RecordValues = RECORD_FIELDS.map(() => undefined);
   private readonly kpis = new KpiAccumulator();
   private readonly currenciesWithoutRate = new Map<string, number>();
@@ -232,8 +233,9 @@ export class VersionLoader {
       this.columns.addAccepted(record, row);
       this.exposed += 1;
     }
+    this.json.write(record, isOfRow(record) ? this.values : undefined);
     return this.records.addRow({ rawRecordId: this.rawId, kind: record.record_kind, row, totals,
-      payload: (out) => writeRecordJson(record, out, this.values),
+      payload: this.json,
       fields: record.record_kind === "portfolio"
         ? (record.currency === undefined ? {} : { currency: record.currency }) : record });
   }

@@ -2,7 +2,7 @@ import type { PoolClient } from "pg";
 import { ByteWriter, phraseOf, type Phrase } from "@/lib/kernel/bytes";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { idBytes, writeNewId } from "@/lib/kernel/ids";
-import type { RecordKind, TextField } from "@/lib/kernel/record";
+import { RecordJson, type RecordKind, type TextField } from "@/lib/kernel/record";
 import type { ExactTotals } from "@/lib/risk";
 import type { RowProblem } from "@/lib/tape";
 import {
@@ -19,7 +19,7 @@ export type NormalizedRow = {
   /** A new one unless given. */
   id?: string;
   rawRecordId: Uint8Array | null; kind: RecordKind | "consolidated";
-  row: number; payload: WritePayload; totals: ExactTotals;
+  row: number; payload: WritePayload | RecordJson; totals: ExactTotals;
   fields: { readonly [F in TextField]?: string } & {
     readonly stage?: number; readonly days_past_due?: number; readonly interest_rate_pct?: number;
   };
@@ -103,9 +103,10 @@ export class NormalizedBatch extends CopyBatch {
     measured(out, () => {
       out.byte(JSONB_VERSION);
       start = out.length;
-      payload(out);
+      if (payload instanceof RecordJson) payload.store(out);
+      else payload(out);
     });
-    const sha256 = sha256Hex(out.from(start));
+    const sha256 = sha256Hex(payload instanceof RecordJson ? payload.bytes : out.from(start));
     textField(out, sha256);
     return sha256;
   }
