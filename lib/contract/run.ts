@@ -251,9 +251,16 @@ export const runOperations = {
   }),
   exportRun: operation({
     method: "GET", path: "/runs/{id}/export", tag: "Runs", role: "READ",
-    summary: "A run as a file.",
-    query: z.strictObject({ format: z.enum(["json", "csv"]).default("json") }),
-    response: z.unknown(), responseTypes: ["application/json", "text/csv"],
+    summary: "A run as a file: its figures (json, csv), the report (pdf, xlsx), or what each " +
+      "instrument comes to (parquet). The same run gives the same bytes.",
+    query: z.strictObject({
+      format: z.enum(["json", "csv", "xlsx", "pdf", "parquet"]).default("json"),
+      scenario_id: z.string().min(1).max(200).optional().meta({ description: "With xlsx a sheet " +
+        "of the instruments under this scenario; with parquet only this one, else all." }),
+    }),
+    response: z.unknown(), responseTypes: ["application/json", "text/csv", "application/pdf",
+      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+      "application/vnd.apache.parquet"],
     errors: ["PARAMETERS_INVALID", "RUN_NOT_FOUND", "DATASET_VERSION_ERASED",
       "CALCULATION_UNAVAILABLE", "SCALE_OUT_UNAVAILABLE"],
   }),

@@ -56,7 +56,8 @@ import {
   appendUpload, createUpload, deleteUpload, getUpload,
 } from "@/lib/service/resumable-uploads";
 import { listRunInstruments } from "@/lib/service/run-instruments";
-import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
+import { exportRun, type ExportedFile } from "@/lib/service/run-export";
+import { engineReport, getRun, listRuns } from "@/lib/service/runs";
 import {
   createSchedule, deleteSchedule, getSchedule, listSchedules, updateSchedule,
 } from "@/lib/service/schedules";
@@ -97,7 +98,7 @@ export class Reply {
     /** Set when the body is no JSON, or was written as JSON already. */
     readonly text: string | null = null,
     /** Set when the body is sent while it is made. */
-    readonly stream: AsyncIterable<string> | null = null,
+    readonly stream: AsyncIterable<string | Uint8Array> | null = null,
   ) {}
 }
 
@@ -106,6 +107,10 @@ type Handler<N extends OperationName> = (
 
 const attachment = (file: { name: string; type: string }): Record<string, string> => ({
   "content-type": file.type, "content-disposition": `attachment; filename="${file.name}"` });
+
+const fileReply = (file: ExportedFile): Reply => "text" in file
+  ? new Reply(null, 200, attachment(file), file.text)
+  : new Reply(null, 200, attachment(file), null, file.pieces);
 
 const id = (call: { path: Record<string, string> }): string => call.path.id ?? "";
 
@@ -133,10 +138,7 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listRuns: ({ query }) => listRuns(query),
   getRun: (call) => getRun(id(call)),
   listRunInstruments: (call) => listRunInstruments(id(call), call.query),
-  exportRun: async (call) => {
-    const file = await exportRun(call.context, id(call), call.query);
-    return new Reply(null, 200, attachment(file), file.text);
-  },
+  exportRun: async (call) => fileReply(await exportRun(call.context, id(call), call.query)),
   createDataset: async ({ context, body }) => {
     const dataset = await createDataset(context, body);
     return new Reply(dataset, 201, { location: `/api/v3/datasets/${dataset.dataset_id}` });

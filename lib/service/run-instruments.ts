@@ -19,13 +19,7 @@ type RecordRow = { id: string; row: number; instrument_id: string | null; kind: 
 export async function listRunInstruments(
   runId: string, query: Query,
 ): Promise<ResponseOf<"listRunInstruments">> {
-  const run = await findRun(runId);
-  const { netting, stress_scenarios: scenarios } =
-    orderedParameters(run.parameters as RunParameters);
-  const scenario = scenarios.find(({ scenario_id: id }) => id === query.scenario_id);
-  if (!scenario) {
-    throw unknownScenario(query.scenario_id, scenarios.map((each) => each.scenario_id));
-  }
+  const { run, netting, scenario } = await scenarioOf(runId, query.scenario_id);
   const found = await instrumentResultsOf(run.datasetVersionId, netting, scenario);
   const { columns } = await columnsOf(run.datasetVersionId);
   const start = startOf(query, found.recorded.sha256);
@@ -43,6 +37,47 @@ export async function listRunInstruments(
     total: columns.debtCount, netting,
     artifact: { sha256: found.recorded.sha256, bytes: found.recorded.bytes },
   };
+}
+
+/** @throws AppError RUN_NOT_FOUND, DATASET_VERSION_ERASED or PARAMETERS_INVALID */
+async function scenarioOf(runId: string, scenarioId: string) {
+  const run = await findRun(runId);
+  const { netting, stress_scenarios: scenarios } =
+    orderedParameters(run.parameters as RunParameters);
+  const scenario = scenarios.find(({ scenario_id: id }) => id === scenarioId);
+  if (!scenario) {
+    throw unknownScenario(scenarioId, scenarios.map((each) => each.scenario_id));
+  }
+  return { run, netting, scenario };
+}
+
+/** All debts of a run under a scenario, as in the tape, so many at a time. */
+export type RunScenario = {
+  scenarioId: string; total: number; batches: () => AsyncGenerator<Item[]>;
+};
+const BATCH = 5000;
+
+/** What stands in a file of all instruments; the results are made or read before it answers. */
+export async function scenarioBatches(runId: string, scenarioId: string): Promise<RunScenario> {
+  const { run, netting, scenario } = await scenarioOf(runId, scenarioId);
+  await instrumentResultsOf(run.datasetVersionId, netting, scenario);
+  const { columns } = await columnsOf(run.datasetVersionId);
+  async function* batches(): AsyncGenerator<Item[]> {
+    // Read again when its turn comes: results of many scenarios are not held at once.
+    const found = await instrumentResultsOf(run.datasetVersionId, netting, scenario);
+    for (let start = 0; start < columns.debtCount; start += BATCH) {
+      const debts = Array.from({ length: Math.min(BATCH, columns.debtCount - start) },
+        (_, at) => start + at);
+      const records = await recordsOf(run.datasetVersionId,
+        debts.map((debt) => columns.rowNumber[debt] as number));
+      // An erasure on the way takes the records: the file breaks off.
+      if (debts.some((debt) => !records.has(columns.rowNumber[debt] as number))) {
+        await findRun(runId);
+      }
+      yield debts.map((debt) => itemOf(columns, found, debt, records));
+    }
+  }
+  return { scenarioId, total: columns.debtCount, batches };
 }
 
 function unknownScenario(given: string, known: readonly string[]): AppError {
