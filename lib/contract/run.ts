@@ -258,9 +258,17 @@ export const runOperations = {
   }),
   exportRun: operation({
     method: "GET", path: "/runs/{id}/export", tag: "Runs", role: "READ",
-    summary: "A run as a file; as `zip` with inputs, proofs and a verifier, to be checked offline.",
-    query: z.strictObject({ format: z.enum(["json", "csv", "zip"]).default("json") }),
-    response: z.unknown(), responseTypes: ["application/json", "text/csv", "application/zip"],
+    summary: "A run as a file: its figures (json, csv), the report (pdf, xlsx), what each " +
+      "instrument comes to (parquet), or with inputs, proofs and a verifier, to be checked " +
+      "offline (zip). The same run gives the same bytes.",
+    query: z.strictObject({
+      format: z.enum(["json", "csv", "xlsx", "pdf", "parquet", "zip"]).default("json"),
+      scenario_id: z.string().min(1).max(200).optional().meta({ description: "With xlsx a sheet " +
+        "of the instruments under this scenario; with parquet only this one, else all." }),
+    }),
+    response: z.unknown(), responseTypes: ["application/json", "text/csv", "application/pdf",
+      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+      "application/vnd.apache.parquet", "application/zip"],
     errors: ["PARAMETERS_INVALID", "RUN_NOT_FOUND", "DATASET_VERSION_ERASED",
       "CALCULATION_UNAVAILABLE", "SCALE_OUT_UNAVAILABLE", "LOG_BEHIND"],
   }),

@@ -63,10 +63,10 @@ import { getRetention, previewRetention, updateRetention } from "@/lib/service/r
 import {
   appendUpload, createUpload, deleteUpload, getUpload,
 } from "@/lib/service/resumable-uploads";
-import { writeRunBundle } from "@/lib/service/run-bundle";
+import { exportRun, type ExportedFile } from "@/lib/service/run-export";
 import { exportRunGroups, listRunGroups } from "@/lib/service/run-group-list";
 import { exportRunInstruments, listRunInstruments } from "@/lib/service/run-instruments";
-import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
+import { engineReport, getRun, listRuns } from "@/lib/service/runs";
 import {
   createSchedule, deleteSchedule, getSchedule, listSchedules, updateSchedule,
 } from "@/lib/service/schedules";
@@ -120,6 +120,9 @@ const attachment = (file: { name: string; type: string }): Record<string, string
 
 const csv = ({ name, stream }: CsvFile): Reply => new Reply(null, 200,
   attachment({ name, type: "text/csv; charset=utf-8" }), null, stream);
+const fileReply = (file: ExportedFile): Reply => "text" in file
+  ? new Reply(null, 200, attachment(file), file.text)
+  : new Reply(null, 200, attachment(file), null, file.pieces);
 
 const id = (call: { path: Record<string, string> }): string => call.path.id ?? "";
 
@@ -156,14 +159,7 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
     : csv(await exportRunInstruments(call.context, id(call), call.query)),
   listRunGroups: async (call) => call.query.format === "json"
     ? listRunGroups(id(call), call.query) : csv(await exportRunGroups(call.context, id(call))),
-  exportRun: async (call) => {
-    if (call.query.format === "zip") {
-      const bundle = await writeRunBundle(call.context, id(call));
-      return new Reply(null, 200, attachment(bundle), null, bundle.stream);
-    }
-    const file = await exportRun(call.context, id(call), call.query);
-    return new Reply(null, 200, attachment(file), file.text);
-  },
+  exportRun: async (call) => fileReply(await exportRun(call.context, id(call), call.query)),
   createDataset: async ({ context, body }) => {
     const dataset = await createDataset(context, body);
     return new Reply(dataset, 201, { location: `/api/v3/datasets/${dataset.dataset_id}` });

@@ -20,7 +20,7 @@ import { checkpointOver, entriesNow, inclusionProofs } from "./evidence-log";
 import { originOf } from "./evidence-log-checkpoints";
 import { processState } from "./process-state";
 
-type Bundle = { name: string; type: string; stream: AsyncIterable<Uint8Array> };
+type Bundle = { name: string; type: string; pieces: AsyncIterable<Uint8Array> };
 
 const line = (value: unknown): string => `${canonicalJson(value as Json)}\n`;
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -50,7 +50,7 @@ export async function writeRunBundle(context: Context, runId: string): Promise<B
     ["events.ndjson", bytesOf(records.events.map(line).join(""))],
     ["proofs.json", bytesOf(line(proofs.proofs))]];
   return { name: `todiscope-run-${run.run_id.slice(0, 8)}.zip`, type: "application/zip",
-    stream: storeZip(filesOf(records, texts)) };
+    pieces: storeZip(filesOf(records, texts)) };
 }
 
 const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

@@ -35,7 +35,7 @@ export async function listRunInstruments(
   };
 }
 
-const CSV_BATCH = 5_000;
+const BATCH = 5_000;
 const CSV_COLUMNS = ["row", "part", "instrument_id", "outstanding", "collateral_value",
   "stressed_collateral_value", "collateral_shortfall", "stressed_collateral_shortfall",
   "shortfall_increase", "default_risk_buffer", "normalized_record_id",
@@ -54,9 +54,29 @@ export async function exportRunInstruments(
 
 async function* csvOf(listing: Listing): AsyncGenerator<string> {
   yield csvLine(CSV_COLUMNS);
-  for (let start = 0; start < listing.debtCount; start += CSV_BATCH) {
-    const items = await itemsOf(listing, start, Math.min(listing.debtCount, start + CSV_BATCH));
+  for await (const items of batchesOf(listing)) {
     yield items.map((item) => csvLine(CSV_COLUMNS.map((column) => csvText(item[column])))).join("");
+  }
+}
+
+/** What a file of all instruments of a scenario is made of; `batches` are as in the tape. */
+export type RunScenario = {
+  scenarioId: string; total: number; batches: () => AsyncGenerator<Item[]>;
+};
+
+/** A scenario's instruments, so many at a time; the results are there once this answers. */
+export async function scenarioBatches(runId: string, scenarioId: string): Promise<RunScenario> {
+  const query = { scenario_id: scenarioId, sort: "row" } as const;
+  const { debtCount: total } = await open(runId, query);
+  // Opened again when its turn comes: results of many scenarios are not held at once.
+  return { scenarioId, total, batches: async function* () {
+    yield* batchesOf(await open(runId, query));
+  } };
+}
+
+async function* batchesOf(listing: Listing): AsyncGenerator<Item[]> {
+  for (let start = 0; start < listing.debtCount; start += BATCH) {
+    yield await itemsOf(listing, start, Math.min(listing.debtCount, start + BATCH));
   }
 }
 
@@ -66,7 +86,7 @@ type Listing = {
   order: Uint32Array | null;
 };
 
-async function open(runId: string, query: Query): Promise<Listing> {
+async function open(runId: string, query: Pick<Query, "scenario_id" | "sort">): Promise<Listing> {
   const run = await findRun(runId);
   const { netting, stress_scenarios: scenarios } =
     orderedParameters(run.parameters as RunParameters);

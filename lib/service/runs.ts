@@ -3,15 +3,12 @@ import { isUuid } from "@/lib/kernel/ids";
 import { assert } from "@/lib/kernel/assert";
 import { orderedSegmentShocks, type RunParameters } from "@/lib/risk";
 import { AppError } from "./app-error";
-import { writeAudit } from "./audit";
-import type { Context } from "./caller";
 import { findDataset, findVersion } from "./datasets";
 import { prisma, type Prisma } from "./db/database";
 import { afterCursor, pageOf } from "./paging";
 import { planRun, RUN_GROUP, type RunBody } from "./run-plan";
 import { sealedVersion } from "./sealed-versions";
 import { nettedFor } from "./segmented-versions";
-import { csvLine } from "./spreadsheet-text";
 
 const WITH_VERSION = { version: { include: { dataset: true } } } as const;
 type RunRow = Prisma.RunGetPayload<{ include: typeof WITH_VERSION }>;
@@ -179,46 +176,4 @@ export async function engineReport(
     generated_at: startedAtOf(row),
     sections: { metadata, debt_exposure, stress_tests: stress, assumptions },
   };
-}
-
-/** A run as a file: the API's JSON, or one CSV table of every figure with its evidence. */
-export async function exportRun(
-  context: Context, runId: string, query: QueryOf<"exportRun">,
-): Promise<{ name: string; type: string; text: string }> {
-  const run = await getRun(runId);
-  await writeAudit(context, { type: "run.exported", subjectId: run.run_id,
-    datasetVersionId: run.dataset_version_id, details: { format: query.format } });
-  const name = `todiscope-run-${run.run_id.slice(0, 8)}`;
-  if (query.format === "json") {
-    return { name: `${name}.json`, type: "application/json", text: `${JSON.stringify(run, null, 2)}\n` };
-  }
-  return { name: `${name}.csv`, type: "text/csv; charset=utf-8", text: runCsv(run) };
-}
-
-function runCsv(run: Detail): string {
-  const lines = [["section", "scenario_id", "figure", "value", "unit", "evidence_id"]];
-  const unitOf = (figure: string): string => /_pct$/.test(figure) ? "see model"
-    : /ratio|score/.test(figure) ? "ratio" : /count/.test(figure) ? "count" : run.base_currency;
-  const figures = (section: string, scenario: string, values: object, evidence: string): void => {
-    for (const [figure, value] of Object.entries(values)) {
-      if (typeof value !== "number") continue;
-      lines.push([section, scenario, figure, String(value), unitOf(figure), evidence]);
-    }
-  };
-  const facts = { run_id: run.run_id, dataset_version_id: run.dataset_version_id,
-    dataset: run.dataset_name, started_at: run.started_at, content_hash: run.content_hash ?? "",
-    engine: `${run.engine_id} ${run.engine_version}` };
-  for (const [fact, value] of Object.entries(facts)) lines.push(["run", "", fact, value, "", ""]);
-  figures("debt_exposure", "", run.report.debt_exposure, run.debt_exposure_evidence_id);
-  for (const stress of run.report.stress_tests) {
-    figures("stress_test", stress.scenario_id, stress,
-      run.stress_test_evidence_ids[stress.scenario_id] ?? "");
-  }
-  for (const finding of run.material_findings) {
-    lines.push(["finding", finding.scenario_id ?? "", "materiality", finding.materiality, "",
-      finding.id]);
-    lines.push(["finding", finding.scenario_id ?? "", "threshold", String(finding.threshold),
-      run.base_currency, finding.id]);
-  }
-  return lines.map(csvLine).join("");
 }

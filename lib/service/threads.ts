@@ -1,6 +1,7 @@
 import os from "node:os";
 import { environment } from "./environment";
 import { processState } from "./process-state";
+import { projectFolder } from "./project-folder";
 import type { ThreadOptions } from "./thread-pool";
 import { ThreadPool } from "./thread-pool";
 import type { Tasks } from "./thread-tasks";
@@ -15,11 +16,8 @@ type ResultOf<N extends TaskName> = Awaited<ReturnType<Tasks[N]>>;
 export const threadCount = (): number =>
   environment().TODISCOPE_THREADS ?? os.availableParallelism();
 
-/** The project's folder: the scripts say it, where a command may stand elsewhere. */
-const root = (): string => process.env.TODISCOPE_ROOT ?? process.cwd();
-
 const pool = (): ThreadPool => processState("threads", () =>
-  new ThreadPool(root(), "lib/service/thread.ts", threadCount()));
+  new ThreadPool(projectFolder(), "lib/service/thread.ts", threadCount()));
 
 /**
  * Runs one task of `thread-tasks.ts` over parts, in the threads that all calculations of this

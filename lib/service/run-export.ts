@@ -1,0 +1,130 @@
+import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
+import type { Column, Cell } from "@/lib/report/model";
+import { rowsParquet } from "@/lib/report/parquet";
+import { reportPdf } from "@/lib/report/pdf";
+import { runReport } from "@/lib/report/run-report";
+import { reportXlsx, SHEET_ROWS, type RowSheet } from "@/lib/report/xlsx";
+import { AppError } from "./app-error";
+import { writeAudit } from "./audit";
+import type { Context } from "./caller";
+import { projectFolder } from "./project-folder";
+import { writeRunBundle } from "./run-bundle";
+import { scenarioBatches, type RunScenario } from "./run-instruments";
+import { getRun } from "./runs";
+import { csvLine } from "./spreadsheet-text";
+
+type RunDetail = ResponseOf<"getRun">;
+type Query = QueryOf<"exportRun">;
+/** A file to hand out: as text, or in pieces that are made while they are sent. */
+export type ExportedFile = { name: string; type: string } &
+  ({ text: string } | { pieces: AsyncIterable<Uint8Array> });
+
+export const FILE_TYPES = {
+  json: "application/json", csv: "text/csv; charset=utf-8", pdf: "application/pdf",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  parquet: "application/vnd.apache.parquet",
+} as const;
+
+/**
+ * A run as a file: the API's JSON, one CSV table of every figure with its evidence, the report as
+ * PDF or workbook, what each instrument comes to as Parquet, or the bundle that verifies offline.
+ * The same run gives the same bytes.
+ */
+export async function exportRun(
+  context: Context, runId: string, query: Query,
+): Promise<ExportedFile> {
+  const { format, scenario_id: scenarioId } = query;
+  if (scenarioId !== undefined && format !== "xlsx" && format !== "parquet") {
+    throw invalid("scenario_id", `goes with the formats xlsx and parquet, not with ${format}.`);
+  }
+  if (format === "zip") return writeRunBundle(context, runId);
+  const run = await getRun(runId);
+  const chosen = await chosenScenarios(run, query);
+  await writeAudit(context, { type: "run.exported", subjectId: run.run_id,
+    datasetVersionId: run.dataset_version_id, details: { format,
+      ...(scenarioId !== undefined && { scenario_id: scenarioId }) } });
+  const file = { name: `todiscope-run-${run.run_id.slice(0, 8)}.${format}`,
+    type: FILE_TYPES[format] };
+  if (format === "json") return { ...file, text: `${JSON.stringify(run, null, 2)}\n` };
+  if (format === "csv") return { ...file, text: runCsv(run) };
+  if (format === "pdf") return { ...file, pieces: reportPdf(runReport(run), projectFolder()) };
+  if (format === "xlsx") {
+    return { ...file, pieces: reportXlsx(runReport(run), chosen.map(instrumentSheet)) };
+  }
+  return { ...file, pieces: rowsParquet(INSTRUMENT_COLUMNS, rowsOf(chosen)) };
+}
+
+const invalid = (path: string, message: string): AppError => new AppError("PARAMETERS_INVALID",
+  { message: `${path}: ${message}`, errors: [{ path, message }] });
+
+/** The scenarios whose instruments go into the file; their results are there afterwards. */
+async function chosenScenarios(run: RunDetail, query: Query): Promise<RunScenario[]> {
+  if (query.format === "xlsx" && query.scenario_id === undefined) return [];
+  if (query.format !== "xlsx" && query.format !== "parquet") return [];
+  const ids = query.scenario_id !== undefined ? [query.scenario_id]
+    : run.report.metadata.parameters.stress_scenarios.map((scenario) => scenario.scenario_id);
+  const chosen: RunScenario[] = [];
+  for (const id of ids) chosen.push(await scenarioBatches(run.run_id, id));
+  const rows = chosen[0]?.total ?? 0;
+  if (query.format === "xlsx" && rows > SHEET_ROWS) {
+    throw invalid("format", `a sheet holds ${SHEET_ROWS} instruments and the version has ${rows}; ` +
+      "parquet has no such bound.");
+  }
+  return chosen;
+}
+
+const amountColumn = (key: string, label: string): Column =>
+  ({ key, label, type: "amount", isSummed: true });
+const INSTRUMENT_COLUMNS: readonly Column[] = [
+  { key: "scenario_id", label: "Scenario", type: "text" },
+  { key: "row", label: "Row", type: "count" }, { key: "part", label: "Part", type: "count" },
+  { key: "instrument_id", label: "Instrument", type: "text" },
+  amountColumn("outstanding", "Outstanding"),
+  amountColumn("collateral_value", "Collateral"),
+  amountColumn("stressed_collateral_value", "Collateral after"),
+  amountColumn("collateral_shortfall", "Shortfall"),
+  amountColumn("stressed_collateral_shortfall", "Shortfall after"),
+  amountColumn("shortfall_increase", "Shortfall increase"),
+  amountColumn("default_risk_buffer", "Default buffer"),
+  { key: "normalized_record_id", label: "Record", type: "text", weight: 1.7 },
+];
+
+async function* rowsOf(scenarios: readonly RunScenario[]): AsyncGenerator<Cell[][]> {
+  for (const { scenarioId, batches } of scenarios) {
+    for await (const items of batches()) {
+      yield items.map((item) => INSTRUMENT_COLUMNS.map(({ key }) => key === "scenario_id"
+        ? scenarioId : item[key as keyof typeof item]));
+    }
+  }
+}
+
+const instrumentSheet = (scenario: RunScenario): RowSheet =>
+  ({ title: "Instruments", columns: INSTRUMENT_COLUMNS, batches: rowsOf([scenario]) });
+
+function runCsv(run: RunDetail): string {
+  const lines = [["section", "scenario_id", "figure", "value", "unit", "evidence_id"]];
+  const unitOf = (figure: string): string => /_pct$/.test(figure) ? "see model"
+    : /ratio|score/.test(figure) ? "ratio" : /count/.test(figure) ? "count" : run.base_currency;
+  const figures = (section: string, scenario: string, values: object, evidence: string): void => {
+    for (const [figure, value] of Object.entries(values)) {
+      if (typeof value !== "number") continue;
+      lines.push([section, scenario, figure, String(value), unitOf(figure), evidence]);
+    }
+  };
+  const facts = { run_id: run.run_id, dataset_version_id: run.dataset_version_id,
+    dataset: run.dataset_name, started_at: run.started_at, content_hash: run.content_hash ?? "",
+    engine: `${run.engine_id} ${run.engine_version}` };
+  for (const [fact, value] of Object.entries(facts)) lines.push(["run", "", fact, value, "", ""]);
+  figures("debt_exposure", "", run.report.debt_exposure, run.debt_exposure_evidence_id);
+  for (const stress of run.report.stress_tests) {
+    figures("stress_test", stress.scenario_id, stress,
+      run.stress_test_evidence_ids[stress.scenario_id] ?? "");
+  }
+  for (const finding of run.material_findings) {
+    lines.push(["finding", finding.scenario_id ?? "", "materiality", finding.materiality, "",
+      finding.id]);
+    lines.push(["finding", finding.scenario_id ?? "", "threshold", String(finding.threshold),
+      run.base_currency, finding.id]);
+  }
+  return lines.map(csvLine).join("");
+}
