@@ -111,28 +111,29 @@ type ProfileTotals = {
   valueTimesRecovery: bigint[];
 };
 
-function profileTotals({ debts, distressed, profiles }: Cut): ProfileTotals {
-  const by = (runs: { profile: Uint32Array }, column: ExactColumn): bigint[] => {
+function profileTotals({ cells, profiles }: Cut): ProfileTotals {
+  const by = (column: ExactColumn): bigint[] => {
     const sums = profiles.map(() => 0n);
-    column.values().forEach((value, run) => {
-      const profile = runs.profile[run] as number;
-      sums[profile] = (sums[profile] as bigint) + value;
-    });
+    for (let cell = 0; cell < cells.count; cell += 1) {
+      const profile = cells.profile[cell] as number;
+      sums[profile] = (sums[profile] as bigint) + column.value(cell);
+    }
     return sums;
   };
-  const outstanding = by(debts, debts.outstanding);
-  const value = by(distressed, distressed.value);
-  const valueTimesRecovery = by(distressed, distressed.valueTimesRecovery);
+  const outstanding = by(cells.outstanding);
+  const value = by(cells.value);
+  const valueTimesRecovery = by(cells.valueTimesRecovery);
   const sum = (values: readonly bigint[]): bigint => values.reduce((a, b) => a + b, 0n);
+  const count = (counts: Float64Array): number => counts.reduce((a, b) => a + b, 0);
   return { outstanding, value, valueTimesRecovery, all: {
     outstanding: sum(outstanding),
-    outstandingTimesRate: sum(by(debts, debts.outstandingTimesRate)),
-    collateral: sum(by(debts, debts.collateral)),
-    assets: sum(by(debts, debts.assets)),
+    outstandingTimesRate: sum(by(cells.outstandingTimesRate)),
+    collateral: sum(by(cells.collateral)),
+    assets: sum(by(cells.assetsValue)),
     distressedValue: sum(value),
     distressedValueTimesRecovery: sum(valueTimesRecovery),
-    distressedCount: distressed.start[distressed.count] ?? 0,
-    instrumentCount: debts.start[debts.count] ?? 0,
+    distressedCount: count(cells.assets),
+    instrumentCount: count(cells.debts),
   } };
 }
 
