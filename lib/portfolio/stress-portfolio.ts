@@ -1,3 +1,4 @@
+import { canonicalJson, type Json } from "../kernel/canonical";
 import { amountFromUnits, fromUnits } from "../kernel/exact";
 import { err, ok, type Result } from "../kernel/result";
 import {
@@ -55,10 +56,24 @@ export function stressPortfolio(
     [sumMarkets(cut, markets, 0, columns.debtCount)]));
 }
 
+/** The latest cut of columns: a slider asks for the same one again and again. */
+const latest = new WeakMap<PortfolioColumns, { key: string; cut: Cut }>();
+/** Larger cuts are not kept: their sums would take more memory than the columns. */
+const KEPT_CELLS = 2 ** 16;
+
 /** The cut that a request needs; the same for any shocks on the same segments. */
-export const cutFor = (
-  columns: PortfolioColumns, request: Pick<StressRequest, "scenarios" | "groupBy">,
-): Cut => cutColumns(columns, request.groupBy ?? [], segmentsOf(request.scenarios));
+export function cutFor(
+  columns: PortfolioColumns,
+  { scenarios, groupBy = [] }: Pick<StressRequest, "scenarios" | "groupBy">,
+): Cut {
+  const wheres = segmentsOf(scenarios);
+  const key = canonicalJson([groupBy, wheres] as Json);
+  const kept = latest.get(columns);
+  if (kept?.key === key) return kept.cut;
+  const cut = cutColumns(columns, groupBy, wheres);
+  if (cut.cells.count <= KEPT_CELLS) latest.set(columns, { key, cut });
+  return cut;
+}
 
 /** Whether a request asks for too much. */
 export function sizeProblem(cut: Cut, request: StressRequest): StressProblem | null {
