@@ -165,12 +165,13 @@ export function parts(amount: number, exact: readonly bigint[]): bigint[] {
   const sum = exact.reduce((a, b) => a + b, 0n);
   if (sum < 0n) return parts(amount, exact.map((part) => -part));
   if (sum === 0n) return exact.map((_, index) => index === 0 ? total : 0n);
+  const [twice, divisor] = [2n * total, 2n * sum];
   let given = 0n;
-  let exactSoFar = 0n;
+  let exactSoFar = sum;
   return exact.map((part) => {
     if (part === 0n) return 0n;
-    exactSoFar += part;
-    const upTo = floorOf(2n * total * exactSoFar + sum, 2n * sum);
+    exactSoFar += twice * part;
+    const upTo = floorOf(exactSoFar, divisor);
     const units = upTo - given;
     given = upTo;
     return units;
