@@ -71,6 +71,18 @@ export function cutColumns(
     debts: debtsOf(columns, (row) => group[ids.of?.[row] ?? 0] as number) };
 }
 
+/** How many groups the rows make: what `cutColumns` would give, without sums or keys. */
+export function groupCount(
+  columns: PortfolioColumns, groupBy: readonly GroupDimension[],
+): number {
+  const { of, count } = groupIds(columns, groupBy);
+  const rows = columns.debtCount + columns.assetCount;
+  if (of === null) return groupBy.length > 0 && rows === 0 ? 0 : 1;
+  const isThere = new Uint8Array(count);
+  for (let row = 0; row < rows; row += 1) isThere[of[row] as number] = 1;
+  return isThere.reduce((sum, one) => sum + one, 0);
+}
+
 /** Groups that occur, by falling outstanding, then by their keys with null last (as in SQL). */
 function ordered(
   columns: PortfolioColumns, groupBy: readonly GroupDimension[], codes: readonly Uint32Array[],

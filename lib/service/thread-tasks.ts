@@ -1,5 +1,5 @@
 import {
-  cutFor, decodeColumns, encodeInstrumentResults, instrumentResults, stressPortfolio,
+  decodeColumns, encodeInstrumentResults, groupCount, instrumentResults, stressPortfolio,
   type PortfolioColumns, type PortfolioStress, type StressProblem, type StressRequest,
 } from "@/lib/portfolio";
 import { err, type Result } from "@/lib/kernel/result";
@@ -37,7 +37,7 @@ function stress(
   const most = (request.groupBy ?? []).reduce((product, dimension) =>
     product * ((columns.dimensions[dimension]?.labels.length ?? 0) + 1), 1);
   if (most > groupLimit) {
-    const groups = cutFor(columns, { ...request, scenarios: [] }).groupKeys.length;
+    const groups = groupCount(columns, request.groupBy ?? []);
     if (groups > groupLimit) return err({ code: "TOO_MANY_GROUPS", groups, limit: groupLimit });
   }
   return stressPortfolio(columns, request);
