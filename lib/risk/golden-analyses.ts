@@ -88,7 +88,7 @@ const moved = (
 export const GOLDEN_ANALYSES: readonly GoldenAnalysis[] = [
   { id: "credit_loss_simulation", section: 7, compute: simulation,
     title: "Credit losses of 300 names on 4,000 paths, PD from 0 to 1, correlations up to 1" },
-  { id: "credit_loss_closed_form", section: 7, title: "The same names, infinitely granular",
+  { id: "credit_loss_closed_form", section: 7, title: "The first 40 of these names, infinitely granular",
     compute: () => {
       const { contributions: parts, ...figures } = granularLoss(obligors.slice(0, 40), 0.99);
       return { ...figures, contributions: parts };
