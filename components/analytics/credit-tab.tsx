@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { parseAsFloat, parseAsInteger, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { BarListCard } from "@/components/chart/bar-list-card";
 import type { DatasetVersion } from "@/components/shell/current-version";
+import { isOpen } from "@/components/operations/job-words";
 import { roleReason, useMe } from "@/components/shell/me";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
@@ -15,13 +16,15 @@ import { NumberInput } from "@/components/ui/number-input";
 import { Segmented } from "@/components/ui/segmented";
 import { EmptyState } from "@/components/ui/states";
 import { asFraction, asPercent } from "@/components/workbench/words";
-import { PATHS_BOUNDS } from "@/lib/contract/analysis";
+import { LONG_SIMULATION, PATHS_BOUNDS } from "@/lib/contract/analysis";
 import { LOSS_QUANTILES, type DebtExposure } from "@/lib/risk";
 import { AnalysisState } from "./analysis-state";
 import { HistogramCard, levelText, QuantileCard, type CreditLoss } from "./credit-charts";
 import { KeepEvidence } from "./keep-evidence";
 import { FormulaLink } from "./parts";
+import { PastSimulations, SimulationState } from "./simulation-state";
 import { useAnalysis, useKept } from "./use-analysis";
+import { useSimulation, type Simulation } from "./use-simulation";
 
 const METHODS = ["monte_carlo", "granular"] as const;
 const METHOD_OPTIONS = [
@@ -191,6 +194,33 @@ function Result({ result, scale, stale }: {
   );
 }
 
+function LongSimulation({ simulation, scale, busy, onStart, text }: {
+  simulation: Simulation; scale: MoneyScale; busy: boolean; onStart: () => void; text: string;
+}) {
+  const { job, error, result, kept } = simulation;
+  return (
+    <div className="c9 ana-stack">
+      <SimulationState simulation={simulation} />
+      {result ? (
+        <>
+          <KeepEvidence kept={kept} />
+          <LeftOut result={result} scale={scale} />
+          <Result result={result} scale={scale} stale={false} />
+        </>
+      ) : job || error ? null : (
+        <Card id="long" title="The simulation">
+          <EmptyState icon="ana" title="This takes a while: a job does it"
+            action={(
+              <Button kind="primary" icon="run" busy={busy} onClick={onStart}>Start</Button>
+            )}>
+            {text}
+          </EmptyState>
+        </Card>
+      )}
+    </div>
+  );
+}
+
 /** How likely which credit loss is. */
 export function CreditTab({ version, exposure }: {
   version: DatasetVersion; exposure: DebtExposure;
@@ -200,9 +230,35 @@ export function CreditTab({ version, exposure }: {
   const kept = useKept("analyseCreditLoss", inputs.body);
   const scale = moneyScale(exposure.total_outstanding, version.base_currency);
   const { data, isStale, isRunning, start } = analysis;
+  const simulation = useSimulation(version.dataset_version_id);
+  const isLong = "paths" in inputs.body
+    && (inputs.body.paths ?? 0) * version.counts.normalized >= LONG_SIMULATION;
+  const begin = () => {
+    if (isLong) return simulation.start(inputs.body);
+    simulation.open(null);
+    start();
+  };
+  const busy = isRunning || simulation.isStarting
+    || (simulation.job !== null && isOpen(simulation.job));
+  const past = <PastSimulations versionId={version.dataset_version_id} simulation={simulation} />;
+  if (simulation.job || simulation.error || isLong) {
+    return (
+      <div className="grid">
+        <div className="c3 ana-stack">
+          <InputsCard inputs={inputs} onStart={begin} busy={busy} />{past}
+        </div>
+        <LongSimulation simulation={simulation} scale={scale} busy={busy} onStart={begin}
+          text={`${compactNumber(inputs.url.paths)} paths through up to `
+            + `${compactNumber(version.counts.normalized)} obligors. It goes on when you leave this `
+            + "page, and its result can be opened afterwards."} />
+      </div>
+    );
+  }
   return (
     <div className="grid">
-      <div className="c3"><InputsCard inputs={inputs} onStart={start} busy={isRunning} /></div>
+      <div className="c3 ana-stack">
+        <InputsCard inputs={inputs} onStart={begin} busy={busy} />{past}
+      </div>
       <div className="c9 ana-stack">
         <AnalysisState analysis={analysis} what="The simulation" idle={{
           title: "How likely is which loss?",

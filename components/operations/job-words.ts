@@ -9,7 +9,7 @@ export type Job = ResponseOf<"getJob">;
 export type Schedule = ResponseOf<"createSchedule">;
 
 const KINDS: Record<JobKind, string> = {
-  import: "Import", normalize: "Normalization", verify_evidence: "Verify evidence",
+  import: "Import", credit_loss: "Credit-loss simulation", normalize: "Normalization", verify_evidence: "Verify evidence",
   clean_uploads: "Clean uploads", import_inbox: "Import watched folder",
   apply_retention: "Apply retention rules",
 };
@@ -40,15 +40,20 @@ export function stateLook(job: Job): { word: string; state: BadgeState; icon?: I
 export const isOpen = (job: Pick<Job, "state">): boolean =>
   job.state === "queued" || job.state === "running";
 
-/** "12,345 rows, 1,200 rows/s, 3 s left" */
-export function progressWords({ progress, state }: Job): string {
-  const parts = [plural(progress.rows, "row")];
-  if (progress.rows_per_s !== null) parts.push(`${count(progress.rows_per_s)} rows/s`);
+/** "12,345 rows, 1,200 rows/s, 3 s left"; a simulation has paths. */
+export function progressWords({ kind, progress, state }: Job): string {
+  const unit = kind === "credit_loss" ? "path" : "row";
+  const parts = [plural(progress.rows, unit)];
+  if (progress.rows_per_s !== null) parts.push(`${count(progress.rows_per_s)} ${unit}s/s`);
   if (state === "running" && progress.seconds_left !== null) {
     parts.push(`${duration(progress.seconds_left * 1000)} left`);
   }
   return parts.join(", ");
 }
+
+/** "Done, 1,000,000 paths" */
+export const pastSimulationWords = (job: Job): string => `${stateName(job.state)}`
+  + (job.progress.rows > 0 ? `, ${plural(job.progress.rows, "path")}` : "");
 
 /** What people should read beside the state: why it is stuck, failed or waits. */
 export function remarkOf(job: Job): string | null {

@@ -21,6 +21,8 @@ import { ReportCharts } from "./report-charts";
 import { ReportEvidence } from "./report-evidence";
 import { ReportFacts, ReportScenarios } from "./report-facts";
 import { ReportFindings } from "./report-findings";
+import { ReportGroups } from "./report-groups";
+import { ReportInstruments } from "./report-instruments";
 import { ReportAssumptions, ReportWarnings } from "./report-notes";
 import { ReportProof } from "./report-proof";
 import { ReportExposure, ReportStress } from "./report-results";
@@ -83,6 +85,8 @@ function Report({ run }: { run: Run }) {
         <ReportFindings run={run} />
         <ReportFacts run={run} />
         <ReportStress run={run} />
+        <ReportGroups run={run} />
+        <ReportInstruments run={run} />
         <div className="c7 card-stack">
           <ReportExposure run={run} />
           <ReportEvidence run={run} records={evidence.records} error={evidence.error}

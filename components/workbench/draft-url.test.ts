@@ -62,7 +62,7 @@ describe("sharedLink", () => {
   it("spells out what the state leaves open, whatever the address still says", () => {
     const link = new URL(sharedLink("https://x.test/workbench?drill=net&version=old", {
       url: { run: null, figures: "preview", scenario: null, scenarios: null, net: null, loss: null,
-        netting: null, drill: "loss", group: "country", segment: null, instrument: "i1" },
+        netting: null, by: null, drill: "loss", group: "country", segment: null, instrument: "i1" },
       versionId: "v1", runId: "r1", scenarioId: "market_crash", draft: engineDraft() }));
     expect(Object.fromEntries(link.searchParams)).toEqual({ drill: "loss", group: "country",
       instrument: "i1", version: "v1", run: "r1", scenario: "market_crash", scenarios: "{}",

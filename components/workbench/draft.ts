@@ -3,7 +3,7 @@ import {
   SHOCK_NAMES,
 } from "@/lib/risk";
 import type {
-  Netting, RunParameters, RunParametersInput, Scenario, SegmentShock, Shocks,
+  GroupDimension, Netting, RunParameters, RunParametersInput, Scenario, SegmentShock, Shocks,
 } from "@/lib/risk";
 import { scenarioIdOf } from "./words";
 
@@ -24,6 +24,8 @@ export interface Draft extends ScenarioSet {
   netLine: number;
   lossLine: number;
   netting: Netting;
+  /** Up to two dimensions whose groups the run records as evidence too. */
+  groupBy: readonly GroupDimension[];
 }
 
 export const DEFAULT_NET_LINE = 0.2;
@@ -43,6 +45,7 @@ export function engineDraft(): Draft {
     netLine: DEFAULT_NET_LINE,
     lossLine: DEFAULT_LOSS_LINE,
     netting: "portfolio",
+    groupBy: [],
   };
 }
 
@@ -87,6 +90,7 @@ export function parametersOf(draft: Draft): RunParametersInput {
     netting: draft.netting,
     include_default_scenarios: all,
     stress_scenarios: given.map((scenario) => ({ ...scenario })),
+    ...(draft.groupBy.length > 0 && { group_by: [...draft.groupBy] }),
   };
 }
 
@@ -109,6 +113,7 @@ export function draftOfParameters(parameters: RunParameters): Draft {
     netLine: parameters.net_exposure_materiality_threshold_pct,
     lossLine: parameters.stress_loss_materiality_threshold_pct,
     netting: parameters.netting,
+    groupBy: parameters.group_by ?? [],
   };
 }
 

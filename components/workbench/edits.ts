@@ -1,9 +1,10 @@
 import { SHOCK_NAMES } from "@/lib/risk";
-import type { Netting, Scenario } from "@/lib/risk";
+import type { GroupDimension, Netting, Scenario } from "@/lib/risk";
 import { percent, plural } from "@/components/ui/format";
 import { enabledScenarios } from "./draft";
 import type { Draft } from "./draft";
 import { asPercent, shockInWords, SHOCK_LABELS } from "./words";
+import { groupWord } from "@/components/dataset/words";
 import { scenarioName } from "@/components/run/scenario-name";
 
 /** One difference between two drafts that a run would notice. */
@@ -38,6 +39,7 @@ export function editsBetween(base: Draft, draft: Draft): Edit[] {
     ...lineEdit("net", "Net exposure line", base.netLine, draft.netLine),
     ...lineEdit("loss", "Stress loss line", base.lossLine, draft.lossLine),
     ...nettingEdit(base.netting, draft.netting),
+    ...groupEdit(base.groupBy, draft.groupBy),
   ];
 }
 
@@ -95,4 +97,13 @@ function lineEdit(id: string, label: string, before: number, after: number): Edi
 function nettingEdit(before: Netting, after: Netting): Edit[] {
   if (before === after) return [];
   return [{ id: "netting", label: "Netting", before: `by ${before}`, after: `by ${after}` }];
+}
+
+function groupEdit(
+  before: readonly GroupDimension[], after: readonly GroupDimension[],
+): Edit[] {
+  const words = (groupBy: readonly GroupDimension[]): string =>
+    groupBy.length === 0 ? "none" : `by ${groupBy.map(groupWord).join(" and ").toLowerCase()}`;
+  return before.join() === after.join() ? []
+    : [{ id: "groups", label: "Recorded groups", before: words(before), after: words(after) }];
 }

@@ -6,8 +6,10 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { percent, plural } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { enabledScenarios } from "./draft";
-import type { EditsSectionProps, MaterialityLinesProps, NettingProps } from "./panel-sections";
-import { EditsSection, MaterialityLines, NettingChoice } from "./panel-sections";
+import type {
+  EditsSectionProps, GroupsProps, MaterialityLinesProps, NettingProps,
+} from "./panel-sections";
+import { EditsSection, GroupsChoice, MaterialityLines, NettingChoice } from "./panel-sections";
 import type { ScenarioListProps } from "./scenario-list";
 import { ScenarioList } from "./scenario-list";
 import type { VersionPickerProps } from "./version-picker";
@@ -19,6 +21,7 @@ export interface InputPanelProps {
   scenarios: ScenarioListProps;
   lines: MaterialityLinesProps;
   netting: NettingProps;
+  groups: GroupsProps;
   edits: EditsSectionProps;
   busy: boolean;
   /** Why one may not run now. */
@@ -66,6 +69,7 @@ export function InputPanel(props: InputPanelProps) {
         <ScenarioList {...props.scenarios} />
         <MaterialityLines {...props.lines} />
         <NettingChoice {...props.netting} />
+        <GroupsChoice {...props.groups} />
         <EditsSection {...props.edits} />
       </div>
       <div className="panel-foot">

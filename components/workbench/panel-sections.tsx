@@ -2,12 +2,14 @@
 
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
-import { ErrorText } from "@/components/ui/field";
+import { ErrorText, Select } from "@/components/ui/field";
 import { shortId } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { NumberInput } from "@/components/ui/number-input";
 import { Segmented } from "@/components/ui/segmented";
-import type { Netting } from "@/lib/risk";
+import { GROUP_DIMENSIONS } from "@/lib/risk";
+import type { GroupDimension, Netting } from "@/lib/risk";
+import { groupWord } from "@/components/dataset/words";
 import type { Draft } from "./draft";
 import type { Edit } from "./edits";
 import { lineMessage } from "./run-problem";
@@ -91,6 +93,37 @@ export function NettingChoice({ netting, changed, onChange }: NettingProps) {
       <p className="hint">
         {NETTING_HINTS[netting]} <Link href="/docs/limitations">What it hides</Link>
       </p>
+    </section>
+  );
+}
+
+export interface GroupsProps {
+  groupBy: readonly GroupDimension[];
+  changed: boolean;
+  onChange: (groupBy: GroupDimension[]) => void;
+}
+
+const GROUP_CHOICES = GROUP_DIMENSIONS.map((name) => ({ value: name, label: groupWord(name) }));
+
+/** What a run records groups of, beside its totals. */
+export function GroupsChoice({ groupBy, changed, onChange }: GroupsProps) {
+  const [first, second] = groupBy;
+  const pick = (...names: (string | undefined)[]) =>
+    onChange([...new Set(names)].filter((name): name is GroupDimension => Boolean(name)));
+  const choices = (other: GroupDimension | undefined) =>
+    [{ value: "", label: "None" }, ...GROUP_CHOICES.filter(({ value }) => value !== other)];
+  return (
+    <section aria-labelledby="bench-groups">
+      <h2 id="bench-groups">
+        Recorded groups {changed ? <span className="hint">edited</span> : null}
+      </h2>
+      <Select aria-label="Groups by" value={first ?? ""} options={choices(second)}
+        changed={changed} onChange={(name) => pick(name, second)} />
+      {first ? (
+        <Select aria-label="And by" value={second ?? ""} options={choices(first)}
+          changed={changed} onChange={(name) => pick(first, name)} />
+      ) : null}
+      <p className="hint">The run records each group&apos;s figures as evidence, up to 1,000.</p>
     </section>
   );
 }

@@ -22,5 +22,6 @@ export function sharedLink(page: string, state: SharedState): string {
   return benchAddress(base, {
     ...url, run: runId ?? url.run, scenario: scenarioId ?? url.scenario, scenarios: draft,
     net: draft.netLine, loss: draft.lossLine, netting: draft.netting,
+    by: draft.groupBy.length > 0 ? [...draft.groupBy] : url.by,
   });
 }

@@ -1,7 +1,9 @@
 "use client";
 
-import { createSerializer, debounce, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { NETTINGS } from "@/lib/risk";
+import {
+  createSerializer, debounce, parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates,
+} from "nuqs";
+import { GROUP_DIMENSIONS, NETTINGS } from "@/lib/risk";
 import { DRILL_FIGURES, DRILL_GROUPS } from "./drill";
 import { parseAsLine, parseAsScenarios } from "./draft-url";
 
@@ -13,6 +15,7 @@ const KEYS = {
   net: parseAsLine,
   loss: parseAsLine,
   netting: parseAsStringLiteral(NETTINGS),
+  by: parseAsArrayOf(parseAsStringLiteral(GROUP_DIMENSIONS)),
   drill: parseAsStringLiteral(DRILL_FIGURES),
   group: parseAsStringLiteral(DRILL_GROUPS).withDefault("sector"),
   segment: parseAsString,

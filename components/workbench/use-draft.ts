@@ -22,15 +22,16 @@ export interface DraftState {
 
 /** The draft lives in the address; without one the workbench stands as at the last run. */
 export function useDraft(run: RecordedRun | null, url: BenchUrl, setUrl: SetBenchUrl): DraftState {
-  const { scenarios, net, loss, netting } = url;
+  const { scenarios, net, loss, netting, by } = url;
   const [history, setHistory] = useState(NO_HISTORY);
   const base = useMemo(
     () => run ? draftOfParameters(run.report.metadata.parameters) : engineDraft(), [run]);
   const own = useMemo<Draft | null>(() => {
-    if (scenarios === null && net === null && loss === null && netting === null) return null;
+    if ([scenarios, net, loss, netting, by].every((each) => each === null)) return null;
     return { ...base, ...(scenarios ?? {}), netLine: net ?? base.netLine,
-      lossLine: loss ?? base.lossLine, netting: netting ?? base.netting };
-  }, [base, scenarios, net, loss, netting]);
+      lossLine: loss ?? base.lossLine, netting: netting ?? base.netting,
+      groupBy: by?.slice(0, 2) ?? base.groupBy };
+  }, [base, scenarios, net, loss, netting, by]);
 
   function write(next: Draft | null) {
     void setUrl({
@@ -38,6 +39,7 @@ export function useDraft(run: RecordedRun | null, url: BenchUrl, setUrl: SetBenc
       net: next && next.netLine,
       loss: next && next.lossLine,
       netting: next && next.netting,
+      by: next && [...next.groupBy],
       // Recorded figures do not move; an edit must be seen to do something.
       figures: null,
     }, WHEN_AT_REST);

@@ -88,6 +88,10 @@ function panelOf({ version, exposure, current }: BenchProps, parts: PanelParts):
       netting: draft.netting, changed: draft.netting !== base.netting,
       onChange: (netting) => state.edit({ ...draft, netting }),
     },
+    groups: {
+      groupBy: draft.groupBy, changed: draft.groupBy.join() !== base.groupBy.join(),
+      onChange: (groupBy) => state.edit({ ...draft, groupBy }),
+    },
     edits: { edits: bench.edits, runId: run?.run_id ?? null, onDiscard: state.discard },
     busy: runState.busy,
     blocked,

@@ -204,6 +204,8 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   ...Object.fromEntries((["analyseAttribution", "analyseSensitivity", "analyseReverseStress",
     "analyseConcentration", "analyseCreditLoss"] as const).map((name) => [name, (world: World) =>
     ({ body: { dataset_version_id: world.sealed, ...ANALYSIS_BODIES[name] } })])),
+  cancelCreditLoss: (world) => ({ path: { id: world.job } }),
+  keepCreditLoss: (world) => ({ path: { id: world.job } }),
   analyseIrb: () => ({ body: { exposures: [{ ead: 1, pd: 0.01, lgd: 0.45,
     asset_class: "corporate" }] } }),
   analyseProjection: () => ({ body: { statements: { revenue: 1, operating_costs: 1 },
@@ -212,6 +214,7 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   engineReport: (world) => ({ body: { dataset_version_id: world.sealed, run_id: world.run } }),
   getRun: (world) => ({ path: { id: world.run } }),
   exportRun: (world) => ({ path: { id: world.run } }),
+  listRunGroups: (world) => ({ path: { id: world.run } }),
   listRunInstruments: (world) => ({ path: { id: world.run }, query: "?scenario_id=market_crash" }),
   createDataset: () => ({ body: { name: "Matrix", base_currency: "EUR" } }),
   getDataset: (world) => ({ path: { id: world.dataset } }),

@@ -4,6 +4,7 @@ import {
 } from "@/lib/risk";
 import { uuid } from "./common";
 import { GROUP_COLUMNS } from "./dataset";
+import { jobSchema } from "./job";
 import { operation } from "./operation";
 
 /** Amounts beyond this are refused as those of a tape are (MODEL.md "Reproducible sums"). */
@@ -15,6 +16,8 @@ export const EXPOSURES_LIMIT = 10_000;
 /** Paths of a simulation, and the most names x paths that one request may ask for. */
 export const PATHS_BOUNDS = { low: 100, high: 1_000_000 } as const;
 export const SIMULATION_LIMIT = 10_000_000_000;
+/** Names x paths from which a page has a job simulate: seconds of work. */
+export const LONG_SIMULATION = 100_000_000;
 /** Months of a projection, and days of a value series. */
 export const MONTHS_LIMIT = 60;
 export const SERIES_LIMIT = 20_000;
@@ -271,7 +274,18 @@ export const analysisOperations = {
       persist,
     }).superRefine(oneSource("obligors")),
     memberCodes: [versionIdCodes],
-    response: creditLossSchema,
+    response: creditLossSchema, accepted: jobSchema,
     errors: [...ofVersion, "PARAMETERS_INVALID", "CALCULATION_UNAVAILABLE"],
+  }),
+  cancelCreditLoss: operation({
+    ...shared, path: "/analyses/credit-loss/jobs/{id}/cancel",
+    summary: "Cancels a simulation that a job does (`Prefer: respond-async`).",
+    response: jobSchema, errors: ["JOB_NOT_FOUND", "JOB_STATE_CONFLICT"],
+  }),
+  keepCreditLoss: operation({
+    ...shared, path: "/analyses/credit-loss/jobs/{id}/keep", gates: ["engine", "kill_switch"],
+    summary: "Keeps what a job has simulated as evidence, without simulating it again.",
+    response: z.object({ evidence_id: uuid }),
+    errors: ["ENGINE_DISABLED", "KILL_SWITCH_ACTIVE", "JOB_NOT_FOUND", "JOB_STATE_CONFLICT"],
   }),
 };

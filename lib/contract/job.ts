@@ -7,7 +7,7 @@ export type JobState = (typeof JOB_STATES)[number];
 
 /** Kinds that need no request of somebody: they can be scheduled, or started by hand. */
 export const FREE_KINDS = ["verify_evidence", "clean_uploads", "import_inbox", "apply_retention"] as const;
-export const JOB_KINDS = ["import", "normalize", ...FREE_KINDS] as const;
+export const JOB_KINDS = ["import", "normalize", "credit_loss", ...FREE_KINDS] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 export type FreeKind = (typeof FREE_KINDS)[number];
 
@@ -20,7 +20,7 @@ export const jobSchema = z.object({
   attempts: z.number().int(),
   max_attempts: z.number().int(),
   progress: z.object({
-    rows: z.number().int(), total_rows: z.number().int().nullable(),
+    rows: z.number().int().meta({ description: "Of a simulation: paths." }), total_rows: z.number().int().nullable(),
     bytes: z.number(), total_bytes: z.number().nullable(),
     share: z.number().nullable().meta({ description: "0 to 1; null when it cannot be told." }),
     rows_per_s: z.number().nullable(), seconds_left: z.number().nullable(),
@@ -28,7 +28,7 @@ export const jobSchema = z.object({
   }),
   stuck: z.string().nullable().meta({ description: "Why it is taken to be stuck; null if not." }),
   worker: z.string().nullable(),
-  result: z.unknown(),
+  result: z.unknown().meta({ description: "What it came to; a simulation's is not in lists." }),
   failure: z.object({ code: z.string(), message: z.string() }).nullable()
     .meta({ description: "How it failed; of a job that is queued again, its last attempt." }),
   resolution: z.object({ by: z.string(), at: timestamp, reason: z.string() }).nullable(),

@@ -82,6 +82,9 @@ function responses(entry: Operation): ZodOpenApiOperationObject["responses"] {
       headers: z.object(answerHeaders(entry)),
       content: Object.fromEntries(types.map((type) => [type, { schema: entry.response }])),
     },
+    ...(entry.accepted ? { "202": {
+      description: "`Prefer: respond-async`: a job does it, whose address is `Location`.",
+      content: { "application/json": { schema: entry.accepted } } } } : {}),
     ...(entry.tagged && entry.method === "GET" ? { "304": {
       description: "What `If-None-Match` names still stands.",
       headers: z.object(answerHeaders(entry)) } } : {}),

@@ -44,6 +44,8 @@ export type Operation = {
   /** Set when the answer is not JSON. */
   responseTypes?: readonly string[];
   status?: number;
+  /** The answer 202 to `Prefer: respond-async`, with the job's address in `Location`. */
+  accepted?: z.ZodType;
   errors: readonly ErrorCode[];
 };
 

@@ -19,6 +19,7 @@ import { pipelineOperations } from "./pipeline";
 import { qualityOperations } from "./quality";
 import { retentionOperations } from "./retention";
 import { runOperations } from "./run";
+import { runGroupOperations } from "./run-groups";
 import { scenarioOperations } from "./scenario";
 import { systemOperations } from "./system";
 import { uploadOperations } from "./upload";
@@ -27,6 +28,7 @@ import { compareOperations } from "./version-compare";
 /** The operations table: every way into the product, over HTTP and whatever comes beside it. */
 export const operations = {
   ...runOperations,
+  ...runGroupOperations,
   ...analysisOperations,
   ...figureOperations,
   ...datasetOperations,

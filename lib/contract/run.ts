@@ -238,14 +238,21 @@ export const runOperations = {
       "and buffer add up to the scenario's totals; shortfalls do with netting by instrument.",
     query: z.strictObject({
       ...pageQuery, scenario_id: z.string().min(1).max(200),
-      sort: z.enum(["-shortfall_increase", "row"]).default("-shortfall_increase")
-        .meta({ description: "The largest increase first, or as in the tape." }),
+      sort: z.enum(["-shortfall_increase", "-outstanding", "-stressed_collateral_shortfall",
+        "-default_risk_buffer", "row"]).default("-shortfall_increase")
+        .meta({ description: "The largest first, or as in the tape." }),
+      format: z.enum(["json", "csv"]).default("json")
+        .meta({ description: "`csv` gives all of them as a file; `limit` and `cursor` do not count." }),
     }),
     response: listOf(runInstrumentSchema).extend({
       total: z.number().int(), netting: z.enum(NETTINGS),
-      artifact: z.object({ sha256: z.string(), bytes: z.number().int() }).meta({
-        description: "The results of all instruments: recorded when they were first made." }),
+      artifact: z.object({
+        sha256: z.string(), bytes: z.number().int(),
+        evidence_id: uuid.nullable().meta({ description: "Of the run by instrument that recorded " +
+          "the hash; null where it was recorded when it was first asked for." }),
+      }).meta({ description: "The results of all instruments." }),
     }),
+    responseTypes: ["application/json", "text/csv"],
     errors: ["PARAMETERS_INVALID", "RUN_NOT_FOUND", "DATASET_VERSION_ERASED",
       "CALCULATION_UNAVAILABLE"],
   }),

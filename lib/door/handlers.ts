@@ -11,6 +11,7 @@ import {
   createDataset, eraseVersion, getDataset, getVersion, listDatasets, listVersions, updateDataset,
 } from "@/lib/service/datasets";
 import { analyseCreditLoss } from "@/lib/service/credit-analysis";
+import { cancelCreditLoss, keepCreditLoss, startCreditLoss } from "@/lib/service/credit-loss-orders";
 import { runEngine } from "@/lib/service/engine";
 import {
   enabledEngines, engineHealth, listEngines, switchEngine,
@@ -55,7 +56,8 @@ import { getRetention, previewRetention, updateRetention } from "@/lib/service/r
 import {
   appendUpload, createUpload, deleteUpload, getUpload,
 } from "@/lib/service/resumable-uploads";
-import { listRunInstruments } from "@/lib/service/run-instruments";
+import { exportRunGroups, listRunGroups } from "@/lib/service/run-group-list";
+import { exportRunInstruments, listRunInstruments } from "@/lib/service/run-instruments";
 import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
 import {
   createSchedule, deleteSchedule, getSchedule, listSchedules, updateSchedule,
@@ -68,6 +70,7 @@ import {
   submitScenario, updateScenario,
 } from "@/lib/service/scenarios";
 import { health, healthReady } from "@/lib/service/system";
+import type { CsvFile } from "@/lib/service/spreadsheet-text";
 import { createToken, listTokens, revokeToken } from "@/lib/service/tokens";
 import { accessPolicy, changePassword, resetPassword } from "@/lib/service/passwords";
 import {
@@ -107,6 +110,9 @@ type Handler<N extends OperationName> = (
 const attachment = (file: { name: string; type: string }): Record<string, string> => ({
   "content-type": file.type, "content-disposition": `attachment; filename="${file.name}"` });
 
+const csv = ({ name, stream }: CsvFile): Reply => new Reply(null, 200,
+  attachment({ name, type: "text/csv; charset=utf-8" }), null, stream);
+
 const id = (call: { path: Record<string, string> }): string => call.path.id ?? "";
 
 /** One service call per operation; an operation without an entry does not compile. */
@@ -122,8 +128,13 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   analyseReverseStress: ({ context, body, request }) =>
     analyseReverseStress(context, body, request.signal?.()),
   analyseConcentration: ({ context, body }) => analyseConcentration(context, body),
-  analyseCreditLoss: ({ context, body, request }) =>
-    analyseCreditLoss(context, body, request.signal?.()),
+  analyseCreditLoss: async ({ context, body, request }) =>
+    // What is given inline is computed at once: a job would have to keep it.
+    body.obligors || !/(?:^|[,;\s])respond-async\b/.test(request.header("prefer") ?? "")
+      ? analyseCreditLoss(context, body, request.signal?.())
+      : accepted(await startCreditLoss(context, body)),
+  cancelCreditLoss: (call) => cancelCreditLoss(call.context, id(call)),
+  keepCreditLoss: (call) => keepCreditLoss(call.context, id(call)),
   analyseIrb: ({ body }) => analyseIrb(body),
   analyseProjection: ({ body }) => analyseProjection(body),
   analyseValueAtRisk: ({ body }) => analyseValueAtRisk(body),
@@ -132,7 +143,11 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   enabledEngines,
   listRuns: ({ query }) => listRuns(query),
   getRun: (call) => getRun(id(call)),
-  listRunInstruments: (call) => listRunInstruments(id(call), call.query),
+  listRunInstruments: async (call) => call.query.format === "json"
+    ? listRunInstruments(id(call), call.query)
+    : csv(await exportRunInstruments(call.context, id(call), call.query)),
+  listRunGroups: async (call) => call.query.format === "json"
+    ? listRunGroups(id(call), call.query) : csv(await exportRunGroups(call.context, id(call))),
   exportRun: async (call) => {
     const file = await exportRun(call.context, id(call), call.query);
     return new Reply(null, 200, attachment(file), file.text);
@@ -310,6 +325,10 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   verifyAudit: ({ context }) => verifyAudit(context),
 };
 
+
+/** What a job does, under the job's address. */
+const accepted = (job: ResponseOf<"getJob">): Reply => new Reply(job, 202,
+  { location: `/api/v3/jobs/${job.job_id}`, "preference-applied": "respond-async" });
 
 const newScenario = (entry: ResponseOf<"createScenario">): Reply => new Reply(entry, 201,
   { location: `/api/v3/scenarios/${entry.library_scenario_id}` });

@@ -24,8 +24,11 @@ export function debtResults(columns: PortfolioColumns, scenario: Scenario | null
     results.collateral[debt] = cover;
     results.shortfall[debt] = Math.max(0, (outstanding[debt] as number) - cover);
   };
-  if (scenario === null) {
-    for (let debt = 0; debt < debtCount; debt += 1) lay(debt, collateral[debt] as number);
+  if (scenario?.segment_shocks === undefined) {
+    const market = scenario === null ? 1 : marketOf(scenario);
+    for (let debt = 0; debt < debtCount; debt += 1) {
+      lay(debt, atMarket(collateral[debt] as number, market));
+    }
   } else {
     const { of, shocks } = shocksOfRows(columns, scenario);
     const markets = shocks.map(marketOf);

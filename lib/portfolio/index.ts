@@ -5,7 +5,8 @@ export {
 export { columnPieces, decodeColumns, encodeColumns, type ColumnsDamage } from "./column-format";
 export { debtResults, type DebtResults } from "./debt-results";
 export {
-  decodeInstrumentResults, encodeInstrumentResults, instrumentResults, type InstrumentResults,
+  decodeInstrumentResults, encodeInstrumentResults, increaseOf, instrumentResults, orderOf,
+  type InstrumentResults,
 } from "./instrument-results";
 export { LabelTable } from "./labels";
 export { ExactColumn } from "./exact-column";

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NO_SHOCKS, type Netting, type Scenario } from "../risk";
-import { unitsOf } from "./group-results";
+import { parts, unitsOf } from "./group-results";
 import {
-  decodeInstrumentResults, encodeInstrumentResults, instrumentResults,
+  decodeInstrumentResults, encodeInstrumentResults, increaseOf, instrumentResults, orderOf,
+  sharedOut,
 } from "./instrument-results";
 import { stressPortfolio } from "./stress-portfolio";
 import { anyRecords, anyScenarios, columnsOf } from "./test-data";
@@ -30,12 +31,25 @@ describe("instrument results", () => {
           expect(sum(results.shortfall)).toBe(unitsOf(base.collateral_shortfall));
           expect(sum(results.stressedShortfall)).toBe(unitsOf(total.collateral_shortfall));
         }
-        const increase = [...results.order].map((debt) =>
+        const order = [...orderOf(increaseOf(results))];
+        const increase = order.map((debt) =>
           (results.stressedShortfall[debt] as number) - (results.shortfall[debt] as number));
         expect(increase).toStrictEqual([...increase].sort((a, b) => b - a));
-        expect([...results.order].sort((a, b) => a - b)).toStrictEqual([...increase.keys()]);
+        expect(order.sort((a, b) => a - b)).toStrictEqual([...increase.keys()]);
       }
     }), { numRuns: 60 });
+  });
+
+  it("share out without big numbers what exact parts are", () => {
+    const weight = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 2 ** 40 }),
+      fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }));
+    const amount = fc.oneof(fc.integer({ min: 0, max: 2 ** 43 }), fc.double(
+      { min: 0, max: 9e11, noNaN: true }));
+    fc.assert(fc.property(amount, fc.array(weight, { minLength: 1, maxLength: 40 }),
+      (total, weights) => {
+        expect([...sharedOut(total, Float64Array.from(weights))])
+          .toStrictEqual(parts(total, weights.map(BigInt)).map(Number));
+      }), { numRuns: 2000 });
   });
 
   it("share a total that is rounded as a whole, each within a unit", () => {

@@ -1,9 +1,11 @@
 import { roundHalfEven } from "../kernel/exact";
 import { assert } from "../kernel/assert";
-import { marketOf, type Netting, type Scenario } from "../risk";
+import {
+  ExactSum, exposureOf, marketOf, stressOf, type Netting, type Scenario, type StressResult,
+} from "../risk";
 import type { PortfolioColumns } from "./columns";
 import { shocksOfRows } from "./cut";
-import { debtResults } from "./debt-results";
+import { debtResults, type DebtResults } from "./debt-results";
 import { FINE_SHARE, parts, unitsOf } from "./group-results";
 import { stressPortfolio } from "./stress-portfolio";
 
@@ -14,8 +16,6 @@ export type InstrumentResults = {
   shortfall: Float64Array;
   stressedShortfall: Float64Array;
   buffer: Float64Array;
-  /** The debts by falling increase of the shortfall, then as in the tape. */
-  order: Uint32Array;
 };
 
 /**
@@ -23,32 +23,99 @@ export type InstrumentResults = {
  * instrument they add up to the total, by portfolio the total nets what one has over with what
  * another lacks. Collateral and buffer add up to the totals of `stressPortfolio` to the unit; where
  * a total is rounded as a whole, each debt is within a unit of its own part of it.
+ * @param before `debtResults` without a shock, where several scenarios share them
  */
 export function instrumentResults(
   columns: PortfolioColumns, scenario: Scenario, netting: Netting,
+  before: DebtResults = debtResults(columns, null),
 ): InstrumentResults {
-  const stressed = stressPortfolio(columns, { scenarios: [scenario], netting });
-  assert(stressed.ok, "totals alone are one group");
-  const total = stressed.value.totals.scenarios[0];
-  assert(total, "one scenario has one result");
-  const before = debtResults(columns, null);
+  const total = totalsOf(columns, scenario, netting);
   const after = debtResults(columns, scenario);
   if (netting === "portfolio" && scenario.segment_shocks === undefined && marketOf(scenario) !== 1) {
-    const collateral = shareOut(total.collateral_value, Array.from(after.collateral, BigInt));
-    collateral.forEach((units, debt) => {
-      after.collateral[debt] = units;
+    after.collateral = sharedOut(total.collateral_value, after.collateral);
+    after.collateral.forEach((units, debt) => {
       after.shortfall[debt] = Math.max(0, (columns.outstanding[debt] as number) - units);
     });
   }
   return {
     collateral: before.collateral, stressedCollateral: after.collateral,
     shortfall: before.shortfall, stressedShortfall: after.shortfall,
-    buffer: shareOut(total.default_risk_buffer, bufferWeights(columns, scenario)),
-    order: byIncrease(before.shortfall, after.shortfall),
+    buffer: scenario.segment_shocks === undefined
+      ? sharedOut(total.default_risk_buffer, columns.outstanding)
+      : sharedExactly(total.default_risk_buffer, bufferWeights(columns, scenario)),
   };
 }
 
-const shareOut = (amount: number, weights: readonly bigint[]): Float64Array =>
+/** The totals that are shared out; without segments they follow from two sums. */
+function totalsOf(
+  columns: PortfolioColumns, scenario: Scenario, netting: Netting,
+): Pick<StressResult, "collateral_value" | "default_risk_buffer"> {
+  if (scenario.segment_shocks === undefined) {
+    return stressOf(exposureOf({ outstanding: sumOf(columns.outstanding),
+      outstandingTimesRate: 0n, collateral: sumOf(columns.collateral), assets: 0n,
+      distressedValue: 0n, distressedValueTimesRecovery: 0n, distressedCount: 0,
+      instrumentCount: columns.debtCount }), scenario);
+  }
+  const stressed = stressPortfolio(columns, { scenarios: [scenario], netting });
+  assert(stressed.ok, "totals alone are one group");
+  const total = stressed.value.totals.scenarios[0];
+  assert(total, "one scenario has one result");
+  return total;
+}
+
+function sumOf(column: Float64Array): bigint {
+  const sum = new ExactSum();
+  for (const units of column) sum.add(units);
+  return sum.value();
+}
+
+/** Sums below it leave remainders of a division, and twice those, that doubles hold. */
+const SHARED_LIMIT = 2 ** 52;
+
+/** `parts` of whole weights, without big numbers where amount and weights are ordinary. */
+export function sharedOut(amount: number, weights: Float64Array): Float64Array {
+  const total = Number(unitsOf(amount));
+  let sum = 0;
+  let isOrdinary = total >= 0 && total < SHARED_LIMIT;
+  for (let at = 0; at < weights.length; at += 1) {
+    sum += weights[at] as number;
+    if ((weights[at] as number) < 0 || sum >= SHARED_LIMIT) isOrdinary = false;
+  }
+  if (total === 0 && isOrdinary) return new Float64Array(weights.length);
+  if (!isOrdinary || sum === 0) return sharedExactly(amount, Array.from(weights, BigInt));
+  const shares = new Float64Array(weights.length);
+  // Up to each weight (total weights + sum / 2) / sum, rounded down, is given; this remains.
+  let left = Math.floor(sum / 2);
+  for (let at = 0; at < weights.length; at += 1) {
+    const weight = weights[at] as number;
+    const high = total * weight;
+    let units = Math.floor(high / sum);
+    const given = units * sum;
+    let rest = (high - given)
+      + (productError(total, weight, high) - productError(units, sum, given));
+    for (; rest < 0; rest += sum) units -= 1;
+    for (; rest >= sum; rest -= sum) units += 1;
+    if (rest >= sum - left) {
+      units += 1;
+      left -= sum - rest;
+    } else left += rest;
+    shares[at] = units;
+  }
+  return shares;
+}
+
+const SPLIT = 2 ** 27 + 1;
+
+/** What `product`, a times b as a double, lacks of the exact product (Dekker). */
+function productError(a: number, b: number, product: number): number {
+  const aHigh = SPLIT * a - (SPLIT * a - a);
+  const bHigh = SPLIT * b - (SPLIT * b - b);
+  const aLow = a - aHigh;
+  const bLow = b - bHigh;
+  return aLow * bLow - (((product - aHigh * bHigh) - aLow * bHigh) - aHigh * bLow);
+}
+
+const sharedExactly = (amount: number, weights: readonly bigint[]): Float64Array =>
   unitsOf(amount) === 0n && weights.every((weight) => weight === 0n)
     ? new Float64Array(weights.length) : Float64Array.from(parts(amount, weights), Number);
 
@@ -65,22 +132,25 @@ function bufferWeights(columns: PortfolioColumns, scenario: Scenario): bigint[] 
   return weights;
 }
 
-function byIncrease(before: Float64Array, after: Float64Array): Uint32Array {
-  const increase = after.map((units, debt) => units - (before[debt] as number));
-  return Uint32Array.from(before.keys()).sort((a, b) =>
-    (increase[b] as number) - (increase[a] as number) || a - b);
-}
+/** How much each debt lacks more under the scenario than before. */
+export const increaseOf = ({ shortfall, stressedShortfall }: InstrumentResults): Float64Array =>
+  stressedShortfall.map((units, debt) => units - (shortfall[debt] as number));
+
+/** The debts by falling values, then as in the tape. */
+export const orderOf = (values: Float64Array): Uint32Array =>
+  Uint32Array.from(values.keys()).sort((a, b) =>
+    (values[b] as number) - (values[a] as number) || a - b);
 
 const AMOUNTS = ["collateral", "stressedCollateral", "shortfall", "stressedShortfall", "buffer"] as
   const;
-const BYTES = AMOUNTS.length * 8 + 4;
+const BYTES = AMOUNTS.length * 8;
 
-/** The five amounts of all debts one after the other, then their order; little-endian. */
+/** The five amounts of all debts one after the other; little-endian. */
 export function encodeInstrumentResults(results: InstrumentResults): Uint8Array<SharedArrayBuffer> {
-  const count = results.order.length;
+  const count = results.buffer.length;
   const bytes = new Uint8Array(new SharedArrayBuffer(count * BYTES));
   const into = viewsOf(bytes.buffer, count);
-  for (const name of [...AMOUNTS, "order"] as const) into[name].set(results[name]);
+  for (const name of AMOUNTS) into[name].set(results[name]);
   return bytes;
 }
 
@@ -90,9 +160,6 @@ export const decodeInstrumentResults = (
 ): InstrumentResults | null => buffer.byteLength === debtCount * BYTES
   ? viewsOf(buffer, debtCount) : null;
 
-function viewsOf(buffer: SharedArrayBuffer, count: number): InstrumentResults {
-  const amounts = AMOUNTS.map((name, at) =>
-    [name, new Float64Array(buffer, at * count * 8, count)] as const);
-  return { ...Object.fromEntries(amounts) as Record<(typeof AMOUNTS)[number], Float64Array>,
-    order: new Uint32Array(buffer, AMOUNTS.length * count * 8, count) };
-}
+const viewsOf = (buffer: SharedArrayBuffer, count: number): InstrumentResults =>
+  Object.fromEntries(AMOUNTS.map((name, at) =>
+    [name, new Float64Array(buffer, at * count * 8, count)])) as InstrumentResults;

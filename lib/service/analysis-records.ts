@@ -1,11 +1,11 @@
 import { analysisEvidenceId, sealEvidence } from "@/lib/evidence";
 import type { Json } from "@/lib/kernel/canonical";
 import { AppError } from "./app-error";
-import { insertAudit } from "./audit";
+import { insertAudit, type AuditSource } from "./audit";
 import type { Context } from "./caller";
 import { findSealed } from "./datasets";
 import { writeAnalysis } from "./db/analysis-query";
-import { inTransaction } from "./db/database";
+import { inTransaction, type PoolClient } from "./db/database";
 import { holdSealed } from "./db/kpi-records";
 import { refuseWhenDisabled } from "./engine-registry";
 import { refuseWhenHalted } from "./kill-switch";
@@ -37,20 +37,26 @@ export async function keepAnalysis(
   context: Context, sealed: SealedVersion, analysis: string, request: Json, result: Json,
 ): Promise<string> {
   refuseKeeping();
-  const evidence = analysisEvidence(sealed, analysis, request, result);
+  const id = await inTransaction((client) =>
+    recordAnalysis(client, context, analysis, analysisEvidence(sealed, analysis, request, result)));
+  if (id === null) await findSealed(sealed.datasetVersionId);
+  return id ?? "";
+}
+
+/** The same inside a transaction; null where the version was erased meanwhile. */
+export async function recordAnalysis(
+  client: PoolClient, by: Context | AuditSource, analysis: string,
+  evidence: ReturnType<typeof analysisEvidence>,
+): Promise<string | null> {
   const { evidence_id: id, dataset_version_id: datasetVersionId } = evidence;
-  const isHeld = await inTransaction(async (client) => {
-    // An erasure waits for this, or came first.
-    if (!await holdSealed(client, datasetVersionId)) return false;
-    const isNew = await writeAnalysis(client, evidence);
-    if (isNew === null) throw mismatch(id, datasetVersionId);
-    if (isNew) {
-      await insertAudit(client, context, { type: "analysis.recorded", subjectId: id,
-        datasetVersionId, details: { analysis } });
-    }
-    return true;
-  });
-  if (!isHeld) await findSealed(datasetVersionId);
+  // An erasure waits for this, or came first.
+  if (!await holdSealed(client, datasetVersionId)) return null;
+  const isNew = await writeAnalysis(client, evidence);
+  if (isNew === null) throw mismatch(id, datasetVersionId);
+  if (isNew) {
+    await insertAudit(client, by, { type: "analysis.recorded", subjectId: id,
+      datasetVersionId, details: { analysis } });
+  }
   return id;
 }
 

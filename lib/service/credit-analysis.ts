@@ -10,6 +10,7 @@ import type { Context } from "./caller";
 import { simulateDistribution } from "./credit-simulation";
 import { obligorRows, type ObligorRow } from "./db/analysis-query";
 import { sealedVersion } from "./sealed-versions";
+import type { ThreadOptions } from "./thread-pool";
 
 type Body = BodyOf<"analyseCreditLoss">;
 type CreditLoss = ResponseOf<"analyseCreditLoss">;
@@ -27,21 +28,27 @@ type Obligors = {
 export async function analyseCreditLoss(
   context: Context, body: Body, signal?: AbortSignal,
 ): Promise<CreditLoss> {
-  const { method, paths, seed, contribution_q, top, rho } = body;
-  const request = { method, paths, seed, contribution_q, top,
-    ...(rho === undefined ? {} : { rho }) };
-  if (body.obligors) return creditLossOf(givenObligors(body.obligors, rho), request, signal);
+  const request = creditRequestOf(body);
+  if (body.obligors) {
+    return creditLossOf(givenObligors(body.obligors, body.rho), request, { signal });
+  }
   if (body.persist) refuseKeeping();
   const sealed = await sealedVersion(body.dataset_version_id ?? "");
-  const result = await versionCreditLoss(sealed.datasetVersionId, request, signal);
+  const result = await versionCreditLoss(sealed.datasetVersionId, request, { signal });
   return kept(context, body, sealed, "credit-loss", request, result);
 }
 
+/** A request in canonical form: what an analysis is kept under. */
+export const creditRequestOf = (
+  { method, paths, seed, contribution_q, top, rho }: Body,
+): CreditRequest => ({ method, paths, seed, contribution_q, top,
+  ...(rho === undefined ? {} : { rho }) });
+
 /** The distribution of a version's obligors: the same request gives the same figures. */
 export const versionCreditLoss = async (
-  versionId: string, request: CreditRequest, signal?: AbortSignal,
+  versionId: string, request: CreditRequest, options: ThreadOptions = {},
 ): Promise<CreditLoss> =>
-  creditLossOf(obligorsOf(await obligorRows(versionId), request.rho), request, signal);
+  creditLossOf(obligorsOf(await obligorRows(versionId), request.rho), request, options);
 
 const correlationOf = (pd: number): number => irbCorrelation("corporate", pd);
 
@@ -86,13 +93,13 @@ function obligorsOf(rows: readonly ObligorRow[], rho: number | undefined): Oblig
 }
 
 async function creditLossOf(
-  { names, keys, leftOut, warnings }: Obligors, request: CreditRequest, signal?: AbortSignal,
+  { names, keys, leftOut, warnings }: Obligors, request: CreditRequest, options: ThreadOptions,
 ): Promise<CreditLoss> {
   const closed = granularLoss(names, request.contribution_q);
   const found = request.method === "granular"
     ? { ...closed, paths: 0, parts: closed.contributions, histogram: [],
       expected_loss_standard_error: 0, standard_deviation_standard_error: 0 }
-    : await bounded(names, request, signal);
+    : await bounded(names, request, options);
   const sum = (amount: (one: CreditObligor) => number): number =>
     names.reduce((all, one) => all + amount(one), 0);
   const said = [...warnings, ...(names.length === 0 ? ["There is no obligor with an exposure."] : []),
@@ -135,12 +142,12 @@ function listed(
 /** A simulation that one request may ask for. @throws AppError PARAMETERS_INVALID beyond */
 function bounded(
   names: readonly CreditObligor[], { paths, seed, contribution_q: q }: CreditRequest,
-  signal: AbortSignal | undefined,
+  options: ThreadOptions,
 ): ReturnType<typeof simulateDistribution> {
   if (paths * names.length > SIMULATION_LIMIT) {
     const most = Math.max(PATHS_BOUNDS.low, Math.floor(SIMULATION_LIMIT / names.length));
     throw invalid("paths", `${paths} paths of ${names.length} obligors are more than one request `
       + `may simulate; at most ${most} paths, or method "granular"`);
   }
-  return simulateDistribution(names, { paths, seed, q }, { signal });
+  return simulateDistribution(names, { paths, seed, q }, options);
 }

@@ -7,6 +7,7 @@ import { sourceOf } from "./audit";
 import type { Context } from "./caller";
 import { isDatabaseGone, sqlState } from "./db/database";
 import type { RunConflict } from "./db/run-statement";
+import { instrumentHashesFor } from "./instrument-hashes";
 import { haltError, isHalt } from "./kill-switch";
 import { log } from "./log";
 import { noteConflict, noteRun } from "./metrics";
@@ -48,7 +49,8 @@ export async function runEngine(
     const { netting, stress_scenarios: scenarios } = parameters.value;
     const run = known ?? writePlan(planRun(sealed,
       await nettedFor(sealed, netting, scenarios), startedAt.value, parameters.value,
-      await groupsFor(sealed.datasetVersionId, parameters.value)));
+      await groupsFor(sealed.datasetVersionId, parameters.value),
+      await instrumentHashesFor(sealed.datasetVersionId, parameters.value)));
     const outcome = await recordRun({ ...run, isKnown: known !== undefined,
       source: sourceOf(context) });
     noteRun(outcome.conflict ? "conflict" : outcome.replayed ? "replayed" : "recorded");

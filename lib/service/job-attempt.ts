@@ -50,6 +50,11 @@ export class Attempt {
     return this.job.subject_id ?? "";
   }
 
+  /** Aborted with the reason for which the work is to stop. */
+  get signal(): AbortSignal {
+    return this.stopper.signal;
+  }
+
   /** @throws CancelledError, ReleasedError, ClaimLostError when the work is to stop here. */
   stopIfAsked(): void {
     this.stopper.signal.throwIfAborted();

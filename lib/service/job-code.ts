@@ -1,6 +1,7 @@
 import type { JobKind } from "@/lib/contract/job";
 import { systemSource, insertAudit, type AuditSource } from "./audit";
 import { cleanUploadsJob } from "./clean-uploads";
+import { creditLossJob } from "./credit-loss-job";
 import { inTransaction, isDatabaseGone, type PoolClient } from "./db/database";
 import { importInboxJob } from "./inbox-job";
 import {
@@ -35,6 +36,7 @@ export type JobCode = {
 export const JOB_CODE: Record<JobKind, JobCode> = {
   import: importJob,
   normalize: normalizeJob,
+  credit_loss: creditLossJob,
   verify_evidence: verifyEvidenceJob,
   clean_uploads: cleanUploadsJob,
   import_inbox: importInboxJob,

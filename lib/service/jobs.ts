@@ -92,7 +92,10 @@ export async function listJobs(query: QueryOf<"listJobs">): Promise<ResponseOf<"
     ] },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }], take: query.limit + 1,
   });
-  return pageOf(rows, query.limit, toJob);
+  return pageOf(rows, query.limit, (row) => {
+    const job = toJob(row);
+    return job.kind === "credit_loss" ? { ...job, result: null } : job;
+  });
 }
 
 /** @throws AppError JOB_NOT_FOUND */
@@ -148,13 +151,25 @@ async function end(
 }
 
 /** Cancels a waiting job at once; a running one as soon as its worker has rolled back. */
-export async function cancelJob(context: Context, id: string): Promise<Job> {
+export const cancelJob = (context: Context, id: string): Promise<Job> =>
+  cancel(context, id, (found) => {
+    if (isLoad(found) || allows(context.caller.roles, "ADMIN")) return;
+    throw new AppError("FORBIDDEN", { message: `A job of kind ${found.kind} needs ADMIN.` });
+  });
+
+/** Cancels a job of one kind for a caller who may order such. */
+export const cancelOwn = (context: Context, id: string, kind: JobKind): Promise<Job> =>
+  cancel(context, id, (found) => {
+    if (found.kind !== kind) throw conflict(`The job is of kind ${found.kind}, not ${kind}.`);
+  });
+
+async function cancel(
+  context: Context, id: string, judge: (found: Locked) => void,
+): Promise<Job> {
   const by = context.caller.name;
   const job = await inTransaction(async (client) => {
     const found = await locked(client, id);
-    if (!isLoad(found) && !allows(context.caller.roles, "ADMIN")) {
-      throw new AppError("FORBIDDEN", { message: `A job of kind ${found.kind} needs ADMIN.` });
-    }
+    judge(found);
     if (found.state !== "queued" && found.state !== "running") {
       throw conflict(`The job has ${found.state}; it cannot be cancelled.`);
     }

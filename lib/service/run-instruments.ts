@@ -2,13 +2,18 @@ import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { assert } from "@/lib/kernel/assert";
 import { amountFromUnits } from "@/lib/kernel/exact";
 import type { PortfolioColumns } from "@/lib/portfolio";
-import type { RunParameters } from "@/lib/risk";
+import type { Netting, RunParameters } from "@/lib/risk";
 import { AppError } from "./app-error";
+import { writeAudit } from "./audit";
+import type { Context } from "./caller";
 import { pool } from "./db/database";
 import { WITH_EXPOSURE } from "./db/instrument-query";
-import { instrumentResultsOf, type VersionResults } from "./instrument-results";
+import {
+  instrumentResultsOf, orderBy, type Order, type VersionResults,
+} from "./instrument-results";
 import { decodeCursor, encodeCursor, invalidCursor, isWhole } from "./paging";
 import { findRun, orderedParameters } from "./runs";
+import { csvLine, csvText, type CsvFile } from "./spreadsheet-text";
 import { columnsOf } from "./version-columns";
 
 type Query = QueryOf<"listRunInstruments">;
@@ -19,6 +24,49 @@ type RecordRow = { id: string; row: number; instrument_id: string | null; kind: 
 export async function listRunInstruments(
   runId: string, query: Query,
 ): Promise<ResponseOf<"listRunInstruments">> {
+  const listing = await open(runId, query);
+  const { found, debtCount, netting } = listing;
+  const start = startOf(query, found.recorded.sha256);
+  const end = Math.min(debtCount, start + query.limit);
+  return {
+    items: await itemsOf(listing, start, end),
+    next_cursor: end < debtCount ? encodeCursor([found.recorded.sha256, query.sort, end]) : null,
+    total: debtCount, netting, artifact: found.recorded,
+  };
+}
+
+const CSV_BATCH = 5_000;
+const CSV_COLUMNS = ["row", "part", "instrument_id", "outstanding", "collateral_value",
+  "stressed_collateral_value", "collateral_shortfall", "stressed_collateral_shortfall",
+  "shortfall_increase", "default_risk_buffer", "normalized_record_id",
+] as const satisfies readonly (keyof Item)[];
+
+/** All of them as a CSV file, written while it is read. Who took it is an event. */
+export async function exportRunInstruments(
+  context: Context, runId: string, query: Query,
+): Promise<CsvFile> {
+  const listing = await open(runId, query);
+  await writeAudit(context, { type: "run.exported", subjectId: runId,
+    datasetVersionId: listing.versionId,
+    details: { format: "csv", part: "instruments", scenario_id: query.scenario_id } });
+  return { name: `todiscope-run-${runId.slice(0, 8)}-instruments.csv`, stream: csvOf(listing) };
+}
+
+async function* csvOf(listing: Listing): AsyncGenerator<string> {
+  yield csvLine(CSV_COLUMNS);
+  for (let start = 0; start < listing.debtCount; start += CSV_BATCH) {
+    const items = await itemsOf(listing, start, Math.min(listing.debtCount, start + CSV_BATCH));
+    yield items.map((item) => csvLine(CSV_COLUMNS.map((column) => csvText(item[column])))).join("");
+  }
+}
+
+type Listing = {
+  runId: string; versionId: string; netting: Netting; found: VersionResults; debtCount: number;
+  /** Null as in the tape. */
+  order: Uint32Array | null;
+};
+
+async function open(runId: string, query: Query): Promise<Listing> {
   const run = await findRun(runId);
   const { netting, stress_scenarios: scenarios } =
     orderedParameters(run.parameters as RunParameters);
@@ -26,23 +74,24 @@ export async function listRunInstruments(
   if (!scenario) {
     throw unknownScenario(query.scenario_id, scenarios.map((each) => each.scenario_id));
   }
-  const found = await instrumentResultsOf(run.datasetVersionId, netting, scenario);
-  const { columns } = await columnsOf(run.datasetVersionId);
-  const start = startOf(query, found.recorded.sha256);
-  const end = Math.min(columns.debtCount, start + query.limit);
+  const versionId = run.datasetVersionId;
+  const found = await instrumentResultsOf(versionId, netting, scenario);
+  const { columns: { debtCount } } = await columnsOf(versionId);
+  return { runId, versionId, netting, found, debtCount, order: query.sort === "row" ? null
+    : await orderBy(versionId, found, query.sort.slice(1) as Order) };
+}
+
+async function itemsOf(
+  { runId, versionId, found, order }: Listing, start: number, end: number,
+): Promise<Item[]> {
+  const { columns } = await columnsOf(versionId);
   const debts = Array.from({ length: Math.max(0, end - start) }, (_, at) =>
-    query.sort === "row" ? start + at : found.results.order[start + at] as number);
-  const records = await recordsOf(run.datasetVersionId,
+    order === null ? start + at : order[start + at] as number);
+  const records = await recordsOf(versionId,
     debts.map((debt) => columns.rowNumber[debt] as number));
   // An erasure on the way takes the records: it says so.
   if (debts.some((debt) => !records.has(columns.rowNumber[debt] as number))) await findRun(runId);
-  return {
-    items: debts.map((debt) => itemOf(columns, found, debt, records)),
-    next_cursor: end < columns.debtCount
-      ? encodeCursor([found.recorded.sha256, query.sort, end]) : null,
-    total: columns.debtCount, netting,
-    artifact: { sha256: found.recorded.sha256, bytes: found.recorded.bytes },
-  };
+  return debts.map((debt) => itemOf(columns, found, debt, records));
 }
 
 function unknownScenario(given: string, known: readonly string[]): AppError {

@@ -11,6 +11,7 @@ import {
   type Scenario, type StressResult,
 } from "@/lib/risk";
 import type { SealedVersion } from "./sealed-versions";
+import type { ResultsHash } from "./thread-tasks";
 
 export type RunBody = ResponseOf<"runEngine">;
 type RecordedFinding = RunBody["material_findings"][number];
@@ -31,6 +32,8 @@ export type RunPlan = {
   evidence: SealedEvidence[];
   findings: PlannedFinding[];
   links: PlannedLink[];
+  /** Records of `evidence` that fix instruments' results. */
+  instruments: number;
   body: RunBody;
 };
 
@@ -60,7 +63,7 @@ export function writePlan(plan: RunPlan): PlannedRun {
 /** Computes a run: pure, so the same inputs always give the same ids and the same bytes. */
 export function planRun(
   sealed: SealedVersion, netted: Netted, startedAt: string, parameters: RunParameters,
-  groups: readonly GroupStress[],
+  groups: readonly GroupStress[], instruments: readonly ResultsHash[],
 ): RunPlan {
   const { datasetVersionId } = sealed;
   const { exposure } = netted;
@@ -80,8 +83,9 @@ export function planRun(
     evidenceIds: ids.map((each) => each.evidenceId),
     findings: findings.map((finding) => finding.payload) });
   return { runId: id, datasetVersionId, startedAt, parameters, findings, body,
-    evidence: [...figures.map((figure) => figure.evidence), ...grouped],
-    links: figures.map((figure) => figure.link) };
+    evidence: [...figures.map((figure) => figure.evidence), ...grouped,
+      ...planInstruments(sealed, parameters, instruments)],
+    links: figures.map((figure) => figure.link), instruments: instruments.length };
 }
 
 /** Analyses of this name are a run's: it claims them, and no event of their own records them. */
@@ -100,6 +104,38 @@ export function planGroup(
     payload: { analysis: RUN_GROUP, base_currency: sealed.baseCurrency,
       normalized_record_id: sealed.normalizedRecordId, request,
       result: result as unknown as Json },
+  });
+}
+
+/** Of such an analysis the result is the hash of an artifact: what each instrument comes to. */
+export const RUN_INSTRUMENTS = "run-instruments";
+/** Of the artifact's encoding and calculation: another has hashes, and so evidence, of its own. */
+export const RESULTS_FORMAT = 2;
+
+const instrumentsRequest = (netting: Netting, scenario: Scenario): Json =>
+  ({ netting, scenario, format: RESULTS_FORMAT }) as unknown as Json;
+
+/** The id of the evidence that fixes what each instrument comes to under a scenario. */
+export const instrumentsEvidenceId = (
+  datasetVersionId: string, netting: Netting, scenario: Scenario,
+): string => analysisEvidenceId({ datasetVersionId, analysis: RUN_INSTRUMENTS,
+  request: instrumentsRequest(netting, scenario) });
+
+/** The evidence of a run's instruments: one record for each scenario, where there are hashes. */
+export function planInstruments(
+  sealed: SealedVersion, { netting, stress_scenarios: scenarios }: RunParameters,
+  hashes: readonly ResultsHash[],
+): SealedEvidence[] {
+  const { datasetVersionId, baseCurrency: base_currency, normalizedRecordId } = sealed;
+  return hashes.map((result, index) => {
+    const scenario = scenarios[index] as Scenario;
+    return sealEvidence({
+      evidence_id: instrumentsEvidenceId(datasetVersionId, netting, scenario),
+      kind: "analysis", dataset_version_id: datasetVersionId,
+      payload: { analysis: RUN_INSTRUMENTS, base_currency,
+        normalized_record_id: normalizedRecordId,
+        request: instrumentsRequest(netting, scenario), result },
+    });
   });
 }
 

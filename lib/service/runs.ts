@@ -8,7 +8,7 @@ import type { Context } from "./caller";
 import { findDataset, findVersion } from "./datasets";
 import { prisma, type Prisma } from "./db/database";
 import { afterCursor, pageOf } from "./paging";
-import { planRun, type RunBody } from "./run-plan";
+import { planRun, RUN_GROUP, type RunBody } from "./run-plan";
 import { sealedVersion } from "./sealed-versions";
 import { nettedFor } from "./segmented-versions";
 import { csvLine } from "./spreadsheet-text";
@@ -96,7 +96,7 @@ async function recordedBody(row: RunRow): Promise<RunBody> {
   const parameters = orderedParameters(row.parameters as RunParameters);
   const sealed = await sealedVersion(row.datasetVersionId);
   const frame = planRun(sealed, await nettedFor(sealed, parameters.netting,
-    parameters.stress_scenarios), startedAtOf(row), parameters, []);
+    parameters.stress_scenarios), startedAtOf(row), parameters, [], []);
   const [evidence, findings] = await Promise.all([
     prisma().evidenceRecord.findMany({ where: { id: { in: row.evidenceIds } } }),
     prisma().findingRecord.findMany({ where: { id: { in: row.findingIds } } }),
@@ -123,11 +123,12 @@ function groupEvidence(
   { group_by: groupBy = [], stress_scenarios: scenarios }: RunParameters, row: RunRow,
   payloads: ReadonlyMap<string, unknown>,
 ): NonNullable<RunBody["group_evidence"]> {
-  return row.evidenceIds.slice(1 + scenarios.length).map((id) => {
-    const { request } = payloads.get(id) as { request: { key: Record<string, string | null> } };
-    return { evidence_id: id, key: Object.fromEntries(groupBy.map((dimension) =>
-      [dimension, request.key[dimension] ?? null])) };
-  }).map(({ evidence_id, key }) => ({ key, evidence_id }));
+  return row.evidenceIds.slice(1 + scenarios.length).flatMap((id) => {
+    const { analysis, request } = payloads.get(id) as {
+      analysis: string; request: { key: Record<string, string | null> } };
+    return analysis !== RUN_GROUP ? [] : [{ key: Object.fromEntries(groupBy.map((dimension) =>
+      [dimension, request.key[dimension] ?? null])), evidence_id: id }];
+  });
 }
 
 /** The members of `shape`, in its order, with the values that are stored. */

@@ -7,3 +7,10 @@ export function csvCell(text: string): string {
 
 /** One line of a CSV file (RFC 4180). */
 export const csvLine = (cells: readonly string[]): string => `${cells.map(csvCell).join(",")}\r\n`;
+
+/** A value as a cell's text; null is an empty cell. */
+export const csvText = (value: string | number | null | undefined): string =>
+  value === null || value === undefined ? "" : String(value);
+
+/** A file that is sent while it is made. */
+export type CsvFile = { name: string; stream: AsyncIterable<string> };

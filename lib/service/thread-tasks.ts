@@ -1,7 +1,9 @@
 import {
-  decodeColumns, encodeInstrumentResults, groupCount, instrumentResults, stressPortfolio,
-  type PortfolioColumns, type PortfolioStress, type StressProblem, type StressRequest,
+  debtResults, decodeColumns, encodeInstrumentResults, groupCount, instrumentResults, orderOf,
+  stressPortfolio, type PortfolioColumns, type PortfolioStress, type StressProblem,
+  type StressRequest,
 } from "@/lib/portfolio";
+import { sha256Hex } from "@/lib/kernel/hash";
 import { err, type Result } from "@/lib/kernel/result";
 import {
   countDefaults, simulateLosses, type CreditPortfolio, type Netting, type Scenario,
@@ -43,6 +45,22 @@ function stress(
   return stressPortfolio(columns, request);
 }
 
+/** The bytes of an artifact of instrument results by their hash. */
+export type ResultsHash = { sha256: string; bytes: number };
+
+/** What `encodeInstrumentResults` gives under each scenario, as its hash alone. */
+export function hashResults(
+  columns: PortfolioColumns, netting: Netting, scenarios: readonly Scenario[],
+): ResultsHash[] {
+  const before = debtResults(columns, null);
+  return scenarios.map((scenario) => {
+    const bytes = encodeInstrumentResults(instrumentResults(columns, scenario, netting, before));
+    return { sha256: sha256Hex(bytes), bytes: bytes.byteLength };
+  });
+}
+
+type InstrumentPart = { shared: SharedColumns; scenario: Scenario; netting: Netting };
+
 type AnalysisPart = { shared: SharedColumns; netting: Netting; name: ScenarioAnalysis;
   request: RequestOf<ScenarioAnalysis> };
 
@@ -52,9 +70,12 @@ type AnalysisPart = { shared: SharedColumns; netting: Netting; name: ScenarioAna
  */
 export const TASKS = {
   stress,
-  instrumentResults: ({ shared, scenario, netting }:
-    { shared: SharedColumns; scenario: Scenario; netting: Netting }): SharedArrayBuffer =>
+  instrumentResults: ({ shared, scenario, netting }: InstrumentPart): SharedArrayBuffer =>
     encodeInstrumentResults(instrumentResults(viewsOf(shared), scenario, netting)).buffer,
+  instrumentOrder: ({ values }: { values: Float64Array }): Uint32Array => orderOf(values),
+  instrumentHashes: ({ shared, netting, scenarios }:
+    { shared: SharedColumns; netting: Netting; scenarios: readonly Scenario[] }): ResultsHash[] =>
+    hashResults(viewsOf(shared), netting, scenarios),
   scenarioAnalysis: ({ shared, netting, name, request }: AnalysisPart) =>
     analyseOnColumns(viewsOf(shared), netting, name, request),
   creditLosses: (part: { portfolio: CreditPortfolio; seed: number; from: number; to: number }) =>

@@ -22,9 +22,10 @@ import {
   runBatches, unauditedRun,
   unclaimedRecord, type Defect, type StoredRecords, type StoredRun,
 } from "./db/stored-runs";
+import { firstBadHash, firstDamagedArtifact } from "./instrument-results";
 import { firstBadKpi } from "./kpi-verification";
 import { nettedBy, nettedVersion } from "./netted-versions";
-import { firstBadGroup, KnownGroups, type GroupRecord } from "./run-group-verification";
+import { firstBadPart, KnownParts, type PartRecord } from "./run-part-verification";
 import { planFigure, summaryOf, thresholdOf } from "./run-plan";
 import { sealedFrom, type SealedVersion } from "./sealed-versions";
 import { hasSegments, withSegments } from "./segmented-versions";
@@ -44,6 +45,8 @@ export async function verifyEvidence(
   // Before the snapshot: who holds a connection must not wait for a second one.
   if (sealed && await hasRunsBy(version.id, "instrument")) await nettedVersion(sealed, "instrument");
   if (sealed && await hasRunsOnColumns(version.id)) await columnsOf(version.id);
+  const badResults = sealed && (await firstBadHash(version.id)
+    ?? await firstDamagedArtifact(version.id));
   const analyses = sealed ? await recomputeAnalyses(sealed) : new Map<string, never>();
   const verdict = await inSnapshot(async (client) => {
     let checked = 0;
@@ -57,7 +60,8 @@ export async function verifyEvidence(
       ?? await firstBadKpi(client, version.id, sealed)
       ?? await firstBadAnalysis(client, version.id, analyses)
       ?? await unclaimedRecord(client, version.id)
-      ?? await unauditedRun(client, version.id);
+      ?? await unauditedRun(client, version.id)
+      ?? badResults;
     return { ok: first === null, checked, first_bad: first };
   });
   // An erasure on the way takes payloads from under the check: it says so, not "tampered".
@@ -91,7 +95,7 @@ async function firstBadRun(
   client: PoolClient, versionId: string, sealed: SealedVersion | null,
 ): Promise<Defect | null> {
   const known = new KnownFigures(sealed);
-  const knownGroups = new KnownGroups(sealed);
+  const knownParts = new KnownParts(sealed);
   for await (const rows of runBatches(client, versionId)) {
     const misnamed = rows.find((row) => runIdOf(row) !== row.run_id);
     if (misnamed) return { id: misnamed.run_id, reason: "RUN_ID_MISMATCH" };
@@ -100,10 +104,10 @@ async function firstBadRun(
     const defect = await firstBadFigure(client, runs.flatMap(({ figures }) => figures));
     if (defect) return defect;
     for (const { row, figures } of runs) {
-      const groups = await knownGroups.ofRun(row);
-      const badGroup = groups && await firstBadGroup(client, row, groups);
-      if (badGroup) return badGroup;
-      const reason = defectOfRun(row, figures, groups);
+      const parts = await knownParts.ofRun(row);
+      const badPart = parts && await firstBadPart(client, row, parts);
+      if (badPart) return badPart;
+      const reason = defectOfRun(row, figures, parts);
       if (reason) return { id: row.run_id, reason };
     }
   }
@@ -271,14 +275,14 @@ function defectOfFigure(figure: Figure, stored: StoredRecords): Defect | null {
 
 /** The columns of a run that its id does not cover, but its figures do. */
 function defectOfRun(
-  row: StoredRun, figures: readonly Figure[], groups: readonly GroupRecord[] | null,
+  row: StoredRun, figures: readonly Figure[], parts: readonly PartRecord[] | null,
 ): string | null {
   const isList = (ids: string[], stored: string[] | null): boolean =>
     ids.join() === (stored ?? []).join();
-  // Groups that cannot be computed anew come after the figures, whichever they are.
-  const listed = groups ? row.evidence_ids : (row.evidence_ids ?? []).slice(0, figures.length);
+  // Parts that cannot be computed anew come after the figures, whichever they are.
+  const listed = parts ? row.evidence_ids : (row.evidence_ids ?? []).slice(0, figures.length);
   const isWhole = isList([...figures.map((figure) => figure.evidenceId),
-    ...(groups ?? []).map(({ id }) => id)], listed)
+    ...(parts ?? []).map(({ id }) => id)], listed)
     && row.exposure_evidence_id === figures[0]?.evidenceId;
   if (!isWhole) return "RUN_EVIDENCE_MISMATCH";
   if (!isList(figures.map((figure) => figure.findingId), row.finding_ids)) {

@@ -78,8 +78,9 @@ export async function writeAnalysis(
   return same.rowCount === 1 ? false : null;
 }
 
-/** Analyses that were kept by themselves: the groups of runs are their runs'. */
-const KEPT = "kind = 'analysis' AND payload->>'analysis' IS DISTINCT FROM 'run-group'";
+/** Analyses that were kept by themselves: groups and instruments of runs are their runs'. */
+const KEPT = `kind = 'analysis'
+  AND coalesce(payload->>'analysis', '') NOT IN ('run-group', 'run-instruments')`;
 
 /** What was kept of an analysis, without its result. */
 export type KeptAnalysis = {

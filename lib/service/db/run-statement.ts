@@ -24,20 +24,23 @@ const CONFLICTS = ["evidence_id_collision", "evidence_payload_mismatch", "findin
  *
  * `OFFSET 0` keeps each look-up a look-up by id. As a plain join it is planned once, while the
  * tables are small, as a scan of all of them, and grows slow with every run that is recorded.
+ * Runs that were recorded before their instruments were have no evidence of them, and name none.
  * Arrays in place of joins between the parts: starting the plan's nodes costs more than they do.
  */
 const STATEMENT = `
 WITH r AS MATERIALIZED (
-  SELECT t.*, s.there IS NOT NULL AS there FROM jsonb_to_recordset($3::jsonb) AS t(run_id uuid,
+  SELECT t.*, s.there IS NOT NULL AS there, s.named FROM jsonb_to_recordset($3::jsonb) AS t(run_id uuid,
     dataset_version_id uuid, started_at timestamptz, parameters jsonb, exposure_evidence_id uuid,
     evidence_ids uuid[], finding_ids uuid[], summary jsonb, request_id text, actor text,
     event jsonb)
-  LEFT JOIN LATERAL (
-    SELECT true AS there FROM run WHERE run.run_id = t.run_id OFFSET 0) s ON true),
+  LEFT JOIN LATERAL (SELECT true AS there, run.evidence_ids AS named
+    FROM run WHERE run.run_id = t.run_id OFFSET 0) s ON true),
 stored_e AS MATERIALIZED (
   SELECT e.*, s.evidence_id IS NOT NULL AS there, CASE
     WHEN s.evidence_id IS NULL
-      THEN CASE WHEN e.run_id = ANY (ARRAY(SELECT run_id FROM r WHERE there)) THEN 2 END
+      THEN CASE WHEN e.run_id = ANY (ARRAY(SELECT run_id FROM r WHERE there)) AND NOT (
+        e.payload->>'analysis' = 'run-instruments' AND e.evidence_id <> ALL (ARRAY(
+          SELECT unnest(named) FROM r WHERE r.run_id = e.run_id))) IS TRUE THEN 2 END
     WHEN s.dataset_version_id <> e.dataset_version_id OR s.engine_id <> $1 OR s.kind <> e.kind
       THEN 1
     WHEN s.payload IS DISTINCT FROM e.payload OR s.sha256 <> e.sha256 THEN 2 END AS bad
@@ -149,7 +152,8 @@ const runRow = ({ plan, source }: RunOrder) => ({
   event: auditForm({ type: "run.recorded", subjectId: plan.runId,
     datasetVersionId: plan.datasetVersionId, details: { started_at: plan.startedAt,
       scenarios: plan.parameters.stress_scenarios.length, findings: plan.findings.length,
-      ...(plan.body.group_evidence && { groups: plan.body.group_evidence.length }) } }, source),
+      ...(plan.body.group_evidence && { groups: plan.body.group_evidence.length }),
+      ...(plan.instruments > 0 && { instruments: plan.instruments }) } }, source),
 });
 
 const summaryOfPlan = ({ body, findings }: RunPlan) => summaryOf(

@@ -107,7 +107,7 @@ export async function unclaimedRecord(
          WHERE dataset_version_id = $1) r ON r.named = e.evidence_id
        WHERE dataset_version_id = $1 AND r.named IS NULL
          AND (kind IN ('debt_exposure', 'stress_test')
-           OR kind = 'analysis' AND payload->>'analysis' = 'run-group')
+           OR kind = 'analysis' AND payload->>'analysis' IN ('run-group', 'run-instruments'))
      UNION ALL SELECT finding_id, 'FINDING_WITHOUT_RUN' FROM finding_record f
        LEFT JOIN (SELECT DISTINCT unnest(finding_ids) AS named FROM run
          WHERE dataset_version_id = $1) r ON r.named = f.finding_id
@@ -125,11 +125,14 @@ export async function unauditedRun(client: PoolClient, versionId: string): Promi
     `SELECT coalesce(r.run_id::text, a.subject_id) AS id, CASE
          WHEN r.run_id IS NULL THEN 'RUN_MISSING' WHEN a.subject_id IS NULL THEN 'RUN_NOT_AUDITED'
          ELSE 'RUN_AUDIT_MISMATCH' END AS reason
-     FROM (SELECT run_id, created_by, request_id FROM run WHERE dataset_version_id = $1) r
-     FULL JOIN (SELECT subject_id, actor, request_id FROM audit_event
+     FROM (SELECT run_id, created_by, request_id, cardinality(evidence_ids) AS evidence FROM run
+       WHERE dataset_version_id = $1) r
+     FULL JOIN (SELECT subject_id, actor, request_id, details FROM audit_event
        WHERE type = 'run.recorded' AND dataset_version_id = $1) a ON a.subject_id = r.run_id::text
      WHERE r.run_id IS NULL OR a.subject_id IS NULL
        OR a.actor <> r.created_by OR a.request_id IS DISTINCT FROM r.request_id
+       OR a.details ? 'instruments' AND r.evidence <> 1 + (a.details->>'scenarios')::int
+         + coalesce((a.details->>'groups')::int, 0) + (a.details->>'instruments')::int
      ORDER BY 1 LIMIT 1`, [versionId]);
   return found.rows[0] ?? null;
 }

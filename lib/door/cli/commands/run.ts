@@ -35,10 +35,90 @@ export function addRun(program: Command): void {
       const text = await connected(settings, async (connection) => format === "text"
         ? describe(await connection.call("getRun", { path: { id: run } }))
         : (await connection.send("exportRun", { path: { id: run }, query: { format } })).text);
-      if (options.output === undefined) return say(text.trimEnd());
-      writeFileSync(options.output, text);
-      note(`Wrote ${options.output}`);
+      put(text, options.output);
     });
+  addParts(program);
+}
+
+type PartOptions = ReportOptions & { scenario: string; sort: Sort; limit: string };
+const SORTS = ["-shortfall_increase", "-outstanding", "-stressed_collateral_shortfall",
+  "-default_risk_buffer", "row"] as const;
+type Sort = (typeof SORTS)[number];
+
+function addParts(program: Command): void {
+  const format = () => new Option("-f, --format <format>")
+    .choices(["text", "json", "csv"]).default("text");
+  program.command("groups <run>")
+    .description("what the groups of a run with group_by come to")
+    .addOption(format())
+    .option("-o, --output <file>", "write to a file instead of the terminal")
+    .action(async (run: string, options: ReportOptions, command: Command) => {
+      const settings = settingsOf(command);
+      put(await connected(settings, async (connection) => {
+        const input = { path: { id: run }, query: { limit: 1000 } };
+        if (settings.json || options.format === "json") {
+          return (await connection.send("listRunGroups", input)).text;
+        }
+        return options.format === "text"
+          ? describeGroups(await connection.call("listRunGroups", input))
+          : (await connection.send("listRunGroups",
+            { path: { id: run }, query: { format: "csv" } })).text;
+      }), options.output);
+    });
+  program.command("instruments <run>")
+    .description("what each instrument comes to under a scenario of a run")
+    .requiredOption("-s, --scenario <id>", "the scenario")
+    .addOption(new Option("--sort <order>").choices(SORTS).default("-shortfall_increase"))
+    .option("--limit <count>", "rows of text or JSON, up to 1000; csv has all", "20")
+    .addOption(format())
+    .option("-o, --output <file>", "write to a file instead of the terminal")
+    .action(async (run: string, options: PartOptions, command: Command) => {
+      const settings = settingsOf(command);
+      const { scenario: scenario_id, sort } = options;
+      put(await connected(settings, async (connection) => {
+        const input = { path: { id: run },
+          query: { scenario_id, sort, limit: Number(options.limit) } };
+        if (settings.json || options.format === "json") {
+          return (await connection.send("listRunInstruments", input)).text;
+        }
+        return options.format === "text"
+          ? describeInstruments(await connection.call("listRunInstruments", input))
+          : (await connection.send("listRunInstruments",
+            { path: { id: run }, query: { scenario_id, sort, format: "csv" } })).text;
+      }), options.output);
+    });
+}
+
+function put(text: string, file: string | undefined): void {
+  if (file === undefined) return say(text.trimEnd());
+  writeFileSync(file, text);
+  note(`Wrote ${file}`);
+}
+
+function describeGroups({ items }: ResponseOf<"listRunGroups">): string {
+  const [first] = items;
+  if (!first) return "The run has no groups: it was not asked for any (group_by).";
+  const names = Object.keys(first.key) as (keyof typeof first.key)[];
+  return table([...names, "records", "outstanding",
+    ...first.scenarios.map((scenario) => `loss ${scenario.scenario_id}`), "evidence"],
+  items.map((item) => [...names.map((name) => item.key[name] ?? "(none)"), String(item.count),
+    amount(item.base.total_outstanding),
+    ...item.scenarios.map((scenario) => amount(scenario.allocated_loss)), item.evidence_id]));
+}
+
+function describeInstruments(
+  { items, total, netting, artifact }: ResponseOf<"listRunInstruments">,
+): string {
+  return [
+    facts([["instruments", `${items.length} of ${total}`], ["netting", `by ${netting}`],
+      ["results", `SHA-256 ${artifact.sha256}`], ["evidence", artifact.evidence_id ?? "-"]]),
+    "", table(["instrument", "row", "outstanding", "collateral", "stressed", "shortfall", "stressed",
+      "increase", "buffer"], items.map((item) => [
+      (item.instrument_id ?? "-") + (item.part === null ? "" : `:${item.part}`), String(item.row),
+      ...[item.outstanding, item.collateral_value, item.stressed_collateral_value,
+        item.collateral_shortfall, item.stressed_collateral_shortfall, item.shortfall_increase,
+        item.default_risk_buffer].map(amount)])),
+  ].join("\n");
 }
 
 /** Parameters as JSON, or the JSON file of that name. */
