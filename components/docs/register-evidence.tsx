@@ -82,3 +82,40 @@ function GoldenRow({ one, netting }: { one: Golden; netting: "portfolio" | "inst
     </tr>
   );
 }
+
+/** The same for what is computed beside the stress of a portfolio. */
+export function GoldenAnalysesCard({ version }: { version: EngineVersion }) {
+  const { golden_analyses: cases } = version;
+  if (cases.length === 0) return null;
+  return (
+    <Card id="golden-analyses" className="c12" flush
+      title={plural(cases.length, "golden analysis", "golden analyses")}
+      sub="Segment shocks, credit loss, IRB capital, concentration, KPIs and projection">
+      <div className="table-wrap sticky-1" tabIndex={0} role="region" aria-label="Golden analyses">
+        <table className="tall">
+          <thead>
+            <tr>
+              <th scope="col">Analysis</th><th scope="col" className="num">Section</th>
+              <th scope="col">SHA-256 of the output</th><th scope="col">Case</th>
+            </tr>
+          </thead>
+          <tbody>
+            {cases.map(({ id, title, section, output, sha256 }) => (
+              <tr key={id}>
+                <th scope="row" className="wrap-cell">{title}</th>
+                <td className="num">{section}</td>
+                <td><HashText short value={sha256} copy="the hash of the output" /></td>
+                <td>
+                  <CopyButton small what={`${title}: output as JSON`}
+                    text={JSON.stringify({ id, section, output }, null, 2)}>
+                    Copy JSON
+                  </CopyButton>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}

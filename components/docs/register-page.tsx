@@ -10,7 +10,7 @@ import { SkeletonGrid } from "@/components/ui/states";
 import { useOperation } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { DocsPage } from "./docs-page";
-import { GoldenCard, FormulasCard } from "./register-evidence";
+import { FormulasCard, GoldenAnalysesCard, GoldenCard } from "./register-evidence";
 import { RerunCard } from "./register-rerun";
 import { ValidationCard } from "./register-validation";
 
@@ -97,6 +97,7 @@ function VersionDetail({ version, runId, onRun }: {
       <RerunCard version={version} runId={runId} onRun={onRun} />
       <FormulasCard version={answer.data} />
       <GoldenCard version={answer.data} />
+      <GoldenAnalysesCard version={answer.data} />
     </div>
   );
 }

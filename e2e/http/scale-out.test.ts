@@ -95,6 +95,22 @@ describe.skipIf(REASON !== null)("a cluster of two shards", () => {
       .toBe(JSON.stringify(stressPortfolio(source.columns, request)));
   });
 
+  it("gives them for more segments than a column of the answer holds", async () => {
+    const source = sourceOf(columnsOf(randomRecords(13, 500)));
+    const wheres = ["CRE", "Retail", "Agro\t'x'\\", null].flatMap((sector) => ["DE", "FR", null]
+      .flatMap((country) => ["1", "2", "3", null].map((stage) => ({ sector, country, stage }))));
+    expect(wheres.length).toBeGreaterThan(32);
+    // With more markets than a statement holds, each of all segments.
+    const scenarios = Array.from({ length: MARKETS_IN_STATEMENT + 2 }, (_, index): Scenario => ({
+      ...HALF, scenario_id: `s${index}`, segment_shocks: wheres.map((where, at) => ({ where,
+        collateral_market_impact_pct: -((at * 7 + index) % 90) / 100,
+        default_risk_increment_pct: at / 100 })) }));
+    const request: StressRequest = { scenarios, netting: "instrument",
+      groupBy: ["region", "sector"] };
+    expect(JSON.stringify(await stressOnCluster(source, request, GROUP_LIMIT)))
+      .toBe(JSON.stringify(stressPortfolio(source.columns, request)));
+  });
+
   it("loads a version once, and onto both shards", async () => {
     const source = sourceOf(columnsOf(randomRecords(6, 400)));
     await Promise.all([1, 2, 3].map(() => stressOnCluster(source, REQUEST, GROUP_LIMIT)));
@@ -221,7 +237,7 @@ describe.skipIf(REASON !== null)("a server with a cluster", () => {
 
   it("records runs with segments that one process replays and verifies", async () => {
     const version = await sealedVersion(server, ...BOOK.slice(3));
-    const parameters = { stress_scenarios: [SCENARIOS.at(-1)] };
+    const parameters = { stress_scenarios: [SCENARIOS.at(-1)], group_by: ["sector", "country"] };
     const recorded = await run(server, version, parameters);
     expect(recorded.status).toBe(200);
     expect(await cluster.query(`SELECT count() FROM ${LOADS_TABLE} WHERE version = '${version}'`))

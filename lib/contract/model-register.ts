@@ -30,6 +30,11 @@ const goldenSchema = z.object({
     .meta({ description: "Of the outputs' RFC 8785 form." }),
 });
 
+const goldenAnalysisSchema = z.object({
+  id: z.string(), title: z.string(), section: z.number().int(), output: z.unknown(),
+  sha256: z.string().meta({ description: "Of the output's RFC 8785 form." }),
+});
+
 const rerunRecordSchema = z.object({
   record: z.enum(["evidence", "finding"]),
   id: uuid,
@@ -79,6 +84,8 @@ export const modelRegisterOperations = {
         href: z.string().meta({ description: "Page that explains it, with live inputs." }),
       })),
       golden: z.array(goldenSchema),
+      golden_analyses: z.array(goldenAnalysisSchema).meta({
+        description: "Of segment shocks and sections 7, 8, 9 and 11; none before 1.1.0." }),
       property_tests: z.array(z.object({ file: z.string(), shows: z.string() })),
     }).meta({ id: "EngineVersionDetail" }),
     errors: ["ENGINE_VERSION_NOT_FOUND"],

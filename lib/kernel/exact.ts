@@ -35,11 +35,17 @@ export function rateUnits(ratePct: number): Result<bigint, AmountError> {
   return ok(BigInt(roundHalfEven(ratePct * RATE_SCALE)));
 }
 
+/** Below it each whole number is a float64, and what rounds to one below it is that one. */
+const EXACT = 2 ** 53;
+
 /**
  * The float64 nearest to units / scale, where scale is a power of ten.
  * Correctly rounded: the quotient is split so that no step rounds twice beyond 2^53.
  */
 export function fromUnits(units: bigint, scale: bigint): number {
+  const near = Number(units);
+  // Both are exact, so the division rounds once.
+  if (Math.abs(near) < EXACT && scale < EXACT) return near / Number(scale);
   const whole = units / scale;
   const rest = units % scale;
   if (rest === 0n) return Number(whole);

@@ -1,5 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bivariateCdf, integrate, normalCdf, normalDensity, normalQuantile } from "./normal";
+import {
+  bivariateCdf, integrate, isBelowNormalCdf, normalCdf, normalDensity, normalQuantile,
+} from "./normal";
 
 /** Values by 40-digit arithmetic. */
 const CDF: [number, number][] = [[-38, 2.8854283500639e-316], [-30, 4.9067139271481872e-198],
@@ -52,6 +55,17 @@ describe("two correlated normal variables", () => {
     // Nearly one: the gap closes with the square root of what is missing.
     expect(normalCdf(-1) - bivariateCdf(-1, -1, 1 - 1e-12)).toBeLessThan(1e-6);
   });
+});
+
+it("is compared by a table as by itself, far from it and next to it", () => {
+  const off = fc.constantFrom(0, 1e-16, 1e-9, 1.9e-6, 2.1e-6, 1e-3, 0.3);
+  const x = fc.oneof(fc.double({ min: -9, max: 9, noNaN: true }),
+    fc.integer({ min: -1152, max: 1152 }).map((step) => (step + 0.5) / 128),
+    fc.constantFrom(-Infinity, Infinity, -40, 40, -8, 8));
+  fc.assert(fc.property(x, off, fc.constantFrom(-1, 1), (at, by, sign) => {
+    const u = normalCdf(at) + sign * by;
+    expect(isBelowNormalCdf(u, at)).toBe(u < normalCdf(at));
+  }), { numRuns: 2000 });
 });
 
 it("integrates a bell over panels", () => {

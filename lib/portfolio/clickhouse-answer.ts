@@ -1,10 +1,10 @@
 import { assert } from "../kernel/assert";
 import { err, ok, type Result } from "../kernel/result";
-import { ExactSum, type GroupDimension, type GroupValue, type SegmentWhere } from "../risk";
+import { type GroupDimension, type GroupValue, type SegmentWhere } from "../risk";
 import { LIMB_BITS, SEGMENTS_IN_COLUMN, type AnswerShape } from "./clickhouse-sql";
 import { DIGITS, type LoadFacts } from "./clickhouse-table";
 import type { PortfolioColumns } from "./columns";
-import { byKey, type Cut } from "./cut";
+import { sortGroups, statedDebts, type Cut } from "./cut";
 import { ExactColumn } from "./exact-column";
 import type { MarketSums } from "./market-sums";
 
@@ -35,6 +35,7 @@ type Question = {
 export function readAnswers(
   texts: readonly string[], shape: AnswerShape, question: Question,
 ): Result<ClusterSums, "ROWS_MISSING"> {
+  const { columns, groupBy } = question;
   const lines: Line[] = [];
   const placeOf = new Map<string, number>();
   for (const [answer, text] of texts.entries()) {
@@ -61,11 +62,12 @@ export function readAnswers(
   const counts = new Float64Array(keys.length);
   for (const { line, group } of placed) counts[group] = (counts[group] as number) + line.records;
   return ok({
-    cut: { groupBy: question.groupBy, groupKeys: keys, wheres: question.wheres,
+    cut: { groupBy, groupKeys: keys, wheres: question.wheres,
       profiles: profiles.known(question.wheres.length), counts,
-      debts: { ...debtRuns(placed), owed: new Float64Array(0), cover: new Float64Array(0),
-        largest: 0, rows: new Uint32Array(0), stated: statedDebts(question, groupOf) },
-      distressed: assetRuns(placed) },
+      cells: cellsOf(placed),
+      debts: { count: 0, owed: new Float64Array(0), cover: new Float64Array(0), largest: 0,
+        stated: statedDebts(columns, (row) => groupOf(groupBy.map((dimension) =>
+          columns.dimensions[dimension]?.codes[row] ?? 0))) } },
     sums: sumsOf(placed, keys.length, shape),
   });
 }
@@ -120,10 +122,11 @@ function groupsOf(
         labelOf(columns.dimensions[dimension], codes[at] as number)) });
     }
   }
-  const sorted = [...found].sort(([, a], [, b]) =>
-    a.owed === b.owed ? byKey(a.key, b.key) : a.owed > b.owed ? -1 : 1);
-  const places = new Map(sorted.map(([codes], place) => [codes, place]));
-  return { keys: sorted.map(([, { key }]) => key),
+  const sorted = [...found].map(([codes, group]) =>
+    ({ ...group, codes, near: Number(group.owed) }));
+  sortGroups(sorted);
+  const places = new Map(sorted.map(({ codes }, place) => [codes, place]));
+  return { keys: sorted.map(({ key }) => key),
     groupOf: (codes) => places.get(codes.join()) as number };
 }
 
@@ -150,56 +153,32 @@ class Profiles {
   }
 }
 
-function runsOf(
-  placed: readonly Placed[], rowsOf: (line: Line) => number,
-): { lines: Line[]; runs: Pick<Cut["debts"], "start" | "group" | "profile" | "count"> } {
-  const some = placed.filter(({ line }) => rowsOf(line) > 0);
-  const start = new Uint32Array(some.length + 1);
-  some.forEach(({ line }, run) => { start[run + 1] = (start[run] as number) + rowsOf(line); });
-  return { lines: some.map(({ line }) => line), runs: { start, count: some.length,
-    group: Uint32Array.from(some, ({ group }) => group),
-    profile: Uint32Array.from(some, ({ profile }) => profile) } };
-}
-
-function columnOf(lines: readonly Line[], of: (line: Line) => bigint): ExactColumn {
-  const column = new ExactColumn(lines.length);
-  lines.forEach((line, run) => addWhole(column, run, of(line)));
-  return column;
+function cellsOf(placed: readonly Placed[]): Cut["cells"] {
+  const column = (of: (line: Line) => bigint): ExactColumn => {
+    const sums = new ExactColumn(placed.length);
+    placed.forEach(({ line }, cell) => addWhole(sums, cell, of(line)));
+    return sums;
+  };
+  const count = (of: (line: Line) => number): Float64Array =>
+    Float64Array.from(placed, ({ line }) => of(line));
+  return {
+    count: placed.length, ids: { of: null, count: placed.length },
+    group: Uint32Array.from(placed, ({ group }) => group),
+    profile: Uint32Array.from(placed, ({ profile }) => profile),
+    debts: count(({ debts }) => debts), assets: count(({ rows, debts }) => rows - debts),
+    records: count(({ records }) => records),
+    outstanding: column(({ outstanding }) => outstanding),
+    outstandingTimesRate: column(({ interest }) => interest),
+    collateral: column(({ collateral }) => collateral),
+    assetsValue: column(({ assets }) => assets), value: column(({ value }) => value),
+    valueTimesRecovery: column(({ recovery }) => recovery),
+  };
 }
 
 function addWhole(column: ExactColumn, index: number, whole: bigint): void {
   const small = Number(whole);
   if (Number.isSafeInteger(small)) column.add(index, small);
   else column.addBig(index, whole);
-}
-
-function debtRuns(placed: readonly Placed[]) {
-  const { lines, runs } = runsOf(placed, ({ debts }) => debts);
-  return { ...runs,
-    outstanding: columnOf(lines, ({ outstanding }) => outstanding),
-    outstandingTimesRate: columnOf(lines, ({ interest }) => interest),
-    collateral: columnOf(lines, ({ collateral }) => collateral),
-    assets: columnOf(lines, ({ assets }) => assets) };
-}
-
-function assetRuns(placed: readonly Placed[]): Cut["distressed"] {
-  const { lines, runs } = runsOf(placed, ({ rows, debts }) => rows - debts);
-  return { ...runs, value: columnOf(lines, ({ value }) => value),
-    valueTimesRecovery: columnOf(lines, ({ recovery }) => recovery) };
-}
-
-/** Debts under one stated collateral are few, and are not on the cluster's side of the netting. */
-function statedDebts(
-  { columns, groupBy }: Question, groupOf: (codes: readonly number[]) => number,
-): Cut["debts"]["stated"] {
-  return Array.from(columns.statedFrom, (from, index) => {
-    const owed = new ExactSum();
-    for (let row = from; row < (columns.statedTo[index] as number); row += 1) {
-      owed.add(columns.outstanding[row] as number);
-    }
-    return { owed: owed.value(), cover: columns.collateral[from] as number,
-      group: groupOf(groupBy.map((dimension) => columns.dimensions[dimension]?.codes[from] ?? 0)) };
-  });
 }
 
 function sumsOf(placed: readonly Placed[], groupCount: number, shape: AnswerShape): MarketSums {
@@ -213,5 +192,5 @@ function sumsOf(placed: readonly Placed[], groupCount: number, shape: AnswerShap
       addWhole(shortfall, at, line.shortfall[market] as bigint);
     });
   }
-  return { firstGroup: 0, groupCount, markets, stressed, shortfall };
+  return { groupCount, markets, stressed, shortfall };
 }

@@ -1,7 +1,7 @@
 import { atMarket, ExactSum, isInSegment, marketOf, shocksOn, type Scenario } from "../risk";
 import { roundHalfEven } from "../kernel/exact";
 import { valueAt, type PortfolioColumns } from "./columns";
-import { cutColumns, segmentsOf, shocksByProfile } from "./cut";
+import { shocksOfRows } from "./cut";
 
 /** Each debt under one scenario, in whole 1/10,000 units; rows as in the columns. */
 export type DebtResults = {
@@ -30,15 +30,11 @@ export function debtResults(columns: PortfolioColumns, scenario: Scenario | null
       lay(debt, atMarket(collateral[debt] as number, market));
     }
   } else {
-    const cut = cutColumns(columns, [], segmentsOf([scenario]));
-    const { debts } = cut;
-    const markets = shocksByProfile(cut, scenario).map(marketOf);
-    for (let run = 0; run < debts.count; run += 1) {
-      const market = markets[debts.profile[run] as number] as number;
-      for (let at = debts.start[run] as number; at < (debts.start[run + 1] as number); at += 1) {
-        const debt = debts.rows[at] as number;
-        lay(debt, atMarket(collateral[debt] as number, market));
-      }
+    const { of, shocks } = shocksOfRows(columns, scenario);
+    const markets = shocks.map(marketOf);
+    for (let debt = 0; debt < debtCount; debt += 1) {
+      const market = markets[of?.[debt] ?? 0] as number;
+      lay(debt, atMarket(collateral[debt] as number, market));
     }
   }
   shareStated(columns, results, scenario === null ? 1 : marketOf(scenario));

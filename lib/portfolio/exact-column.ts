@@ -72,13 +72,13 @@ export class ExactColumn {
     this.beyond.set(index, (this.beyond.get(index) ?? 0n) + whole);
   }
 
-  /** Adds the sums of another column, its first one to sum `offset`. */
-  addColumn(other: ExactColumn, offset: number): void {
+  /** Adds the sums of another column of the same length. */
+  addColumn(other: ExactColumn): void {
     for (let index = 0; index < other.length; index += 1) {
-      this.add(offset + index, other.low[index] as number);
-      if (other.high[index] !== 0) this.addHigh(offset + index, other.high[index] as number);
+      this.add(index, other.low[index] as number);
+      if (other.high[index] !== 0) this.addHigh(index, other.high[index] as number);
     }
-    for (const [index, beyond] of other.beyond) this.addBig(offset + index, beyond);
+    for (const [index, beyond] of other.beyond) this.addBig(index, beyond);
   }
 
   /** Adds sum `index` to an exact sum where it is a small one; false where it is not. */

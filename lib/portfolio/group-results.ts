@@ -76,32 +76,32 @@ type GroupSums = {
 } & { distressedCount: number[] };
 
 function groupSums(cut: Cut): GroupSums {
-  const { debts, distressed } = cut;
-  const groups = cut.groupKeys.length;
-  const of = (runs: { group: Uint32Array }, column: ExactColumn): bigint[] =>
-    weighted(groups, runs.group, column, () => 1n);
-  const distressedCount = new Array<number>(groups).fill(0);
-  distressed.group.forEach((group, run) => {
-    distressedCount[group] = (distressedCount[group] as number)
-      + (distressed.start[run + 1] as number) - (distressed.start[run] as number);
+  const { cells } = cut;
+  const of = (column: ExactColumn): bigint[] => byGroup(cut, column, null);
+  const distressedCount = new Array<number>(cut.groupKeys.length).fill(0);
+  cells.group.forEach((group, cell) => {
+    if (cells.assets[cell] === 0) return;
+    distressedCount[group] = (distressedCount[group] as number) + (cells.assets[cell] as number);
   });
   return {
-    outstanding: of(debts, debts.outstanding),
-    outstandingTimesRate: of(debts, debts.outstandingTimesRate),
-    collateral: of(debts, debts.collateral), assets: of(debts, debts.assets),
-    value: of(distressed, distressed.value),
-    valueTimesRecovery: of(distressed, distressed.valueTimesRecovery), distressedCount,
+    outstanding: of(cells.outstanding), outstandingTimesRate: of(cells.outstandingTimesRate),
+    collateral: of(cells.collateral), assets: of(cells.assetsValue), value: of(cells.value),
+    valueTimesRecovery: of(cells.valueTimesRecovery), distressedCount,
   };
 }
 
-/** By group, the sums of its runs, each times what its profile says. */
-function weighted(
-  groups: number, groupOf: Uint32Array, column: ExactColumn, weight: (run: number) => bigint,
+/** By group, the sums of its cells, each times the weight of its profile where there are any. */
+function byGroup(
+  { cells, groupKeys }: Cut, column: ExactColumn, weights: readonly bigint[] | null,
 ): bigint[] {
-  const sums = new Array<bigint>(groups).fill(0n);
-  groupOf.forEach((group, run) => {
-    sums[group] = (sums[group] as bigint) + column.value(run) * weight(run);
-  });
+  const sums = new Array<bigint>(groupKeys.length).fill(0n);
+  for (let cell = 0; cell < cells.count; cell += 1) {
+    const sum = column.value(cell);
+    if (sum === 0n) continue;
+    const group = cells.group[cell] as number;
+    sums[group] = (sums[group] as bigint)
+      + (weights ? sum * (weights[cells.profile[cell] as number] as bigint) : sum);
+  }
   return sums;
 }
 
@@ -113,14 +113,11 @@ function scenarioAmounts(
   { cut, sums, netting, results, shocks, scenarios }: Input, own: GroupSums, before: Amounts,
   result: StressResult & { collateral_shortfall: number }, index: number,
 ): { amounts: Amounts; loss: bigint[] } {
-  const { debts, distressed } = cut;
-  const groups = cut.groupKeys.length;
-  const by = (runs: { profile: Uint32Array }, of: (shocks: Shocks) => bigint) => {
-    const weights = (shocks[index] as readonly Shocks[]).map(of);
-    return (run: number): bigint => weights[runs.profile[run] as number] as bigint;
-  };
-  const deltas = weighted(groups, debts.group, debts.outstanding, by(debts, (each) =>
-    BigInt(roundHalfEven(each.interest_rate_delta_pct * RATE_SCALE))));
+  const { cells } = cut;
+  const by = (column: ExactColumn, of: (shocks: Shocks) => bigint): bigint[] =>
+    byGroup(cut, column, (shocks[index] as readonly Shocks[]).map(of));
+  const deltas = by(cells.outstanding, (each) =>
+    BigInt(roundHalfEven(each.interest_rate_delta_pct * RATE_SCALE)));
   const isWhole = netting === "portfolio" && scenarios[index]?.segment_shocks === undefined;
   const collateral = isWhole ? parts(result.collateral_value, own.collateral)
     : columnOf(sums, "stressed", index + 1);
@@ -128,13 +125,12 @@ function scenarioAmounts(
     interest: parts(result.interest_payment,
       own.outstandingTimesRate.map((product, group) => product + (deltas[group] as bigint))),
     collateral,
-    value: parts(result.distressed_asset_value, weighted(groups, distressed.group,
-      distressed.value, by(distressed, (each) => whole(1 + each.collateral_market_impact_pct)))),
-    recovery: parts(result.distressed_asset_recovery, weighted(groups, distressed.group,
-      distressed.valueTimesRecovery,
-      by(distressed, (each) => whole(1 + each.recovery_degradation_pct)))),
-    buffer: parts(result.default_risk_buffer, weighted(groups, debts.group, debts.outstanding,
-      by(debts, (each) => whole(each.default_risk_increment_pct)))),
+    value: parts(result.distressed_asset_value,
+      by(cells.value, (each) => whole(1 + each.collateral_market_impact_pct))),
+    recovery: parts(result.distressed_asset_recovery,
+      by(cells.valueTimesRecovery, (each) => whole(1 + each.recovery_degradation_pct))),
+    buffer: parts(result.default_risk_buffer,
+      by(cells.outstanding, (each) => whole(each.default_risk_increment_pct))),
     shortfall: netting === "instrument" ? columnOf(sums, "shortfall", index + 1)
       : shared(result.collateral_shortfall, gaps(own.outstanding, collateral)),
   };
@@ -169,12 +165,13 @@ export function parts(amount: number, exact: readonly bigint[]): bigint[] {
   const sum = exact.reduce((a, b) => a + b, 0n);
   if (sum < 0n) return parts(amount, exact.map((part) => -part));
   if (sum === 0n) return exact.map((_, index) => index === 0 ? total : 0n);
+  const [twice, divisor] = [2n * total, 2n * sum];
   let given = 0n;
-  let exactSoFar = 0n;
+  let exactSoFar = sum;
   return exact.map((part) => {
     if (part === 0n) return 0n;
-    exactSoFar += part;
-    const upTo = floorOf(2n * total * exactSoFar + sum, 2n * sum);
+    exactSoFar += twice * part;
+    const upTo = floorOf(exactSoFar, divisor);
     const units = upTo - given;
     given = upTo;
     return units;

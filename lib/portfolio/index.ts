@@ -10,7 +10,7 @@ export {
 } from "./instrument-results";
 export { LabelTable } from "./labels";
 export { ExactColumn } from "./exact-column";
-export { cutColumns, segmentsOf, shocksByProfile, type Cut } from "./cut";
+export { cutColumns, groupCount, segmentsOf, shocksByProfile, type Cut } from "./cut";
 export { mergeMarkets, sumMarkets, type MarketSums } from "./market-sums";
 export {
   BASE, cutFor, marketsOf, RESULT_LIMIT, sizeProblem, stressOfSums, stressPortfolio,

@@ -4,7 +4,7 @@ import {
   ExactSum, exposureOf, marketOf, stressOf, type Netting, type Scenario, type StressResult,
 } from "../risk";
 import type { PortfolioColumns } from "./columns";
-import { cutColumns, segmentsOf, shocksByProfile } from "./cut";
+import { shocksOfRows } from "./cut";
 import { debtResults, type DebtResults } from "./debt-results";
 import { FINE_SHARE, parts, unitsOf } from "./group-results";
 import { stressPortfolio } from "./stress-portfolio";
@@ -121,18 +121,13 @@ const sharedExactly = (amount: number, weights: readonly bigint[]): Float64Array
 
 /** What each debt owes times its own default increment, finely rounded. */
 function bufferWeights(columns: PortfolioColumns, scenario: Scenario): bigint[] {
-  const cut = cutColumns(columns, [], segmentsOf([scenario]));
-  const share = shocksByProfile(cut, scenario).map(({ default_risk_increment_pct: increment }) =>
+  const { of, shocks } = shocksOfRows(columns, scenario);
+  const share = shocks.map(({ default_risk_increment_pct: increment }) =>
     BigInt(roundHalfEven(Math.max(0, increment) * FINE_SHARE)));
   const weights = new Array<bigint>(columns.debtCount).fill(0n);
-  const { debts } = cut;
-  for (let run = 0; run < debts.count; run += 1) {
-    const weight = share[debts.profile[run] as number] as bigint;
-    if (weight === 0n) continue;
-    for (let at = debts.start[run] as number; at < (debts.start[run + 1] as number); at += 1) {
-      const debt = debts.rows[at] as number;
-      weights[debt] = BigInt(columns.outstanding[debt] as number) * weight;
-    }
+  for (let debt = 0; debt < columns.debtCount; debt += 1) {
+    const weight = share[of?.[debt] ?? 0] as bigint;
+    if (weight !== 0n) weights[debt] = BigInt(columns.outstanding[debt] as number) * weight;
   }
   return weights;
 }

@@ -5,6 +5,7 @@ import { cutColumns } from "./cut";
 import { ExactColumn } from "./exact-column";
 import { kernel, WINDOW, type Kernel } from "./kernel";
 import { sumMarkets, sumRun } from "./market-sums";
+import { eachRun } from "./row-ids";
 import { columnsOf } from "./test-data";
 
 const units = fc.integer({ min: 0, max: 2 ** 40 });
@@ -49,17 +50,16 @@ describe("sums of a cut", () => {
         const cut = cutColumns(columns, ["sector"], []);
         const markets = [Float64Array.from(shocks)];
         const found = sumMarkets(cut, markets, 0, given.length);
-        const { debts } = cut;
-        for (let run = 0; run < debts.count; run += 1) {
+        const { cells, debts } = cut;
+        eachRun(cells.ids, 0, given.length, (run) => {
           for (const [index, at] of shocks.entries()) {
             const plain = { stressed: new ExactColumn(1), shortfall: new ExactColumn(1) };
-            sumRun(debts.owed, debts.cover, debts.start[run] as number,
-              debts.start[run + 1] as number, at, plain, 0);
-            const place = (debts.group[run] as number) * shocks.length + index;
+            sumRun(debts, run, at, plain, 0);
+            const place = (cells.group[run.id] as number) * shocks.length + index;
             expect(found.stressed.value(place)).toBe(plain.stressed.value(0));
             expect(found.shortfall.value(place)).toBe(plain.shortfall.value(0));
           }
-        }
+        });
       }), { numRuns: 30 });
   });
 });

@@ -2,13 +2,13 @@ import { atMarket, ExactSum } from "../risk";
 import type { Cut } from "./cut";
 import { ExactColumn } from "./exact-column";
 import { kernel, MARKETS, WINDOW, type Kernel } from "./kernel";
+import { eachRun, type Run } from "./row-ids";
 
 /**
- * What markets do to debts, by group: the sums over `groupCount` groups from `firstGroup`, the
- * markets of a group side by side (place `(group - firstGroup) * markets + market`).
+ * What markets do to debts, by group: the markets of a group stand side by side (place
+ * `group * markets + market`).
  */
 export type MarketSums = {
-  firstGroup: number;
   groupCount: number;
   markets: number;
   /** Collateral after the shock, each debt's rounded to 1/10,000 (ties to even). */
@@ -17,46 +17,37 @@ export type MarketSums = {
   shortfall: ExactColumn;
 };
 
+const noMarketSums = (groupCount: number, markets: number): MarketSums => ({ groupCount, markets,
+  stressed: new ExactColumn(groupCount * markets),
+  shortfall: new ExactColumn(groupCount * markets) });
+
 /**
- * The sums of debts at places `from` to before `to` of the cut, under markets that `marketOfRun`
- * gives for each profile. Exact: however the places are split, the parts merge to the same sums.
- * Debts under stated collateral are not among them (`addStated`).
+ * The sums of debts `from` to before `to`, under markets that `marketsOf` gives for each profile.
+ * Exact: however the debts are split, the parts merge to the same sums. Debts under stated
+ * collateral are not among them (`addStated`).
  */
 export function sumMarkets(
   cut: Cut, markets: readonly Float64Array[], from: number, to: number,
 ): MarketSums {
-  const { start, group, profile, count, owed, cover } = cut.debts;
+  const { cells, debts } = cut;
   const width = markets[0]?.length ?? 0;
-  let run = firstRun(start, count, from);
-  const firstGroup = count === 0 || from >= to ? 0 : group[run] as number;
-  const lastRun = count === 0 || from >= to ? -1 : firstRun(start, count, to - 1);
-  const groupCount = lastRun < 0 ? 0 : (group[lastRun] as number) - firstGroup + 1;
-  const stressed = new ExactColumn(groupCount * width);
-  const shortfall = new ExactColumn(groupCount * width);
-  const sums = { stressed, shortfall };
-  for (; run <= lastRun; run += 1) {
-    const begin = Math.max(from, start[run] as number);
-    const end = Math.min(to, start[run + 1] as number);
-    const own = markets[profile[run] as number] as Float64Array;
-    const at = ((group[run] as number) - firstGroup) * width;
-    const window = end - begin < KERNEL_DEBTS ? 0 : windowOf(cut.debts.largest, own);
-    const simd = window < KERNEL_DEBTS ? null : kernel();
-    if (simd) sumWindows(simd, cut.debts, begin, end, window, own, sums, at);
-    else own.forEach((market, index) => sumRun(owed, cover, begin, end, market, sums, at + index));
-  }
-  return { firstGroup, groupCount, markets: width, stressed, shortfall };
-}
-
-/** The run that has a place. */
-function firstRun(start: Uint32Array, count: number, place: number): number {
-  let low = 0;
-  let high = count - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((start[middle] as number) <= place) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  const sums = noMarketSums(cut.groupKeys.length, width);
+  const windows = markets.map((own) => windowOf(debts.largest, own));
+  const simd = windows.some((window) => window >= KERNEL_DEBTS) ? kernel() : null;
+  eachRun(cells.ids, from, to, (run) => {
+    const profile = cells.profile[run.id] as number;
+    const own = markets[profile] as Float64Array;
+    const at = (cells.group[run.id] as number) * width;
+    const window = windows[profile] as number;
+    if (simd && window >= KERNEL_DEBTS && run.end - run.begin >= KERNEL_DEBTS) {
+      sumWindows(simd, debts, run, window, own, sums, at);
+      return;
+    }
+    for (let index = 0; index < width; index += 1) {
+      sumRun(debts, run, own[index] as number, sums, at + index);
+    }
+  });
+  return sums;
 }
 
 /** Fewer debts are not worth a call of the kernel. */
@@ -72,22 +63,22 @@ function windowOf(largest: number, markets: Float64Array): number {
 
 type Sums = { stressed: ExactColumn; shortfall: ExactColumn };
 
+type Debts = { owed: Float64Array; cover: Float64Array };
+
 /** The same as `sumRun` for all markets of a run, in the kernel. */
 function sumWindows(
-  { owed, cover, market, out, run }: Kernel, debts: { owed: Float64Array; cover: Float64Array },
-  begin: number, end: number, window: number, markets: Float64Array, sums: Sums, at: number,
+  made: Kernel, debts: Debts, run: Run, window: number, markets: Float64Array, sums: Sums,
+  at: number,
 ): void {
+  const { market, out } = made;
   for (let first = 0; first < markets.length; first += MARKETS) {
     const own = markets.subarray(first, first + MARKETS);
     market.set(own);
-    for (let place = begin; place < end; place += window) {
-      const last = Math.min(end, place + window);
-      owed.set(debts.owed.subarray(place, last));
-      cover.set(debts.cover.subarray(place, last));
-      // The kernel takes four at a time.
-      owed.fill(0, last - place, last - place + 3);
-      cover.fill(0, last - place, last - place + 3);
-      run(last - place, own.length);
+    for (let place = run.begin; place < run.end; place += window) {
+      const last = Math.min(run.end, place + window);
+      fill(made.owed, debts.owed, run.rows, place, last);
+      fill(made.cover, debts.cover, run.rows, place, last);
+      made.run(last - place, own.length);
       for (let index = 0; index < own.length; index += 1) {
         sums.stressed.add(at + first + index, out[index * 2] as number);
         sums.shortfall.add(at + first + index, out[index * 2 + 1] as number);
@@ -96,16 +87,29 @@ function sumWindows(
   }
 }
 
+/** Puts amounts at places `from` to before `to` into a window, and 0 up to the next four. */
+function fill(
+  window: Float64Array, amounts: Float64Array, rows: Uint32Array | null, from: number, to: number,
+): void {
+  if (rows === null) window.set(amounts.subarray(from, to));
+  else {
+    for (let at = from; at < to; at += 1) {
+      window[at - from] = amounts[rows[at] as number] as number;
+    }
+  }
+  window.fill(0, to - from, to - from + 3);
+}
+
 /** The debts of a run at one market, in TypeScript: amounts of any size. */
 export function sumRun(
-  owed: Float64Array, cover: Float64Array, begin: number, end: number, market: number,
-  sums: Sums, at: number,
+  { owed, cover }: Debts, { rows, begin, end }: Run, market: number, sums: Sums, at: number,
 ): void {
   let stressed = 0;
   let shortfall = 0;
   for (let place = begin; place < end; place += 1) {
-    const owes = owed[place] as number;
-    const left = atMarket(cover[place] as number, market);
+    const row = rows ? rows[place] as number : place;
+    const owes = owed[row] as number;
+    const left = atMarket(cover[row] as number, market);
     const lacks = owes > left ? owes - left : 0;
     const stressedNow = stressed + left;
     const shortfallNow = shortfall + lacks;
@@ -139,7 +143,7 @@ function addDifference(sums: ExactColumn, at: number, owes: number, left: number
 export function addStated(cut: Cut, sums: MarketSums, own: Float64Array): void {
   for (const { group, owed, cover } of cut.debts.stated) {
     own.forEach((market, index) => {
-      const at = (group - sums.firstGroup) * sums.markets + index;
+      const at = group * sums.markets + index;
       const left = BigInt(atMarket(cover, market));
       sums.stressed.addBig(at, left);
       if (owed > left) sums.shortfall.addBig(at, owed - left);
@@ -151,13 +155,10 @@ export function addStated(cut: Cut, sums: MarketSums, own: Float64Array): void {
 export function mergeMarkets(
   cut: Cut, markets: number, parts: readonly MarketSums[],
 ): MarketSums {
-  const groupCount = cut.groupKeys.length;
-  const whole: MarketSums = { firstGroup: 0, groupCount, markets,
-    stressed: new ExactColumn(groupCount * markets),
-    shortfall: new ExactColumn(groupCount * markets) };
+  const whole = noMarketSums(cut.groupKeys.length, markets);
   for (const part of parts) {
-    whole.stressed.addColumn(part.stressed, part.firstGroup * markets);
-    whole.shortfall.addColumn(part.shortfall, part.firstGroup * markets);
+    whole.stressed.addColumn(part.stressed);
+    whole.shortfall.addColumn(part.shortfall);
   }
   return whole;
 }

@@ -7,6 +7,7 @@ import {
   securedDebts, shocksOn, TotalsAccumulator, type GroupDimension, type Netting, type Scenario,
 } from "../risk";
 import { valueAt } from "./columns";
+import { groupCount } from "./cut";
 import { debtResults } from "./debt-results";
 import { sumMarkets } from "./market-sums";
 import {
@@ -156,6 +157,14 @@ describe("groups", () => {
             { collateral_value: expected.collateral, collateral_shortfall: expected.shortfall });
         }
       }
+    }), { numRuns: 50 });
+  });
+
+  it("are as many as were counted before", () => {
+    fc.assert(fc.property(anyRecords, grouping, (records, groupBy) => {
+      const columns = columnsOf(records);
+      expect(groupCount(columns, groupBy))
+        .toBe(cutFor(columns, { scenarios: [], groupBy }).groupKeys.length);
     }), { numRuns: 50 });
   });
 

@@ -1,3 +1,4 @@
+import { canonicalJson, type Json } from "../kernel/canonical";
 import { amountFromUnits, fromUnits } from "../kernel/exact";
 import { err, ok, type Result } from "../kernel/result";
 import {
@@ -55,10 +56,24 @@ export function stressPortfolio(
     [sumMarkets(cut, markets, 0, columns.debtCount)]));
 }
 
+/** The latest cut of columns: a slider asks for the same one again and again. */
+const latest = new WeakMap<PortfolioColumns, { key: string; cut: Cut }>();
+/** Larger cuts are not kept: their sums would take more memory than the columns. */
+const KEPT_CELLS = 2 ** 16;
+
 /** The cut that a request needs; the same for any shocks on the same segments. */
-export const cutFor = (
-  columns: PortfolioColumns, request: Pick<StressRequest, "scenarios" | "groupBy">,
-): Cut => cutColumns(columns, request.groupBy ?? [], segmentsOf(request.scenarios));
+export function cutFor(
+  columns: PortfolioColumns,
+  { scenarios, groupBy = [] }: Pick<StressRequest, "scenarios" | "groupBy">,
+): Cut {
+  const wheres = segmentsOf(scenarios);
+  const key = canonicalJson([groupBy, wheres] as Json);
+  const kept = latest.get(columns);
+  if (kept?.key === key) return kept.cut;
+  const cut = cutColumns(columns, groupBy, wheres);
+  if (cut.cells.count <= KEPT_CELLS) latest.set(columns, { key, cut });
+  return cut;
+}
 
 /** Whether a request asks for too much. */
 export function sizeProblem(cut: Cut, request: StressRequest): StressProblem | null {
@@ -111,28 +126,29 @@ type ProfileTotals = {
   valueTimesRecovery: bigint[];
 };
 
-function profileTotals({ debts, distressed, profiles }: Cut): ProfileTotals {
-  const by = (runs: { profile: Uint32Array }, column: ExactColumn): bigint[] => {
+function profileTotals({ cells, profiles }: Cut): ProfileTotals {
+  const by = (column: ExactColumn): bigint[] => {
     const sums = profiles.map(() => 0n);
-    column.values().forEach((value, run) => {
-      const profile = runs.profile[run] as number;
-      sums[profile] = (sums[profile] as bigint) + value;
-    });
+    for (let cell = 0; cell < cells.count; cell += 1) {
+      const profile = cells.profile[cell] as number;
+      sums[profile] = (sums[profile] as bigint) + column.value(cell);
+    }
     return sums;
   };
-  const outstanding = by(debts, debts.outstanding);
-  const value = by(distressed, distressed.value);
-  const valueTimesRecovery = by(distressed, distressed.valueTimesRecovery);
+  const outstanding = by(cells.outstanding);
+  const value = by(cells.value);
+  const valueTimesRecovery = by(cells.valueTimesRecovery);
   const sum = (values: readonly bigint[]): bigint => values.reduce((a, b) => a + b, 0n);
+  const count = (counts: Float64Array): number => counts.reduce((a, b) => a + b, 0);
   return { outstanding, value, valueTimesRecovery, all: {
     outstanding: sum(outstanding),
-    outstandingTimesRate: sum(by(debts, debts.outstandingTimesRate)),
-    collateral: sum(by(debts, debts.collateral)),
-    assets: sum(by(debts, debts.assets)),
+    outstandingTimesRate: sum(by(cells.outstandingTimesRate)),
+    collateral: sum(by(cells.collateral)),
+    assets: sum(by(cells.assetsValue)),
     distressedValue: sum(value),
     distressedValueTimesRecovery: sum(valueTimesRecovery),
-    distressedCount: distressed.start[distressed.count] ?? 0,
-    instrumentCount: debts.start[debts.count] ?? 0,
+    distressedCount: count(cells.assets),
+    instrumentCount: count(cells.debts),
   } };
 }
 

@@ -59,8 +59,9 @@ function knownValues(columns: PortfolioColumns, dimension: GroupDimension): stri
 function isUsed(cut: Cut, scenario: Scenario, index: number): boolean {
   const { where } = (scenario.segment_shocks ?? [])[index] ?? { where: {} };
   const at = cut.wheres.findIndex((each) => isSame(each, where));
-  const isIn = (profile: number): boolean => cut.profiles[profile]?.[at] === true;
-  return cut.debts.profile.some(isIn) || cut.distressed.profile.some(isIn);
+  const { debts, assets, profile } = cut.cells;
+  return profile.some((own, cell) => cut.profiles[own]?.[at] === true
+    && (debts[cell] as number) + (assets[cell] as number) > 0);
 }
 
 const isSame = (a: SegmentWhere, b: SegmentWhere): boolean =>

@@ -15,17 +15,36 @@ export function allocateUnits(totalUnits: bigint, weights: readonly bigint[]): b
   const shares = given > 0n ? weights : weights.map(() => 1n);
   const whole = given > 0n ? given : BigInt(weights.length);
   if (whole === 0n) return [];
-  const parts = shares.map((share) => (totalUnits * share) / whole);
-  const remainders = shares.map((share, index) => ({ index, rest: (totalUnits * share) % whole }));
-  // Sorting is stable: equal remainders stay in their order.
-  remainders.sort((a, b) => (a.rest === b.rest ? 0 : a.rest > b.rest ? -1 : 1));
-  let left = totalUnits - parts.reduce((sum, part) => sum + part, 0n);
-  for (const { index } of remainders) {
-    if (left === 0n) break;
-    parts[index] = (parts[index] ?? 0n) + 1n;
-    left -= 1n;
+  let left = totalUnits;
+  const parts = shares.map((share) => {
+    const part = (totalUnits * share) / whole;
+    left -= part;
+    return part;
+  });
+  if (left > 0n) {
+    const restOf = (at: number): bigint =>
+      totalUnits * (shares[at] as bigint) - (parts[at] as bigint) * whole;
+    for (const at of largest(parts.map((_, index) => restOf(index)), Number(left))) {
+      parts[at] = (parts[at] as bigint) + 1n;
+    }
   }
   return parts;
+}
+
+/** Places of the `count` largest; of equal ones the earlier. Numbers near them tell most apart. */
+function largest(rests: readonly bigint[], count: number): number[] {
+  const near = Float64Array.from(rests, Number);
+  const least = near.toSorted()[near.length - count] as number;
+  const found: number[] = [];
+  const equal: number[] = [];
+  near.forEach((rest, at) => {
+    if (rest > least) found.push(at);
+    else if (rest === least) equal.push(at);
+  });
+  // Sorting is stable: equal remainders stay in their order.
+  equal.sort((a, b) => rests[a] === rests[b] ? 0
+    : (rests[a] as bigint) > (rests[b] as bigint) ? -1 : 1);
+  return [...found, ...equal.slice(0, count - found.length)];
 }
 
 /**

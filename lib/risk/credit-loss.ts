@@ -1,4 +1,4 @@
-import { normalCdf, normalQuantile } from "../kernel/normal";
+import { isBelowNormalCdf, normalCdf, normalQuantile } from "../kernel/normal";
 import { SeriesRandom } from "../kernel/random";
 import { err, ok, type Result } from "../kernel/result";
 
@@ -146,39 +146,90 @@ function lossOfPath(
 const DENSE = 0.12;
 
 /**
- * The exact law, drawn fast: names alike have nearly the same chance, between `least` and `bound`.
- * Jumps of geometric length visit candidates with probability `bound` each; a candidate
- * defaults with its own chance over the bound, which only matters above `least`.
+ * The exact law, drawn fast: names alike have nearly the same chance, between `least` and `bound`,
+ * so that mostly no name's own chance is asked for.
  */
 function lossOfBucket(
   portfolio: CreditPortfolio, random: SeriesRandom, factor: number, bucket: number,
   counts: Uint32Array | null,
 ): number {
-  const { loss, level, slope, starts } = portfolio;
+  const chances = chancesOf(portfolio, factor, bucket);
+  const visit = chances.bound >= DENSE ? lossOfDraws : lossOfJumps;
+  return visit(portfolio, random, factor, bucket, chances, counts);
+}
+
+type Chances = { least: number; bound: number };
+
+/**
+ * Jumps of geometric length visit candidates with probability `bound` each; a candidate defaults
+ * with its own chance over the bound, which only matters above `least`.
+ */
+function lossOfJumps(
+  { loss, level, slope, starts }: CreditPortfolio, random: SeriesRandom, factor: number,
+  bucket: number, { least, bound }: Chances, counts: Uint32Array | null,
+): number {
   const end = starts[bucket + 1] as number;
-  const { least, bound } = chancesOf(portfolio, factor, bucket);
+  const step = 1 / Math.log1p(-bound);
   let sum = 0;
-  const isDense = bound >= DENSE;
-  const step = isDense ? 0 : 1 / Math.log1p(-bound);
   for (let at = (starts[bucket] as number) - 1; ;) {
-    at += isDense ? 1 : 1 + Math.floor(Math.log(random.nextFine()) * step);
+    at += 1 + Math.floor(Math.log(random.nextFine()) * step);
     if (!(at < end)) return sum;
-    const drawn = isDense ? random.next() : least === bound ? 0 : random.next() * bound;
-    if (drawn >= least && (drawn >= bound || drawn >= chance(
-      level[at] as number, slope[at] as number, factor))) continue;
+    const drawn = least === bound ? 0 : random.next() * bound;
+    if (drawn >= least && !(drawn < bound && isDefault(
+      drawn, level[at] as number, slope[at] as number, factor))) continue;
     sum += loss[at] as number;
     if (counts !== null) counts[at] = (counts[at] as number) + 1;
   }
+}
+
+const DRAWS = 1024;
+const draws = new Uint32Array(DRAWS);
+const HALF_WORDS = 2 ** 31;
+
+/**
+ * A draw for each name. Upper 31 bits of it tell nearly always whether it defaults, and by
+ * arithmetic: a branch that takes either way at random would cost more than all the rest.
+ */
+function lossOfDraws(
+  { loss, level, slope, starts }: CreditPortfolio, random: SeriesRandom, factor: number,
+  bucket: number, { least, bound }: Chances, counts: Uint32Array | null,
+): number {
+  const end = starts[bucket + 1] as number;
+  // Below `surely` a draw is below `least`, from `unsure` further on it is not below `bound`.
+  const surely = Math.max(0, Math.floor(least * HALF_WORDS) - 1) | 0;
+  const unsure = (Math.min(HALF_WORDS, Math.ceil(bound * HALF_WORDS) + 1) - surely) >>> 0;
+  let sum = 0;
+  for (let from = starts[bucket] as number; from < end; from += DRAWS) {
+    const count = Math.min(DRAWS, end - from);
+    random.words(draws, count);
+    for (let at = 0; at < count; at += 1) {
+      const word = draws[at] as number;
+      const beyond = ((word >>> 1) - surely) | 0;
+      let isLost = beyond >>> 31;
+      if ((beyond >>> 0) < unsure) {
+        const drawn = (word + 0.5) / 4294967296;
+        isLost = drawn < least || (drawn < bound && isDefault(
+          drawn, level[from + at] as number, slope[from + at] as number, factor)) ? 1 : 0;
+      }
+      sum += (loss[from + at] as number) * isLost;
+      if (counts !== null) counts[from + at] = (counts[from + at] as number) + isLost;
+    }
+  }
+  return sum;
 }
 
 /** The chance of default given the factor. */
 const chance = (level: number, slope: number, factor: number): number =>
   slope === Infinity ? Number(factor < level) : normalCdf(level - slope * factor);
 
+/** `drawn < chance(level, slope, factor)`. */
+const isDefault = (drawn: number, level: number, slope: number, factor: number): boolean =>
+  slope === Infinity ? factor < level : isBelowNormalCdf(drawn, level - slope * factor);
+
 /** No name of the bucket has a smaller chance than `least`, nor a larger one than `bound`. */
 function chancesOf(
   portfolio: CreditPortfolio, factor: number, bucket: number,
-): { least: number; bound: number } {
+): Chances {
   const [low, high] = factor > 0 ? [portfolio.highestSlope, portfolio.lowestSlope]
     : [portfolio.lowestSlope, portfolio.highestSlope];
   const bound = chance(

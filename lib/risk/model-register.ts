@@ -14,6 +14,12 @@ export const MODEL_SECTIONS: readonly ModelSection[] = [
   { section: 5, title: "Attribution", anchor: "attribution" },
   { section: 6, title: "Sensitivity", anchor: "sensitivity" },
   { section: 6, title: "Reverse stress", anchor: "reverse-stress" },
+  { section: 7, title: "Credit-loss distribution", anchor: "credit-loss" },
+  { section: 7, title: "IRB capital", anchor: "irb" },
+  { section: 8, title: "Concentration", anchor: "concentration" },
+  { section: 9, title: "Portfolio KPIs", anchor: "kpis" },
+  { section: 10, title: "Value at risk and guards", anchor: "value-at-risk" },
+  { section: 11, title: "Projection of a borrower", anchor: "projection" },
 ];
 
 /** What the register says of a version beside its formulas. */
@@ -67,5 +73,9 @@ export const PROPERTY_TESTS: readonly { file: string; shows: string }[] = [
   { file: "lib/risk/reverse.test.ts", shows: "The crossing is the smallest, and exact" },
   { file: "lib/risk/allocation.test.ts", shows: "Shares add up to the total exactly" },
   { file: "lib/risk/golden.test.ts", shows: "Golden outputs of every version, byte for byte" },
+  { file: "lib/portfolio/golden-cases.test.ts",
+    shows: "Golden outputs of segment shocks and sections 7, 8, 9 and 11, byte for byte" },
+  { file: "lib/portfolio/properties.test.ts",
+    shows: "Scaling, splitting, worse shocks, order and parts of the instrument-level engine" },
   { file: "e2e/http/run-values.test.ts", shows: "Check values through a running server" },
 ];

@@ -5,6 +5,7 @@ import {
 import { assert } from "@/lib/kernel/assert";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import { canonicalHash, sha256Hex } from "@/lib/kernel/hash";
+import { analysisChecks, keptAnalyses } from "@/lib/portfolio/golden-cases";
 import { canonicalParameters, findingsOf, type Netted, type RunParameters } from "@/lib/risk";
 import { engineFormulas, type EngineFormulas } from "@/lib/risk/engines";
 import {
@@ -53,6 +54,8 @@ export function getEngineVersion(version: string): ResponseOf<"getEngineVersion"
       sha256: { portfolio: canonicalHash(outputs.portfolio),
         instrument: canonicalHash(outputs.instrument) },
     })),
+    golden_analyses: keptAnalyses(version).map(({ id, title, section, output }) =>
+      ({ id, title, section, output, sha256: canonicalHash(output) })),
     property_tests: [...PROPERTY_TESTS],
   };
 }
@@ -62,7 +65,7 @@ export async function validateEngineVersion(
   context: Context, version: string,
 ): Promise<ResponseOf<"validateEngineVersion">> {
   const { entry, engine } = entryOf(version);
-  const checks = validateEngine(engine, entry.golden);
+  const checks = [...validateEngine(engine, entry.golden), ...analysisChecks(version)];
   const failed = checks.filter((check) => !check.ok);
   await writeAudit(context, { type: "engine_version.validated", subjectId: version,
     after: { ok: failed.length === 0, checked: checks.length,

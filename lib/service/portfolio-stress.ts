@@ -4,6 +4,8 @@ import type {
 } from "@/lib/portfolio";
 import { stressOnCluster } from "./scale-out";
 import { isScaledOut } from "./scale-out-loads";
+import type { ThreadOptions } from "./thread-pool";
+import type { SharedColumns } from "./thread-tasks";
 import { runOnThreads, threadCount } from "./threads";
 import { columnsOf } from "./version-columns";
 
@@ -21,17 +23,27 @@ export async function stressVersion(
   versionId: string, request: StressRequest, groupLimit: number, signal?: AbortSignal,
 ): Promise<Result<PortfolioStress, StressProblem>> {
   const { buffer, sha256, columns } = await columnsOf(versionId);
-  if (isScaledOut()) {
-    return stressOnCluster({ versionId, hash: sha256, columns }, request, groupLimit, signal);
-  }
+  return isScaledOut()
+    ? stressOnCluster({ versionId, hash: sha256, columns }, request, groupLimit, signal)
+    : stressOnThreads({ buffer, sha256 }, columns.debtCount, request, groupLimit, { signal });
+}
+
+/**
+ * Section 4 on columns in shared memory, in threads.
+ * @param run who shares parts out: this process's threads unless given
+ */
+export async function stressOnThreads(
+  shared: SharedColumns, debtCount: number, request: StressRequest, groupLimit: number,
+  options: ThreadOptions = {}, run = runOnThreads, threads = threadCount(),
+): Promise<Result<PortfolioStress, StressProblem>> {
   const { scenarios } = request;
-  const parts = Math.max(1, Math.min(threadCount(), scenarios.length,
-    Math.floor(columns.debtCount * scenarios.length / PART)));
+  const parts = Math.max(1, Math.min(threads, scenarios.length,
+    Math.floor(debtCount * scenarios.length / PART)));
   const each = Math.ceil(scenarios.length / parts);
-  const results = await runOnThreads("stress", Array.from({ length: parts }, (_, part) => ({
-    shared: { buffer, sha256 }, groupLimit,
+  const results = await run("stress", Array.from({ length: parts }, (_, part) => ({
+    shared, groupLimit,
     request: { ...request, scenarios: scenarios.slice(part * each, (part + 1) * each) },
-  })), { signal });
+  })), options);
   const done: PortfolioStress[] = [];
   for (const result of results) {
     if (!result.ok) return err(result.error);

@@ -1,5 +1,5 @@
 import {
-  cutFor, debtResults, decodeColumns, encodeInstrumentResults, instrumentResults, orderOf,
+  debtResults, decodeColumns, encodeInstrumentResults, groupCount, instrumentResults, orderOf,
   stressPortfolio, type PortfolioColumns, type PortfolioStress, type StressProblem,
   type StressRequest,
 } from "@/lib/portfolio";
@@ -39,7 +39,7 @@ function stress(
   const most = (request.groupBy ?? []).reduce((product, dimension) =>
     product * ((columns.dimensions[dimension]?.labels.length ?? 0) + 1), 1);
   if (most > groupLimit) {
-    const groups = cutFor(columns, { ...request, scenarios: [] }).groupKeys.length;
+    const groups = groupCount(columns, request.groupBy ?? []);
     if (groups > groupLimit) return err({ code: "TOO_MANY_GROUPS", groups, limit: groupLimit });
   }
   return stressPortfolio(columns, request);
