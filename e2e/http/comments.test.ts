@@ -14,7 +14,8 @@ const comment = (
 ): Promise<Answer> => api(server, "POST", `/api/v3/runs/${runId}/comments`, { role, body });
 const listed = async (runId: string, query = ""): Promise<Json> => (await api(server, "GET",
   `/api/v3/runs/${runId}/comments${query}`, { role: "READ" })).json;
-const aRun = async (): Promise<Json> => (await run(server, await sealedVersion(server, EXAMPLE))).json;
+const aRun = async (): Promise<Json> =>
+  (await run(server, await sealedVersion(server, EXAMPLE))).json;
 
 describe("comments on a run", () => {
   it("are written by whoever executes or approves, read by readers, newest first", async () => {
