@@ -44,7 +44,7 @@ const databaseClients = ["pg", "pg-copy-streams", "@prisma/client", "@prisma/ada
 
 const eslintConfig = [
   { ignores: [".next/**", "lib/service/db/generated/**", "next-env.d.ts", ".data/**",
-    "test-results/**", "playwright-report/**"] },
+    "test-results/**", "playwright-report/**", "public/todiscope-verify.mjs"] },
   ...next,
   ...nextTypescript,
   {

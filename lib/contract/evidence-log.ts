@@ -102,7 +102,7 @@ export const evidenceLogOperations = {
     method: "POST", path: "/evidence-log/keys", tag: "Evidence log", role: "ADMIN",
     summary: "Signs with a new key from now on; the old one endorses it and can still be checked.",
     body: z.strictObject({ reason: z.string().trim().min(1).max(1000) }),
-    response: z.object({ key_id: z.string() }), status: 201,
+    response: z.object({ key_id: z.string() }),
     errors: ["REQUEST_BODY_INVALID", "HELD_BY_ENVIRONMENT"],
   }),
   getLogPublishing: operation({

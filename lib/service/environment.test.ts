@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { EnvironmentError, parseEnvironment } from "./environment";
 
@@ -26,5 +27,27 @@ describe("TODISCOPE_SCALE_OUT_URL", () => {
     expect(() => clusterAt(url)).toThrow(EnvironmentError);
     expect(() => clusterAt(url)).toThrow(message);
     expect(() => clusterAt(url)).not.toThrow(/secret-word/);
+  });
+});
+
+describe("TODISCOPE_LOG_KEY", () => {
+  const keyOf = (TODISCOPE_LOG_KEY: string) =>
+    parseEnvironment({ NODE_ENV: "test", TODISCOPE_LOG_KEY }).TODISCOPE_LOG_KEY;
+  const { privateKey } = generateKeyPairSync("ed25519");
+
+  it("takes 32 bytes as base64, and a PEM whose lines are joined", () => {
+    const seed = privateKey.export({ format: "jwk" }).d ?? "";
+    const pem = privateKey.export({ format: "pem", type: "pkcs8" }) as string;
+    for (const text of [Buffer.from(seed, "base64url").toString("base64"), pem,
+      pem.replaceAll("\n", "\\n")]) {
+      expect(keyOf(text)?.equals(privateKey)).toBe(true);
+    }
+  });
+
+  it.each(["short", Buffer.alloc(33).toString("base64"),
+    generateKeyPairSync("x25519").privateKey.export({ format: "pem", type: "pkcs8" }) as string,
+  ])("refuses another and keeps it to itself", (text) => {
+    expect(() => keyOf(text)).toThrow(/TODISCOPE_LOG_KEY holds a value that is not shown/);
+    expect(() => keyOf(text)).toThrow(/Ed25519/);
   });
 });

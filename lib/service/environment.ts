@@ -89,7 +89,8 @@ const signingKey = z.string().transform((text, context): KeyObject => {
     const key = text.includes("PRIVATE KEY")
       ? createPrivateKey(text.replaceAll("\\n", "\n"))
       : createPrivateKey({ key: Buffer.concat([ED25519_PKCS8, seed]), format: "der", type: "pkcs8" });
-    if (key.asymmetricKeyType === "ed25519") return key;
+    const isWhole = text.includes("PRIVATE KEY") || seed.length === 32;
+    if (isWhole && key.asymmetricKeyType === "ed25519") return key;
   } catch { /* refused below */ }
   context.addIssue({ code: "custom",
     message: "an Ed25519 private key: 32 bytes as base64, or PKCS#8 as PEM" });
