@@ -4,6 +4,8 @@ import type {
 } from "@/lib/portfolio";
 import { stressOnCluster } from "./scale-out";
 import { isScaledOut } from "./scale-out-loads";
+import type { ThreadOptions } from "./thread-pool";
+import type { StressPart } from "./thread-tasks";
 import { runOnThreads, threadCount } from "./threads";
 import { columnsOf } from "./version-columns";
 
@@ -24,14 +26,27 @@ export async function stressVersion(
   if (isScaledOut()) {
     return stressOnCluster({ versionId, hash: sha256, columns }, request, groupLimit, signal);
   }
+  const parts = Math.min(threadCount(),
+    Math.floor(columns.debtCount * request.scenarios.length / PART));
+  return stressInParts({ shared: { buffer, sha256 }, request, groupLimit }, parts, { signal });
+}
+
+/**
+ * A stress whose scenarios are shared out over parts.
+ * @param run who calculates parts: this process's threads unless given
+ */
+export async function stressInParts(
+  { shared, request, groupLimit }: StressPart, parts: number, options: ThreadOptions = {},
+  run: typeof runOnThreads = runOnThreads,
+): Promise<Result<PortfolioStress, StressProblem>> {
   const { scenarios } = request;
-  const parts = Math.max(1, Math.min(threadCount(), scenarios.length,
-    Math.floor(columns.debtCount * scenarios.length / PART)));
-  const each = Math.ceil(scenarios.length / parts);
-  const results = await runOnThreads("stress", Array.from({ length: parts }, (_, part) => ({
-    shared: { buffer, sha256 }, groupLimit,
-    request: { ...request, scenarios: scenarios.slice(part * each, (part + 1) * each) },
-  })), { signal });
+  const count = Math.max(1, Math.min(parts, scenarios.length));
+  const each = Math.max(1, Math.ceil(scenarios.length / count));
+  const results = await run("stress", Array.from(
+    { length: Math.max(1, Math.ceil(scenarios.length / each)) }, (_, part) => ({
+      shared, groupLimit,
+      request: { ...request, scenarios: scenarios.slice(part * each, (part + 1) * each) },
+    })), options);
   const done: PortfolioStress[] = [];
   for (const result of results) {
     if (!result.ok) return err(result.error);
