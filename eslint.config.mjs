@@ -9,16 +9,18 @@ const rooms = {
   "lib/tape": ["lib/kernel"],
   "lib/portfolio": ["lib/kernel", "lib/risk"],
   "lib/report": ["lib/kernel", "lib/risk"],
+  "lib/bundle": ["lib/kernel", "lib/risk", "lib/evidence", "lib/portfolio"],
   "lib/contract": ["lib/kernel", "lib/risk", "lib/evidence", "lib/tape"],
   "lib/service": [
     "lib/kernel", "lib/risk", "lib/evidence", "lib/tape", "lib/portfolio", "lib/report",
-    "lib/contract",
+    "lib/bundle", "lib/contract",
   ],
-  "lib/door": ["lib/service", "lib/contract", "lib/kernel"],
+  "lib/door": ["lib/service", "lib/contract", "lib/kernel", "lib/bundle"],
   "lib/client": ["lib/contract"],
   "app/api": ["lib/door", "lib/contract"],
   "components": [
-    "lib/client", "lib/contract", "lib/risk", "lib/portfolio", "lib/evidence", "lib/kernel",
+    "lib/client", "lib/contract", "lib/risk", "lib/portfolio", "lib/evidence", "lib/bundle",
+    "lib/kernel",
   ],
   "app/(pages)": ["components", "lib/client", "lib/contract", "lib/kernel", "lib/service"],
 };

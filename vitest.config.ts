@@ -19,11 +19,13 @@ export default defineConfig({
       },
       {
         resolve: { alias },
-        // Against running servers with real databases: one file after the other.
+        // Against running servers with real databases, each file with its own; more than two at a
+        // time would wait for each other.
         test: {
           name: "http",
           include: ["e2e/http/**/*.test.ts"],
-          fileParallelism: false,
+          globalSetup: "e2e/support/http-setup.ts",
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -7,6 +7,7 @@ import { stopControls } from "@/lib/service/controls";
 import { closeDatabase } from "@/lib/service/db/database";
 import type { EmbeddedDatabase } from "@/lib/service/db/embedded";
 import { parseEnvironment } from "@/lib/service/environment";
+import { stopLogSequencer } from "@/lib/service/evidence-log-sequencer";
 import { flagValue } from "@/lib/service/feature-flags";
 import { stopWorker } from "@/lib/service/job-worker";
 import { outliveReader } from "@/lib/service/log";
@@ -114,6 +115,7 @@ function stopper(embedded: EmbeddedDatabase | null): { server: Server | null } {
     stopControls();
     await flushRefusals();
     await stopSequencer();
+    await stopLogSequencer();
     await closeDatabase().catch(() => undefined);
     await stopTracing().catch(() => undefined);
     await embedded?.stop();

@@ -10,7 +10,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { Dialog } from "@/components/ui/dialog";
 import { ErrorText, Field, Select, TextInput } from "@/components/ui/field";
 import { useCommand } from "@/lib/client/hooks";
-import { fullPath, operations } from "@/lib/contract/operations";
+import { ROUTES } from "@/lib/contract/routes";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { allows, type Role } from "@/lib/contract/roles";
 
@@ -26,7 +26,7 @@ const noChange = () => () => undefined;
 
 /** A call the token is allowed to make, ready to be pasted into a terminal. */
 function curlExample(origin: string, roles: readonly Role[], secret: string): string {
-  const path = fullPath(allows(roles, "READ") ? operations.listDatasets : operations.whoAmI);
+  const path = ROUTES[allows(roles, "READ") ? "listDatasets" : "whoAmI"].path;
   return `curl -H "Authorization: Bearer ${secret}" \\\n  ${origin}${path}`;
 }
 

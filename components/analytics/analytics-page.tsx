@@ -14,15 +14,18 @@ import { EmptyState, SkeletonGrid } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
 import type { DebtExposure } from "@/lib/risk";
 import { ANALYSIS_TABS, type AnalysisTab } from "./analysis-tabs";
-import { ConcentrationTab } from "./concentration-tab";
-import { CreditTab } from "./credit-tab";
-import { IrbTab } from "./irb-tab";
-import { KpiTab } from "./kpi-tab";
-import { ProjectionTab } from "./projection-tab";
-import { ReverseTab } from "./reverse-tab";
-import { SensitivityTab } from "./sensitivity-tab";
 import { useBasis } from "./use-basis";
-import { VarTab } from "./var-tab";
+import { later } from "@/components/ui/later";
+
+const ConcentrationTab = later(
+  () => import("./concentration-tab").then((part) => part.ConcentrationTab));
+const CreditTab = later(() => import("./credit-tab").then((part) => part.CreditTab));
+const IrbTab = later(() => import("./irb-tab").then((part) => part.IrbTab));
+const KpiTab = later(() => import("./kpi-tab").then((part) => part.KpiTab));
+const ProjectionTab = later(() => import("./projection-tab").then((part) => part.ProjectionTab));
+const ReverseTab = later(() => import("./reverse-tab").then((part) => part.ReverseTab));
+const SensitivityTab = later(() => import("./sensitivity-tab").then((part) => part.SensitivityTab));
+const VarTab = later(() => import("./var-tab").then((part) => part.VarTab));
 
 const TAB_NAMES = ANALYSIS_TABS.map(({ value }) => value);
 const parameter = parseAsStringLiteral(TAB_NAMES).withDefault("sensitivity")

@@ -4,23 +4,13 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Field, Select } from "@/components/ui/field";
 import { Segmented } from "@/components/ui/segmented";
-import { ShockField } from "@/components/ui/shock-field";
 import { scenarioName } from "@/components/run/scenario-name";
-import { SHOCK_LABELS, shownShock, storedShock } from "@/components/workbench/words";
-import { DEFAULT_SCENARIOS, PARAMETER_BOUNDS, SHOCK_NAMES } from "@/lib/risk";
-import type { Shocks } from "@/lib/risk";
+import { ShockSliders } from "@/components/workbench/shock-sliders";
+import { DEFAULT_SCENARIOS } from "@/lib/risk";
 import { SegmentList } from "@/components/run/segment-list";
 import type { Basis } from "./use-basis";
 import { OWN } from "./use-basis";
 import { LIBRARY_SHOWN } from "./use-library";
-
-/** What the sliders span; more may be typed. */
-const SLIDER: Record<keyof Shocks, readonly [low: number, high: number, step: number]> = {
-  interest_rate_delta_pct: [-5, 5, 0.25],
-  collateral_market_impact_pct: [-100, 20, 1],
-  recovery_degradation_pct: [-100, 20, 1],
-  default_risk_increment_pct: [0, 20, 0.5],
-};
 
 const SCENARIOS = [
   ...DEFAULT_SCENARIOS.map(({ scenario_id: id }) => ({ value: id, label: scenarioName(id) })),
@@ -61,19 +51,7 @@ export function BasisCard({ basis }: { basis: Basis }) {
         ) : null}
         <fieldset className="ana-shocks">
           <legend className="vh">Shocks</legend>
-          {SHOCK_NAMES.map((name) => {
-            const [sliderMin, sliderMax, step] = SLIDER[name];
-            const { low, high } = PARAMETER_BOUNDS[name];
-            return (
-              <ShockField key={name} label={SHOCK_LABELS[name]} step={step}
-                value={shownShock(name, scenario[name])}
-                unit={name === "interest_rate_delta_pct" ? "pts" : "%"}
-                min={shownShock(name, low)} max={shownShock(name, high)}
-                sliderMin={sliderMin} sliderMax={sliderMax}
-                changed={scenario[name] !== base[name]}
-                onChange={(value) => basis.setShock(name, storedShock(name, value))} />
-            );
-          })}
+          <ShockSliders shocks={scenario} base={base} onShock={basis.setShock} />
         </fieldset>
         {isChanged ? (
           <div className="row"><Button small kind="quiet" icon="undo" onClick={basis.reset}>

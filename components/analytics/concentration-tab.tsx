@@ -14,7 +14,7 @@ import { Field, Select } from "@/components/ui/field";
 import { compactNumber, moneyScale, number, percentOf, plural } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { EmptyState } from "@/components/ui/states";
-import { GROUP_COLUMNS, type GroupColumn } from "@/lib/contract/dataset";
+import { GROUP_COLUMNS, type GroupColumn } from "@/lib/contract/facts";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { SINGLE_NAME_LIMIT, type DebtExposure } from "@/lib/risk";
 import { AnalysisState } from "./analysis-state";

@@ -16,7 +16,7 @@ import { NumberInput } from "@/components/ui/number-input";
 import { Segmented } from "@/components/ui/segmented";
 import { EmptyState } from "@/components/ui/states";
 import { asFraction, asPercent } from "@/components/workbench/words";
-import { LONG_SIMULATION, PATHS_BOUNDS } from "@/lib/contract/analysis";
+import { LONG_SIMULATION, PATHS_BOUNDS } from "@/lib/contract/facts";
 import { LOSS_QUANTILES, type DebtExposure } from "@/lib/risk";
 import { AnalysisState } from "./analysis-state";
 import { HistogramCard, levelText, QuantileCard, type CreditLoss } from "./credit-charts";

@@ -1,12 +1,11 @@
 "use client";
 
 import { useMemo } from "react";
-import { AttributionWaterfall } from "@/components/chart/attribution-waterfall";
+import { AttributionCard } from "@/components/run/attribution-card";
 import { nameInText } from "@/components/run/scenario-name";
-import { attributionTitle, tornadoTitle } from "@/components/workbench/titles";
+import { tornadoTitle } from "@/components/workbench/titles";
 import { TornadoChart } from "@/components/workbench/tornado-chart";
-import { DRIVER_LABELS } from "@/components/workbench/words";
-import { attributeLoss, DRIVERS, tornado } from "@/lib/risk";
+import { attributeLoss, tornado } from "@/lib/risk";
 import type { Attribution, LossGrid, Netted, TornadoBar } from "@/lib/risk";
 import { AnalysisState } from "./analysis-state";
 import { BasisCard } from "./basis-card";
@@ -40,30 +39,20 @@ function TornadoCard({ basis, bars, preview }: {
   );
 }
 
-function AttributionCard({ basis, attribution }: { basis: Basis; attribution: Attribution }) {
+function KeptAttribution({ basis, attribution }: { basis: Basis; attribution: Attribution }) {
   const { scale, name } = basis;
   const body = useMemo(() => requestOf(basis), [basis]);
   const kept = useKept("analyseAttribution", body);
-  const interest = attribution.added_interest;
   return (
-    <AttributionWaterfall
+    <AttributionCard
       id="attribution"
-      title={attributionTitle(attribution, name)}
-      sub="Net exposure, before and after, by driver"
-      subject="attribution"
-      base={{ amount: attribution.net_exposure_after_recovery }}
-      drivers={DRIVERS.map((driver) => ({
-        id: driver, label: DRIVER_LABELS[driver], amount: attribution.drivers[driver],
-      }))}
-      result={{ amount: attribution.net_exposure_after_recovery + attribution.loss_estimate }}
+      attribution={attribution}
+      scenarioId={name}
       scale={scale}
       preview={kept.evidenceId === null}
       foot={(
         <>
           <KeepEvidence kept={kept} />
-          <span>{interest === 0 ? "The interest rate does not move."
-            : `Beside the loss: interest ${interest < 0 ? "falls" : "rises"} by ${
-              scale.format(Math.abs(interest))} a year. That is cost, not loss.`}</span>
           <span className="end"><FormulaLink section="attribution" /></span>
         </>
       )}
@@ -86,7 +75,7 @@ function Results({ basis, axes, bars, attribution, grid }: {
           <TornadoCard basis={basis} bars={bars} preview={kept.evidenceId === null} />
         </div>
         <div className="c6 ana-fill">
-          <AttributionCard basis={basis} attribution={attribution} />
+          <KeptAttribution basis={basis} attribution={attribution} />
         </div>
       </div>
       {grid ? <GridCard basis={basis} grid={grid} axes={axes} /> : null}

@@ -2,11 +2,10 @@
 
 import type { KeyboardEvent, ReactNode } from "react";
 import { useId } from "react";
-import { BarChart, usePlotArea, useXAxisScale, useYAxisScale, XAxis, YAxis } from "recharts";
 import { useWidth } from "@/components/chart/use-width";
 import { textWidth, wrapLabel } from "@/components/chart/geometry";
 
-/** Where things are, in px, once recharts has laid the axes out. */
+/** Where things are, in px. */
 export interface Layout {
   left: number;
   right: number;
@@ -17,36 +16,27 @@ export interface Layout {
   band: (id: string) => { start: number; end: number; middle: number };
 }
 
-interface SceneProps {
-  vertical: boolean;
-  width: number;
-  firstId: string | undefined;
-  draw: (layout: Layout) => ReactNode;
-}
+type Frame = ReturnType<PlotProps["frame"]>;
 
-function Scene({ vertical, width, firstId, draw }: SceneProps) {
-  const area = usePlotArea();
-  const xScale = useXAxisScale();
-  const yScale = useYAxisScale();
-  const values = vertical ? xScale : yScale;
-  const names = vertical ? yScale : xScale;
-  // Recharts knows the names one render later than the area.
-  const isReady = firstId === undefined || names?.(firstId) !== undefined;
-  if (!area || !values || !names || !isReady) return null;
-  const layout: Layout = {
-    left: area.x,
-    right: area.x + area.width,
-    top: area.y,
-    bottom: area.y + area.height,
-    width,
-    at: (value) => values(value) ?? 0,
-    band: (id) => ({
-      start: names(id, { position: "start" }) ?? 0,
-      end: names(id, { position: "end" }) ?? 0,
-      middle: names(id, { position: "middle" }) ?? 0,
-    }),
+/** One axis over amounts, one over names that share the other's length evenly. */
+export function layoutOf(
+  { margin, domain: [low, high] }: Pick<Frame, "margin" | "domain">, ids: readonly string[],
+  direction: PlotProps["direction"], width: number, height: number,
+): Layout {
+  const box = { left: margin.left, right: Math.max(margin.left, width - margin.right),
+    top: margin.top, bottom: Math.max(margin.top, height - margin.bottom) };
+  const isRow = direction === "row";
+  const [from, to] = isRow ? [box.left, box.right] : [box.bottom, box.top];
+  const [first, last] = isRow ? [box.top, box.bottom] : [box.left, box.right];
+  const step = (last - first) / Math.max(1, ids.length);
+  return {
+    ...box, width,
+    at: (value) => from + (high === low ? 0 : (value - low) / (high - low)) * (to - from),
+    band: (id) => {
+      const start = first + Math.max(0, ids.indexOf(id)) * step;
+      return { start, end: start + step, middle: start + step / 2 };
+    },
   };
-  return <g>{draw(layout)}</g>;
 }
 
 export interface PlotProps {
@@ -65,35 +55,18 @@ export interface PlotProps {
 }
 
 /**
- * Recharts gives axes, scales and layout; the marks are drawn here with keys of their own, so that
- * a mark keeps its keyboard focus while its value changes.
+ * Bars over one axis of amounts. The marks have keys of their own, so that a mark keeps its
+ * keyboard focus while its value changes.
  */
 export function Plot({ label, height, ids, direction, frame, draw }: PlotProps) {
   const [ref, width] = useWidth();
-  const rows = direction === "row";
-  const { margin, domain, ticks } = frame(width);
-  const value = { type: "number", domain, ticks: [...ticks], hide: true } as const;
-  const name = { type: "category", dataKey: "id", hide: true, interval: 0 } as const;
+  const framed = frame(width);
   return (
     <div className="chart chart-area" role="group" aria-label={label} ref={ref} style={{ height }}>
       {width > 0 ? (
-        <BarChart
-          width={width}
-          height={height}
-          data={ids.map((id) => ({ id }))}
-          layout={rows ? "vertical" : "horizontal"}
-          margin={margin}
-          accessibilityLayer={false}
-        >
-          {rows ? <XAxis {...value} allowDataOverflow /> : <XAxis {...name} />}
-          {rows ? <YAxis {...name} width={0} /> : <YAxis {...value} width={0} allowDataOverflow />}
-          <Scene
-            vertical={rows}
-            width={width}
-            firstId={ids[0]}
-            draw={(layout) => draw(layout, ticks)}
-          />
-        </BarChart>
+        <svg width={width} height={height} overflow="visible">
+          {draw(layoutOf(framed, ids, direction, width, height), framed.ticks)}
+        </svg>
       ) : null}
     </div>
   );

@@ -13,7 +13,7 @@ import { Na } from "@/components/ui/na";
 import { EmptyState } from "@/components/ui/states";
 import { useOperationPages } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
-import { LISTED_CHANGES } from "@/lib/contract/version-compare";
+import { LISTED_CHANGES } from "@/lib/contract/facts";
 import { MATCH_WORDS, sideName, type Comparison } from "./compare-words";
 
 type Change = ResponseOf<"listInstrumentChanges">["items"][number];

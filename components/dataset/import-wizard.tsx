@@ -14,11 +14,7 @@ import { Progress, Stepper } from "@/components/ui/progress";
 import { ErrorState, Forbidden } from "@/components/ui/states";
 import { ApiError } from "@/lib/client/api";
 import { ZIP_TYPE } from "@/lib/contract/tape-types";
-import { ImportColumns } from "./import-columns";
 import { ImportFile } from "./import-file";
-import { ImportOptions } from "./import-options";
-import { ImportTables } from "./import-tables";
-import { ImportResult } from "./import-result";
 import { UnfinishedUploads } from "./unfinished-uploads";
 import type { TapeError } from "./tape-file";
 import type { UploadProgress } from "./upload";
@@ -26,6 +22,12 @@ import { blockedAt, useImport } from "./use-import";
 import type { Import, Step } from "./use-import";
 import { useWatchedVersion } from "./version-page";
 import { asSentence } from "./words";
+import { later } from "@/components/ui/later";
+
+const ImportColumns = later(() => import("./import-columns").then((part) => part.ImportColumns));
+const ImportOptions = later(() => import("./import-options").then((part) => part.ImportOptions));
+const ImportTables = later(() => import("./import-tables").then((part) => part.ImportTables));
+const ImportResult = later(() => import("./import-result").then((part) => part.ImportResult));
 
 const TABLE_STEPS = ["File", "Columns", "Options", "Problems", "Seal"];
 const SET_STEPS = ["File", "Tables", "Options", "Problems", "Seal"];

@@ -1,4 +1,4 @@
-import type { GroupColumn } from "@/lib/contract/dataset";
+import type { GroupColumn } from "@/lib/contract/facts";
 
 /** The workbench with this version, and with this scenario selected. */
 export function workbenchHref(versionId: string, scenarioId?: string): string {

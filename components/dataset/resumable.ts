@@ -1,6 +1,6 @@
 import { ApiError, call } from "@/lib/client/api";
 import type { TAPE_TYPES } from "@/lib/contract/tape-types";
-import { UPLOAD_PIECE_BYTES } from "@/lib/contract/upload";
+import { UPLOAD_PIECE_BYTES } from "@/lib/contract/facts";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { pauseS, sendPieces } from "@/lib/kernel/pieces";
 import type { UploadProgress } from "./upload";

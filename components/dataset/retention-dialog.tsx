@@ -12,7 +12,7 @@ import { SkeletonStack } from "@/components/ui/states";
 import { useToast } from "@/components/ui/toast";
 import { useCommand, useOperation } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
-import { RETENTION_MODES, type RetentionMode } from "@/lib/contract/retention";
+import { RETENTION_MODES, type RetentionMode } from "@/lib/contract/facts";
 import { Refusal } from "./refusal";
 
 type Retention = ResponseOf<"getRetention">;

@@ -11,7 +11,7 @@ import "./dataset.css";
 import { Refusal } from "./refusal";
 import type { Finding, Segment } from "./segments";
 import { segmentFinding, segmentsOf, withOthers } from "./segments";
-import type { GroupColumn } from "@/lib/contract/dataset";
+import type { GroupColumn } from "@/lib/contract/facts";
 import { GROUP_CHOICES } from "./types";
 import type { GroupChoice } from "./types";
 import type { Grouping, useGrouping } from "./use-grouping";

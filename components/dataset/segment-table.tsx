@@ -8,7 +8,7 @@ import { Card } from "@/components/ui/card";
 import { count, percentOf } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
-import type { GroupColumn } from "@/lib/contract/dataset";
+import type { GroupColumn } from "@/lib/contract/facts";
 import { recordsHref } from "./links";
 import { segmentsOf } from "./segments";
 import type { Segment, ShownAmounts } from "./segments";

@@ -1,4 +1,4 @@
-import type { GroupColumn } from "@/lib/contract/dataset";
+import type { GroupColumn } from "@/lib/contract/facts";
 import { groupValue, groupWord, groupWords } from "./words";
 import { roundedParts } from "../chart/rounded-parts";
 import { percentOf, plural } from "../ui/format";

@@ -1,5 +1,5 @@
 import { ApiError, call } from "@/lib/client/api";
-import { datasetOperations } from "@/lib/contract/dataset";
+import { PREVIEW_TAPE_BYTES } from "@/lib/contract/facts";
 import { NDJSON_TYPE, PARQUET_TYPE, XLSX_TYPE, ZIP_TYPE } from "@/lib/contract/tape-types";
 import { archiveName, zipped } from "@/lib/kernel/archive";
 import type { ResponseOf } from "@/lib/contract/operations";
@@ -46,7 +46,7 @@ const FIRST = 5;
 const BINARY = /\.(xls|xlsm|ods|7z|pdf|docx?)$/i;
 const TOO_LARGE = "A workbook, Parquet file or set of tables may have 64 MB here. "
   + "Send larger ones with the command line, or as CSV.";
-const WHOLE_MOST = datasetOperations.previewTape.maxBodyBytes;
+const WHOLE_MOST = PREVIEW_TAPE_BYTES;
 
 type Members = Record<string, unknown>;
 const isObject = (value: unknown): value is Members =>

@@ -1,8 +1,7 @@
 "use client";
 
-import { CartesianGrid, Line, LineChart, ResponsiveContainer, XAxis, YAxis } from "recharts";
 import { ChartCard } from "@/components/chart/chart-card";
-import { niceTicks } from "@/components/chart/geometry";
+import { SeriesLines } from "@/components/chart/series-lines";
 import { date, percent } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import type { Version } from "./types";
@@ -21,7 +20,6 @@ interface Point {
   net: number;
 }
 
-const HEIGHT = 224;
 const SERIES = [
   { key: "outstanding", label: "Outstanding", colour: "var(--chart-outstanding)" },
   { key: "net", label: "Net exposure after recovery", colour: "var(--chart-net)" },
@@ -50,12 +48,9 @@ export function trendTitle(points: readonly { name: string; net: number }[]): st
 /** Outstanding and net exposure over the sealed versions. */
 export function TrendCard({ versions, scale, className }: TrendCardProps) {
   const points = pointsOf(versions);
-  const most = Math.max(0, ...points.map((point) => point.outstanding));
-  const ticks = niceTicks(0, most / scale.divisor, 4).map((tick) => tick * scale.divisor);
   const csvUnit = scale.label.split(" ")[0];
   const money = { unit: scale.label, csvUnit, number: true,
     format: (value: unknown) => scale.format(Number(value)) };
-  const tick = { fill: "var(--text-3)", fontSize: 11 };
   return (
     <ChartCard
       id="trend"
@@ -77,24 +72,13 @@ export function TrendCard({ versions, scale, className }: TrendCardProps) {
           [point.name, point.as_of ? date(point.as_of) : null, point.outstanding, point.net]),
       }}
     >
-      <div className="chart" role="img" style={{ height: HEIGHT }}
-        aria-label={`Outstanding and net exposure of ${points.length} versions, ${scale.label}`}>
-        <ResponsiveContainer width="100%" height={HEIGHT}>
-          <LineChart data={points} margin={{ top: 8, right: 16, bottom: 0, left: 0 }}
-            accessibilityLayer={false}>
-            <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
-            <XAxis dataKey="name" tick={tick} tickLine={false} stroke="var(--chart-axis)"
-              padding={{ left: 24, right: 24 }} />
-            <YAxis tick={tick} tickLine={false} axisLine={false} ticks={ticks} width={56}
-              domain={[0, ticks.at(-1) ?? 1]}
-              tickFormatter={(value: number) => scale.tick(value)} />
-            {SERIES.map((series) => (
-              <Line key={series.key} dataKey={series.key} stroke={series.colour} strokeWidth={2}
-                dot={{ r: 3, fill: series.colour }} isAnimationActive={false} type="linear" />
-            ))}
-          </LineChart>
-        </ResponsiveContainer>
-      </div>
+      <SeriesLines
+        label={`Outstanding and net exposure of ${points.length} versions, ${scale.label}`}
+        names={points.map(({ name }) => name)}
+        series={SERIES.map(({ key, label, colour }) =>
+          ({ key, label, colour, values: points.map((point) => point[key]) }))}
+        format={scale.tick} unit={scale.label} divisor={scale.divisor}
+      />
     </ChartCard>
   );
 }

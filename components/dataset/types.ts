@@ -1,4 +1,4 @@
-import type { GroupColumn } from "@/lib/contract/dataset";
+import type { GroupColumn } from "@/lib/contract/facts";
 import type { ResponseOf } from "@/lib/contract/operations";
 
 export type Version = ResponseOf<"getVersion">;

@@ -5,7 +5,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ApiError } from "@/lib/client/api";
 import { call } from "@/lib/client/api";
 import { keyOf } from "@/lib/client/hooks";
-import type { GroupColumn } from "@/lib/contract/dataset";
+import type { GroupColumn } from "@/lib/contract/facts";
 import type { ResponseOf } from "@/lib/contract/operations";
 
 type Answer = ResponseOf<"getExposure">;

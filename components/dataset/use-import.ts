@@ -6,7 +6,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { ApiError, call } from "@/lib/client/api";
 import { keyOf } from "@/lib/client/hooks";
 import type { MappingRules } from "@/lib/contract/mapping-profile";
-import { UPLOAD_PIECE_BYTES } from "@/lib/contract/upload";
+import { UPLOAD_PIECE_BYTES } from "@/lib/contract/facts";
 import { draftProblem, EMPTY_DRAFT } from "./create-dataset";
 import type { DatasetDraft } from "./create-dataset";
 import { fieldOf } from "./mapping-rules";

@@ -8,19 +8,21 @@ import { Tabs } from "@/components/ui/tabs";
 import { count, moneyScale } from "@/components/ui/format";
 import { useRouter } from "next/navigation";
 import { useOperation } from "@/lib/client/hooks";
-import { KpiView } from "@/components/kpi/kpi-view";
 import { CurrencyCard } from "./currency-card";
 import { ExposureFigures } from "./exposure-figures";
-import { LineageView } from "./lineage-card";
 import { recordsHref } from "./links";
-import { QualityView } from "./quality-card";
-import { RecordsCard } from "./records-card";
-import { RunsCard } from "./runs-card";
 import { SegmentCard } from "./segment-card";
 import { SegmentTable } from "./segment-table";
 import { exposedRecords, GROUP_CHOICES } from "./types";
 import type { Exposure, Version } from "./types";
 import { useGrouping } from "./use-grouping";
+import { later } from "@/components/ui/later";
+
+const KpiView = later(() => import("@/components/kpi/kpi-view").then((part) => part.KpiView));
+const LineageView = later(() => import("./lineage-card").then((part) => part.LineageView));
+const QualityView = later(() => import("./quality-card").then((part) => part.QualityView));
+const RecordsCard = later(() => import("./records-card").then((part) => part.RecordsCard));
+const RunsCard = later(() => import("./runs-card").then((part) => part.RunsCard));
 
 const VIEWS = ["exposure", "kpis", "records", "quality", "runs", "lineage"] as const;
 const RUNS_SHOWN = 50;

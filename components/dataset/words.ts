@@ -1,4 +1,4 @@
-import type { GroupColumn } from "@/lib/contract/dataset";
+import type { GroupColumn } from "@/lib/contract/facts";
 import { count } from "../ui/format";
 
 /** Names of grouping columns, as a noun and in the plural. */

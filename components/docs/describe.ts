@@ -47,10 +47,11 @@ const SAMPLES: Record<string, unknown> = {
 const errorDoc = (code: ErrorCode) =>
   ({ code, status: ERRORS[code][0], title: ERRORS[code][1] });
 
-function accessOf(role: Operation["role"]): string {
+function accessOf({ role, orRole }: Operation): string {
   if (role === "PUBLIC") return "Anyone";
   if (role === "SIGNED_IN") return "Anyone who is signed in";
-  return `${role.charAt(0)}${role.slice(1).toLowerCase()} role`;
+  const named = (of: string): string => `${of.charAt(0)}${of.slice(1).toLowerCase()}`;
+  return orRole ? `${named(role)} or ${named(orRole)} role` : `${named(role)} role`;
 }
 
 function sampleBody(name: string, entry: Operation): OperationDoc["sample"] {
@@ -76,7 +77,7 @@ function operationDoc(
   const body = entry.body === undefined || entry.body === "stream" ? null : entry.body;
   return {
     name, method: entry.method, path: fullPath(entry), tag: entry.tag, summary: entry.summary,
-    access: accessOf(entry.role), status: entry.status ?? 200,
+    access: accessOf(entry), status: entry.status ?? 200,
     gates: (entry.gates ?? []).map((gate) => GATES[gate]),
     query: entry.query ? fieldsOf(keep(schemaOf(entry.query, "input"))) : [],
     body: body ? fieldsOf(keep(schemaOf(body, "input"))) : [],

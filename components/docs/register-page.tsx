@@ -65,7 +65,7 @@ function VersionsCard({ items, chosen, onChoose }: {
                 {one.changes.map((change) => <li key={change}>{change}</li>)}
               </ul>
             </div>
-            <span className="hint">{date(one.released)}</span>
+            <span className="hint register-date">{date(one.released)}</span>
             <Button small aria-pressed={chosen === one.version}
               disabledReason={chosen === one.version ? "Shown below." : null}
               onClick={() => onChoose(one.version)}>

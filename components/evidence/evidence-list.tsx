@@ -63,7 +63,8 @@ export function EvidenceList() {
   const columns = useMemo(() => evidenceColumns(lines), [lines]);
   return (
     <Page title="Evidence"
-      sub="Every recorded figure with its hash. Open one to see where it comes from and verify it.">
+      sub="Every recorded figure with its hash. Open one to see where it comes from and verify it."
+      actions={<ButtonLink href="/evidence/log">Evidence log</ButtonLink>}>
       <Card id="evidence-list" flush
         title={titleOf(lines.length, !list.hasNextPage, filter.isSet)}>
         <PagedTable

@@ -1,9 +1,8 @@
 "use client";
 
 import { parseAsStringLiteral, useQueryState } from "nuqs";
-import { CartesianGrid, Line, LineChart, ResponsiveContainer, XAxis, YAxis } from "recharts";
 import { ChartCard } from "@/components/chart/chart-card";
-import { niceTicks } from "@/components/chart/geometry";
+import { SeriesLines } from "@/components/chart/series-lines";
 import { classes } from "@/components/ui/classes";
 import { Select } from "@/components/ui/field";
 import { compactNumber, date, number } from "@/components/ui/format";
@@ -30,7 +29,6 @@ const COLOURS =
     "var(--chart-recovery)"] as const;
 const DASHES = ["", "6 3", "2 3", "8 3 2 3"] as const;
 const SHOWN = 24;
-const HEIGHT = 224;
 
 type Item = ResponseOf<"listKpis">["items"][number];
 type Point = SeriesPoint & { as_of: string | null };
@@ -38,34 +36,6 @@ type Point = SeriesPoint & { as_of: string | null };
 function pointsOf(items: readonly Item[], names: readonly KpiName[]): Point[] {
   return items.toReversed().map((item) => ({ name: `v${item.number}`, as_of: item.as_of,
     ...Object.fromEntries(names.map((name) => [name, item.kpis?.[name].value ?? null])) }));
-}
-
-function Lines({ points, names, label }: {
-  points: readonly Point[]; names: readonly KpiName[]; label: string;
-}) {
-  const values = points.flatMap((point) => names.map((name) => point[name] ?? 0));
-  const ticks = niceTicks(Math.min(0, ...values), Math.max(0, ...values), 4);
-  const tick = { fill: "var(--text-3)", fontSize: 11 };
-  return (
-    <div className="chart" role="img" style={{ height: HEIGHT }} aria-label={label}>
-      <ResponsiveContainer width="100%" height={HEIGHT}>
-        <LineChart data={[...points]} margin={{ top: 8, right: 16, bottom: 0, left: 0 }}
-          accessibilityLayer={false}>
-          <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
-          <XAxis dataKey="name" tick={tick} tickLine={false} stroke="var(--chart-axis)"
-            padding={{ left: 24, right: 24 }} />
-          <YAxis tick={tick} tickLine={false} axisLine={false} ticks={ticks} width={48}
-            domain={[ticks[0] ?? 0, ticks.at(-1) ?? 1]}
-            tickFormatter={(value: number) => compactNumber(value, 2)} />
-          {names.map((name, index) => (
-            <Line key={name} dataKey={name} stroke={COLOURS[index]} strokeWidth={2}
-              strokeDasharray={DASHES[index]} connectNulls={false} isAnimationActive={false}
-              dot={{ r: 3, fill: COLOURS[index], strokeDasharray: "" }} type="linear" />
-          ))}
-        </LineChart>
-      </ResponsiveContainer>
-    </div>
-  );
 }
 
 /** The KPIs recorded over a dataset's versions. */
@@ -132,9 +102,15 @@ function SeriesCard({ of, pointsOf: pointsFor, className }: {
           ...names.map((name) => point[name] ?? null)]),
       }}
     >
-      <Lines points={points} names={names}
+      <SeriesLines
         label={`${names.map((name) => KPI_FACTS[name].label).join(", ")} of `
-          + `${points.length} ${of}, ${unit}`} />
+          + `${points.length} ${of}, ${unit}`}
+        names={points.map(({ name }) => String(name))}
+        series={names.map((name, index) => ({ key: name, label: KPI_FACTS[name].label,
+          colour: COLOURS[index] ?? COLOURS[0], dash: DASHES[index] ?? "",
+          values: points.map((point) => point[name] ?? null) }))}
+        format={(value) => compactNumber(value, 2)} unit={unit}
+      />
     </ChartCard>
   );
 }

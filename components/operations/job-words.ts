@@ -1,4 +1,4 @@
-import { mayImportAgain } from "@/lib/contract/job";
+import { mayImportAgain } from "@/lib/contract/facts";
 import type { BadgeState } from "@/components/ui/badge";
 import { count, duration, plural } from "@/components/ui/format";
 import type { IconName } from "@/components/ui/icon";

@@ -2,11 +2,16 @@
 
 import type { ReactNode } from "react";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
-import { AuditTab } from "@/components/operations/audit-tab";
-import { ControlsTab } from "@/components/operations/controls-tab";
-import { JobsTab } from "@/components/operations/jobs-tab";
 import { Page } from "@/components/shell/page";
 import { Tabs } from "@/components/ui/tabs";
+import { later } from "@/components/ui/later";
+
+const AuditTab = later(
+  () => import("@/components/operations/audit-tab").then((part) => part.AuditTab));
+const ControlsTab = later(
+  () => import("@/components/operations/controls-tab").then((part) => part.ControlsTab));
+const JobsTab = later(
+  () => import("@/components/operations/jobs-tab").then((part) => part.JobsTab));
 
 /** In the order in which they stand; the first one shows when the address names none. */
 const TABS: readonly { value: string; label: string; content: ReactNode }[] = [

@@ -10,7 +10,7 @@ import { count, plural } from "@/components/ui/format";
 import { NumberInput } from "@/components/ui/number-input";
 import { useToast } from "@/components/ui/toast";
 import { useCommand } from "@/lib/client/hooks";
-import { OWN_RULES_LIMIT } from "@/lib/contract/quality";
+import { OWN_RULES_LIMIT } from "@/lib/contract/facts";
 import type { ResponseOf } from "@/lib/contract/operations";
 import "./quality.css";
 import {

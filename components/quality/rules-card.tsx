@@ -9,7 +9,7 @@ import { Card } from "@/components/ui/card";
 import { plural, time } from "@/components/ui/format";
 import { SkeletonStack } from "@/components/ui/states";
 import { useOperation } from "@/lib/client/hooks";
-import { ruleInWords } from "@/lib/contract/quality";
+import { ruleInWords } from "@/lib/contract/facts";
 import { EditRules } from "./edit-rules";
 import type { QualityRules } from "./rules-draft";
 import { limitWords, SEVERITY_WORDS, toleranceWord } from "./words";

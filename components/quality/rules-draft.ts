@@ -1,7 +1,6 @@
 import type { BodyInputOf, ResponseOf } from "@/lib/contract/operations";
-import {
-  OPERAND, opsOf, RULE_FIELDS, RULE_OPS, ruleFault, type QualityRule, type Tolerances,
-} from "@/lib/contract/quality";
+import type { QualityRule, Tolerances } from "@/lib/contract/quality";
+import { OPERAND, opsOf, RULE_FIELDS, RULE_OPS, ruleFault } from "@/lib/contract/facts";
 
 export type QualityRules = ResponseOf<"getQualityRules">;
 export type RuleSeverity = QualityRules["built_ins"][number]["severity"];

@@ -1,14 +1,14 @@
 "use client";
 
 import { scenarioName } from "@/components/run/scenario-name";
-import { AttributionWaterfall } from "@/components/chart/attribution-waterfall";
 import { ExposureWaterfall } from "@/components/chart/exposure-waterfall";
 import { LossBars } from "@/components/chart/loss-bars";
 import type { MoneyScale } from "@/components/ui/format";
-import { attributeLoss, DRIVERS, type Netted } from "@/lib/risk";
+import { attributeLoss, type Netted } from "@/lib/risk";
+import { AttributionCard } from "./attribution-card";
 import { useNetted } from "./use-netted";
 import {
-  attributionTitle, DRIVER_NAMES, exposureFinding, exposureTitle, lossTitle, thresholdText,
+  exposureFinding, exposureTitle, lossTitle, thresholdText,
   type Run, type RunStress,
 } from "./run-words";
 
@@ -105,22 +105,14 @@ function Losses(props: ReportChartsProps & { className: string; isExplained: boo
 function Why({ netted, shown, scale, className }: {
   netted: Netted; shown: RunStress; scale: MoneyScale; className?: string | undefined;
 }) {
-  const parts = attributeLoss(netted, shown);
-  const interest = parts.added_interest === 0 ? "" : ` Added interest of ${
-    scale.inWords(parts.added_interest)} a year is a cost beside the loss, not part of it.`;
   return (
-    <AttributionWaterfall
+    <AttributionCard
       id="why-chart"
       className={className}
-      subject="attribution"
-      title={attributionTitle(shown.scenario_id, parts)}
+      attribution={attributeLoss(netted, shown)}
+      scenarioId={shown.scenario_id}
       sub={`Calculated here from the recorded figures, ${scale.label}`}
-      foot={`Shapley value: each driver's mean share over all orders.${interest}`}
-      base={{ amount: parts.net_exposure_after_recovery }}
-      drivers={DRIVERS.map((driver) => ({
-        id: driver, label: DRIVER_NAMES[driver], amount: parts.drivers[driver],
-      }))}
-      result={{ amount: shown.net_exposure_after_recovery }}
+      foot={<span>Shapley value: each driver&apos;s mean share over all orders.</span>}
       scale={scale}
     />
   );

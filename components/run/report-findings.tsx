@@ -11,7 +11,8 @@ const evidenceIdOf = (run: Run, finding: RunFinding): string => finding.scenario
   ? run.debt_exposure_evidence_id
   : run.stress_test_evidence_ids[finding.scenario_id] ?? run.debt_exposure_evidence_id;
 
-const nameOf = (finding: RunFinding): string => finding.scenario_id === undefined
+/** "Market crash loss" */
+export const findingName = (finding: RunFinding): string => finding.scenario_id === undefined
   ? "Net exposure" : `${scenarioName(finding.scenario_id)} loss`;
 
 /** Every judged figure, material or not, with its line and its evidence. */
@@ -51,7 +52,7 @@ function FindingRow({ run, finding }: { run: Run; finding: RunFinding }) {
   const owed = run.report.debt_exposure.total_outstanding;
   return (
     <tr>
-      <th scope="row" className="name-cell" title={finding.description}>{nameOf(finding)}</th>
+      <th scope="row" className="name-cell" title={finding.description}>{findingName(finding)}</th>
       <td className="num strong">
         <FigureLink href={href}>{money(finding.value)}</FigureLink>
       </td>

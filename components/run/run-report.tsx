@@ -17,6 +17,7 @@ import { Icon } from "@/components/ui/icon";
 import { SkeletonGrid, type SkeletonGridProps } from "@/components/ui/states";
 import { addressOf } from "@/lib/contract/addresses";
 import { useOperation } from "@/lib/client/hooks";
+import { CommentsCard } from "./comments-card";
 import { ReportCharts } from "./report-charts";
 import { ReportEvidence } from "./report-evidence";
 import { ReportFacts, ReportScenarios } from "./report-facts";
@@ -97,6 +98,7 @@ function Report({ run }: { run: Run }) {
           <ReportWarnings run={run} />
           <ReportAssumptions run={run} />
         </div>
+        <CommentsCard run={run} />
         <ReportProof run={run} />
       </div>
     </Page>
@@ -139,7 +141,7 @@ interface ActionsProps {
   onVerify: () => void;
 }
 
-const exportUrl = (run: Run, format: "csv" | "json"): string =>
+const exportUrl = (run: Run, format: "csv" | "json" | "zip"): string =>
   addressOf("exportRun", { id: run.run_id }, { format }).url;
 
 function Actions({ run, isAsked, isChecking, onVerify }: ActionsProps) {
@@ -147,7 +149,7 @@ function Actions({ run, isAsked, isChecking, onVerify }: ActionsProps) {
   return (
     <>
       <ButtonLink href={bench} icon="bench">Open in workbench</ButtonLink>
-      {(["csv", "json"] as const).map((format) => (
+      {(["csv", "json", "zip"] as const).map((format) => (
         // A file, not a page: the router must not follow it.
         <a key={format} className="btn" href={exportUrl(run, format)} download
           aria-label={`Download the run as ${format.toUpperCase()}`}>

@@ -1,7 +1,6 @@
-import { nameInText, scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/components/run/scenario-name";
 import { compactNumber, count, NARROW, percentOf, ratio, type MoneyScale } from "@/components/ui/format";
 import type { ResponseOf } from "@/lib/contract/operations";
-import type { Attribution, Driver } from "@/lib/risk";
 
 export type Run = ResponseOf<"getRun">;
 export type RunFinding = Run["material_findings"][number];
@@ -62,23 +61,6 @@ export function exposureTitle(run: Run, scale: MoneyScale): string {
   if (!finding) return words;
   const side = finding.is_material ? "reaches" : "below";
   return `${words}, ${side} its line of ${scale.format(finding.threshold)}`;
-}
-
-export const DRIVER_NAMES: Record<Driver, string> = {
-  collateral: "Collateral", recovery: "Recovery", default: "Default risk",
-};
-
-/** "Collateral explains 72 % of the market crash loss". */
-export function attributionTitle(scenarioId: string, parts: Attribution): string {
-  const name = scenarioName(scenarioId);
-  const lower = nameInText(scenarioId);
-  const drivers = Object.entries(parts.drivers) as [Driver, number][];
-  const [first, ...rest] = drivers.sort((a, b) => b[1] - a[1]);
-  if (!first || parts.loss_estimate <= 0 || first[1] <= 0) return `${name} loses nothing`;
-  const share = percentOf(first[1] / parts.loss_estimate, { decimals: 0 });
-  const tied = rest.some(([, amount]) => amount === first[1]);
-  return tied ? `Several drivers share the ${lower} loss equally`
-    : `${DRIVER_NAMES[first[0]]} explains ${share} of the ${lower} loss`;
 }
 
 /** A fraction as a shock or a line: "−25 %", "5 %". */

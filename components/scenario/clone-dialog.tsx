@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { ErrorText, Field, TextInput } from "@/components/ui/field";
 import { useCommand } from "@/lib/client/hooks";
-import { SCENARIO_NAME_LIMIT } from "@/lib/contract/scenario";
+import { SCENARIO_NAME_LIMIT } from "@/lib/contract/facts";
 import { SCENARIO_ID_LIMIT } from "@/lib/risk";
 import type { LibraryScenario } from "./scenario-words";
 

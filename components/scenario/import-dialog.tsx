@@ -1,7 +1,7 @@
 "use client";
 
 import "./scenario.css";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -11,6 +11,9 @@ import { useToast } from "@/components/ui/toast";
 import { useCommand } from "@/lib/client/hooks";
 import type { ApiError } from "@/lib/client/api";
 import type { BodyInputOf, ResponseOf } from "@/lib/contract/operations";
+import { SCENARIO_FILE, SCENARIO_NAME_LIMIT } from "@/lib/contract/facts";
+import { PasteField } from "./paste-field";
+import { readPasted, type Pasted } from "./pasted-scenarios";
 import { memberWords } from "./scenario-words";
 
 type File = BodyInputOf<"importScenarios">;
@@ -74,21 +77,39 @@ async function read(file: globalThis.File): Promise<File | string> {
   }
 }
 
+/** Pasted scenarios as a file of them. */
+const fileOf = (scenarios: Pasted["scenarios"]): File => ({ ...SCENARIO_FILE,
+  scenarios: scenarios.map(({ name, scenario }) =>
+    ({ ...scenario, name: name.slice(0, SCENARIO_NAME_LIMIT) })) });
+
 function useImport(onClose: () => void) {
   const toast = useToast();
   const [file, setFile] = useState<File | null>(null);
+  const [text, setText] = useState("");
   const [unreadable, setUnreadable] = useState<string | null>(null);
   const trial = useCommand("importScenarios");
   const load = useCommand("importScenarios",
     ["listScenarios", "getScenario", "listScenarioVersions"]);
   async function choose(chosen: globalThis.File | undefined) {
     if (!chosen) return;
+    setText("");
     trial.reset();
     load.reset();
     const body = await read(chosen);
     setUnreadable(typeof body === "string" ? body : null);
     setFile(typeof body === "string" ? null : body);
     if (typeof body !== "string") trial.mutate({ body, query: { dry_run: "true" } });
+  }
+  const pasted = useMemo(() => readPasted(text), [text]);
+  function paste(next: string) {
+    setText(next);
+    trial.reset();
+    load.reset();
+    setUnreadable(null);
+    const { scenarios, problems } = readPasted(next);
+    const body = scenarios.length > 0 && problems.length === 0 ? fileOf(scenarios) : null;
+    setFile(body);
+    if (body) trial.mutate({ body, query: { dry_run: "true" } });
   }
   function take(existing: "refuse" | "new_version") {
     if (file === null || load.isPending) return;
@@ -99,16 +120,16 @@ function useImport(onClose: () => void) {
       onClose();
     } });
   }
-  return { trial, load, unreadable, choose, take };
+  return { trial, load, unreadable, choose, take, text, pasted, paste };
 }
 
-/** Chooses a file, shows what it would do, and takes all of it or nothing. */
+/** Takes a file or pasted cells, shows what it would do, and takes all of it or nothing. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
-  const { trial, load, unreadable, choose, take } = useImport(onClose);
+  const { trial, load, unreadable, choose, take, text, pasted, paste } = useImport(onClose);
   const items = trial.data?.items ?? [];
   const taken = items.filter(({ action }) => action === "refused").length;
   const useful = items.filter(({ action }) => action !== "unchanged").length;
-  const reason = !trial.data ? "Choose a file first"
+  const reason = !trial.data ? "Choose a file or paste cells first"
     : useful === 0 ? "The library has all of it already" : null;
   return (
     <Dialog open size="wide" onOpenChange={(open) => open ? undefined : onClose()}
@@ -128,6 +149,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
           <input id="scenario-file" type="file" accept="application/json,.json"
             onChange={(event) => void choose(event.target.files?.[0])} />
         </div>
+        <PasteField text={text} pasted={pasted} onChange={paste} />
         {unreadable ? <ErrorText>{unreadable}</ErrorText> : null}
         {trial.isPending ? <p className="hint" role="status">Checking the file</p> : null}
         {trial.error ? <Problems error={trial.error} /> : null}

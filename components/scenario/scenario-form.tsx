@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { ErrorText, Field, TextArea, TextInput } from "@/components/ui/field";
 import { useCommand } from "@/lib/client/hooks";
-import { SCENARIO_NAME_LIMIT, SCENARIO_NOTE_LIMIT } from "@/lib/contract/scenario";
+import { SCENARIO_NAME_LIMIT, SCENARIO_NOTE_LIMIT } from "@/lib/contract/facts";
 import { DESCRIPTION_LIMIT, SCENARIO_ID_LIMIT } from "@/lib/risk";
 import { MacroPanel } from "./macro-panel";
 import { contentOf, draftProblem, EMPTY_SCENARIO, idOf } from "./scenario-draft";

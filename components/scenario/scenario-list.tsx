@@ -16,15 +16,19 @@ import { plural, points, shock, time } from "@/components/ui/format";
 import { EmptyState } from "@/components/ui/states";
 import { useToast } from "@/components/ui/toast";
 import { useOperationPages } from "@/lib/client/hooks";
-import { SCENARIO_STATES } from "@/lib/contract/scenario";
+import { SCENARIO_STATES } from "@/lib/contract/facts";
 import { downloadScenarios } from "./export-file";
-import { ImportDialog } from "./import-dialog";
-import { MacroCard } from "./macro-card";
-import { ScenarioForm } from "./scenario-form";
 import type { LibraryScenario } from "./scenario-words";
 import { STATE_OPTIONS } from "./scenario-words";
 import { StateBadge, Tags } from "./state-badge";
 import { TemplatesCard } from "./templates-card";
+import { later, laterOverlay } from "@/components/ui/later";
+const MacroCard = later(() => import("./macro-card").then((part) => part.MacroCard));
+
+const ScenarioForm = laterOverlay(
+  () => import("./scenario-form").then((part) => part.ScenarioForm));
+const ImportDialog = laterOverlay(
+  () => import("./import-dialog").then((part) => part.ImportDialog));
 
 const FILTERS = {
   q: parseAsString.withDefault(""),
@@ -145,24 +149,26 @@ export function ScenarioLibrary() {
             onClick={() => setAsked("create")}>Create scenario</Button>
         </>
       )}>
-      <Card id="library" flush title={titleOf(rows, filter.isSet, list.hasNextPage)}>
-        <PagedTable list={list} subject="The scenarios" label="Scenario library" rows={rows}
-          columns={COLUMNS} density="tall" columnMenu
-          rowId={(row) => row.library_scenario_id} onRowClick={open}
-          toolbar={<Toolbar filter={filter} tags={tags} />}
-          empty={filter.isSet ? (
-            <EmptyState icon="search" title="No scenario fits"
-              action={<Button onClick={() => void filter.setFilters(null)}>Show all</Button>}>
-              Ask for less, or look into the archive.
-            </EmptyState>
-          ) : (
-            <EmptyState icon="scen" title="No scenario yet">
-              Create one, import a file, or clone a template below.
-            </EmptyState>
-          )} />
-      </Card>
-      <TemplatesCard onCloned={open} />
-      <MacroCard />
+      <div className="scenario-stack">
+        <Card id="library" flush title={titleOf(rows, filter.isSet, list.hasNextPage)}>
+          <PagedTable list={list} subject="The scenarios" label="Scenario library" rows={rows}
+            columns={COLUMNS} density="tall" columnMenu
+            rowId={(row) => row.library_scenario_id} onRowClick={open}
+            toolbar={<Toolbar filter={filter} tags={tags} />}
+            empty={filter.isSet ? (
+              <EmptyState icon="search" title="No scenario fits"
+                action={<Button onClick={() => void filter.setFilters(null)}>Show all</Button>}>
+                Ask for less, or look into the archive.
+              </EmptyState>
+            ) : (
+              <EmptyState icon="scen" title="No scenario yet">
+                Create one, import a file, or clone a template below.
+              </EmptyState>
+            )} />
+        </Card>
+        <TemplatesCard onCloned={open} />
+        <MacroCard />
+      </div>
       {asked === "create" ? <ScenarioForm entry={null} onClose={() => setAsked(null)}
         onSaved={open} /> : null}
       {asked === "import" ? <ImportDialog onClose={() => setAsked(null)} /> : null}

@@ -1,6 +1,6 @@
 import type { BadgeState } from "@/components/ui/badge";
-import type { ScenarioState } from "@/lib/contract/scenario";
-import { SCENARIO_STATES } from "@/lib/contract/scenario";
+import type { ScenarioState } from "@/lib/contract/facts";
+import { SCENARIO_STATES } from "@/lib/contract/facts";
 import type { ResponseOf } from "@/lib/contract/operations";
 
 export type LibraryScenario = ResponseOf<"getScenario">;

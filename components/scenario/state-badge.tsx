@@ -1,5 +1,5 @@
 import { Badge } from "@/components/ui/badge";
-import type { ScenarioState } from "@/lib/contract/scenario";
+import type { ScenarioState } from "@/lib/contract/facts";
 import { stateBadge, stateWord } from "./scenario-words";
 
 export function StateBadge({ state }: { state: ScenarioState }) {

@@ -1,7 +1,7 @@
 "use client";
 
 import type { CSSProperties, KeyboardEvent, MouseEvent, ReactNode } from "react";
-import { useMemo, useState } from "react";
+import { useEffect, useEffectEvent, useMemo, useState } from "react";
 import {
   columnVisibilityFeature, createSortedRowModel, rowSortingFeature, tableFeatures, useTable,
 } from "@tanstack/react-table";
@@ -193,6 +193,17 @@ interface BodyProps<R extends RowData> {
   scroller: HTMLDivElement | null;
 }
 
+/** Asks for more rows when the last one comes into sight: nobody presses a button 1,000 times. */
+function useMoreNearTheEnd<R extends RowData>(
+  { hasMore, loadingMore, onLoadMore, error }: DataTableProps<R>, isNear: boolean,
+): void {
+  const isDue = Boolean(hasMore) && !loadingMore && !error && isNear;
+  const ask = useEffectEvent(() => onLoadMore?.());
+  useEffect(() => {
+    if (isDue) ask();
+  }, [isDue]);
+}
+
 function VirtualBody<R extends RowData>({ rows, shown, table, scroller }: BodyProps<R>) {
   // Nothing of the virtualizer is handed to a memoized child.
   // eslint-disable-next-line react-hooks/incompatible-library
@@ -204,6 +215,7 @@ function VirtualBody<R extends RowData>({ rows, shown, table, scroller }: BodyPr
     overscan: 12,
   });
   const items = virtualizer.getVirtualItems();
+  useMoreNearTheEnd(table, (items.at(-1)?.index ?? 0) >= rows.length - 1);
   const before = items[0]?.start ?? 0;
   const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (

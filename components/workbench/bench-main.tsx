@@ -113,6 +113,7 @@ export function BenchMain(props: BenchMainProps) {
       <Notices {...props} />
       {view ? (
         <Results
+          versionId={version.dataset_version_id}
           view={view}
           selected={selected}
           scale={scale}

@@ -6,8 +6,10 @@ import { draftOfScenario } from "@/components/scenario/scenario-draft";
 import { ScenarioForm } from "@/components/scenario/scenario-form";
 import { benchScenario } from "@/components/scenario/workbench-link";
 import { useToast } from "@/components/ui/toast";
+import { BENCH_SCENARIO_LIMIT } from "./draft";
 import type { Draft } from "./draft";
 import { LibraryDialog } from "./library-dialog";
+import { PasteDialog } from "./paste-dialog";
 import { SegmentsDialog } from "./segments-dialog";
 import type { ScenarioControl } from "./use-scenario-actions";
 
@@ -17,7 +19,7 @@ export function LibraryDialogs({ control, draft, versionId }: {
 }) {
   const toast = useToast();
   const router = useRouter();
-  const { asked, ask, take, putSegments } = control;
+  const { asked, ask, take, takeAll, putSegments } = control;
   const close = () => ask(null);
   if (asked === null) return null;
   if (asked.kind === "take") {
@@ -28,6 +30,10 @@ export function LibraryDialogs({ control, draft, versionId }: {
         else take(scenario);
       }} />
     );
+  }
+  if (asked.kind === "paste") {
+    return <PasteDialog room={BENCH_SCENARIO_LIMIT - draft.scenarios.length} onTake={takeAll}
+      onClose={close} />;
   }
   const scenario = draft.scenarios
     .find((entry) => entry.scenario.scenario_id === asked.id)?.scenario;

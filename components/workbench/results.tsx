@@ -14,6 +14,7 @@ import { EmptyState } from "@/components/ui/states";
 import type { DrillFigure } from "./drill";
 import type { BenchView, ScenarioFigures } from "./figures";
 import { FindingsCard } from "./findings-card";
+import { SegmentAttribution, SegmentTornado } from "./segment-cards";
 import { ScenarioTable } from "./scenario-table";
 import { attributionTitle, exposureTitle, lossTitle, tornadoTitle } from "./titles";
 import { TornadoChart } from "./tornado-chart";
@@ -21,6 +22,7 @@ import { asPercent, DRIVER_LABELS } from "./words";
 import { nameInText, scenarioName } from "@/components/run/scenario-name";
 
 export interface ResultsProps {
+  versionId: string;
   view: BenchView;
   selected: ScenarioFigures | null;
   scale: MoneyScale;
@@ -164,8 +166,11 @@ function TornadoCard({ netted, selected, scale }: Pick<Chosen, "netted" | "selec
 /** The cards at the right. A memo: typing in the panel must not wait for them. */
 export const Results = memo(function Results(props: ResultsProps) {
   const { view, selected, scale, currency, onDrill } = props;
-  // What segments lose takes the records: the parts of a loss are of the totals.
-  const netted = selected?.scenario.segment_shocks ? null : view.netted;
+  // What segments lose takes the records, which the server has.
+  const segmented = selected?.scenario.segment_shocks ? selected : null;
+  const netted = segmented ? null : view.netted;
+  const { versionId, drill } = props;
+  const { netting } = view.basis;
   return (
     <>
       <div className="pair">
@@ -173,6 +178,10 @@ export const Results = memo(function Results(props: ResultsProps) {
         <LossCard {...props} />
         {selected && netted
           ? <AttributionCard {...props} selected={selected} netted={netted} /> : null}
+        {segmented ? (
+          <SegmentAttribution versionId={versionId} netting={netting} selected={segmented}
+            scale={scale} drill={drill} onDrill={onDrill} />
+        ) : null}
         <FindingsCard view={view} scale={scale}
           onFinding={(finding) => finding.scenarioId === null ? onDrill("net")
             : onDrill("loss", finding.scenarioId)} />
@@ -183,6 +192,10 @@ export const Results = memo(function Results(props: ResultsProps) {
       ) : null}
       {selected && netted
         ? <TornadoCard netted={netted} selected={selected} scale={scale} /> : null}
+      {segmented ? (
+        <SegmentTornado versionId={versionId} netting={netting} selected={segmented}
+          scale={scale} />
+      ) : null}
     </>
   );
 });

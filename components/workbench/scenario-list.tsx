@@ -1,7 +1,7 @@
 "use client";
 
 import type { Scenario, Shocks } from "@/lib/risk";
-import { IconButton } from "@/components/ui/button";
+import { Button, IconButton } from "@/components/ui/button";
 import type { MoneyScale } from "@/components/ui/format";
 import { plural } from "@/components/ui/format";
 import { Switch } from "@/components/ui/segmented";
@@ -24,6 +24,7 @@ export interface ScenarioActions {
   clone: (id: string) => void;
   add: () => void;
   addFromLibrary: () => void;
+  paste: () => void;
   segments: (id: string) => void;
   saveToLibrary: (id: string) => void;
   rename: (id: string) => void;
@@ -88,6 +89,10 @@ export function ScenarioList(props: ScenarioListProps) {
           <ol aria-label="Own scenarios">{own.map(item)}</ol>
         </>
       ) : null}
+      <Button small kind="quiet" icon="table" onClick={actions.paste}
+        disabledReason={props.isFull ? "The list of scenarios is full" : null}>
+        Paste from a spreadsheet
+      </Button>
     </section>
   );
 }

@@ -36,7 +36,7 @@ const UNREACHED: Record<UnreachableReason, string> = {
 
 const NOT_HERE = "By instrument, with too many loans to work it out in the browser.";
 
-const BY_LOAN = "Segment shocks: not worked out for multiples of them.";
+const BY_LOAN = "Segment shocks: worked out loan by loan on the server, with the Execute role.";
 
 const shockCell = (fraction: number) => compactNumber(asPercent(fraction), 2, true);
 

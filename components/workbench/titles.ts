@@ -52,6 +52,9 @@ export function attributionTitle(attribution: Attribution, id: string): string {
   const { drivers, loss_estimate: loss } = attribution;
   if (loss <= 0) return `${scenarioName(id)} loses nothing`;
   const top = DRIVERS.reduce((best, driver) => drivers[driver] > drivers[best] ? driver : best);
+  if (DRIVERS.some((driver) => driver !== top && drivers[driver] === drivers[top])) {
+    return `Several drivers share the ${nameInText(id)} loss equally`;
+  }
   const share = drivers[top] / loss;
   const start = DRIVER_LABELS[top];
   return share > 0.995 ? `${start} explains the whole ${nameInText(id)} loss`

@@ -13,6 +13,7 @@ import type { RecordedRun, SegmentFigures, Version } from "./figures";
 import type { PanelLoss } from "./scenario-list";
 import { useBenchUrl } from "./use-bench-url";
 import { useDraft } from "./use-draft";
+import { useSegmentBreakEvens } from "./use-segment-parts";
 import { useSegmentStress } from "./use-segment-stress";
 import { useRecordedRun } from "./use-recorded-run";
 
@@ -57,7 +58,8 @@ export function useBench(version: Version, exposure: DebtExposure) {
     [settled, settling, run, stressOf]);
   const recordedBy = by(ran);
   const evidence = useMemo(() => run && evidenceView(run, recordedBy), [run, recordedBy]);
-  const view = url.figures === "evidence" ? evidence : preview;
+  const view = useSegmentBreakEvens(
+    version.dataset_version_id, url.figures === "evidence" ? evidence : preview);
   const shown = view ?? preview;
   const selected = useMemo(
     () => shown && selectedRow(shown, url.scenario), [shown, url.scenario]);

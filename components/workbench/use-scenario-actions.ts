@@ -16,7 +16,7 @@ import { scenarioName } from "@/components/run/scenario-name";
 type Naming = { kind: "add" } | { kind: "rename"; id: string } | null;
 /** Which dialog about the library or segments is open. */
 export type LibraryAsk =
-  { kind: "take" } | { kind: "segments"; id: string } | { kind: "save"; id: string } | null;
+  { kind: "take" } | { kind: "paste" } | { kind: "segments"; id: string } | { kind: "save"; id: string } | null;
 
 export interface ScenarioControl {
   actions: ScenarioActions;
@@ -26,6 +26,8 @@ export interface ScenarioControl {
   asked: LibraryAsk;
   ask: (asked: LibraryAsk) => void;
   take: (scenario: Scenario) => void;
+  /** Several at once, as one edit. */
+  takeAll: (scenarios: readonly Scenario[]) => void;
   putSegments: (id: string, segments: readonly SegmentShock[] | undefined) => void;
 }
 
@@ -57,6 +59,7 @@ export function useScenarioActions(
     },
     add: () => setNaming({ kind: "add" }),
     addFromLibrary: () => ask({ kind: "take" }),
+    paste: () => ask({ kind: "paste" }),
     segments: (id) => ask({ kind: "segments", id }),
     saveToLibrary: (id) => ask({ kind: "save", id }),
     rename: (id) => setNaming({ kind: "rename", id }),
@@ -82,11 +85,15 @@ export function useScenarioActions(
     focusOn(taken.id);
     ask(null);
   };
+  const takeAll = (scenarios: readonly Scenario[]) => {
+    edit(scenarios.reduce((before, scenario) => withTaken(before, scenario).draft, draft));
+    ask(null);
+  };
   const putSegments: ScenarioControl["putSegments"] = (id, segments) => {
     edit(withSegments(draft, id, segments));
     ask(null);
   };
-  return { actions, editingId, naming: dialog, asked, ask, take, putSegments };
+  return { actions, editingId, naming: dialog, asked, ask, take, takeAll, putSegments };
 }
 
 function namingOf(

@@ -10,7 +10,7 @@ import {
 } from "@/lib/risk";
 import type { DrillState } from "./drill-state";
 import { itemOf, proFormaLines, type ChangedItem, type ProFormaLine } from "./what-if";
-import { CHANGE_LIMIT, parseAsChanges } from "./what-if-url";
+import { isFullOf, parseAsChanges } from "./what-if-url";
 
 export interface WhatIfModel {
   items: readonly ChangedItem[];
@@ -100,7 +100,7 @@ export function useWhatIf(drill: DrillState): WhatIfModel {
     [basis, items, isWhole, drill, netting]);
   const isRead = answers.every((answer) => !answer.isPending);
   return {
-    items, lines: outcome.lines, isFull: changes.length >= CHANGE_LIMIT,
+    items, lines: outcome.lines, isFull: isFullOf(changes),
     problem: failed ? "A changed record could not be read; it may be of another version."
       : isRead && !isWhole ? "A change is of something that cannot be changed here."
         : outcome.problem,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CHANGE_LIMIT, readChanges, writeChanges, type UrlChange } from "./what-if-url";
+import { isFullOf, readChanges, writeChanges, type UrlChange } from "./what-if-url";
 
 const ID = "0198c0de-0000-7000-8000-00000000000";
 
@@ -22,10 +22,12 @@ describe("what-if in the address", () => {
     expect(readChanges(text)).toBeNull();
   });
 
-  it("carries no more than its limit", () => {
-    const many = Array.from({ length: CHANGE_LIMIT + 1 }, (_, index): UrlChange =>
-      ({ key: ID.slice(0, -1) + String(index).padStart(2, "0"), change: { removed: true } }));
-    expect(readChanges(writeChanges(many.slice(1)))).toHaveLength(CHANGE_LIMIT);
+  it("carries what fits into an address, and says when no more does", () => {
+    const many = Array.from({ length: 200 }, (_, index): UrlChange =>
+      ({ key: ID.slice(0, -2) + String(index).padStart(3, "0"), change: { removed: true } }));
+    expect(isFullOf(many.slice(0, 100))).toBe(false);
+    expect(readChanges(writeChanges(many.slice(0, 100)))).toHaveLength(100);
+    expect(isFullOf(many)).toBe(true);
     expect(readChanges(writeChanges(many))).toBeNull();
   });
 });

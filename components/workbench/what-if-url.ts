@@ -4,8 +4,10 @@ import type { WhatIfChange } from "@/lib/risk";
 /** A change as the address carries it: `key` is `<record id>` or `<record id>:<part>`. */
 export interface UrlChange { key: string; change: WhatIfChange }
 
-/** Changes that one address carries at most. */
-export const CHANGE_LIMIT = 20;
+/** Characters of changes that one address carries: servers and mail programs cut longer ones. */
+const TEXT_LIMIT = 6000;
+/** What one more change takes at most. */
+const ONE_MORE = 120;
 
 const MEMBERS = [
   ["c", "collateral_value"], ["r", "interest_rate_pct"], ["w", "recovery_rate_pct"],
@@ -45,8 +47,12 @@ export function readChanges(text: string): UrlChange[] | null {
   const known = changes.filter((change) => change !== null);
   const keys = new Set(known.map(({ key }) => key));
   return known.length === parts.length && keys.size === parts.length
-    && parts.length <= CHANGE_LIMIT ? known : null;
+    && text.length <= TEXT_LIMIT ? known : null;
 }
+
+/** Whether the address has no room for one more. */
+export const isFullOf = (changes: readonly UrlChange[]): boolean =>
+  writeChanges(changes).length + ONE_MORE > TEXT_LIMIT;
 
 export const parseAsChanges = createParser({ parse: readChanges, serialize: writeChanges,
   eq: (a, b) => writeChanges(a) === writeChanges(b) });

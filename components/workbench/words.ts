@@ -16,7 +16,7 @@ export const SHOCK_LABELS: Record<keyof Shocks, string> = {
 };
 
 export const DRIVER_LABELS: Record<Driver, string> = {
-  collateral: "Collateral", recovery: "Recovery", default: "Default",
+  collateral: "Collateral", recovery: "Recovery", default: "Default risk",
 };
 
 /** A fraction as the per cent that is shown and typed, without float dust. */

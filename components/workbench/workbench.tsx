@@ -9,16 +9,12 @@ import { roleReason, useMe } from "@/components/shell/me";
 import { ErrorState } from "@/components/ui/states";
 import { BenchMain } from "./bench-main";
 import { BenchSkeleton, NoVersion, VersionProblem } from "./bench-states";
-import { CompareDialog } from "./compare-dialog";
 import { isFull } from "./draft";
-import { DrillDrawer } from "./drill-drawer";
 import { isLoss } from "./drill";
 import { drillStateOf } from "./drill-state";
 import type { Version } from "./figures";
 import { InputPanel } from "./input-panel";
 import type { InputPanelProps } from "./input-panel";
-import { LibraryDialogs } from "./library-dialogs";
-import { NameDialog } from "./name-dialog";
 import { sharedLink } from "./share-link";
 import { useBench } from "./use-bench";
 import type { BenchModel } from "./use-bench";
@@ -29,6 +25,14 @@ import { useRun } from "./use-run";
 import type { RunState } from "./use-run";
 import { useScenarioActions } from "./use-scenario-actions";
 import type { ScenarioControl } from "./use-scenario-actions";
+import { laterOverlay } from "@/components/ui/later";
+
+const CompareDialog = laterOverlay(
+  () => import("./compare-dialog").then((part) => part.CompareDialog));
+const DrillDrawer = laterOverlay(() => import("./drill-drawer").then((part) => part.DrillDrawer));
+const LibraryDialogs = laterOverlay(
+  () => import("./library-dialogs").then((part) => part.LibraryDialogs));
+const NameDialog = laterOverlay(() => import("./name-dialog").then((part) => part.NameDialog));
 
 /** The heart: inputs at the left, results in the middle, the way to the raw rows at the right. */
 export function Workbench() {
@@ -147,8 +151,10 @@ function Bench(props: BenchProps) {
           onClose={() => setComparing(false)} />
       ) : null}
       {control.naming ? <NameDialog {...control.naming} /> : null}
-      <LibraryDialogs control={control} draft={state.draft}
-        versionId={version.dataset_version_id} />
+      {control.asked ? (
+        <LibraryDialogs control={control} draft={state.draft}
+          versionId={version.dataset_version_id} />
+      ) : null}
     </div>
   );
 }

@@ -211,6 +211,8 @@ test("a reader sees what is computed here, and which role the rest takes", async
 
 test("the palette leads to an analysis", async ({ page }) => {
   await page.goto("/analytics");
+  // Once the page has settled on a version, which it writes into its address.
+  await expect(page).toHaveURL(/version=/);
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox").fill("basel");
   await page.keyboard.press("Enter");

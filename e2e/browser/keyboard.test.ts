@@ -104,6 +104,7 @@ test("sign in, edit, run and drill down by keyboard alone", async ({ page }) => 
     await expect(bar).toBeFocused();
   });
 
+  const run = new URL(page.url()).searchParams.get("run") ?? "";
   await test.step("palette and shortcuts", async () => {
     await page.keyboard.press("?");
     const shortcuts = page.getByRole("dialog", { name: "Keyboard shortcuts" });
@@ -121,5 +122,21 @@ test("sign in, edit, run and drill down by keyboard alone", async ({ page }) => 
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL(/\/runs$/);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Runs");
+  });
+
+  await test.step("open the run, take its file, and say something about it", async () => {
+    await tabTo(page, page.getByRole("main").getByRole("link", { name: run.slice(0, 8) }));
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("heading", { level: 1 })).toContainText("Market crash loses");
+    await tabTo(page, page.getByRole("link", { name: "Download the run as CSV" }));
+    const download = page.waitForEvent("download");
+    await page.keyboard.press("Enter");
+    expect((await download).suggestedFilename()).toMatch(/\.csv$/);
+    await tabTo(page, field(page, "Comment"));
+    await page.keyboard.type("Seen by the desk");
+    await tabTo(page, page.getByRole("button", { name: "Add comment" }));
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("heading", { name: "1 comment" })).toBeVisible();
+    await expect(field(page, "Comment")).toHaveValue("");
   });
 });

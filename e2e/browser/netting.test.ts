@@ -34,7 +34,7 @@ test("netting by instrument is previewed, recorded, walked down and linked to", 
   await expect(lossBar(page, "Market crash")).not.toHaveAccessibleName(/preview/);
 
   await lossBar(page, "Market crash").click();
-  await expect(page.getByRole("heading", { name: /^Default explains 55/ })).toBeVisible();
+  await expect(page.getByRole("heading", { name: /^Default risk explains 55/ })).toBeVisible();
   const drawer = page.getByRole("complementary", { name: "Where the number comes from" });
   await drawer.getByRole("list", { name: "Segments" })
     .getByRole("button", { name: "Retail 225.0" }).click();

@@ -74,6 +74,11 @@ test.describe("an analyst", () => {
     await expect(page).toHaveURL(/[?&]scenarios=/);
     await page.reload();
     await expect(page.getByText("Market crash, segment shocks")).toBeVisible();
+    // Collateral 1,000,000 and default 150,000 of the loss; the line is at 150,000.
+    await expect(page.getByRole("heading", { name: /^Collateral explains 87/ })).toBeVisible();
+    await expect(page.getByRole("heading", { name: /^13.% of the market crash is enough/ }))
+      .toBeVisible();
+    await expect(page.getByRole("group", { name: /shock alone/i })).toBeVisible();
 
     await page.getByRole("button", { name: "More for Market crash" }).click();
     await page.getByRole("menuitem", { name: "Save to the library" }).click();
@@ -87,6 +92,24 @@ test.describe("an analyst", () => {
     await page.getByRole("button", { name: "Add from the library" }).click();
     await page.getByRole("button", { name: `Add ${name}` }).click();
     await expect(page.getByRole("list", { name: "Own scenarios" })).toContainText(name);
+  });
+
+  test("pastes scenarios from a spreadsheet, and undoes it", async ({ page }) => {
+    const book = await newBook("Paste", TAPE);
+    await page.goto(`/workbench?version=${book.version}`);
+    await page.getByRole("button", { name: "Paste from a spreadsheet" }).click();
+    const dialog = page.getByRole("dialog", { name: "Paste scenarios from a spreadsheet" });
+    const cells = dialog.getByLabel("Cells of a spreadsheet");
+    await cells.fill("Slump\t0.5\t-10\t-5\t2\nCliff\t0\t-150");
+    await expect(dialog.getByRole("list", { name: "Problems of the cells" }))
+      .toContainText("Line 2. Collateral cannot fall by more than 100");
+    await cells.fill("Collateral\tScenario\n-10\tSlump\n-50 %\tCliff");
+    await expectAccessible(page);
+    await dialog.getByRole("button", { name: "Add 2 scenarios" }).click();
+    const own = page.getByRole("list", { name: "Own scenarios" });
+    await expect(own).toContainText("Cliff");
+    await page.getByRole("button", { name: "Undo the last edit (Ctrl Z)" }).click();
+    await expect(own).toBeHidden();
   });
 
   test("exports a file and sees what an import would do", async ({ page }) => {

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { describe, expect, it } from "vitest";
 import { api, EXAMPLE, run, RUN_PATH, sealedVersion, type Answer, type Json } from "../support/api";
 import { expectProblem } from "../support/problem";
-import { TOKENS, type TestServer } from "../support/server";
+import { newDataDir, TOKENS, type TestServer } from "../support/server";
 import { sessionCookie } from "../support/session-cookie";
 import { until } from "../support/until";
 import { usingServer } from "../support/using-server";
@@ -10,7 +10,8 @@ import { usingServer } from "../support/using-server";
 let server: TestServer;
 let owner: pg.Client;
 
-usingServer((up) => { ({ server, owner } = up); });
+// A first start, which prints the first password.
+usingServer((up) => { ({ server, owner } = up); }, {}, newDataDir());
 
 const createToken = (body: object): Promise<Answer> =>
   api(server, "POST", "/api/v3/tokens", { body });

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { api, EXAMPLE, run, sealedVersion, sendTape, type Answer, type Json } from "../support/api";
+import { BOOK } from "../support/segment-book";
 import { expectProblem } from "../support/problem";
 import { startServer, removeDataDir, type TestServer } from "../support/server";
 import { until } from "../support/until";
@@ -16,15 +17,6 @@ const stress = (version: string, body: object, at = server): Promise<Answer> =>
 
 const units = (amount: number): bigint => BigInt(Math.round(amount * 10_000));
 const CRASH = { scenario_id: "market_crash" };
-const loan = (instrument_id: string, principal: number, collateral_value: number, more: object) =>
-  ({ instrument_id, principal, interest_rate_pct: 5, collateral_value, ...more });
-const BOOK = [
-  loan("L1", 100.5, 300, { sector: "CRE", country: "DE" }),
-  loan("L2", 200.25, 50.1, { sector: "CRE", country: "FR" }),
-  loan("L3", 33.3333, 10, { sector: "Retail", country: "DE" }),
-  loan("L4", 70, 70.0001, { country: "DE" }),
-  { name: "A", value: 100, recovery_rate_pct: 40, sector: "CRE", linked_instrument_id: "L2" },
-];
 /** What adds up over groups: of the base and of each scenario. */
 const ADDITIVE = ["interest_payment", "collateral_value", "collateral_shortfall",
   "distressed_asset_value", "distressed_asset_recovery"];

@@ -151,11 +151,13 @@ async function swap(): Promise<void> {
 }
 
 describe("behind the triggers", () => {
+  let headBefore: string;
   beforeAll(async () => {
     await run(server, await sealedVersion(server, EXAMPLE));
     for (let count = 0; count < 5; count += 1) await newDataset(server);
     const tail = await sequenced();
     await until("the head is kept outside", () => keptHead().position >= tail.position || undefined);
+    headBefore = readFileSync(headFile(), "utf8");
     await lock();
     await owner.query(`CREATE TEMP TABLE kept_chain AS TABLE audit_chain;
       CREATE TEMP TABLE kept_event AS TABLE audit_event`);
@@ -170,7 +172,15 @@ describe("behind the triggers", () => {
       INSERT INTO audit_event TABLE kept_event;
       ALTER TABLE audit_chain ENABLE TRIGGER USER;
       ALTER TABLE audit_event ENABLE TRIGGER USER`);
+    if (!(await verify()).ok) await forgetForgedHead();
   });
+
+  /** The sequencer may have looked in between, and rightly misses the forged head for ever. */
+  async function forgetForgedHead(): Promise<void> {
+    await server.stop();
+    writeFileSync(headFile(), headBefore);
+    server = await start();
+  }
 
   it.each(FAULTS)("$what is found and named", async ({ tamper, position, named, says }) => {
     const before = await links();
@@ -194,8 +204,10 @@ describe("behind the triggers", () => {
   });
 });
 
+const headFile = (folder = dataDir): string => path.join(folder, "audit-head.json");
+
 function keptHead(folder = dataDir): { position: number } {
-  const { heads } = JSON.parse(readFileSync(path.join(folder, "audit-head.json"), "utf8"));
+  const { heads } = JSON.parse(readFileSync(headFile(folder), "utf8"));
   return (Object.values(heads)[0] as { head: { position: number } }).head;
 }
 
@@ -279,7 +291,7 @@ describe("the sequencer", () => {
 
   it("says what it knows when the file of heads cannot be read", async () => {
     await server.stop();
-    writeFileSync(path.join(dataDir, "audit-head.json"), "{ half");
+    writeFileSync(headFile(), "{ half");
     server = await start();
     await logged(server, "AUDIT_HEAD_UNREADABLE");
     expect((await verify()).ok).toBe(true);

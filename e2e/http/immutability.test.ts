@@ -16,7 +16,8 @@ usingServer(async (up) => {
 
 const GUARDED = ["raw_record", "normalized_record", "evidence_records", "finding_record",
   "finding_evidence_link", "run", "audit_event", "audit_chain", "scenario_version",
-  "scenario_decision", "version_columns", "instrument_results"];
+  "scenario_decision", "version_columns", "instrument_results", "log_leaf", "log_node",
+  "log_identity", "log_key", "log_checkpoint", "log_publication"];
 
 /** The SQL state with which a statement is refused. */
 async function refusal(sql: string, values: unknown[] = []): Promise<string> {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  GROUP_COLUMNS, INSTRUMENT_SORT_COLUMNS, INSTRUMENT_TEXT_COLUMNS,
-} from "@/lib/contract/dataset";
+import { INSTRUMENT_SORT_COLUMNS, INSTRUMENT_TEXT_COLUMNS } from "@/lib/contract/dataset";
+import { GROUP_COLUMNS } from "@/lib/contract/facts";
 import { allItems, api, newDataset, type Json } from "../support/api";
 import type { TestServer } from "../support/server";
 import { usingServer } from "../support/using-server";

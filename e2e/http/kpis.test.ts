@@ -65,6 +65,23 @@ describe("the KPIs of a tape", () => {
       [2550, 85], [0, 0], [300, 10], [100, 100 / 30], [50, 50 / 30]]);
   });
 
+  it.each([
+    ["ordinary", ["100", "3", "70.125", "-5", "0", "123456.78905", "0.00005"]],
+    ["extreme", ["900000000000000", "0.0001", "-5", "0", "7", "0.00005", "4503599627370.4965"]],
+  ])("are to the unit what the database sums again, of %s amounts", async (_, amounts) => {
+    const states = ["Charged-off", "WRITTEN_OFF", "open", "", "written  off", "write"];
+    const rows = Array.from({ length: 210 }, (_, at) => {
+      const amount = (step: number) => amounts[(at * step + step) % amounts.length];
+      return [`n${at}`, amount(1), at % 4 === 0 ? "" : at % 130, at % 3 === 0 ? "" : 1 + at % 3,
+        at % 5 === 0 ? "" : at / 7, at * 7919 % 1000, amount(5), at % 6 === 0 ? "" : at * 1.0000005,
+        at % 9 === 0 ? amount(2) : "", states[at % states.length]].join(",");
+    });
+    const head = FULL.slice(0, FULL.indexOf("\n"));
+    const version = await sealed(await newDataset(server), [head, ...rows].join("\n"));
+    expect((await kpisOf(version)).evidence_id).not.toBe(null);
+    expect(await verify(version)).toMatchObject({ ok: true });
+  });
+
   it("come from the columns that the tape carries", async () => {
     const dataset = await newDataset(server);
     await edit(dataset, { tangible_equity: 650 });

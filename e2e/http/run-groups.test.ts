@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { canonicalHash } from "@/lib/kernel/hash";
 import { api, run, sealedVersion, sendTape, type Answer, type Json } from "../support/api";
 import { behindGuards, countsOf } from "../support/database";
+import { BOOK } from "../support/segment-book";
 import { expectProblem } from "../support/problem";
 import type { TestServer } from "../support/server";
 import { usingServer } from "../support/using-server";
@@ -11,15 +12,6 @@ let server: TestServer;
 let owner: pg.Client;
 usingServer((up) => { ({ server, owner } = up); });
 
-const loan = (instrument_id: string, principal: number, collateral_value: number, more: object) =>
-  ({ instrument_id, principal, interest_rate_pct: 5, collateral_value, ...more });
-const BOOK = [
-  loan("L1", 100.5, 300, { sector: "CRE", country: "DE" }),
-  loan("L2", 200.25, 50.1, { sector: "CRE", country: "FR" }),
-  loan("L3", 33.3333, 10, { sector: "Retail", country: "DE" }),
-  loan("L4", 70, 70.0001, { country: "DE" }),
-  { name: "A", value: 100, recovery_rate_pct: 40, sector: "CRE", linked_instrument_id: "L2" },
-];
 const SCENARIOS = [{ scenario_id: "market_crash" }, { scenario_id: "own",
   collateral_market_impact_pct: -0.1, segment_shocks: [
     { where: { sector: "CRE" }, collateral_market_impact_pct: -0.35 }] }];

@@ -62,7 +62,7 @@ describe("a watched bucket", () => {
     await put(`incoming/${dataset}/readme.md`, "no tape");
     expect((await scan()).result).toMatchObject({ watched: true, taken: 1, ignored: 1 });
     await until("it was moved", async () =>
-      (await keys(`incoming/${dataset}/imported/`)).length > 0 || undefined);
+      !(await keys(`incoming/${dataset}/tape one.csv`)).length || undefined);
     expect(await keys(`incoming/${dataset}/`)).toEqual([`incoming/${dataset}/.hidden.csv`,
       `incoming/${dataset}/imported/1-tape one.csv`, `incoming/${dataset}/readme.md`]);
     expect(await textOf(`incoming/${dataset}/imported/1-tape one.csv`)).toBe(TAPE);

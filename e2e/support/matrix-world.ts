@@ -41,6 +41,8 @@ export type World = {
   /** An upload that has not arrived in full. */
   upload: string;
   erasedRun: string; erasedEvidence: string;
+  /** The size of a checkpoint of the evidence log. */
+  checkpoint: string;
   /** A user whose roles are about to change, that change, and one that was rejected. */
   changing: string; pendingChange: string; closedChange: string;
   close(): Promise<void>;
@@ -109,7 +111,9 @@ async function versionsOf(server: TestServer, owner: pg.Client) {
   const profile = await api(server, "POST", `/api/v3/datasets/${dataset}/mapping-profiles`,
     { body: PROFILE });
   const upload = await api(server, "POST", `/api/v3/datasets/${dataset}/uploads`, { body: UPLOAD });
+  const published = await api(server, "POST", "/api/v3/evidence-log/publish");
   return { held, releasedHold, dataset, sealed, erased, importing,
+    checkpoint: String(published.json.latest_size),
     upload: upload.json.upload_id,
     ingested: raw.json.dataset_version_id, run: kept.json.run_id,
     evidence: kept.json.debt_exposure_evidence_id,
@@ -157,7 +161,8 @@ export async function newWorld(): Promise<World> {
   const proxy = await cuttableProxy(databaseUrl);
   const [halted, limited] = await Promise.all([
     startServer({ TODISCOPE_DATABASE_URL: databaseUrl, KILL_SWITCH_ENABLED: "true",
-      STRICT_VALIDATION: "true", ROLE_CHANGE_APPROVAL: "true" }),
+      STRICT_VALIDATION: "true", ROLE_CHANGE_APPROVAL: "true",
+      TODISCOPE_LOG_KEY: Buffer.alloc(32, 7).toString("base64") }),
     startServer({ TODISCOPE_DATABASE_URL: proxy.url, TODISCOPE_RATE_LIMIT: "1",
       TODISCOPE_ENABLED_ENGINES: "engine_none", TODISCOPE_DB_CONNECT_TIMEOUT_S: "2" }),
   ]);
@@ -251,6 +256,8 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   compareVersions: (world) => ({ query: `?base=${world.sealed}&other=${world.sealed}` }),
   listInstrumentChanges: (world) =>
     ({ query: `?base=${world.sealed}&other=${world.sealed}` }),
+  listComments: (world) => ({ path: { id: world.run } }),
+  createComment: (world) => ({ path: { id: world.run }, body: { text: "matrix" } }),
   listLegalHolds: (world) => ({ path: { id: world.sealed } }),
   createLegalHold: (world) => ({ path: { id: world.sealed }, body: { ...reason, owner: "legal" } }),
   releaseLegalHold: (world) => ({ path: { id: world.releasedHold }, body: reason }),
@@ -259,6 +266,10 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   getRecordProof: (world) => ({ path: { id: world.sealed, recordId: world.row } }),
   analyzeStress: (world) => ({ body: { dataset_version_id: world.sealed,
     scenarios: [{ scenario_id: "market_crash" }], group_by: ["sector"] } }),
+  getLogCheckpoint: (world) => ({ path: { size: world.checkpoint } }),
+  getLogInclusion: (world) => ({ query: `?kind=run&id=${world.run}` }),
+  getLogConsistency: () => ({ query: "?first=1&second=2" }),
+  rotateLogKey: () => ({ body: reason }),
   verifyEvidence: (world) => ({ body: { dataset_version_id: world.sealed } }),
   getEngineVersion: () => ({ path: { version: "1.0.0" } }),
   validateEngineVersion: () => ({ path: { version: "1.0.0" } }),

@@ -4,6 +4,7 @@ import { operations, type OperationName } from "@/lib/contract/operations";
 import { allows, ROLES } from "@/lib/contract/roles";
 import { api, EXAMPLE, run, sealedVersion, type Answer } from "./api";
 import { behindGuards, connect } from "./database";
+import { LOG_PROVOKERS } from "./log-provokers";
 import { NOBODY, sampleOf, send, type Sample, type Way, type World } from "./matrix-world";
 import { until } from "./until";
 
@@ -107,9 +108,10 @@ export const PROVOKERS: Partial<Record<ErrorCode, Provoker>> = {
   AUTH_INVALID: (asked) => ask(asked, (same) => same,
     { role: null, headers: { authorization: "Bearer unknown-0123456789" } }),
   FORBIDDEN: (asked) => {
-    const needed = asked.entry.role;
+    const { role: needed, orRole } = asked.entry;
     if (needed === "PUBLIC" || needed === "SIGNED_IN") return ofOthers(asked);
-    const role = ROLES.find((other) => !allows([other], needed));
+    const role = ROLES.find((other) => !allows([other], needed)
+      && !(orRole && allows([other], orRole)));
     return ask(asked, (same) => same, { role });
   },
   PASSWORD_CHANGE_REQUIRED: (asked) => ask(asked, (same) => same,
@@ -295,6 +297,7 @@ const tooManyDraws = { obligors: Array.from({ length: 10_001 }, () => ({ ead: 1,
 
 /** What provokes a code at one operation only, or there in another way. */
 export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, Provoker>> } = {
+  ...LOG_PROVOKERS,
   runEngine: {
     EVIDENCE_ID_COLLISION: tampered("evidence_records", "kind = 'analysis'"),
     IMMUTABLE_EVIDENCE_MISMATCH: tampered("evidence_records", "payload = '{}'"),
@@ -319,6 +322,7 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
   },
   recordKpis: ofKpis,
   updateKpiSettings: ofKpis,
+  createComment: { FINDING_NOT_FOUND: (asked) => ask(asked, withBody({ finding_id: NOBODY })) },
   engineReport: { RUN_NOT_FOUND: (asked) => ask(asked, withBody({ run_id: NOBODY })) },
   createVersion: { VERSION_STATE_CONFLICT: cancelled, MAPPING_REQUIRED: tape("a,b\n1,2\n"), FILE_UNREADABLE: tape(""),
     MAPPING_PROFILE_NOT_FOUND: (asked) => ask(asked, (sample) =>
@@ -392,6 +396,7 @@ const isOpen = (name: OperationName): boolean => operations[name].role === "PUBL
 /** Why a declared code is not provoked here; null where it has to be. */
 export function reasonNotProvoked(name: OperationName, code: ErrorCode): string | null {
   if (code === "STORAGE_FULL") return "needs a full disk: see disk-full.test.ts";
+  if (code === "LOG_BEHIND") return "needs a log that stands still: see run-bundle.test.ts";
   if (code === "SCALE_OUT_UNAVAILABLE") return "needs a cluster: see scale-out.test.ts";
   if (code === "PASSWORD_CHANGE_REQUIRED" && /^\/me(\/password)?$/.test(operations[name].path)) {
     return "these are what such a user may do";

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import os from "node:os";
@@ -52,9 +52,13 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Starts `npm start`'s script and waits until it says that it is ready. */
+/**
+ * Starts `npm start`'s script and waits until it says that it is ready. Without a data folder it
+ * gets a copy of one that had its first start already; a first start needs `newDataDir()`.
+ */
 export async function startServer(
-  environment: Record<string, string> = {}, dataDir = newDataDir(), mode: "pages" | "api" = "api",
+  environment: Record<string, string> = {}, dataDir = startedDataDir(environment),
+  mode: "pages" | "api" = "api",
 ): Promise<TestServer> {
   const port = environment.PORT ?? String(await freePort());
   const { child, output } = launch({ ...environment, PORT: port }, dataDir, mode);
@@ -120,6 +124,17 @@ function refuseLeaks(output: string, dataDir: string): void {
       shapes.some((shape) => shape.test(line));
     if (leaks) throw new Error(`a secret is in the log: ${line}`);
   }
+}
+
+/** A copy of the folder that `http-setup.ts` made ready; with a database elsewhere a new one. */
+function startedDataDir(environment: Record<string, string>): string {
+  const folder = newDataDir();
+  const started = process.env.TEST_STARTED_DATA_DIR;
+  if (started && !environment.TODISCOPE_DATABASE_URL) {
+    // Keeps the owners: the database's files belong to an account of its own.
+    execFileSync("cp", ["-a", `${started}/.`, folder]);
+  }
+  return folder;
 }
 
 /** A data folder that an unprivileged database account can enter. */

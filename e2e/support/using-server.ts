@@ -12,10 +12,11 @@ export type Up = { server: TestServer; owner: pg.Client };
  */
 export function usingServer(
   prepare: (up: Up) => void | Promise<void>, environment: Record<string, string> = {},
+  dataDir?: string,
 ): void {
   let end = async (): Promise<void> => undefined;
   beforeAll(async () => {
-    const server = await startServer(environment);
+    const server = await startServer(environment, dataDir);
     const owner = await connect(server);
     // Also when `prepare` fails: what was started is stopped.
     end = async () => {

@@ -1,8 +1,8 @@
 import type { Problem } from "@/lib/contract/errors";
-import type { Operation } from "@/lib/contract/operation";
-import {
-  operations, type BodyInputOf, type OperationName, type QueryInputOf, type ResponseOf,
+import type {
+  BodyInputOf, OperationName, QueryInputOf, ResponseOf,
 } from "@/lib/contract/operations";
+import { ROUTES } from "@/lib/contract/routes";
 import { addressOf } from "@/lib/contract/addresses";
 
 /** What a call needs beside its name; path parameters by name, as in the operations table. */
@@ -82,8 +82,7 @@ const openKeys = new Map<string, string>();
 function attemptOf(
   name: OperationName, asked: string,
 ): { key: string; settled: () => void } | null {
-  const entry: Operation = operations[name];
-  if (!entry.creates || entry.shownOnce) return null;
+  if (!("keyed" in ROUTES[name])) return null;
   const key = openKeys.get(asked) ?? newKey();
   openKeys.set(asked, key);
   return { key, settled: () => { openKeys.delete(asked); } };

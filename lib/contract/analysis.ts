@@ -3,7 +3,7 @@ import {
   DRIVERS, FRONTIER_LIMIT, GRID_LIMIT, LOSS_QUANTILES, NETTINGS, SHOCK_NAMES,
 } from "@/lib/risk";
 import { uuid } from "./common";
-import { GROUP_COLUMNS } from "./dataset";
+import { GROUP_COLUMNS, PATHS_BOUNDS } from "./facts";
 import { jobSchema } from "./job";
 import { operation } from "./operation";
 
@@ -13,11 +13,7 @@ export const AMOUNT_BOUND = 9e14;
 export const VALUES_LIMIT = 100_000;
 /** Exposures of one IRB request. */
 export const EXPOSURES_LIMIT = 10_000;
-/** Paths of a simulation, and the most names x paths that one request may ask for. */
-export const PATHS_BOUNDS = { low: 100, high: 1_000_000 } as const;
 export const SIMULATION_LIMIT = 10_000_000_000;
-/** Names x paths from which a page has a job simulate: seconds of work. */
-export const LONG_SIMULATION = 100_000_000;
 /** Months of a projection, and days of a value series. */
 export const MONTHS_LIMIT = 60;
 export const SERIES_LIMIT = 20_000;

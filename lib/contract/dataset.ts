@@ -5,7 +5,8 @@ import { operation } from "./operation";
 import { judgementSchema } from "./quality";
 import { tapePreviewSchema } from "./tape-preview";
 import { TABLE_TYPES, TAPE_TYPES } from "./tape-types";
-import { GROUP_DIMENSIONS, NETTINGS, type GroupDimension } from "@/lib/risk";
+import { NETTINGS } from "@/lib/risk";
+import { PREVIEW_TAPE_BYTES, GROUP_COLUMNS, type GroupColumn } from "./facts";
 
 export const VERSION_STATUSES =
   ["importing", "ingested", "normalizing", "sealed", "failed", "erased"] as const;
@@ -143,9 +144,6 @@ export const instrumentSchema = z.object({
   stress_impact: z.number().nullable(),
 }).meta({ id: "Instrument" });
 
-/** Columns by which a version can be grouped; `obligor` is the group, else the obligor. */
-export const GROUP_COLUMNS = GROUP_DIMENSIONS;
-export type GroupColumn = GroupDimension;
 
 const groupBy = z.string().transform((text, context) => {
   const columns = text.split(",").map((part) => part.trim());
@@ -273,7 +271,7 @@ export const datasetOperations = {
       "mapping, the tables of a set.",
     query: z.strictObject(sheetQuery),
     body: "stream", bodyTypes: TABLE_TYPES,
-    maxBodyBytes: 64 * 1024 ** 2,
+    maxBodyBytes: PREVIEW_TAPE_BYTES,
     response: tapePreviewSchema,
     errors: ["PARAMETERS_INVALID", "FILE_UNREADABLE", "PAYLOAD_TOO_LARGE",
       "MEDIA_TYPE_UNSUPPORTED"],

@@ -62,13 +62,6 @@ const cron = z.string().trim().min(9).max(100)
   .meta({ description: "Five cron fields in UTC, e.g. `0 3 * * *`." });
 const reason = z.string().trim().min(1).max(1000);
 
-/** Ends of an import that say nothing of the tape. */
-export const PASSING_FAILURES = ["KILL_SWITCH_ACTIVE", "STORAGE_FULL", "DATABASE_UNAVAILABLE",
-  "INTERRUPTED"] as const;
-/** Whether what was received is kept for another time; on a full disk its space is needed. */
-export const mayImportAgain = (code: string): boolean => code === "CANCELLED"
-  || code !== "STORAGE_FULL" && PASSING_FAILURES.some((each) => each === code);
-
 export const jobOperations = {
   listJobs: operation({
     method: "GET", path: "/jobs", tag: "Jobs", role: "READ",

@@ -42,6 +42,7 @@ function describe(name: string, entry: Operation): ZodOpenApiOperationObject {
     tags: [entry.tag],
     summary: entry.summary,
     "x-role": entry.role,
+    ...(entry.orRole ? { "x-or-role": entry.orRole } : {}),
     security: entry.role === "PUBLIC" ? [] : [{ bearer: [] }, { session: [] }],
     requestParams: {
       ...(parameters.length > 0 ? { path: z.object(Object.fromEntries(

@@ -18,6 +18,8 @@ export type Operation = {
   summary: string;
   /** A role, "SIGNED_IN" for whoever is signed in, or "PUBLIC" without authentication. */
   role: Role | "SIGNED_IN" | "PUBLIC";
+  /** Lets its holders in as well. */
+  orRole?: Role;
   gates?: readonly Gate[];
   query?: z.ZodObject;
   /** A schema, or "stream": the service reads the bytes itself. */

@@ -7,8 +7,10 @@ import { auditOperations } from "./audit";
 import { controlOperations } from "./controls";
 import { datasetOperations } from "./dataset";
 import { evidenceOperations } from "./evidence";
+import { evidenceLogOperations } from "./evidence-log";
 import { jobOperations } from "./job";
 import { kpiOperations } from "./kpi";
+import { commentOperations } from "./comment";
 import { legalHoldOperations } from "./legal-hold";
 import { macroMappingOperations } from "./macro-mapping";
 import { manifestOperations } from "./manifest";
@@ -38,9 +40,11 @@ export const operations = {
   ...mappingProfileOperations,
   ...kpiOperations,
   ...qualityOperations,
+  ...commentOperations,
   ...legalHoldOperations,
   ...retentionOperations,
   ...evidenceOperations,
+  ...evidenceLogOperations,
   ...stressAnalysisOperations,
   ...modelRegisterOperations,
   ...scenarioOperations,

@@ -1,20 +1,16 @@
 import { z } from "zod";
 import { SLOT_FIELDS } from "@/lib/tape/assemble";
 import { BUILT_INS } from "@/lib/tape/rule-set";
-import { OPERAND, opsOf, RULE_FIELDS, RULE_OPS, ruleFault } from "@/lib/tape/rules";
+import { RULE_FIELDS, RULE_OPS, ruleFault } from "@/lib/tape/rules";
 import { TOLERANCE_NAMES } from "@/lib/tape/tolerances";
 import { etag, timestamp, uuid } from "./common";
 import { operation } from "./operation";
 import "./schema-mode";
+import { OWN_RULES_LIMIT } from "./facts";
 
-/** What pages need to offer the rules' language. */
-export { OPERAND, opsOf, RULE_FIELDS, RULE_OPS };
-export { ruleFault, ruleInWords, type QualityRule } from "@/lib/tape/rules";
-export { SCORE_WEIGHTS } from "@/lib/tape/quality";
-export { toleranceInWords, type Tolerances } from "@/lib/tape/tolerances";
+export type { QualityRule } from "@/lib/tape/rules";
+export type { Tolerances } from "@/lib/tape/tolerances";
 
-/** Rules of its own that a dataset may have. */
-export const OWN_RULES_LIMIT = 50;
 /** Records of the newest version that a preview looks at. */
 export const PREVIEW_RECORDS = 20_000;
 

@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { etag, timestamp, uuid } from "./common";
 import { operation } from "./operation";
+import { RETENTION_MODES } from "./facts";
 
-/** What the job `apply_retention` does with versions beyond a rule. */
-export const RETENTION_MODES = ["off", "propose", "erase"] as const;
-export type RetentionMode = (typeof RETENTION_MODES)[number];
 
 const keepNewest = z.number().int().min(1).max(10_000).nullable();
 const keepMonths = z.number().int().min(1).max(1200).nullable();

@@ -258,10 +258,10 @@ export const runOperations = {
   }),
   exportRun: operation({
     method: "GET", path: "/runs/{id}/export", tag: "Runs", role: "READ",
-    summary: "A run as a file.",
-    query: z.strictObject({ format: z.enum(["json", "csv"]).default("json") }),
-    response: z.unknown(), responseTypes: ["application/json", "text/csv"],
+    summary: "A run as a file; as `zip` with inputs, proofs and a verifier, to be checked offline.",
+    query: z.strictObject({ format: z.enum(["json", "csv", "zip"]).default("json") }),
+    response: z.unknown(), responseTypes: ["application/json", "text/csv", "application/zip"],
     errors: ["PARAMETERS_INVALID", "RUN_NOT_FOUND", "DATASET_VERSION_ERASED",
-      "CALCULATION_UNAVAILABLE", "SCALE_OUT_UNAVAILABLE"],
+      "CALCULATION_UNAVAILABLE", "SCALE_OUT_UNAVAILABLE", "LOG_BEHIND"],
   }),
 };

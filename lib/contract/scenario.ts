@@ -3,20 +3,11 @@ import { DESCRIPTION_LIMIT, SCENARIO_ID_LIMIT } from "@/lib/risk";
 import { etag, listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
 import { operation } from "./operation";
 import { scenarioSchema } from "./run";
+import { SCENARIO_STATES, SCENARIO_FILE, SCENARIO_FILE_LIMIT, SCENARIO_NAME_LIMIT, SCENARIO_NOTE_LIMIT, SCENARIO_TAG_LIMIT } from "./facts";
 
-/** What a version of a library scenario can be; `retired` was approved once. */
-export const SCENARIO_STATES = ["draft", "submitted", "approved", "rejected", "retired"] as const;
-export type ScenarioState = (typeof SCENARIO_STATES)[number];
 
-/** What an exported file says of itself, and what an import asks for. */
-export const SCENARIO_FILE = { format: "todiscope.scenarios", format_version: 1 } as const;
 
-/** Most scenarios of one file. */
-export const SCENARIO_FILE_LIMIT = 500;
 
-export const SCENARIO_NAME_LIMIT = 200;
-export const SCENARIO_NOTE_LIMIT = 2000;
-export const SCENARIO_TAG_LIMIT = 20;
 
 const shockMembers = {
   interest_rate_delta_pct: z.number().optional()

@@ -3,9 +3,8 @@ import { datasetOperations } from "./dataset";
 import { TAPE_TYPES } from "./tape-types";
 import { timestamp, uuid } from "./common";
 import { operation } from "./operation";
+import { UPLOAD_PIECE_BYTES } from "./facts";
 
-/** The most bytes of one piece. */
-export const UPLOAD_PIECE_BYTES = 8 * 1024 ** 2;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "SHA-256 as 64 lower-case hexadecimal digits");
 

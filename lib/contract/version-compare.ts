@@ -4,6 +4,7 @@ import {
 } from "@/lib/risk";
 import { listOf, pageQuery, uuid } from "./common";
 import { operation } from "./operation";
+import { LISTED_CHANGES } from "./facts";
 
 const amount = z.object({
   amount: z.number(),
@@ -49,8 +50,6 @@ const versionComparisonSchema = z.object({
   }),
 }).meta({ id: "VersionComparison" });
 
-/** The kinds of change that are listed instrument by instrument. */
-export const LISTED_CHANGES = ["added", "removed", "changed"] as const;
 
 const state = z.object({
   outstanding: amount, collateral: amount, days_past_due: z.number().int().nullable(),

@@ -28,16 +28,17 @@ export async function admit(
 ): Promise<void> {
   if (entry.role === "PUBLIC") return;
   if (caller.kind === "user") refuseOtherOrigin(request);
-  if (entry.role !== "SIGNED_IN") requireRole(caller, entry.role);
+  if (entry.role !== "SIGNED_IN") requireRole(caller, entry.role, entry.orRole);
   if (caller.mustChangePassword && !BEFORE_PASSWORD_CHANGE.has(entry.path)) {
     throw new AppError("PASSWORD_CHANGE_REQUIRED");
   }
   if (caller.kind === "token") await limitRate(caller);
 }
 
-function requireRole(caller: Caller, role: Role): void {
-  if (allows(caller.roles, role)) return;
-  throw new AppError("FORBIDDEN", { message: `This needs the role ${role}; ` +
+function requireRole(caller: Caller, role: Role, orRole?: Role): void {
+  if (allows(caller.roles, role) || (orRole && allows(caller.roles, orRole))) return;
+  const needed = orRole ? `${role} or ${orRole}` : role;
+  throw new AppError("FORBIDDEN", { message: `This needs the role ${needed}; ` +
     `${caller.name} has ${caller.roles.join(", ") || "none"}.` });
 }
 

@@ -19,6 +19,12 @@ import {
 import {
   getEvidence, listEvidence, listFindings, traceEvidence,
 } from "@/lib/service/evidence-records";
+import {
+  getLog, getLogCheckpoint, getLogConsistency, getLogInclusion, listLogCheckpoints, publishLog,
+  rotateLogKey,
+} from "@/lib/service/evidence-log";
+import { getLogPublishing } from "@/lib/service/evidence-log-publisher";
+import { verifyLog } from "@/lib/service/evidence-log-verification";
 import { listFlags, resetFlag, setFlag, switchFlag } from "@/lib/service/feature-flags";
 import {
   analyseIrb, analyseProjection, analyseValueAtRisk,
@@ -36,6 +42,7 @@ import {
 import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/kill-switch-resume";
 import { getKpiSettings, updateKpiSettings } from "@/lib/service/kpi-settings";
 import { getKpis, listKpiHistory, listKpis, recordKpis } from "@/lib/service/kpis";
+import { createComment, listComments } from "@/lib/service/comments";
 import { createLegalHold, listLegalHolds, releaseLegalHold } from "@/lib/service/legal-holds";
 import {
   createMacroMapping, deleteMacroMapping, getMacroMapping, listMacroMappings, updateMacroMapping,
@@ -56,6 +63,7 @@ import { getRetention, previewRetention, updateRetention } from "@/lib/service/r
 import {
   appendUpload, createUpload, deleteUpload, getUpload,
 } from "@/lib/service/resumable-uploads";
+import { writeRunBundle } from "@/lib/service/run-bundle";
 import { exportRunGroups, listRunGroups } from "@/lib/service/run-group-list";
 import { exportRunInstruments, listRunInstruments } from "@/lib/service/run-instruments";
 import { engineReport, exportRun, getRun, listRuns } from "@/lib/service/runs";
@@ -100,7 +108,7 @@ export class Reply {
     /** Set when the body is no JSON, or was written as JSON already. */
     readonly text: string | null = null,
     /** Set when the body is sent while it is made. */
-    readonly stream: AsyncIterable<string> | null = null,
+    readonly stream: AsyncIterable<string | Uint8Array> | null = null,
   ) {}
 }
 
@@ -149,6 +157,10 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listRunGroups: async (call) => call.query.format === "json"
     ? listRunGroups(id(call), call.query) : csv(await exportRunGroups(call.context, id(call))),
   exportRun: async (call) => {
+    if (call.query.format === "zip") {
+      const bundle = await writeRunBundle(call.context, id(call));
+      return new Reply(null, 200, attachment(bundle), null, bundle.stream);
+    }
     const file = await exportRun(call.context, id(call), call.query);
     return new Reply(null, 200, attachment(file), file.text);
   },
@@ -188,6 +200,8 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   compareVersions: ({ query }) => compareVersions(query),
   listInstrumentChanges: ({ query }) => listInstrumentChanges(query),
   eraseVersion: (call) => eraseVersion(call.context, id(call), call.body.reason),
+  listComments: (call) => listComments(id(call), call.query),
+  createComment: (call) => createComment(call.context, id(call), call.body),
   listLegalHolds: (call) => listLegalHolds(id(call), call.query),
   createLegalHold: (call) => createLegalHold(call.context, id(call), call.body),
   releaseLegalHold: (call) => releaseLegalHold(call.context, id(call), call.body),
@@ -214,6 +228,15 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listEvidence: ({ query }) => listEvidence(query),
   getEvidence: (call) => getEvidence(id(call)),
   traceEvidence: (call) => traceEvidence(id(call)),
+  getLog,
+  listLogCheckpoints: ({ query }) => listLogCheckpoints(query),
+  getLogCheckpoint: ({ path }) => getLogCheckpoint(path.size ?? ""),
+  getLogInclusion: ({ query }) => getLogInclusion(query),
+  getLogConsistency: ({ query }) => getLogConsistency(query),
+  verifyLog: ({ context }) => verifyLog(context),
+  rotateLogKey: ({ context, body }) => rotateLogKey(context, body.reason),
+  getLogPublishing,
+  publishLog: ({ context }) => publishLog(context),
   analyzeStress: ({ context, body, request }) =>
     analyzeStress(context, body, request.signal?.()),
   verifyEvidence: ({ context, body }) => verifyOnRequest(context, body),

@@ -11,5 +11,6 @@ export type HttpRequest = {
 
 /** An answer; a body that is made while it is sent comes in pieces. */
 export type HttpResponse = {
-  status: number; headers: Record<string, string>; body: string | AsyncIterable<string>;
+  status: number; headers: Record<string, string>;
+  body: string | AsyncIterable<string | Uint8Array>;
 };

@@ -151,7 +151,9 @@ function send(outgoing: ServerResponse, incoming: IncomingMessage, response: Htt
 }
 
 /** No faster than it is read; what fails on the way ends as a broken connection, not as a file. */
-async function sendPieces(outgoing: ServerResponse, pieces: AsyncIterable<string>): Promise<void> {
+async function sendPieces(
+  outgoing: ServerResponse, pieces: AsyncIterable<string | Uint8Array>,
+): Promise<void> {
   try {
     await pipeline(Readable.from(pieces, { objectMode: false }), outgoing);
   } catch (error) {

@@ -22,14 +22,14 @@ const toResponse = ({ status, headers, body }: HttpResponse): Response =>
   new Response(status === 204 || status === 304 ? null
     : typeof body === "string" ? body : bytesOf(body), { status, headers });
 
-function bytesOf(pieces: AsyncIterable<string>): ReadableStream<Uint8Array> {
+function bytesOf(pieces: AsyncIterable<string | Uint8Array>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const iterator = pieces[Symbol.asyncIterator]();
   return new ReadableStream({
     async pull(controller) {
       const next = await iterator.next();
       if (next.done) controller.close();
-      else controller.enqueue(encoder.encode(next.value));
+      else controller.enqueue(typeof next.value === "string" ? encoder.encode(next.value) : next.value);
     },
     async cancel() { await iterator.return?.(); },
   });

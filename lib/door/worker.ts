@@ -1,4 +1,5 @@
 import { startSequencer, stopSequencer } from "@/lib/service/audit-sequencer";
+import { startLogSequencer, stopLogSequencer } from "@/lib/service/evidence-log-sequencer";
 import { startControls, stopControls } from "@/lib/service/controls";
 import { closeDatabase } from "@/lib/service/db/database";
 import { runningDatabaseUrl } from "@/lib/service/db/embedded";
@@ -35,6 +36,7 @@ export async function work(root: string): Promise<RunningWorker> {
   await prepareDatabase(root, environment);
   await startControls(noteSources);
   startSequencer(databaseName(environment));
+  startLogSequencer(databaseName(environment));
   const port = environment.TODISCOPE_WORKER_METRICS_PORT;
   const status = port === undefined ? null : await serveStatus(port);
   await startWorker();
@@ -57,6 +59,7 @@ export async function work(root: string): Promise<RunningWorker> {
       status?.closeAllConnections();
       stopControls();
       await stopSequencer();
+      await stopLogSequencer();
       await closeDatabase().catch(() => undefined);
     },
   };

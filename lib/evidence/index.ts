@@ -17,3 +17,14 @@ export {
   BLOCK_LEAVES, blockInclusionProof, BlockTreeBuilder, InclusionBuilder, inclusionProof, leafHash,
   MerkleBuilder, merkleRoot, nodeHash, recordLeaf, verifyInclusion, type InclusionClaim,
 } from "./merkle";
+export {
+  base64, checkpointNote, checkpointText, fromBase64, readCheckpoint, verifierKey,
+  type Checkpoint, type SignedCheckpoint,
+} from "./checkpoint";
+export {
+  LOG_KINDS, logLeaf, recordHash, type LogEntry, type LoggedColumns, type LogKind,
+} from "./log-entry";
+export {
+  consistencyRanges, inclusionRanges, LogAppender, LOWEST_KEPT, partsOf, rangeHash,
+  verifyConsistency, type LeafRange, type NodeWithHash, type TreeNode,
+} from "./log-tree";

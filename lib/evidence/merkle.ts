@@ -230,6 +230,7 @@ function largestPowerBelow(size: number): number {
   return power;
 }
 
-function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+/** Whether two arrays hold the same bytes. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

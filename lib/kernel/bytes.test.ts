@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ByteWriter } from "./bytes";
+import { ByteWriter, phraseOf } from "./bytes";
 import { canonicalJson, canonicalText } from "./canonical";
 
 const written = (write: (out: ByteWriter) => void): string => {
@@ -30,6 +30,14 @@ describe("ByteWriter", () => {
       expect(written((out) => out.jsonText(text))).toBe(canonicalText(text));
     }));
     expect(() => written((out) => out.jsonText("\ud800"))).toThrow(/surrogates/);
+  });
+
+  it("writes phrases of any length as they are", () => {
+    fc.assert(fc.property(fc.array(fc.string({ unit: "grapheme" })), (texts) => {
+      expect(written((out) => texts.forEach((text) => out.phrase(phraseOf(text)))))
+        .toBe(texts.join(""));
+    }));
+    expect(written((out) => out.phrase(phraseOf(Uint8Array.of(0x61, 0xc3, 0xa4))))).toBe("aä");
   });
 
   it("writes whole numbers and floats with their upper byte first, and grows", () => {

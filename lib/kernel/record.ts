@@ -3,7 +3,7 @@
  * Amounts are float64 in base currency, `*_pct` are percentage points, dates `YYYY-MM-DD`,
  * `pd` and `lgd` fractions. A field that is absent was not given; 0 is a value.
  */
-import type { ByteWriter } from "./bytes";
+import { phraseOf, type ByteWriter, type Phrase } from "./bytes";
 import { canonicalJson, canonicalText, type Json } from "./canonical";
 
 /** Text fields of an instrument or distressed asset. */
@@ -189,35 +189,37 @@ export function recordValues(
   return into;
 }
 
-type Member = { name: Uint8Array; place: number | "record_kind" | "origin" };
+type Member = { name: Phrase; place: number | "record_kind" | "origin" };
 const MEMBERS = ["record_kind" as const, "origin" as const, ...RECORD_FIELDS].sort().map(
-  (field): Member => ({ name: new TextEncoder().encode(`${canonicalText(field)}:`),
+  (field): Member => ({ name: phraseOf(`,${canonicalText(field)}:`),
     place: field === "record_kind" || field === "origin" ? field : RECORD_FIELDS.indexOf(field) }));
 const values: RecordValues = RECORD_FIELDS.map(() => undefined);
 
 /**
  * Writes a record as canonical JSON: the text of `canonicalJson(record)`. The fields of a tape's
  * record are known, so that they are sorted once and not for every row.
+ * @param given the record's values, where they are at hand
  */
-export function writeRecordJson(record: NormalizedRecord | SideRecord, out: ByteWriter): void {
+export function writeRecordJson(
+  record: NormalizedRecord | SideRecord, out: ByteWriter, given?: RecordValues,
+): void {
   if (record.record_kind !== "instrument" && record.record_kind !== "distressed_asset") {
     out.text(canonicalJson(record as unknown as Json));
     return;
   }
-  recordValues(record, values);
-  let mark: number = OPENED;
+  const inPlace = given ?? recordValues(record, values);
+  const start = out.length;
   for (let at = 0; at < MEMBERS.length; at += 1) {
     const { name, place } = MEMBERS[at] as Member;
-    const value = typeof place === "number" ? values[place] : record[place];
+    const value = typeof place === "number" ? inPlace[place] : record[place];
     if (value === undefined) continue;
-    out.byte(mark);
-    mark = COMMA;
-    out.put(name);
+    out.phrase(name);
     if (typeof value === "number") out.jsonNumber(value);
     else if (typeof value === "string") out.jsonText(value);
     else out.text(canonicalJson(value));
   }
   out.byte(CLOSED);
+  out.bytes[start] = OPENED; // in place of the first comma: every record has a kind
 }
 
-const [OPENED, COMMA, CLOSED] = [123, 44, 125] as const;
+const [OPENED, CLOSED] = [123, 125] as const;

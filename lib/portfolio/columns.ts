@@ -51,7 +51,8 @@ export type PortfolioColumns = {
 };
 
 type Loan = { principal: number; interest_rate_pct?: number; collateral_value?: number };
-type Values = { readonly [D in GroupDimension]?: string | undefined };
+/** A row's values by place: the dimensions in the order of GROUP_DIMENSIONS. */
+type Values = readonly (string | undefined)[];
 
 /**
  * Makes columns of normalized records, by the rules of `TotalsAccumulator`: equal records give
@@ -130,7 +131,8 @@ export class ColumnsBuilder {
 
   private addPortfolio(record: PortfolioRecord, rowNumber: number): void {
     const { debt, assets } = record.financial;
-    const values = { currency: record.currency };
+    const values = GROUP_DIMENSIONS.map((dimension) =>
+      dimension === "currency" ? record.currency : undefined);
     const from = this.outstanding.length;
     const listed = debt.instruments ?? [];
     if (listed.length > 0) {
@@ -252,21 +254,33 @@ const narrow = (labels: number, rows: number): Codes =>
   labels < 2 ** 8 ? new Uint8Array(rows) : labels < 2 ** 16 ? new Uint16Array(rows)
     : new Uint32Array(rows);
 
-/** The dimensions of an instrument or distressed asset, each by the rule of API.md `group_by`. */
+/**
+ * The dimensions of an instrument or distressed asset, each by the rule of API.md `group_by`, in a
+ * list that is used again. One by one: that is several times as fast as by name in a loop.
+ */
 function valuesOf(record: Exclude<NormalizedRecord, PortfolioRecord>): Values {
   const { stage, days_past_due: days } = record;
-  return {
-    asset_class: record.asset_class, sector: record.sector, country: record.country,
-    region: record.region, currency: record.currency, rating: record.rating,
-    stage: stage === undefined ? undefined : String(stage),
-    dpd_bucket: days === undefined ? undefined : dpdBucket(days),
-    collateral_type: record.collateral_type,
-    obligor: record.obligor_group ?? record.obligor_id,
-    legal_entity: record.legal_entity, obligor_id: record.obligor_id,
-    obligor_group: record.obligor_group, status: record.status,
-    instrument_id: record.instrument_id,
-  };
+  inPlace[PLACE.asset_class] = record.asset_class;
+  inPlace[PLACE.sector] = record.sector;
+  inPlace[PLACE.country] = record.country;
+  inPlace[PLACE.region] = record.region;
+  inPlace[PLACE.currency] = record.currency;
+  inPlace[PLACE.rating] = record.rating;
+  inPlace[PLACE.stage] = stage === undefined ? undefined : String(stage);
+  inPlace[PLACE.dpd_bucket] = days === undefined ? undefined : dpdBucket(days);
+  inPlace[PLACE.collateral_type] = record.collateral_type;
+  inPlace[PLACE.obligor] = record.obligor_group ?? record.obligor_id;
+  inPlace[PLACE.legal_entity] = record.legal_entity;
+  inPlace[PLACE.obligor_id] = record.obligor_id;
+  inPlace[PLACE.obligor_group] = record.obligor_group;
+  inPlace[PLACE.status] = record.status;
+  inPlace[PLACE.instrument_id] = record.instrument_id;
+  return inPlace;
 }
+
+const PLACE = Object.fromEntries(GROUP_DIMENSIONS.map((dimension, at) => [dimension, at])) as
+  { readonly [D in GroupDimension]: number };
+const inPlace: (string | undefined)[] = GROUP_DIMENSIONS.map(() => undefined);
 
 /** A row's value of a dimension. */
 export function valueAt(
@@ -290,7 +304,7 @@ class Rows {
     dictionaries: readonly LabelDictionary[],
   ): void {
     for (let at = 0; at < GROUP_DIMENSIONS.length; at += 1) {
-      const value = values[GROUP_DIMENSIONS[at] as GroupDimension];
+      const value = values[at];
       if (value === undefined) continue;
       const code = (dictionaries[at] as LabelDictionary).codeOf(value);
       (this.codes[at] ??= new GrowingCodes()).set(this.count, code);
@@ -301,13 +315,16 @@ class Rows {
   }
 }
 
-/** Values of one piece of a growing column. */
-const PIECE = 2 ** 13;
+/** Values of one piece of a growing column: 2 to the power of PIECE_BITS. */
+const PIECE_BITS = 13;
+const PIECE = 1 << PIECE_BITS;
+const INSIDE = PIECE - 1;
 
 type Grown = Float64Array | Uint32Array | Uint8Array;
 
 /**
  * A typed array that grows, in pieces: nothing is copied while it does. What was never set is 0.
+ * Rows have numbers of 32 bits, so that their places are found by shifts.
  */
 class Growing<A extends Grown> {
   length = 0;
@@ -322,13 +339,13 @@ class Growing<A extends Grown> {
   }
 
   set(index: number, value: number): void {
-    const at = Math.floor(index / PIECE);
-    (this.pieces[at] ??= new this.kind(PIECE))[index % PIECE] = value;
+    const at = index >>> PIECE_BITS;
+    (this.pieces[at] ??= new this.kind(PIECE))[index & INSIDE] = value;
     if (index >= this.length) this.length = index + 1;
   }
 
   at(index: number): number {
-    return this.pieces[Math.floor(index / PIECE)]?.[index % PIECE] ?? 0;
+    return this.pieces[index >>> PIECE_BITS]?.[index & INSIDE] ?? 0;
   }
 
   *values(): Generator<A> {
@@ -339,27 +356,39 @@ class Growing<A extends Grown> {
   }
 }
 
-/** The codes of a growing dimension, each piece as narrow as its codes allow. */
+/** The codes of a growing dimension; a piece that is full is kept as narrow as its codes allow. */
 class GrowingCodes {
   private readonly pieces: (Codes | undefined)[] = [];
+  private readonly open = new Uint32Array(PIECE);
+  private openAt = 0;
+  private most = 0;
 
+  /** Sets the code of a row behind all that have one. */
   set(index: number, code: number): void {
-    const at = Math.floor(index / PIECE);
-    let piece = this.pieces[at];
-    if (piece === undefined || code >= 2 ** (8 * piece.BYTES_PER_ELEMENT)) {
-      const wider = narrow(code, PIECE);
-      if (piece) wider.set(piece);
-      this.pieces[at] = piece = wider;
+    const at = index >>> PIECE_BITS;
+    if (at !== this.openAt) this.close(at);
+    this.open[index & INSIDE] = code;
+    if (code > this.most) this.most = code;
+  }
+
+  private close(next: number): void {
+    if (this.most > 0) {
+      const piece = narrow(this.most, PIECE);
+      piece.set(this.open);
+      this.pieces[this.openAt] = piece;
+      this.open.fill(0);
+      this.most = 0;
     }
-    piece[index % PIECE] = code;
+    this.openAt = next;
   }
 
   at(index: number): number {
-    return this.pieces[Math.floor(index / PIECE)]?.[index % PIECE] ?? 0;
+    return this.pieceAt(index)?.[index & INSIDE] ?? 0;
   }
 
-  /** The piece that begins with a row, where it has codes. */
+  /** The piece that a row stands in, where it has codes. */
   pieceAt(row: number): Codes | undefined {
-    return this.pieces[row / PIECE];
+    const at = row >>> PIECE_BITS;
+    return at === this.openAt ? this.open : this.pieces[at];
   }
 }

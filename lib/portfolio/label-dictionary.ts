@@ -34,18 +34,20 @@ export class LabelDictionary {
   }
 
   private lookUp(text: string): number {
-    const known = this.few.get(text);
-    if (known !== undefined) return known;
-    this.encode(text);
-    const end = this.pending;
     if (this.slots === null) {
+      const known = this.few.get(text);
+      if (known !== undefined) return known;
+      this.encode(text);
       if (this.count < FEW) {
-        this.append(end);
+        this.append(this.pending);
         this.few.set(text, this.count);
         return this.count;
       }
+      // Where there are many, most are no longer among the first few: one look instead of two.
+      this.few = new Map();
       this.spread(FEW * 4);
-    }
+    } else this.encode(text);
+    const end = this.pending;
     const slot = this.slotOf(end);
     const found = (this.slots as Uint32Array)[slot] as number;
     if (found !== 0) return found;
@@ -57,8 +59,7 @@ export class LabelDictionary {
 
   /** The code of a text; 0 when it never came. */
   find(text: string): number {
-    const known = this.few.get(text);
-    if (known !== undefined || this.slots === null) return known ?? 0;
+    if (this.slots === null) return this.few.get(text) ?? 0;
     this.encode(text);
     return this.slots[this.slotOf(this.pending)] as number;
   }

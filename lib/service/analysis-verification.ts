@@ -1,4 +1,4 @@
-import { GROUP_COLUMNS } from "@/lib/contract/dataset";
+import { GROUP_COLUMNS } from "@/lib/contract/facts";
 import { ENGINE_ID, ENGINE_VERSION } from "@/lib/evidence";
 import { InvariantError } from "@/lib/kernel/assert";
 import type { Json } from "@/lib/kernel/canonical";

@@ -7,9 +7,9 @@ import { environment } from "./environment";
 import { log } from "./log";
 
 /**
- * The last heads of the audit chain that this data folder has seen, kept outside the database:
- * whoever can change the tables cannot thereby make a shorter or recomputed chain look whole.
- * `lost` is a head that the chain no longer holds; it stays until the chain holds it again, or an
+ * The last heads of the audit chain, or of the evidence log, that this data folder has seen, kept
+ * outside the database: whoever can change the tables cannot thereby make a shorter or recomputed
+ * one look whole. `lost` is a head that it no longer holds; it stays until it is held again, or an
  * operator who knows why (a restored backup) removes the file.
  */
 export type KnownHeads = { head: SeenHead | null; lost: SeenHead | null };
@@ -23,27 +23,32 @@ type Stored = z.infer<typeof stored>;
 
 const NONE: KnownHeads = { head: null, lost: null };
 
-const fileOf = (): string => path.join(environment().TODISCOPE_DATA_DIR, "audit-head.json");
+/** Of the audit chain, and of the evidence log: its size as position, its root as hash. */
+export type HeadFile = "audit-head.json" | "evidence-log-head.json";
+const fileOf = (name: HeadFile): string => path.join(environment().TODISCOPE_DATA_DIR, name);
 
-function readStored(): Stored {
+function readStored(name: HeadFile): Stored {
   try {
-    return stored.parse(JSON.parse(readFileSync(fileOf(), "utf8")));
+    return stored.parse(JSON.parse(readFileSync(fileOf(name), "utf8")));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") {
-      log().error({ err: error, file: fileOf() }, "AUDIT_HEAD_UNREADABLE");
+      log().error({ err: error, file: fileOf(name) }, "AUDIT_HEAD_UNREADABLE");
     }
     return { heads: {} };
   }
 }
 
 /** What the file says of a database; a data folder may serve another one another day. */
-export const readKnownHeads = (database: string): KnownHeads =>
-  readStored().heads[database] ?? NONE;
+export const readKnownHeads = (
+  database: string, name: HeadFile = "audit-head.json",
+): KnownHeads => readStored(name).heads[database] ?? NONE;
 
 /** Writes the file whole or not at all. */
-export async function writeKnownHeads(database: string, known: KnownHeads): Promise<void> {
-  const heads = { ...readStored().heads, [database]: known };
-  const draft = `${fileOf()}.${process.pid}`;
+export async function writeKnownHeads(
+  database: string, known: KnownHeads, name: HeadFile = "audit-head.json",
+): Promise<void> {
+  const heads = { ...readStored(name).heads, [database]: known };
+  const draft = `${fileOf(name)}.${process.pid}`;
   await writeFile(draft, `${JSON.stringify({ heads }, null, 2)}\n`, { mode: 0o600 });
-  await rename(draft, fileOf());
+  await rename(draft, fileOf(name));
 }

@@ -57,6 +57,12 @@ class Sequencer {
     await Promise.race([last, late]);
   }
 
+  /** What was committed until now is in the chain when this ends, unless another appends it. */
+  async catchUp(): Promise<void> {
+    const since = sinceOf(await chainTail(), WIDE_MS);
+    if (await countWaiting(since, 1) > 0) await this.append({ ...FIRST, at: since });
+  }
+
   private next(inMs: number): void {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
@@ -161,6 +167,7 @@ export const startSequencer = (database: string): void => sequencer().start(data
 /** For a command beside the server: what was seen of the chain, without appending to it. */
 export const recallHeads = (database: string): void => sequencer().recall(database);
 export const stopSequencer = (): Promise<void> => sequencer().stop();
+export const catchUpSequencer = (): Promise<void> => sequencer().catchUp();
 export const knownHeads = (): ChainHead[] => sequencer().heads();
 export const sequencerTrouble = (): string | null => sequencer().trouble();
 

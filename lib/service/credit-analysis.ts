@@ -1,4 +1,5 @@
-import { PATHS_BOUNDS, SIMULATION_LIMIT } from "@/lib/contract/analysis";
+import { SIMULATION_LIMIT } from "@/lib/contract/analysis";
+import { PATHS_BOUNDS } from "@/lib/contract/facts";
 import type { BodyOf, ResponseOf } from "@/lib/contract/operations";
 import { AMOUNT_SCALE } from "@/lib/kernel/exact";
 import {

@@ -1,3 +1,4 @@
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import { z } from "zod";
 import { FLAG_NUMBER_LIMIT, type FlagName } from "@/lib/contract/feature-flags";
 import { ROLES, type Role } from "@/lib/contract/roles";
@@ -81,6 +82,22 @@ const clusterAddress = z.string().transform((text, context): ClusterAddress => {
       password: decodeURIComponent(url.password) }]) };
 });
 
+/** An Ed25519 private key: 32 bytes as base64, or PKCS#8 as PEM with its lines joined by \\n. */
+const signingKey = z.string().transform((text, context): KeyObject => {
+  try {
+    const seed = Buffer.from(text, "base64");
+    const key = text.includes("PRIVATE KEY")
+      ? createPrivateKey(text.replaceAll("\\n", "\n"))
+      : createPrivateKey({ key: Buffer.concat([ED25519_PKCS8, seed]), format: "der", type: "pkcs8" });
+    if (key.asymmetricKeyType === "ed25519") return key;
+  } catch { /* refused below */ }
+  context.addIssue({ code: "custom",
+    message: "an Ed25519 private key: 32 bytes as base64, or PKCS#8 as PEM" });
+  return z.NEVER;
+});
+/** What stands before the 32 bytes of a key in PKCS#8. */
+const ED25519_PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
+
 /** Every feature flag is a variable: one that is missing here does not compile. */
 const variables = z.object({
   PORT: whole(1, 65535).default(3000),
@@ -124,6 +141,9 @@ const variables = z.object({
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   TODISCOPE_PRIVACY_KEY: z.string().min(24).optional(),
+  TODISCOPE_LOG_KEY: signingKey.optional(),
+  TODISCOPE_LOG_PUBLISH_DIR: z.string().min(1).optional(),
+  TODISCOPE_LOG_PUBLISH_URL: z.url({ protocol: /^https?$/ }).optional(),
   OIDC_NAME: z.string().min(1).max(40).default("single sign-on"),
   OIDC_SCOPES: z.string().default("openid email profile"),
   OIDC_ROLES_CLAIM: z.string().min(1).default("groups"),
@@ -154,7 +174,7 @@ export class EnvironmentError extends Error {
 
 const SECRETS = new Set(["TODISCOPE_DATABASE_URL", "TODISCOPE_API_TOKENS", "NEXTAUTH_SECRET",
   "OIDC_CLIENT_SECRET", "TODISCOPE_PRIVACY_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
-  "TODISCOPE_SCALE_OUT_URL"]);
+  "TODISCOPE_SCALE_OUT_URL", "TODISCOPE_LOG_KEY", "TODISCOPE_LOG_PUBLISH_URL"]);
 
 /**
  * Parses the environment once; an empty variable counts as unset.

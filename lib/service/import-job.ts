@@ -2,10 +2,11 @@ import { BLOCK_LEAVES, BlockTreeBuilder, recordLeaf } from "@/lib/evidence";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import { idBytes, idText, newId } from "@/lib/kernel/ids";
 import {
-  isSideRecord, writeRecordJson, type NormalizedRecord, type SideRecord,
+  isSideRecord, RECORD_FIELDS, recordValues, writeRecordJson, type NormalizedRecord,
+  type RecordValues, type SideRecord,
 } from "@/lib/kernel/record";
 import {
-  CurrencySums, recordTotals, totalsToJson, TotalsAccumulator, zeroTotals,
+  CurrencySums, KpiAccumulator, recordTotals, totalsToJson, TotalsAccumulator, zeroTotals,
   type ExactTotals, type RecordWarningCode,
 } from "@/lib/risk";
 import { ColumnsBuilder } from "@/lib/portfolio";
@@ -78,6 +79,9 @@ export class VersionLoader {
   private readonly totals = new TotalsAccumulator();
   private readonly eliminatedTotals = new TotalsAccumulator();
   private readonly currencies: CurrencySums;
+  /** Those of the row that is being added: they are looked up once, and asked for three times. */
+  private readonly values: RecordValues = RECORD_FIELDS.map(() => undefined);
+  private readonly kpis = new KpiAccumulator();
   private readonly currenciesWithoutRate = new Map<string, number>();
   private readonly gate: QualityGate;
   private readonly tree = new BlockTreeBuilder();
@@ -113,6 +117,7 @@ export class VersionLoader {
     batch.rows.forEach((row, index) => {
       const raw = this.addRaw(row, rawIds?.[index]);
       const found = this.judge(row);
+      if (isOfRow(found.record)) recordValues(found.record, this.values);
       const normalized = found.record
         ? this.addNormalized(row.row, found.record, found.totals) : null;
       this.count(row.row, found.record, found.problems);
@@ -223,11 +228,12 @@ export class VersionLoader {
     this.normalized += 1;
     if (!isSideRecord(record) && record.record_kind !== "earlier_position") {
       this.currencies.add(record, totals);
+      this.kpis.add(record, totals);
       this.columns.addAccepted(record, row);
       this.exposed += 1;
     }
     return this.records.addRow({ rawRecordId: this.rawId, kind: record.record_kind, row, totals,
-      payload: (out) => writeRecordJson(record, out),
+      payload: (out) => writeRecordJson(record, out, this.values),
       fields: record.record_kind === "portfolio"
         ? (record.currency === undefined ? {} : { currency: record.currency }) : record });
   }
@@ -235,7 +241,7 @@ export class VersionLoader {
   private count(
     row: number, record: SourceRow["record"], problems: readonly RowProblem[],
   ): void {
-    this.gate.add(record, problems, row);
+    this.gate.add(record, problems, row, isOfRow(record) ? this.values : undefined);
     if (!record) this.rejected += 1;
     for (const { severity, code, value } of problems) {
       if (severity === "warning") this.warningCount += 1;
@@ -295,8 +301,7 @@ export class VersionLoader {
     await judgeVersion(this.client, this.version.by, {
       datasetVersionId: this.version.versionId, baseCurrency: this.version.baseCurrency,
       normalizedRecordId: consolidatedId,
-    }, await heldKpiSettings(this.client, this.version.datasetId), new Set(quality.columns
-      .filter(({ present }) => present === 0).map(({ field }) => field)));
+    }, await heldKpiSettings(this.client, this.version.datasetId), this.kpis.sums(totals));
   }
 
   /** Sums beside the totals, where there are any: by currency, and what was left out. */
@@ -366,5 +371,11 @@ export class VersionLoader {
       ([code, count]) => `${code}: ${count} records ${WARNING_TEXTS[code]}.`)];
   }
 }
+
+/** A record of one row, with the fields of one. */
+const isOfRow = (
+  record: SourceRow["record"],
+): record is Exclude<NormalizedRecord, { record_kind: "portfolio" }> =>
+  record !== null && record.record_kind !== "portfolio" && !isSideRecord(record);
 
 const canonical = (payload: Json): WritePayload => (out) => out.text(canonicalJson(payload));

@@ -1,4 +1,5 @@
-import { mayImportAgain, PASSING_FAILURES, type JobKind } from "@/lib/contract/job";
+import { mayImportAgain, PASSING_FAILURES } from "@/lib/contract/facts";
+import type { JobKind } from "@/lib/contract/job";
 import type { Json } from "@/lib/kernel/canonical";
 import { newId } from "@/lib/kernel/ids";
 import { inTransaction, pool, type PoolClient, type Prisma } from "./db/database";

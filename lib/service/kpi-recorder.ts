@@ -1,23 +1,23 @@
-import type { KpiSettings } from "@/lib/risk";
+import type { KpiSettings, KpiSums } from "@/lib/risk";
 import { AppError } from "./app-error";
 import { insertAudit, type AuditSource } from "./audit";
 import type { Context } from "./caller";
 import type { PoolClient } from "./db/database";
-import { kpiSums, type AbsentFields } from "./db/kpi-query";
+import { kpiSums } from "./db/kpi-query";
 import { storedUnder, writeKpiRecords } from "./db/kpi-records";
 import { planKpis, type KpiPlan, type KpiSubject } from "./kpi-plan";
 
 /**
  * Records the KPIs of a version inside the caller's transaction, as evidence with the findings
  * that its settings make of them. Findings of other limits stay: each says which limits held.
- * @param absent fields that no record of the version has, where that is known
+ * @param added what the records add up to, where that is known already
  * @throws AppError IMMUTABLE_EVIDENCE_MISMATCH, IMMUTABLE_FINDING_MISMATCH
  */
 export async function judgeVersion(
   client: PoolClient, by: Context | AuditSource, subject: KpiSubject, settings: KpiSettings,
-  absent?: AbsentFields,
+  added?: KpiSums,
 ): Promise<void> {
-  const sums = await kpiSums(client, subject.datasetVersionId, absent);
+  const sums = added ?? await kpiSums(client, subject.datasetVersionId);
   const plan = planKpis(
     subject, { ...sums, tangible_equity: settings.tangibleEquity }, settings.limits);
   await refuseOther(client, plan);

@@ -1,6 +1,7 @@
 import type { ResponseOf } from "@/lib/contract/operations";
 import {
-  AMOUNT_FIELDS, isSideRecord, type NormalizedRecord, type RecordField, type SideRecord,
+  AMOUNT_FIELDS, isSideRecord, type NormalizedRecord, type RecordField,
+  type RecordValues, type SideRecord,
 } from "@/lib/kernel/record";
 import { exposureOf, type ExactTotals } from "@/lib/risk";
 import {
@@ -66,9 +67,10 @@ export class QualityGate {
 
   add(
     record: NormalizedRecord | SideRecord | null, problems: readonly RowProblem[], row: number,
+    values?: RecordValues,
   ): void {
-    this.collector.add(record, problems, row);
-    if (!record || !isSideRecord(record)) this.tape.units.add(row, record, problems);
+    this.collector.add(record, problems, row, values);
+    if (!record || !isSideRecord(record)) this.tape.units.add(row, record, problems, values);
   }
 
   /** What only the whole tape shows: so many late problems, some listed, and the report to keep. */

@@ -1,6 +1,7 @@
 import {
-  INSTRUMENT_SORT_COLUMNS, INSTRUMENT_TEXT_COLUMNS, SECURED_DEBTS_LIMIT, type GroupColumn,
+  INSTRUMENT_SORT_COLUMNS, INSTRUMENT_TEXT_COLUMNS, SECURED_DEBTS_LIMIT,
 } from "@/lib/contract/dataset";
+import { type GroupColumn } from "@/lib/contract/facts";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { isUuid } from "@/lib/kernel/ids";
 import { AMOUNT_SCALE, amountFromUnits, fromUnits } from "@/lib/kernel/exact";

@@ -1,6 +1,6 @@
 import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { datasetOperations } from "@/lib/contract/dataset";
-import { UPLOAD_PIECE_BYTES } from "@/lib/contract/upload";
+import { UPLOAD_PIECE_BYTES } from "@/lib/contract/facts";
 import { isUuid, newId } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
 import { recordAudit } from "./audit";

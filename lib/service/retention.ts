@@ -1,5 +1,5 @@
 import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
-import type { RetentionMode } from "@/lib/contract/retention";
+import type { RetentionMode } from "@/lib/contract/facts";
 import { isUuid } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
 import { recordAudit } from "./audit";

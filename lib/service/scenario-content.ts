@@ -1,6 +1,7 @@
 import type { FieldProblem } from "@/lib/contract/errors";
 import type { ResponseOf } from "@/lib/contract/operations";
-import type { ScenarioContentInput, ScenarioState } from "@/lib/contract/scenario";
+import type { ScenarioContentInput } from "@/lib/contract/scenario";
+import type { ScenarioState } from "@/lib/contract/facts";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import {
   canonicalParameters, NO_SHOCKS, orderedSegmentShocks, SHOCK_NAMES,

@@ -1,6 +1,6 @@
 import type { FieldProblem } from "@/lib/contract/errors";
 import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
-import { SCENARIO_FILE, SCENARIO_FILE_LIMIT } from "@/lib/contract/scenario";
+import { SCENARIO_FILE, SCENARIO_FILE_LIMIT } from "@/lib/contract/facts";
 import { isUuid } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
 import type { Context } from "./caller";

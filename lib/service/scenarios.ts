@@ -1,5 +1,5 @@
 import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
-import type { ScenarioState } from "@/lib/contract/scenario";
+import type { ScenarioState } from "@/lib/contract/facts";
 import { isUuid, newId } from "@/lib/kernel/ids";
 import { SCENARIO_TEMPLATES } from "@/lib/risk";
 import { AppError } from "./app-error";

@@ -8,6 +8,7 @@ import { runningDatabaseUrl, startEmbeddedDatabase, type EmbeddedDatabase } from
 import { migrate } from "./db/migrate";
 import { refreshControls, startControls } from "./controls";
 import { parseEnvironment, type Environment } from "./environment";
+import { recallLogHeads, startLogSequencer } from "./evidence-log-sequencer";
 import { forgetOldAnswers } from "./idempotency";
 import { startWorker } from "./job-worker";
 import { noteSources } from "./kill-switch-notes";
@@ -44,6 +45,7 @@ export async function startUp(root: string): Promise<StartUp> {
     await cleanUploads(embedded ? 0 : undefined);
     const oneTimePassword = await ensureAdministrator();
     startSequencer(databaseName(environment));
+    startLogSequencer(databaseName(environment));
     if (environment.TODISCOPE_WORKER === "on") await startWorker();
     return { embedded, oneTimePassword };
   });
@@ -105,6 +107,7 @@ export async function reachDatabase(): Promise<() => Promise<void>> {
   // Before anything asks for the parsed environment: it is parsed once.
   process.env.TODISCOPE_DATABASE_URL = url;
   recallHeads(databaseName(environment));
+  recallLogHeads(databaseName(environment));
   await refreshControls();
   return close;
 }

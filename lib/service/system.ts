@@ -6,6 +6,7 @@ import { sequencerTrouble } from "./audit-sequencer";
 import { databaseUnavailable, pool } from "./db/database";
 import { isEngineEnabled } from "./engine-registry";
 import { environment } from "./environment";
+import { logTrouble } from "./evidence-log-sequencer";
 import { jobsHealth } from "./jobs-health";
 import { killSwitchStatus } from "./kill-switch";
 import { scaleOutTrouble } from "./scale-out";
@@ -16,8 +17,8 @@ type Component = Health["components"]["database"];
 /** Below this the next large import may not fit. */
 const LOW_DISK_BYTES = 1024 ** 3;
 const PROBE_MS = 3000;
-/** Tables whose rows never change, legal holds included. */
-const GUARDS = 14;
+/** Tables whose rows never change, legal holds and comments included. */
+const GUARDS = 21;
 
 async function databaseHealth(): Promise<Component> {
   let timer: NodeJS.Timeout | undefined;
@@ -61,7 +62,7 @@ async function evidenceHealth(): Promise<Component> {
         ORDER BY created_at DESC LIMIT 1) AS verified`);
   const { guards = 0, verified = null } = result.rows[0] ?? {};
   const message = guards < GUARDS ? "A guard of the evidence tables is switched off."
-    : sequencerTrouble() ?? (verified === false
+    : sequencerTrouble() ?? logTrouble() ?? (verified === false
       ? "The last verification of the audit chain failed." : null);
   return message === null ? { status: "ok" } : { status: "degraded", message };
 }

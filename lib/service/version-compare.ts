@@ -1,5 +1,5 @@
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
-import { LISTED_CHANGES } from "@/lib/contract/version-compare";
+import { LISTED_CHANGES } from "@/lib/contract/facts";
 import { amountFromUnits } from "@/lib/kernel/exact";
 import {
   changeCounts, collateralBridge, outstandingBridge, rollRates, type Bridge, type ChangeCell,

@@ -1,4 +1,4 @@
-import type { ByteWriter } from "../kernel/bytes";
+import { phraseOf, type ByteWriter, type Phrase } from "../kernel/bytes";
 import { canonicalJson, canonicalText } from "../kernel/canonical";
 import { detached, rowProblem, type RowProblem } from "./problem";
 
@@ -331,7 +331,7 @@ export type RawWriter = (cells: readonly string[], out: ByteWriter) => void;
 export function rawWriter(header: readonly string[]): RawWriter {
   const order = header.map((_, at) => at).sort((a, b) =>
     (header[a] as string) < (header[b] as string) ? -1 : 1);
-  const names = order.map((at, place) => new TextEncoder().encode(
+  const names = order.map((at, place) => phraseOf(
     `${place === 0 ? "{" : ","}${canonicalText(header[at] as string)}:`));
   return (cells, out) => {
     // Cells without a column of their own are rare and need names: the plain way does.
@@ -340,7 +340,7 @@ export function rawWriter(header: readonly string[]): RawWriter {
       return;
     }
     for (let place = 0; place < order.length; place += 1) {
-      out.put(names[place] as Uint8Array);
+      out.phrase(names[place] as Phrase);
       out.jsonText(cells[order[place] as number] as string);
     }
     out.byte(CLOSED);

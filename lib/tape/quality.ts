@@ -55,9 +55,10 @@ export type ColumnOutliers =
   Outliers & { field: RecordField; mean: number; deviation: number };
 
 export type QualityCollector = {
-  /** Adds a row: its record, or null when it was rejected, and its problems. */
+  /** Adds a row: its record, or null when it was rejected, its problems, its values if at hand. */
   add(
     record: NormalizedRecord | SideRecord | null, problems: readonly RowProblem[], row: number,
+    values?: RecordValues,
   ): void;
   /** Counts problems of a file as a whole, or of a row that was added before. */
   remark(problems: readonly RowProblem[]): void;
@@ -122,7 +123,7 @@ export function createQualityCollector(): QualityCollector {
   };
   return {
     remark,
-    add: (record, problems, row) => {
+    add: (record, problems, row, values) => {
       state.rows++;
       if (problems.length > 0) addProblems(state, record !== null, problems);
       if (record === null) return;
@@ -134,7 +135,7 @@ export function createQualityCollector(): QualityCollector {
         return;
       }
       state.complete += completenessOf(record);
-      addRecord(state, record, row);
+      addRecord(state, record, row, values);
     },
     addCode: (code, rows) => {
       if (rows > 0) count(state.codes, code, rows);
@@ -190,29 +191,32 @@ function addProblems(state: State, isRecord: boolean, problems: readonly RowProb
 
 type Values = { [F in RecordField]?: string | number };
 
-function addRecord(state: State, record: NormalizedRecord, row: number): void {
+function addRecord(
+  state: State, record: NormalizedRecord, row: number, given?: RecordValues,
+): void {
   if (record.record_kind !== "portfolio") {
     addValues(state, record.record_kind === "earlier_position" ? "instrument"
-      : record.record_kind, record, row);
+      : record.record_kind, given ?? recordValues(record, inPlace), row);
     return;
   }
+  const ofItem = (values: Values): RecordValues => recordValues(values, inPlace);
   for (const { principal, interest_rate_pct, collateral_value } of
     record.financial.debt.instruments ?? []) {
-    addValues(state, "instrument", { principal, interest_rate_pct, collateral_value }, row);
+    addValues(state, "instrument", ofItem({ principal, interest_rate_pct, collateral_value }), row);
   }
   for (const { value, recovery_rate_pct } of record.distressed_assets) {
-    addValues(state, "distressed_asset", { distressed_value: value, recovery_rate_pct }, row);
+    addValues(state, "distressed_asset", ofItem({ distressed_value: value, recovery_rate_pct }),
+      row);
   }
 }
 
 const inPlace: RecordValues = [];
 
-function addValues(state: State, kind: RowKind, values: Values, row: number): void {
+function addValues(state: State, kind: RowKind, values: RecordValues, row: number): void {
   state.kinds[kind]++;
-  recordValues(values, inPlace);
   const { columns } = state;
   for (let at = 0; at < columns.length; at++) {
-    const value = inPlace[at];
+    const value = values[at];
     if (value === undefined) continue;
     const column = columns[at] as Column;
     column.present++;

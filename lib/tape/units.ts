@@ -1,5 +1,6 @@
 import {
-  AMOUNT_FIELDS, type AmountField, type NormalizedRecord, type RateField,
+  AMOUNT_FIELDS, RECORD_FIELDS, recordValues, type AmountField, type NormalizedRecord,
+  type RateField, type RecordValues,
 } from "../kernel/record";
 import { isBlank, readPercent } from "./amounts";
 import { LOCALE_IDS, resolveLocale } from "./locale";
@@ -18,7 +19,11 @@ export type UnitFindings = {
 };
 
 export type UnitCheck = {
-  add(row: number, record: NormalizedRecord | null, problems: readonly RowProblem[]): void;
+  /** Adds a row: its record, or null when it was rejected, its problems, its values if at hand. */
+  add(
+    row: number, record: NormalizedRecord | null, problems: readonly RowProblem[],
+    values?: RecordValues,
+  ): void;
   finish(): UnitFindings;
 };
 
@@ -55,16 +60,19 @@ export function createUnitCheck(mapping: Mapping | null): UnitCheck {
   const spreads = fields.map((field) =>
     createMagnitudes(field, sizeOf(field) !== null || isRate(field)));
   const columns = fields.map((field) => columnOf(mapping, field));
+  const places = fields.map((field) => RECORD_FIELDS.indexOf(field));
+  const inPlace: RecordValues = [];
   const tooLarge = new Map<string, number>();
   return {
-    add: (row, record, problems) => {
+    add: (row, record, problems, given) => {
       for (const { code, column } of problems) {
         if (code !== "UNIT_DISCREPANCY" || column === null) continue;
         tooLarge.set(column, (tooLarge.get(column) ?? 0) + 1);
       }
       if (record === null || record.record_kind === "portfolio") return;
+      const values = given ?? recordValues(record, inPlace);
       for (let at = 0; at < fields.length; at++) {
-        const value = record[fields[at] as AmountField];
+        const value = values[places[at] as number] as number | undefined;
         if (value === undefined || value <= 0) continue;
         spreads[at]?.add(value, row, record);
       }

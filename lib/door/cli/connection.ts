@@ -127,10 +127,13 @@ async function* bytesOf(body: Sent["body"]): AsyncIterable<Uint8Array> {
   else if (body !== null) yield* body;
 }
 
-async function wholeOf(body: string | AsyncIterable<string>): Promise<string> {
+async function wholeOf(body: string | AsyncIterable<string | Uint8Array>): Promise<string> {
   if (typeof body === "string") return body;
   let text = "";
-  for await (const piece of body) text += piece;
+  const decoder = new TextDecoder();
+  for await (const piece of body) {
+    text += typeof piece === "string" ? piece : decoder.decode(piece, { stream: true });
+  }
   return text;
 }
 

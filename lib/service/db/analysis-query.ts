@@ -1,4 +1,4 @@
-import type { GroupColumn } from "@/lib/contract/dataset";
+import type { GroupColumn } from "@/lib/contract/facts";
 import { ENGINE_ID, ENGINE_VERSION, type EvidenceRecord } from "@/lib/evidence";
 import type { Json } from "@/lib/kernel/canonical";
 import { cursorBatches, inSnapshot } from "./cursor";

@@ -21,7 +21,7 @@ export const EVENT_COLUMNS = `e.audit_event_id, e.type, e.actor, e.role, e.reque
   e.created_at, e.sha256`;
 
 /** The members of a stored event that its hash covers. */
-const formOf = (row: Row): AuditForm => ({
+export const formOf = (row: Row): AuditForm => ({
   audit_event_id: row.audit_event_id, type: row.type, actor: row.actor, role: row.role,
   request_id: row.request_id, correlation_id: row.correlation_id,
   dataset_version_id: row.dataset_version_id, subject_id: row.subject_id, reason: row.reason,

@@ -1,5 +1,5 @@
 import { dpdBucketSql, WITH_EXPOSURE, type Statement } from "./instrument-query";
-import { WRITTEN_OFF } from "./kpi-query";
+import { WRITTEN_OFF } from "@/lib/risk";
 
 /** One side by instrument id: an id that is there once has its own values in min(). */
 const sideSql = (version: string): string => `SELECT instrument_id, count(*) AS row_count,

@@ -1,4 +1,4 @@
-import type { GroupColumn } from "@/lib/contract/dataset";
+import type { GroupColumn } from "@/lib/contract/facts";
 import type { Netting } from "@/lib/risk";
 
 /** Days-past-due bucket of a column; the names and borders of MODEL.md section 9. */

@@ -1,70 +1,58 @@
 import { amountFromUnits, fromUnits } from "@/lib/kernel/exact";
 import { BALANCE_BUCKETS } from "@/lib/kernel/record";
-import { DPD_BUCKETS, type KpiInputs } from "@/lib/risk";
+import { DPD_BUCKETS, WRITTEN_OFF, type KpiSums } from "@/lib/risk";
 import { dpdBucketSql } from "./instrument-query";
 import type { PoolClient } from "./database";
-
-/** Words of a status that mean written off: "written off", "write-off", "charged_off". */
-export const WRITTEN_OFF = "(writ(e|ten)|charged?)[ _-]*off";
 
 /**
  * An amount of the payload in 1/10,000 units: the kernel's rounding, a float64 product to even. No
  * amount is beyond 9e14, so the units fit 64 bits, which are a third faster than numeric.
  */
-const unitsSql = (field: string, absent: AbsentFields = NONE): string => absent.has(field)
-  ? "NULL::bigint" : `round((payload->>'${field}')::float8 * 1e4)::bigint`;
-
-/** Fields that no record of the version has: nothing is looked for in its payloads. */
-export type AbsentFields = ReadonlySet<string>;
-const NONE: AbsentFields = new Set();
+const unitsSql = (field: string): string => `round((payload->>'${field}')::float8 * 1e4)::bigint`;
 
 /** A ratio of two columns in per cent, in units of 1/1,000,000 of a point. */
 const LTV = `CASE WHEN outstanding_units > 0 AND collateral_units > 0
   THEN round(outstanding_units * 1e8::numeric / collateral_units) END`;
 
 /** A pool states its balances by days past due; a loan is in the bucket of its own days. */
-const bucketSql = (bucket: string, absent: AbsentFields): string => `
-  sum(CASE WHEN is_pool THEN ${unitsSql(bucket, absent)}
+const bucketSql = (bucket: string): string => `
+  sum(CASE WHEN is_pool THEN ${unitsSql(bucket)}
   WHEN bucket = '${bucket}' THEN outstanding_units END)::text AS ${bucket},`;
-const pooledSql = (absent: AbsentFields): string => BALANCE_BUCKETS.map((bucket) =>
-  `coalesce(${unitsSql(bucket, absent)}, 0)`).join(" + ");
-const isPoolSql = (absent: AbsentFields): string =>
-  BALANCE_BUCKETS.every((bucket) => absent.has(bucket)) ? "false"
-    : `payload ?| ARRAY[${BALANCE_BUCKETS.map((bucket) => `'${bucket}'`).join(", ")}]`;
-const dtiSql = (absent: AbsentFields): string => absent.has("debt_to_income_pct")
-  ? "NULL::bigint" : "round((payload->>'debt_to_income_pct')::float8 * 1e6)::bigint";
+const POOLED = BALANCE_BUCKETS.map((bucket) => `coalesce(${unitsSql(bucket)}, 0)`).join(" + ");
+const IS_POOL = `payload ?| ARRAY[${BALANCE_BUCKETS.map((bucket) => `'${bucket}'`).join(", ")}]`;
+const DTI = "round((payload->>'debt_to_income_pct')::float8 * 1e6)::bigint";
 
 /** What the KPIs need of rows in one pass; a sum over no value is null, as the KPIs want it. */
-const sumsSql = (absent: AbsentFields = NONE): string => `
+const SUMS = `
   coalesce(sum(outstanding_units), 0)::text AS receivable,
-    ${DPD_BUCKETS.map((bucket) => bucketSql(bucket, absent)).join("\n")}
+    ${DPD_BUCKETS.map(bucketSql).join("\n")}
     bool_or((bucket IS NOT NULL OR is_pool) AND outstanding_units <> 0) AS has_days,
-    coalesce(sum(CASE WHEN is_pool THEN greatest(0, outstanding_units - (${pooledSql(absent)}))
+    coalesce(sum(CASE WHEN is_pool THEN greatest(0, outstanding_units - (${POOLED}))
       WHEN bucket IS NULL THEN outstanding_units END), 0)::text AS without_days_past_due,
     sum(CASE WHEN stage = 3 AND coalesce(days_past_due, 0) < 90 THEN outstanding_units ELSE 0 END)
       FILTER (WHERE stage IS NOT NULL)::text AS stage_3_under_90,
-    sum(${unitsSql("provisions", absent)})::text AS provisions,
+    sum(${unitsSql("provisions")})::text AS provisions,
     sum(ltv)::text AS ltv_sum, count(ltv)::int AS ltv_count,
-    sum(${dtiSql(absent)})::text AS dti_sum, count(${dtiSql(absent)})::int AS dti_count,
+    sum(${DTI})::text AS dti_sum, count(${DTI})::int AS dti_count,
     sum(outstanding_rate_units) FILTER (WHERE has_rate)::text AS rate_sum,
     sum(outstanding_units) FILTER (WHERE has_rate)::text AS balance_with_rate,
-    sum(coalesce(${unitsSql("written_off", absent)},
+    sum(coalesce(${unitsSql("written_off")},
       CASE WHEN status ~* $2 THEN outstanding_units WHEN status IS NOT NULL THEN 0 END))::text
       AS written_off,
-    sum(${unitsSql("cash_collected", absent)})::text AS cash_collected,
-    sum(${unitsSql("eligible_balance", absent)})::text AS eligible_balance`;
+    sum(${unitsSql("cash_collected")})::text AS cash_collected,
+    sum(${unitsSql("eligible_balance")})::text AS eligible_balance`;
 
 /** Rows with what the sums are by. */
-const seen = (rows: string, absent: AbsentFields = NONE): string => `(SELECT *, ${dpdBucketSql("days_past_due")} AS bucket,
+const seen = (rows: string): string => `(SELECT *, ${dpdBucketSql("days_past_due")} AS bucket,
     ${LTV} AS ltv, interest_rate_pct IS NOT NULL OR kind = 'portfolio' AS has_rate,
-    ${isPoolSql(absent)} AS is_pool FROM ${rows}) n`;
+    ${IS_POOL} AS is_pool FROM ${rows}) n`;
 
-const statement = (absent: AbsentFields): string => `SELECT ${sumsSql(absent)}
+const STATEMENT = `SELECT ${SUMS}
   FROM ${seen(`normalized_record
-    WHERE dataset_version_id = $1 AND kind IN ('instrument', 'portfolio')`, absent)}`;
+    WHERE dataset_version_id = $1 AND kind IN ('instrument', 'portfolio')`)}`;
 
 /** Of an earlier position only the payload holds amounts: its columns count in no total. */
-const HISTORY = `SELECT measurement_date, ${sumsSql()} FROM ${seen(`(
+const HISTORY = `SELECT measurement_date, ${SUMS} FROM ${seen(`(
     SELECT kind, stage, days_past_due, interest_rate_pct, status, payload,
       payload->>'measurement_date' AS measurement_date,
       greatest(0, ${unitsSql("principal")}) AS outstanding_units,
@@ -83,21 +71,19 @@ type SumRow = Record<"receivable" | "without_days_past_due", string> & {
   "dti_sum" | "rate_sum" | "balance_with_rate" | "written_off" | "cash_collected" |
   "eligible_balance", string | null>;
 
-export type KpiSums = Omit<KpiInputs, "tangible_equity">;
-
 const amount = (units: string | null): number | null =>
   units === null ? null : amountFromUnits(BigInt(units));
 const points = (units: string | null): number | null =>
   units === null ? null : fromUnits(BigInt(units), 10n ** 6n);
 
 /**
- * The sums that a version's KPIs rest on, exact and whatever the order of its rows; the same, only
- * sooner, where fields that no record has are named.
+ * The sums that a version's KPIs rest on, exact and whatever the order of its rows: what
+ * `KpiAccumulator` gives while the records are loaded.
  */
 export async function kpiSums(
-  client: Pick<PoolClient, "query">, versionId: string, absent?: AbsentFields,
+  client: Pick<PoolClient, "query">, versionId: string,
 ): Promise<KpiSums> {
-  const { rows } = await client.query<SumRow>(statement(absent ?? NONE), [versionId, WRITTEN_OFF]);
+  const { rows } = await client.query<SumRow>(STATEMENT, [versionId, WRITTEN_OFF]);
   return sumsOf(rows[0] as SumRow);
 }
 

@@ -1,5 +1,5 @@
 import type { PoolClient } from "pg";
-import { ByteWriter } from "@/lib/kernel/bytes";
+import { ByteWriter, phraseOf, type Phrase } from "@/lib/kernel/bytes";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { idBytes, writeNewId } from "@/lib/kernel/ids";
 import type { RecordKind, TextField } from "@/lib/kernel/record";
@@ -39,22 +39,29 @@ const PROBLEM_COLUMNS = ["dataset_version_id", "row_number", "column_name", "val
 /** What a binary jsonb begins with: the version of its format, before the text. */
 const JSONB_VERSION = 1;
 
+/** A field of type uuid that every row has. */
+function uuidPhrase(id: string): Phrase {
+  const field = new ByteWriter(32);
+  uuidField(field, idBytes(id));
+  return phraseOf(field.from(0));
+}
+
 /** Raw records of a version, for a COPY. */
 export class RawBatch extends CopyBatch {
   /** The id of the row that was added last, until the next is added. */
   readonly id = new Uint8Array(16);
-  private readonly version: Uint8Array;
+  private readonly version: Phrase;
 
   constructor(versionId: string) {
     super("raw_record", RAW_COLUMNS);
-    this.version = idBytes(versionId);
+    this.version = uuidPhrase(versionId);
   }
 
   /** Adds a row under a new id; the hash of its payload. */
   addRow({ kind, row, sourceRecordId, payload }: RawRow): string {
     const out = this.row();
     uuidField(out, writeNewId(this.id, 0));
-    uuidField(out, this.version);
+    out.phrase(this.version);
     textField(out, kind);
     intField(out, row);
     textField(out, sourceRecordId);
@@ -68,18 +75,18 @@ export class RawBatch extends CopyBatch {
 /** Normalized records of a version, for a COPY. */
 export class NormalizedBatch extends CopyBatch {
   private readonly newId = new Uint8Array(16);
-  private readonly version: Uint8Array;
+  private readonly version: Phrase;
 
   constructor(versionId: string) {
     super("normalized_record", NORMALIZED_COLUMNS);
-    this.version = idBytes(versionId);
+    this.version = uuidPhrase(versionId);
   }
 
   /** Adds a row; the hash of its payload. */
   addRow({ id, rawRecordId, kind, row, fields, totals, payload }: NormalizedRow): string {
     const out = this.row();
     uuidField(out, id === undefined ? writeNewId(this.newId, 0) : idBytes(id));
-    uuidField(out, this.version);
+    out.phrase(this.version);
     uuidField(out, rawRecordId);
     textField(out, kind);
     intField(out, row);

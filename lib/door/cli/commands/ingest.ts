@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import type { Command } from "commander";
 import { TAPE_ENDINGS, tapeTypeOf, ZIP_TYPE, type TAPE_TYPES } from "@/lib/contract/tape-types";
 import type { ResponseOf } from "@/lib/contract/operations";
-import { UPLOAD_PIECE_BYTES } from "@/lib/contract/upload";
+import { UPLOAD_PIECE_BYTES } from "@/lib/contract/facts";
 import { archiveName, zipped } from "@/lib/kernel/archive";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { isUuid } from "@/lib/kernel/ids";

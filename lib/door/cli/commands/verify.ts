@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
 import type { Command } from "commander";
+import { verifyBundle } from "@/lib/bundle/verify-bundle";
+import { isSignedBy, reportLines } from "@/lib/bundle/verify-report";
 import type { Connection } from "../connection";
 import { CliError, EXIT } from "../exit";
 import { amount, say, sayJson, table } from "../output";
@@ -8,9 +11,14 @@ type Outcome = { what: string; ok: boolean; checked: number; first_bad: string |
 
 export function addVerify(program: Command): void {
   program.command("verify [version...]")
-    .description("recompute every hash of the evidence; without versions, of all sealed ones")
-    .action(async (versions: string[], _options: object, command: Command) => {
+    .description("recompute every hash of the evidence of versions, of all sealed ones without any; "
+      + "or check a run's bundle (a .zip file), which takes no server")
+    .option("--key <sha256>", "the key that signed the bundle's checkpoint")
+    .action(async (versions: string[], { key }: { key?: string }, command: Command) => {
       const settings = settingsOf(command);
+      if (versions.some((name) => name.endsWith(".zip"))) {
+        return verifyFiles(versions, key, settings.json);
+      }
       const outcomes = await connected(settings, async (connection) => {
         const ids = versions.length > 0 ? versions : await sealedVersions(connection);
         const found: Outcome[] = [];
@@ -26,6 +34,26 @@ export function addVerify(program: Command): void {
       const bad = outcomes.filter((outcome) => !outcome.ok).length;
       if (bad > 0) throw new CliError(`${bad} of ${outcomes.length} do not verify.`, EXIT.unsound);
     });
+}
+
+/** Checks bundles by themselves: nothing is asked of any server. */
+async function verifyFiles(
+  files: readonly string[], keyId: string | undefined, asJson: boolean,
+): Promise<void> {
+  let bad = 0;
+  for (const file of files) {
+    let bytes: Uint8Array;
+    try {
+      bytes = readFileSync(file);
+    } catch (error) {
+      throw new CliError(`${file}: ${(error as Error).message}`, EXIT.usage);
+    }
+    const report = await verifyBundle(bytes, { isSignedBy, keyId });
+    if (asJson) sayJson(report);
+    else say(reportLines(report).join("\n"));
+    if (!report.ok) bad += 1;
+  }
+  if (bad > 0) throw new CliError(`${bad} of ${files.length} do not verify.`, EXIT.unsound);
 }
 
 async function sealedVersions(connection: Connection): Promise<string[]> {

@@ -1,0 +1,16 @@
+"use client";
+
+import type { ComponentType } from "react";
+import dynamic from "next/dynamic";
+import { SkeletonStack } from "@/components/ui/states";
+
+/** A part of a page whose script comes when it is first shown; lines stand there till then. */
+export const later = <P extends object>(
+  load: () => Promise<ComponentType<P>>,
+): ComponentType<P> => dynamic(load,
+  { loading: () => <SkeletonStack lines={6} label="Loading this part of the page" /> });
+
+/** The same for what lies over the page: nothing stands in its place. */
+export const laterOverlay = <P extends object>(
+  load: () => Promise<ComponentType<P>>,
+): ComponentType<P> => dynamic(load);

@@ -1,0 +1,321 @@
+import { createServer } from "node:http";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  base64, fromBase64, logLeaf, readCheckpoint, verifyConsistency, verifyInclusion,
+} from "@/lib/evidence";
+import { newId } from "@/lib/kernel/ids";
+import { api, EXAMPLE, run, sealedVersion, type Json } from "../support/api";
+import { behindGuards, connect } from "../support/database";
+import { newDataDir, removeDataDir, startServer, type TestServer } from "../support/server";
+import { until } from "../support/until";
+
+const dataDir = newDataDir();
+const publishDir = path.join(dataDir, "published");
+const received: Json[] = [];
+let webhookStatus = 200;
+const webhook = createServer((request, response) => {
+  let text = "";
+  request.on("data", (chunk: Buffer) => { text += chunk.toString(); });
+  request.on("end", () => {
+    if (webhookStatus === 200) received.push({ ...JSON.parse(text) as object,
+      authorization: request.headers.authorization });
+    response.writeHead(webhookStatus).end();
+  });
+});
+let server: TestServer;
+let owner: pg.Client;
+let version: string;
+let recorded: Json;
+let erasedRun: Json;
+
+const start = (): Promise<TestServer> => startServer({ TODISCOPE_LOG_PUBLISH_DIR: publishDir,
+  TODISCOPE_LOG_PUBLISH_URL: `http://hook:s%20cret@127.0.0.1:${
+    (webhook.address() as AddressInfo).port}/log` }, dataDir);
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => { webhook.listen(0, "127.0.0.1", resolve); });
+  server = await start();
+  owner = await connect(server);
+  version = await sealedVersion(server, EXAMPLE);
+  recorded = (await run(server, version)).json;
+  const gone = await sealedVersion(server, EXAMPLE);
+  erasedRun = (await run(server, gone)).json;
+  await signed();
+  await api(server, "DELETE", `/api/v3/dataset-versions/${gone}`, { body: { reason: "test" } });
+});
+afterAll(async () => {
+  await owner.end();
+  await server.stop();
+  webhook.close();
+  removeDataDir(dataDir);
+});
+
+const get = async (address: string): Promise<Json> => {
+  const answer = await api(server, "GET", `/api/v3/evidence-log${address}`, { role: "READ" });
+  expect(answer.status, answer.text).toBe(200);
+  return answer.json;
+};
+const signed = async (): Promise<Json> => {
+  const answer = await api(server, "POST", "/api/v3/evidence-log/publish");
+  expect(answer.status, answer.text).toBe(200);
+  return answer.json;
+};
+const verify = async (): Promise<Json> => {
+  const answer = await api(server, "POST", "/api/v3/evidence-log/verify", { role: "AUDIT" });
+  expect(answer.status, answer.text).toBe(200);
+  return answer.json;
+};
+const bytes = (text: string): Uint8Array => fromBase64(text) as Uint8Array;
+const all = (list: string[]): Uint8Array[] => list.map(bytes);
+
+describe("the evidence log", () => {
+  it("takes up every record and event, and nothing twice", async () => {
+    await until("everything is in the log", async () =>
+      (await get("")).unsequenced === 0 || undefined);
+    const { rows } = await owner.query(`SELECT
+      (SELECT count(*)::int FROM evidence_records) + (SELECT count(*)::int FROM finding_record)
+        + (SELECT count(*)::int FROM run) AS records,
+      (SELECT count(*)::int FROM log_leaf WHERE kind <> 'audit') AS leaves,
+      (SELECT count(*)::int FROM log_leaf WHERE kind = 'audit') AS events,
+      (SELECT max(leaf_index)::int + 1 FROM log_leaf) AS size,
+      (SELECT count(*)::int FROM log_leaf) AS count`);
+    expect(rows[0].leaves).toBe(rows[0].records);
+    expect(rows[0].events).toBeGreaterThan(4);
+    expect(rows[0].size).toBe(rows[0].count);
+  });
+
+  it("takes up what a transaction committed long after it began", async () => {
+    const late = newId();
+    const other = await connect(server);
+    await other.query("BEGIN");
+    await other.query(`INSERT INTO evidence_records SELECT $1, kind, dataset_version_id, engine_id,
+      engine_version, payload, sha256, now() FROM evidence_records WHERE evidence_id = $2`,
+    [late, recorded.debt_exposure_evidence_id]);
+    // The log goes on meanwhile.
+    const { size } = await get("");
+    await run(server, version, {}, "2026-02-01T00:00:00Z");
+    await until("the log has grown", async () => (await get("")).size > size || undefined);
+    await until("the transaction is old enough to be seen", async () => (await owner.query(
+      `SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction'
+       AND xact_start < clock_timestamp() - interval '4 seconds'`)).rowCount || undefined);
+    await other.query("COMMIT");
+    await other.end();
+    await until("the late record is in the log", async () => (await owner.query(
+      "SELECT 1 FROM log_leaf WHERE record_id = $1", [late])).rowCount || undefined);
+  });
+
+  it("proves that a record is in it, to whoever has the checkpoint and the key", async () => {
+    await signed();
+    for (const [kind, id] of [["run", recorded.run_id], ["finding", recorded.material_findings[0].id],
+      ["evidence", recorded.debt_exposure_evidence_id], ["run", erasedRun.run_id]]) {
+      const found = await get(`/inclusion?kind=${kind}&id=${id}`);
+      expect(base64(logLeaf(found.entry))).toBe(found.leaf_hash);
+      expect(verifyInclusion({ leaf: bytes(found.leaf_hash), index: found.entry.index,
+        size: found.size, proof: all(found.proof), root: bytes(found.root) })).toBe(true);
+      const log = await get("");
+      const key = log.keys.find((each: Json) => each.key_id === found.checkpoint.key_id);
+      const note = readCheckpoint(found.checkpoint.note, bytes(key.public_key));
+      expect(note.ok && [note.value.size, base64(note.value.root), note.value.origin])
+        .toStrictEqual([found.size, found.root, log.origin]);
+    }
+  });
+
+  it("proves that each checkpoint begins with the one before", async () => {
+    await run(server, version, {}, "2026-03-01T00:00:00Z");
+    await signed();
+    const { items } = await get("/checkpoints?limit=2");
+    const [second, first] = items;
+    const found = await get(`/consistency?first=${first.size}&second=${second.size}`);
+    expect([found.first_root, found.second_root]).toStrictEqual([first.root, second.root]);
+    expect(verifyConsistency({ first: first.size, second: second.size, proof: all(found.proof),
+      firstRoot: bytes(first.root), secondRoot: bytes(second.root) })).toBe(true);
+    const refused = await api(server, "GET",
+      `/api/v3/evidence-log/consistency?first=9&second=${10 ** 9}`, { role: "READ" });
+    expect([refused.status, refused.json.message ?? refused.text]).toStrictEqual(
+      [400, expect.stringMatching(/second should be at most \d+, the log's size/)]);
+  });
+
+  it("keeps its key to itself, and goes on with a new one that the old one endorsed", async () => {
+    expect(statSync(path.join(dataDir, "log-key.pem")).mode & 0o777).toBe(0o600);
+    const before = readFileSync(path.join(dataDir, "log-key.pem"), "utf8");
+    const rotated = await api(server, "POST", "/api/v3/evidence-log/keys",
+      { body: { reason: "yearly" } });
+    expect(rotated.status, rotated.text).toBe(201);
+    const { keys, checkpoint } = await get("");
+    expect(keys).toMatchObject([{ signs: false, follows: null },
+      { key_id: rotated.json.key_id, follows: keys[0].key_id, endorsed: true, signs: true,
+        reason: "yearly" }]);
+    expect(checkpoint.key_id).toBe(rotated.json.key_id);
+    expect(readFileSync(path.join(dataDir, "log-key.pem"), "utf8")).not.toBe(before);
+    expect(readdirSync(dataDir).filter((name) => name.startsWith("log-key"))).toHaveLength(1);
+    expect((await verify()).problems).toStrictEqual([]);
+  });
+
+  it("publishes to folder and webhook, says when it could not, and makes up for it", async () => {
+    const state = await signed();
+    expect(state.targets).toMatchObject([
+      { target: "folder", published_size: state.latest_size, failure: null },
+      { target: "webhook", published_size: state.latest_size, failure: null,
+        place: expect.not.stringMatching(/cret/) }]);
+    const { checkpoint } = await get("");
+    expect(readFileSync(path.join(publishDir, "latest.txt"), "utf8")).toBe(checkpoint.note);
+    const last = received.at(-1);
+    expect(last).toMatchObject({ size: checkpoint.size, checkpoint: checkpoint.note,
+      authorization: `Basic ${Buffer.from("hook:s cret").toString("base64")}` });
+    const earlier = await get(`/checkpoints/${last.previous.size}`);
+    expect(verifyConsistency({ first: earlier.size, second: last.size,
+      firstRoot: bytes(earlier.root), secondRoot: bytes(checkpoint.root),
+      proof: all(last.previous.consistency) })).toBe(true);
+    webhookStatus = 500;
+    await run(server, version, {}, "2026-04-01T00:00:00Z");
+    expect((await signed()).targets[1]).toMatchObject({ failure: "answered 500" });
+    webhookStatus = 200;
+    expect((await signed()).targets[1]).toMatchObject({ failure: null });
+  });
+});
+
+/** One entry of each kind, and what can be done to it. */
+type Place = { index: number; kind: string; id: string };
+const TABLES: Record<string, [table: string, id: string]> = {
+  evidence: ["evidence_records", "evidence_id"], finding: ["finding_record", "finding_id"],
+  run: ["run", "run_id"], audit: ["audit_event", "audit_event_id"],
+};
+const EDITS: Record<string, string[]> = {
+  evidence: ["payload = payload || '{\"x\": 1}'", "kind = 'analysis'", "engine_version = '0'",
+    "sha256 = repeat('0', 64)", "payload = NULL", "created_at = created_at - interval '1 ms'",
+    "dataset_version_id = gen_random_uuid()"],
+  finding: ["payload = payload || '{\"x\": 1}'", "is_material = NOT is_material",
+    "evidence_id = gen_random_uuid()", "payload = NULL"],
+  run: ["summary = '{}'", "summary = NULL", "parameters = parameters || '{\"x\": 1}'",
+    "created_by = 'somebody'", "finding_ids = '{}'", "request_id = 'x'"],
+  audit: ["actor = 'somebody'", "reason = 'another'", "details = '{\"x\": 1}'"],
+};
+
+describe("what was done behind the guards", () => {
+  /** Does something, verifies, and puts everything back. */
+  async function tampered(tables: string[], work: () => Promise<unknown>): Promise<Json> {
+    for (const table of tables) await owner.query(`CREATE TABLE kept_${table} AS TABLE ${table}`);
+    try {
+      await work();
+      return await verify();
+    } finally {
+      for (const table of tables) {
+        await owner.query(`ALTER TABLE ${table} DISABLE TRIGGER ALL`);
+        // But for the events of the verifications.
+        await owner.query(`DELETE FROM ${table}${table === "audit_event"
+          ? " WHERE type <> 'log.verified'" : ""}`);
+        await owner.query(`INSERT INTO ${table} OVERRIDING SYSTEM VALUE
+          SELECT * FROM kept_${table} ON CONFLICT DO NOTHING`);
+        await owner.query(`ALTER TABLE ${table} ENABLE TRIGGER ALL`);
+        await owner.query(`DROP TABLE kept_${table}`);
+      }
+    }
+  }
+  const places = async (): Promise<Place[]> => (await owner.query(`SELECT leaf_index::int AS index,
+    kind, record_id AS id FROM log_leaf ORDER BY leaf_index`)).rows;
+  const ofVersion = async (kind: string): Promise<Place> => {
+    const [table, id] = TABLES[kind] as [string, string];
+    return (await owner.query(`SELECT l.leaf_index::int AS index, l.kind, l.record_id AS id
+      FROM log_leaf l JOIN ${table} r ON r.${id} = l.record_id
+      WHERE r.dataset_version_id = $1 AND l.kind = $2 ORDER BY 1 LIMIT 1`, [version, kind])).rows[0];
+  };
+  const stop = async (): Promise<unknown> => owner.query("SELECT pg_advisory_lock(7305211907)");
+  const go = async (): Promise<unknown> => owner.query("SELECT pg_advisory_unlock(7305211907)");
+  beforeAll(async () => {
+    await signed();
+    await stop(); // what the sequencer appends meanwhile would change the place of things
+  });
+  afterAll(go);
+
+  it("is nothing: the log holds, with what was erased by its hashes", async () => {
+    const found = await verify();
+    expect(found).toMatchObject({ ok: true, problems: [] });
+    expect(found.checked.erased).toBeGreaterThan(5);
+  });
+
+  it.each(Object.entries(EDITS).flatMap(([kind, edits]) => edits.map((set) => [kind, set] as const)))(
+    "is named: %s with %s", async (kind, set) => {
+      const place = await ofVersion(kind);
+      const [table, id] = TABLES[kind] as [string, string];
+      const found = await tampered([table], () => behindGuards(owner, table,
+        `UPDATE ${table} SET ${set} WHERE ${id} = $1`, [place.id]));
+      expect(found).toMatchObject({ ok: false, problems_count: 1, problems: [
+        { kind, id: place.id, from_index: place.index, to_index: place.index }] });
+    });
+
+  it.each(Object.keys(EDITS))("is named: %s that was removed", async (kind) => {
+    const place = await ofVersion(kind);
+    const [table, id] = TABLES[kind] as [string, string];
+    const found = await tampered([table], () => behindGuards(owner, table,
+      `DELETE FROM ${table} WHERE ${id} = $1`, [place.id]));
+    expect(found.problems).toMatchObject([{ code: "RECORD_MISSING", kind, id: place.id,
+      from_index: place.index }]);
+  });
+
+  it("is named: entries of the log itself, of the tree, of checkpoints and keys", async () => {
+    const list = await places();
+    const at = 5;
+    const [one, other] = [list[at] as Place, list[at + 2] as Place];
+    const leaf = (sql: string) => tampered(["log_leaf"], () => behindGuards(owner, "log_leaf", sql));
+    const ways: [string, () => Promise<Json>, Json][] = [
+      ["an entry removed", () => leaf(`DELETE FROM log_leaf WHERE leaf_index = ${at}`),
+        { code: "LEAF_MISSING", from_index: at }],
+      ["an entry of another record", () => leaf(
+        `UPDATE log_leaf SET record_id = gen_random_uuid() WHERE leaf_index = ${at}`),
+      { code: "LEAF_CHANGED", from_index: at }],
+      ["two entries in another order", () => tampered(["log_leaf"], async () => {
+        const move = (from: number, to: number) => behindGuards(owner, "log_leaf",
+          "UPDATE log_leaf SET leaf_index = $2 WHERE leaf_index = $1", [from, to]);
+        await move(one.index, 10 ** 6);
+        await move(other.index, one.index);
+        await move(10 ** 6, other.index);
+      }), { code: "LEAF_CHANGED", kind: other.kind, id: other.id, from_index: at }],
+      ["a subtree's hash", () => tampered(["log_node"], () => behindGuards(owner, "log_node",
+        "UPDATE log_node SET hash = sha256('x') WHERE level = 4 AND node_index = 0")),
+      { code: "NODE_CHANGED", from_index: 0, to_index: 15 }],
+      ["a subtree removed", () => tampered(["log_node"], () => behindGuards(owner, "log_node",
+        "DELETE FROM log_node WHERE level = 4 AND node_index = 1")),
+      { code: "NODE_MISSING", from_index: 16, to_index: 31 }],
+      ["a signed root", () => tampered(["log_checkpoint"], () => behindGuards(owner,
+        "log_checkpoint", "UPDATE log_checkpoint SET root = sha256('x')")),
+      { code: "CHECKPOINT_SIGNATURE" }],
+      ["a key", () => tampered(["log_key"], () => behindGuards(owner, "log_key",
+        "UPDATE log_key SET public_key = sha256('x')")), { code: "KEY_CHANGED" }],
+      ["the end cut off", () => leaf(
+        `DELETE FROM log_leaf WHERE leaf_index >= ${list.length - 3}`),
+      { from_index: list.length - 3 }],
+      ["everything cut off", () => leaf("DELETE FROM log_leaf"), { from_index: 0 }],
+    ];
+    for (const [what, way, expected] of ways) {
+      const found = await way();
+      expect(found.ok, what).toBe(false);
+      expect(found.problems[0], what).toMatchObject(expected);
+    }
+    expect(await verify()).toMatchObject({ ok: true });
+  });
+
+  it("is named: a record rewritten with its entry, by a hand that knows the hashes", async () => {
+    const place = await ofVersion("run");
+    const found = await tampered(["log_leaf", "run"], async () => {
+      await behindGuards(owner, "run", "UPDATE run SET created_by = 'x' WHERE run_id = $1", [place.id]);
+      const { rows } = await owner.query(`SELECT * FROM run WHERE run_id = $1`, [place.id]);
+      const { columnsHash } = await import("@/lib/service/db/evidence-log");
+      const entry = await owner.query("SELECT content_sha256 FROM log_leaf WHERE leaf_index = $1",
+        [place.index]);
+      const record = columnsHash("run", rows[0]);
+      await behindGuards(owner, "log_leaf",
+        "UPDATE log_leaf SET record_sha256 = $2, leaf_hash = $3 WHERE leaf_index = $1",
+        [place.index, Buffer.from(record, "hex"), Buffer.from(logLeaf({ ...place, kind: "run",
+          record_sha256: record, content_sha256: entry.rows[0].content_sha256.toString("hex") }))]);
+    });
+    expect(found.ok).toBe(false);
+    for (const { from_index: from, to_index: to } of found.problems) {
+      expect(place.index).toBeGreaterThanOrEqual(from);
+      expect(place.index).toBeLessThanOrEqual(to);
+    }
+  });
+});

@@ -1,0 +1,55 @@
+import { GROUP_DIMENSIONS, type GroupDimension } from "@/lib/risk";
+
+/** What pages need of the contract without its schemas, which would come along to the browser. */
+
+/** Paths of a credit-loss simulation. */
+export const PATHS_BOUNDS = { low: 100, high: 1_000_000 } as const;
+/** Names x paths from which a page has a job simulate: seconds of work. */
+export const LONG_SIMULATION = 100_000_000;
+
+/** Characters of a comment at most. */
+export const COMMENT_LIMIT = 4000;
+
+/** Columns by which a version can be grouped; `obligor` is the group, else the obligor. */
+export const GROUP_COLUMNS = GROUP_DIMENSIONS;
+export type GroupColumn = GroupDimension;
+
+/** Bytes of a tape that is read as a whole, for its preview. */
+export const PREVIEW_TAPE_BYTES = 64 * 1024 ** 2;
+
+/** Bytes of one piece of an upload. */
+export const UPLOAD_PIECE_BYTES = 8 * 1024 ** 2;
+
+export const LISTED_CHANGES = ["added", "removed", "changed"] as const;
+
+export const RETENTION_MODES = ["off", "propose", "erase"] as const;
+export type RetentionMode = (typeof RETENTION_MODES)[number];
+
+/** Ends of an import that say nothing of the tape. */
+export const PASSING_FAILURES = ["KILL_SWITCH_ACTIVE", "STORAGE_FULL", "DATABASE_UNAVAILABLE",
+  "INTERRUPTED"] as const;
+/** Whether what was received is kept for another time; on a full disk its space is needed. */
+export const mayImportAgain = (code: string): boolean => code === "CANCELLED"
+  || code !== "STORAGE_FULL" && PASSING_FAILURES.some((each) => each === code);
+
+/** Rules of its own that a dataset may have. */
+export const OWN_RULES_LIMIT = 50;
+
+/** What a version of a library scenario can be; `retired` was approved once. */
+export const SCENARIO_STATES = ["draft", "submitted", "approved", "rejected", "retired"] as const;
+export type ScenarioState = (typeof SCENARIO_STATES)[number];
+
+/** What an exported file says of itself, and what an import asks for. */
+export const SCENARIO_FILE = { format: "todiscope.scenarios", format_version: 1 } as const;
+
+/** Most scenarios of one file. */
+export const SCENARIO_FILE_LIMIT = 500;
+
+export const SCENARIO_NAME_LIMIT = 200;
+export const SCENARIO_NOTE_LIMIT = 2000;
+export const SCENARIO_TAG_LIMIT = 20;
+
+/** The language of quality rules, and the rules in words. */
+export { OPERAND, opsOf, RULE_FIELDS, RULE_OPS, ruleFault, ruleInWords } from "@/lib/tape/rules";
+export { SCORE_WEIGHTS } from "@/lib/tape/quality";
+export { toleranceInWords } from "@/lib/tape/tolerances";

@@ -1,0 +1,72 @@
+import type { BundleEvent, BundleEvidence, BundleFinding, BundleRun } from "@/lib/bundle/format";
+import { canonicalJson, type Json } from "@/lib/kernel/canonical";
+import { EVENT_COLUMNS, formOf } from "./audit-query";
+import { pool } from "./database";
+import { logTable, type TableKind } from "./evidence-log";
+
+/** What a run has left, as the log covers it. */
+export type BundleRecords = {
+  run: BundleRun; evidence: BundleEvidence[]; findings: BundleFinding[]; events: BundleEvent[];
+  isErased: boolean;
+};
+
+/** Stored rows with their times as text; records are plain data. */
+const plain = <T>(row: object): T => Object.fromEntries(Object.entries(row).map(([name, value]) =>
+  [name, value instanceof Date ? value.toISOString() : value])) as T;
+
+async function rowsOf<T>(kind: TableKind, ids: readonly string[]): Promise<T[]> {
+  const { table, id, columns } = logTable(kind);
+  const { rows } = await pool().query<Record<string, unknown>>(`SELECT ${columns}${
+    kind === "run" ? "" : ", r.payload"} FROM unnest($1::uuid[]) WITH ORDINALITY AS t(i, n)
+    JOIN ${table} r ON r.${id} = t.i ORDER BY t.n`, [ids]);
+  return rows.map((row) => plain<T>(row));
+}
+
+/** The events of a version's sealing and erasure: what its content is, and that it is gone. */
+async function eventsOf(versionId: string): Promise<BundleEvent[]> {
+  const { rows } = await pool().query<Parameters<typeof formOf>[0]>(
+    `SELECT ${EVENT_COLUMNS} FROM audit_event e WHERE e.dataset_version_id = $1
+       AND e.type IN ('dataset_version.sealed', 'dataset_version.erased')
+     ORDER BY e.type DESC, e.created_at, e.audit_event_id`, [versionId]);
+  return rows.map((row) => formOf(row) as unknown as BundleEvent);
+}
+
+/** The records of a run; null when there is none. */
+export async function bundleRecords(runId: string): Promise<BundleRecords | null> {
+  const [run] = await rowsOf<BundleRun>("run", [runId]);
+  if (!run) return null;
+  const [evidence, findings, events] = await Promise.all([
+    rowsOf<BundleEvidence>("evidence", run.evidence_ids),
+    rowsOf<BundleFinding>("finding", run.finding_ids), eventsOf(run.dataset_version_id)]);
+  return { run, evidence, findings, events,
+    isErased: events.some(({ type }) => type === "dataset_version.erased") };
+}
+
+const BATCH = 1000;
+const INPUTS = `SELECT r.row_number, r.sha256 AS raw, n.sha256 AS normalized_sha256,
+    n.payload AS normalized
+  FROM (SELECT * FROM raw_record WHERE dataset_version_id = $1 AND kind = 'record'
+    AND row_number > $2 ORDER BY row_number LIMIT ${BATCH}) r
+  LEFT JOIN LATERAL (SELECT sha256, payload FROM normalized_record
+    WHERE dataset_version_id = $1 AND row_number = r.row_number
+      AND raw_record_id = r.raw_record_id LIMIT 1) n ON true
+  ORDER BY r.row_number`;
+type InputRow = {
+  row_number: number; raw: string; normalized_sha256: string | null; normalized: Json;
+};
+
+/**
+ * Each row of a version as a line of JSON, in the order of the tape. Page by page, without a
+ * transaction: sealed rows do not change, and a slow reader must not hold a connection.
+ */
+export async function* inputLines(
+  versionId: string, isErased: boolean,
+): AsyncGenerator<string> {
+  for (let after = -1; ;) {
+    const { rows } = await pool().query<InputRow>(INPUTS, [versionId, after]);
+    if (rows.length === 0) return;
+    yield rows.map(({ raw, normalized, normalized_sha256 }) => `${canonicalJson(
+      isErased ? { normalized_sha256, raw } : { normalized, raw })}\n`).join("");
+    after = rows.at(-1)?.row_number ?? after;
+  }
+}

@@ -1,0 +1,202 @@
+import { readKnownHeads, writeKnownHeads, type KnownHeads } from "./audit-head";
+import {
+  countWaitingForLog, growLog, latestCheckpoint, LogDamaged, logSize, oldestUnsequenced, rootAt,
+  runningTransactions, TABLE_KINDS, type LogPlace, type Running, type TableKind,
+} from "./db/evidence-log";
+import { signCheckpoint } from "./evidence-log-checkpoints";
+import { publishingTrouble, publishLatest } from "./evidence-log-publisher";
+import { log } from "./log";
+import { processState } from "./process-state";
+
+const TICK_MS = 1000;
+const BATCH = 5000;
+/** Times of transactions are taken a little before they can be seen. */
+const SLACK_MS = 2000;
+/** Everything, however old, at the start and then every hour. */
+const ALL_EVERY_MS = 3_600_000;
+/** A log that grows is signed so often; whoever exports has it signed at once. */
+const SIGN_EVERY_MS = 60_000;
+const BEHIND_MS = 60_000;
+const STOP_MS = 3000;
+const FIRST_ID = "00000000-0000-0000-0000-000000000000";
+const HEADS = "evidence-log-head.json";
+/** The log at a size. */
+export type LogHead = { size: number; root: string; seen_at: string };
+
+/**
+ * Appends committed records to the evidence log, about once a second, in whichever process gets the
+ * lock, and signs and publishes checkpoints. Writers of records wait for nothing here.
+ */
+class LogSequencer {
+  private database: string | null = null;
+  private known: KnownHeads = { head: null, lost: null };
+  private timer: NodeJS.Timeout | undefined;
+  private turn: Promise<void> = Promise.resolve();
+  private stopped = false;
+  private failing: string | null = null;
+  private unpublished: string | null = null;
+  private caughtUpAt = Date.now();
+  private allAt = 0;
+  private signedAt = 0;
+  private seen: Running = { now: new Date(0), running: [] };
+
+  recall(database: string): void {
+    this.known = readKnownHeads(database, HEADS);
+  }
+
+  start(database: string): void {
+    if (this.database !== null) return;
+    this.database = database;
+    this.recall(database);
+    this.next(0);
+  }
+
+  /** One last turn, so that what was done until now is in the log and signed; not for ever. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    if (this.database === null || this.failing !== null) return;
+    const last = this.turn.then(() => this.sequence(true));
+    const late = new Promise((resolve) => { setTimeout(resolve, STOP_MS).unref(); });
+    await Promise.race([last, late]);
+  }
+
+  /** What was committed until now is in the log when this ends. */
+  async catchUp(): Promise<void> {
+    const seen = await runningTransactions();
+    await this.growFrom(new Date(Math.min(seen.now.getTime(), this.seen.now.getTime() ||
+      seen.now.getTime()) - SLACK_MS));
+  }
+
+  private next(inMs: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.turn = this.sequence().then(() => this.next(TICK_MS));
+    }, inMs);
+    this.timer.unref();
+  }
+
+  private async sequence(isLast = false): Promise<void> {
+    try {
+      if (await this.look()) this.caughtUpAt = Date.now();
+      await this.noteHead();
+      await this.sign(isLast);
+      if (this.failing !== null) log().info("LOG_SEQUENCER_RECOVERED");
+      this.failing = null;
+    } catch (error) {
+      const isNews = this.failing === null && !this.stopped;
+      if (isNews) log().warn({ err: error }, "LOG_SEQUENCER_FAILED");
+      this.failing = error instanceof LogDamaged ? error.message : "it cannot be written";
+    }
+  }
+
+  /** @returns whether nothing is left that another process does not append. */
+  private async look(): Promise<boolean> {
+    const seen = await runningTransactions();
+    const all = Date.now() - this.allAt > ALL_EVERY_MS;
+    const since = all ? await oldestUnsequenced() ?? seen.now : this.sinceOf(seen);
+    const from = new Date(since.getTime() - SLACK_MS);
+    const done = await countWaitingForLog(from, 1) === 0 || await this.growFrom(from);
+    if (!done) return false;
+    this.seen = seen;
+    if (all) this.allAt = Date.now();
+    return true;
+  }
+
+  /** What was not looked at: since the last look, and since the beginning of what has ended. */
+  private sinceOf({ running }: Running): Date {
+    const keys = new Set(running.map(({ key }) => key));
+    const ended = this.seen.running.filter(({ key }) => !keys.has(key));
+    const begun = ended.map(({ since }) => since.getTime());
+    return new Date(Math.min(this.seen.now.getTime(), ...begun));
+  }
+
+  private async growFrom(from: Date): Promise<boolean> {
+    const place: LogPlace = { at: from, id: FIRST_ID };
+    let after = Object.fromEntries(TABLE_KINDS.map((kind) => [kind, place])) as
+      Record<TableKind, LogPlace>;
+    for (;;) {
+      const grown = await growLog(after, BATCH);
+      if (!grown) return false;
+      if (!grown.more) return true;
+      ({ after } = grown);
+    }
+  }
+
+  private async sign(isLast: boolean): Promise<void> {
+    if (!isLast && Date.now() - this.signedAt < SIGN_EVERY_MS) return;
+    const [size, latest] = await Promise.all([logSize(), latestCheckpoint()]);
+    const isFresh = latest !== null && !isLast
+      && Date.now() - latest.created_at.getTime() < SIGN_EVERY_MS;
+    if (size > 0 && latest?.size !== size && !isFresh) await signCheckpoint();
+    this.signedAt = Date.now();
+    await publishLatest();
+    this.unpublished = await publishingTrouble();
+  }
+
+  /** Compares the log with the head that was seen last, and keeps the one it has now. */
+  private async noteHead(): Promise<void> {
+    const { head, lost } = this.known;
+    const size = await logSize();
+    if (head?.position === size && !lost) return;
+    const stillLost = lost && !await holds(lost) ? lost : head && !await holds(head) ? head : null;
+    if (stillLost && head?.position === size && lost) return;
+    const next: KnownHeads = { lost: stillLost, head: { position: size,
+      chain_sha256: Buffer.from(await rootAt(size)).toString("hex"),
+      seen_at: new Date().toISOString() } };
+    if (next.lost && !lost) log().error({ lost: next.lost, size }, "EVIDENCE_LOG_LOST_ITS_HEAD");
+    this.known = next;
+    await writeKnownHeads(this.database ?? "", next, HEADS).catch((error: unknown) =>
+      log().warn({ err: error }, "AUDIT_HEAD_NOT_WRITTEN"));
+  }
+
+  /** Sizes and roots that the log was seen with; a verification compares them. */
+  heads(): LogHead[] {
+    return [this.known.lost, this.known.head].filter((head) => head !== null).map((head) =>
+      ({ size: head.position, root: head.chain_sha256, seen_at: head.seen_at }));
+  }
+
+  /** What an operator should know; null when all is well. */
+  trouble(): string | null {
+    if (this.database === null) return null;
+    const { lost } = this.known;
+    if (lost) {
+      return `The evidence log no longer begins with the ${lost.position} entries seen at ` +
+        `${lost.seen_at}.`;
+    }
+    const behindS = Math.round((Date.now() - this.caughtUpAt) / 1000);
+    if (behindS * 1000 > BEHIND_MS) {
+      return `The evidence log is ${behindS} s behind${this.failing ? `: ${this.failing}` : ""}.`;
+    }
+    return this.unpublished;
+  }
+}
+
+/** Whether the log still begins with a head that was seen. */
+async function holds(head: { position: number; chain_sha256: string }): Promise<boolean> {
+  if (head.position > await logSize()) return false;
+  try {
+    return Buffer.from(await rootAt(head.position)).toString("hex") === head.chain_sha256;
+  } catch (error) {
+    if (error instanceof LogDamaged) return false;
+    throw error;
+  }
+}
+
+const sequencer = (): LogSequencer => processState("log-sequencer", () => new LogSequencer());
+
+/** Starts sequencing; `database` names the one behind this process in the file of heads. */
+export const startLogSequencer = (database: string): void => sequencer().start(database);
+/** For a command beside the server: what was seen of the log, without appending to it. */
+export const recallLogHeads = (database: string): void => sequencer().recall(database);
+export const stopLogSequencer = (): Promise<void> => sequencer().stop();
+export const catchUpLog = (): Promise<void> => sequencer().catchUp();
+export const knownLogHeads = (): LogHead[] => sequencer().heads();
+export const logTrouble = (): string | null => sequencer().trouble();
+
+/** How many records and linked events may wait for the log now. */
+export async function logWaiting(): Promise<number> {
+  const { now, running } = await runningTransactions();
+  const since = Math.min(now.getTime() - 60_000, ...running.map((each) => each.since.getTime()));
+  return countWaitingForLog(new Date(since), 100_000);
+}

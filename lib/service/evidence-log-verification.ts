@@ -1,0 +1,236 @@
+import type { ResponseOf } from "@/lib/contract/operations";
+import { LogAppender, logLeaf, partsOf, type NodeWithHash } from "@/lib/evidence";
+import { writeAudit } from "./audit";
+import type { Context } from "./caller";
+import { inSnapshot } from "./db/cursor";
+import type { PoolClient, Prisma } from "./db/database";
+import {
+  LogDamaged, logId, logSize, nodeHashes, storedKeys, type StoredCheckpoint, type StoredKey,
+} from "./db/evidence-log";
+import { checkpointsFrom } from "./db/evidence-log-publications";
+import {
+  erasedOf, leavesBetween, nodesNow, recordsNow, surplusNodes, type RecordNow, type StoredLeaf,
+} from "./db/evidence-log-reader";
+import { isCheckpointSigned, isEndorsed } from "./evidence-log";
+import { originOf } from "./evidence-log-checkpoints";
+import { keyIdOf } from "./evidence-log-keys";
+import { knownLogHeads } from "./evidence-log-sequencer";
+import { processState } from "./process-state";
+
+type Verification = ResponseOf<"verifyLog">;
+type Problem = Verification["problems"][number];
+
+/** A power of 2, so that every kept subtree of a batch is complete at its end. */
+const BATCH = 512;
+const SHOWN = 50;
+
+const WORDS = {
+  LEAF_MISSING: "The entry was removed from the log.",
+  LEAF_CHANGED: "The entry does not have the hash that the tree was made of.",
+  RECORD_MISSING: "The record was removed from the database.",
+  RECORD_CHANGED: "The record's columns are not those that were logged.",
+  CONTENT_CHANGED: "The record's content is not what was logged.",
+  CONTENT_MISSING: "The record's content is gone, and its version was not erased.",
+  NODE_MISSING: "The hash of a subtree over these entries was removed.",
+  NODE_CHANGED: "The hash of a subtree does not follow from these entries: one of them was " +
+    "rewritten or moved, or the hash was.",
+  NODE_SURPLUS: "The tree has a subtree that the log has no entries for: entries were cut off.",
+  CHECKPOINT_MISMATCH: "The signed root does not follow from the entries: since the checkpoint " +
+    "before, entries were rewritten or moved.",
+  CHECKPOINT_SIGNATURE: "The checkpoint is not signed by the key that it names.",
+  CHECKPOINT_BEYOND: "The log ends before the size that was signed: entries were cut off.",
+  HEAD_LOST: "The log was seen larger than it is: entries were cut off.",
+  HEAD_CHANGED: "The log was seen with another root at this size: it was made anew.",
+  KEY_CHANGED: "The public key is not the one that its id names, or its endorsement does not hold.",
+} as const;
+type Code = keyof typeof WORDS;
+
+/** Recomputes the log from the records as they are stored. */
+export async function verifyLog(context: Context): Promise<Verification> {
+  const result = await checkLog();
+  const { problems, ...outcome } = result;
+  await writeAudit(context, { type: "log.verified", after: { ...outcome,
+    problems: problems.slice(0, 5) } as unknown as Prisma.InputJsonObject });
+  return result;
+}
+
+/** As `verifyLog`, without an event. Asked twice at the same time, everything is read once. */
+export function checkLog(): Promise<Verification> {
+  const running = processState("log-verification",
+    () => ({ current: null as Promise<Verification> | null }));
+  running.current ??= inSnapshot((client) => new LogCheck(client).run())
+    .finally(() => { running.current = null; });
+  return running.current;
+}
+
+class LogCheck {
+  private readonly problems: Problem[] = [];
+  private count = 0;
+  private readonly checked = { entries: 0, nodes: 0, checkpoints: 0, erased: 0 };
+  private appender = new LogAppender(0, []);
+  private size = 0;
+  private isRootKnown = true;
+  /** The size up to which signed roots held. */
+  private heldUpTo = 0;
+  private readonly heads = knownLogHeads().sort((a, b) => a.size - b.size);
+
+  constructor(private readonly client: PoolClient) {}
+
+  async run(): Promise<Verification> {
+    const { client } = this;
+    this.size = await logSize(client);
+    const keys = await storedKeys(client);
+    this.checkKeys(keys, originOf(await logId(client)));
+    let checkpoints = await checkpointsFrom(client, -1);
+    for (let from = 0; from < this.size; from += BATCH) {
+      const to = Math.min(from + BATCH, this.size);
+      checkpoints = await this.checkBatch(from, to, checkpoints, keys);
+    }
+    for (const late of await this.beyond(checkpoints)) this.checkBeyond(late, keys);
+    for (const head of this.heads.filter(({ size }) => size > this.size)) {
+      this.note("HEAD_LOST", { from: this.size, to: head.size - 1 });
+    }
+    for (const { level, index } of await surplusNodes(client, this.size)) {
+      this.note("NODE_SURPLUS", { from: index * 2 ** level, to: (index + 1) * 2 ** level - 1 });
+    }
+    return { ok: this.count === 0, size: this.size, checked: this.checked,
+      problems_count: this.count, problems: this.problems };
+  }
+
+  private note(code: Code, { from = null, to = from, kind = null, id = null }: {
+    from?: number | null; to?: number | null; kind?: Problem["kind"]; id?: string | null;
+  }): void {
+    this.count += 1;
+    if (this.problems.length >= SHOWN) return;
+    this.problems.push({ code, reason: WORDS[code], from_index: from, to_index: to, kind, id });
+  }
+
+  private checkKeys(keys: readonly StoredKey[], origin: string): void {
+    for (const key of keys) {
+      const holds = keyIdOf(key.public_key) === key.key_id
+        && (key.follows === null ? key.endorsement === null : isEndorsed(key, keys, origin));
+      if (!holds) this.note("KEY_CHANGED", { id: key.key_id });
+    }
+  }
+
+  private async checkBatch(
+    from: number, to: number, checkpoints: StoredCheckpoint[], keys: readonly StoredKey[],
+  ): Promise<StoredCheckpoint[]> {
+    const leaves = await leavesBetween(this.client, from, to);
+    await this.checkRecords([...leaves.values()]);
+    let left = checkpoints;
+    let isWhole = true;
+    for (let index = from; index < to; index += 1) {
+      const leaf = leaves.get(index);
+      if (!leaf) this.note("LEAF_MISSING", { from: index });
+      isWhole &&= leaf !== undefined;
+      this.appender.append(leaf?.hash ?? MISSING);
+      left = await this.checkRoots(index + 1, left, keys, isWhole);
+    }
+    await this.checkNodes(this.appender.completed.splice(0), leaves, from);
+    if (!isWhole) await this.resume(to);
+    return left;
+  }
+
+  /** After entries that are missing, the tree goes on from the subtrees that are kept. */
+  private async resume(size: number): Promise<void> {
+    const parts = partsOf({ from: 0, to: size });
+    try {
+      const hashOf = await nodeHashes(parts, this.client);
+      this.appender = new LogAppender(size, parts.map(hashOf));
+      this.isRootKnown = true;
+    } catch (error) {
+      if (!(error instanceof LogDamaged)) throw error;
+      this.isRootKnown = false;
+    }
+  }
+
+  private async checkRecords(leaves: readonly StoredLeaf[]): Promise<void> {
+    const records = await recordsNow(this.client, leaves.map(({ entry }) => entry));
+    const gone = leaves.flatMap(({ entry }) => {
+      const record = records.get(`${entry.kind}/${entry.id}`);
+      return record?.version && record.content_sha256 === null ? [record.version] : [];
+    });
+    const erased = gone.length === 0 ? new Set<string>() : await erasedOf(this.client, gone);
+    for (const leaf of leaves) {
+      this.checked.entries += 1;
+      const { index: at, kind, id } = leaf.entry;
+      const code = this.defectOf(leaf, records.get(`${kind}/${id}`), erased);
+      if (code) this.note(code, { from: at, kind, id });
+    }
+  }
+
+  private defectOf(
+    { entry, hash }: StoredLeaf, record: RecordNow | undefined, erased: ReadonlySet<string>,
+  ): Code | null {
+    if (!hash.equals(logLeaf(entry))) return "LEAF_CHANGED";
+    if (!record) return "RECORD_MISSING";
+    if (record.record_sha256 !== entry.record_sha256) return "RECORD_CHANGED";
+    if (record.claimed !== null && record.claimed !== entry.content_sha256) return "CONTENT_CHANGED";
+    if (record.content_sha256 === entry.content_sha256) return null;
+    if (record.content_sha256 !== null) return "CONTENT_CHANGED";
+    if (!erased.has(record.version ?? "")) return "CONTENT_MISSING";
+    this.checked.erased += 1;
+    return null;
+  }
+
+  /** Signed roots, and those that were seen, at a size that was reached. */
+  private async checkRoots(
+    size: number, checkpoints: StoredCheckpoint[], keys: readonly StoredKey[], isWhole: boolean,
+  ): Promise<StoredCheckpoint[]> {
+    const canTell = this.isRootKnown && isWhole;
+    for (const head of this.heads.filter((each) => canTell && each.size === size)) {
+      const root = Buffer.from(this.appender.root()).toString("hex");
+      if (root !== head.root) this.note("HEAD_CHANGED", { from: this.heldUpTo, to: size - 1 });
+    }
+    let left = checkpoints;
+    while (left[0] && left[0].size <= size) {
+      const [checkpoint, ...others] = left;
+      left = others.length > 0 ? others : await checkpointsFrom(this.client, checkpoint.size);
+      this.checkSigned(checkpoint, keys);
+      if (!canTell || checkpoint.size !== size) continue;
+      if (checkpoint.root.equals(Buffer.from(this.appender.root()))) this.heldUpTo = size;
+      else this.note("CHECKPOINT_MISMATCH", { from: this.heldUpTo, to: size - 1,
+        id: `checkpoint ${size}` });
+    }
+    return left;
+  }
+
+  private checkSigned(checkpoint: StoredCheckpoint, keys: readonly StoredKey[]): void {
+    this.checked.checkpoints += 1;
+    const key = keys.find(({ key_id }) => key_id === checkpoint.key_id);
+    if (isCheckpointSigned(checkpoint, key)) return;
+    this.note("CHECKPOINT_SIGNATURE", { id: `checkpoint ${checkpoint.size}` });
+  }
+
+  private async beyond(left: StoredCheckpoint[]): Promise<StoredCheckpoint[]> {
+    const last = left.at(-1);
+    return last ? [...left, ...await checkpointsFrom(this.client, last.size)] : left;
+  }
+
+  private checkBeyond(checkpoint: StoredCheckpoint, keys: readonly StoredKey[]): void {
+    this.checkSigned(checkpoint, keys);
+    this.note("CHECKPOINT_BEYOND", { from: this.size, to: checkpoint.size - 1,
+      id: `checkpoint ${checkpoint.size}` });
+  }
+
+  /** The kept subtrees that these entries complete; those over a missing entry are not known. */
+  private async checkNodes(
+    nodes: readonly NodeWithHash[], leaves: ReadonlyMap<number, StoredLeaf>, batchFrom: number,
+  ): Promise<void> {
+    const stored = await nodesNow(this.client, nodes);
+    for (const { level, index, hash } of nodes) {
+      this.checked.nodes += 1;
+      const [from, to] = [index * 2 ** level, (index + 1) * 2 ** level - 1];
+      const kept = stored.get(`${level}/${index}`);
+      if (!kept) this.note("NODE_MISSING", { from, to });
+      else if (!kept.equals(Buffer.from(hash))) {
+        let isKnown = this.isRootKnown;
+        for (let at = Math.max(from, batchFrom); at <= to; at += 1) isKnown &&= leaves.has(at);
+        if (isKnown) this.note("NODE_CHANGED", { from, to });
+      }
+    }
+  }
+}
+
+const MISSING = new Uint8Array(32);

@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { createHash } from "node:crypto";
+import { pathToFileURL } from "node:url";
+import {
+  BUNDLE_FORMAT, BUNDLE_VERSION, bundleReadme, type BundleFile, type BundleManifest,
+  type BundleProofs,
+} from "@/lib/bundle/format";
+import { storeZip, type FileToStore } from "@/lib/bundle/store-zip";
+import { base64 } from "@/lib/evidence";
+import { canonicalJson, type Json } from "@/lib/kernel/canonical";
+import { isUuid } from "@/lib/kernel/ids";
+import { AppError } from "./app-error";
+import { writeAudit } from "./audit";
+import { catchUpSequencer } from "./audit-sequencer";
+import type { Context } from "./caller";
+import { bundleRecords, inputLines, type BundleRecords } from "./db/bundle-query";
+import { logId, storedKeys } from "./db/evidence-log";
+import { checkpointOver, entriesNow, inclusionProofs } from "./evidence-log";
+import { originOf } from "./evidence-log-checkpoints";
+import { processState } from "./process-state";
+
+type Bundle = { name: string; type: string; stream: AsyncIterable<Uint8Array> };
+
+const line = (value: unknown): string => `${canonicalJson(value as Json)}\n`;
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/**
+ * A run as an archive that checks itself offline: records, inputs, proofs up to a signed
+ * checkpoint and the verifier. The same run has the same bytes, as long as release and content
+ * stay.
+ * @throws AppError RUN_NOT_FOUND
+ */
+export async function writeRunBundle(context: Context, runId: string): Promise<Bundle> {
+  const records = isUuid(runId) ? await bundleRecords(runId) : null;
+  if (!records) throw new AppError("RUN_NOT_FOUND");
+  const { run } = records;
+  const proofs = await proofsOf(records);
+  const verifier = await verifierBytes();
+  await writeAudit(context, { type: "run.exported", subjectId: run.run_id,
+    datasetVersionId: run.dataset_version_id, details: { format: "zip" } });
+  const readme = bundleReadme({ runId: run.run_id, versionId: run.dataset_version_id,
+    engine: `${run.engine_id} ${run.engine_version}`, startedAt: run.started_at,
+    origin: proofs.proofs.origin, size: proofs.size, keyId: proofs.keyId,
+    isErased: records.isErased, verifierSha256: sha256Of(verifier) });
+  const texts: [BundleFile, Uint8Array][] = [
+    ["README.txt", bytesOf(readme)], ["verify.mjs", verifier], ["run.json", bytesOf(line(run))],
+    ["evidence.ndjson", bytesOf(records.evidence.map(line).join(""))],
+    ["findings.ndjson", bytesOf(records.findings.map(line).join(""))],
+    ["events.ndjson", bytesOf(records.events.map(line).join(""))],
+    ["proofs.json", bytesOf(line(proofs.proofs))]];
+  return { name: `todiscope-run-${run.run_id.slice(0, 8)}.zip`, type: "application/zip",
+    stream: storeZip(filesOf(records, texts)) };
+}
+
+const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+/** The files in their order; the last one holds the hashes of those that went before it. */
+async function* filesOf(
+  { run, isErased }: BundleRecords, texts: readonly [BundleFile, Uint8Array][],
+): AsyncGenerator<FileToStore> {
+  const files: BundleManifest["files"] = [];
+  for (const [name, bytes] of texts) {
+    yield { name, pieces: [bytes] };
+    files.push({ name, bytes: bytes.length, sha256: sha256Of(bytes) });
+  }
+  const hash = createHash("sha256");
+  let size = 0;
+  const inputs = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const text of inputLines(run.dataset_version_id, isErased)) {
+      const bytes = bytesOf(text);
+      hash.update(bytes);
+      size += bytes.length;
+      yield bytes;
+    }
+  };
+  yield { name: "inputs.ndjson", pieces: inputs() };
+  files.push({ name: "inputs.ndjson", bytes: size, sha256: hash.digest("hex") });
+  const manifest: BundleManifest = { format: BUNDLE_FORMAT, format_version: BUNDLE_VERSION,
+    run_id: run.run_id, files };
+  yield { name: "manifest.json", pieces: [bytesOf(line(manifest))] };
+}
+
+/** The entries of a run's records with their proofs, to the first checkpoint that covers them. */
+async function proofsOf(
+  { run, evidence, findings, events }: BundleRecords,
+): Promise<{ proofs: BundleProofs; size: number; keyId: string }> {
+  await catchUpSequencer();
+  const entries = (await entriesNow([{ kind: "run" as const, id: run.run_id },
+    ...evidence.map(({ evidence_id: id }) => ({ kind: "evidence" as const, id })),
+    ...findings.map(({ finding_id: id }) => ({ kind: "finding" as const, id })),
+    ...events.map(({ audit_event_id: id }) => ({ kind: "audit" as const, id })),
+  ])).map((entry) => {
+    if (entry) return entry;
+    throw new AppError("LOG_BEHIND", { retryAfterS: 2 });
+  });
+  const last = Math.max(...entries.map(({ index }) => index));
+  const [checkpoint, keys, id] = await Promise.all([checkpointOver(last), storedKeys(), logId()]);
+  const key = keys.find(({ key_id }) => key_id === checkpoint?.key_id);
+  if (!checkpoint || !key) throw new AppError("LOG_BEHIND", { retryAfterS: 2 });
+  const proofs = await inclusionProofs(entries, checkpoint.size);
+  return { size: checkpoint.size, keyId: key.key_id, proofs: { origin: originOf(id),
+    checkpoint: checkpoint.note, public_key: base64(key.public_key),
+    entries: entries.map((entry, at) => ({ ...entry, proof: proofs[at] ?? [] })) } };
+}
+
+/** The verifier as it is published; made at first use where no start has made it. */
+export const verifierBytes = (): Promise<Uint8Array> => processState("verifier", async () => {
+  const root = process.env.TODISCOPE_ROOT ?? process.cwd();
+  const script = pathToFileURL(path.join(root, "scripts/verifier.mjs")).href;
+  const { buildVerifier } = await import(/* webpackIgnore: true */ /* turbopackIgnore: true */
+    script) as { buildVerifier: () => string };
+  return new Uint8Array(readFileSync(buildVerifier()));
+});
