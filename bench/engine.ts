@@ -12,12 +12,13 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import {
   columnPieces, cutColumns, decodeColumns, marketsOf, sumMarkets, type Cut, type PortfolioColumns,
+  type StressRequest,
 } from "../lib/portfolio";
 import { ExactColumn } from "../lib/portfolio/exact-column";
 import { LabelTable } from "../lib/portfolio/labels";
 import { sumRun } from "../lib/portfolio/market-sums";
 import { NO_SHOCKS, type Scenario } from "../lib/risk";
-import { stressOnThreads } from "../lib/service/portfolio-stress";
+import { partsOf, stressInParts } from "../lib/service/portfolio-stress";
 import { ThreadPool } from "../lib/service/thread-pool";
 import type { runOnThreads } from "../lib/service/threads";
 import { BESIDE, type Beside, type Line } from "./engine-beside";
@@ -143,9 +144,10 @@ async function onPool(
   const run = ((task, parts, options) => pool.run(task, parts, options)) as typeof runOnThreads;
   for (let pass = 0; pass <= (rows * count > LONG ? 1 : PASSES); pass += 1) {
     const [began, before] = [performance.now(), ownCpuMs()];
-    const result = await stressOnThreads({ buffer, sha256: String(rows) }, rows,
-      { scenarios: scenarios(count), netting: "instrument", groupBy: ["sector"] }, 1000, {}, run,
-      THREADS);
+    const request: StressRequest = { scenarios: scenarios(count), netting: "instrument",
+      groupBy: ["sector"] };
+    const result = await stressInParts({ shared: { buffer, sha256: String(rows) }, request,
+      groupLimit: 1000 }, partsOf(rows, count, THREADS), {}, run);
     if (!result.ok) throw new Error(result.error.code);
     const ms = performance.now() - began;
     if (pass === 0) found.firstMs = ms;

@@ -1,7 +1,8 @@
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { api, sealedVersion, type Answer, type Json } from "../support/api";
 import { expectProblem } from "../support/problem";
-import type { TestServer } from "../support/server";
+import { removeDataDir, startServer, type TestServer } from "../support/server";
 import { until } from "../support/until";
 import { usingServer } from "../support/using-server";
 
@@ -12,13 +13,15 @@ const BOOK = Array.from({ length: 60 }, (_, at) => ({ instrument_id: `L${at}`, p
   interest_rate_pct: 5, obligor_id: `O${at}`, pd: 0.05 + at / 500, lgd: 0.4 }));
 const SMALL = { paths: 2_000, seed: 7 };
 
-const start = (version: string, more: object, prefer = "respond-async"): Promise<Answer> =>
-  api(server, "POST", "/api/v3/analyses/credit-loss", { role: "EXECUTE", headers: { prefer },
+const start = (
+  version: string, more: object, prefer = "respond-async", at = server,
+): Promise<Answer> =>
+  api(at, "POST", "/api/v3/analyses/credit-loss", { role: "EXECUTE", headers: { prefer },
     body: { dataset_version_id: version, ...more } });
-const jobOf = async (id: string): Promise<Json> =>
-  (await api(server, "GET", `/api/v3/jobs/${id}`)).json;
-const ended = (id: string): Promise<Json> => until("the simulation ends", async () => {
-  const job = await jobOf(id);
+const jobOf = async (id: string, at = server): Promise<Json> =>
+  (await api(at, "GET", `/api/v3/jobs/${id}`)).json;
+const ended = (id: string, at = server): Promise<Json> => until("the simulation ends", async () => {
+  const job = await jobOf(id, at);
   return job.state === "queued" || job.state === "running" ? undefined : job;
 });
 const act = (id: string, what: "cancel" | "keep"): Promise<Answer> => api(server, "POST",
@@ -82,5 +85,24 @@ describe("a credit loss that a job simulates", () => {
     const inline = await start(undefined as unknown as string,
       { ...SMALL, obligors: [{ ead: 100, pd: 0.1, lgd: 0.5 }] });
     expect(inline.status).toBe(200);
+  });
+});
+
+describe("a thread that ends under a simulation", () => {
+  it("fails the job with the reason, and the next one works", async () => {
+    const losing = await startServer({ NODE_OPTIONS:
+      `--import ${path.join(import.meta.dirname, "../support/lose-first-thread.mjs")}` });
+    try {
+      const version = await sealedVersion(losing, ...BOOK);
+      const lost = await start(version, SMALL, "respond-async", losing);
+      expect(await ended(lost.json.job_id, losing)).toMatchObject({ state: "failed", failure: {
+        code: "CALCULATION_UNAVAILABLE",
+        message: "The thread that calculated this has ended. Nothing was kept. Try again." } });
+      const next = await start(version, SMALL, "respond-async", losing);
+      expect(await ended(next.json.job_id, losing)).toMatchObject({ state: "succeeded" });
+    } finally {
+      await losing.stop();
+      removeDataDir(losing.dataDir);
+    }
   });
 });

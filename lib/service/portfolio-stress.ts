@@ -5,7 +5,7 @@ import type {
 import { stressOnCluster } from "./scale-out";
 import { isScaledOut } from "./scale-out-loads";
 import type { ThreadOptions } from "./thread-pool";
-import type { SharedColumns } from "./thread-tasks";
+import type { StressPart } from "./thread-tasks";
 import { runOnThreads, threadCount } from "./threads";
 import { columnsOf } from "./version-columns";
 
@@ -23,27 +23,33 @@ export async function stressVersion(
   versionId: string, request: StressRequest, groupLimit: number, signal?: AbortSignal,
 ): Promise<Result<PortfolioStress, StressProblem>> {
   const { buffer, sha256, columns } = await columnsOf(versionId);
-  return isScaledOut()
-    ? stressOnCluster({ versionId, hash: sha256, columns }, request, groupLimit, signal)
-    : stressOnThreads({ buffer, sha256 }, columns.debtCount, request, groupLimit, { signal });
+  if (isScaledOut()) {
+    return stressOnCluster({ versionId, hash: sha256, columns }, request, groupLimit, signal);
+  }
+  const parts = partsOf(columns.debtCount, request.scenarios.length, threadCount());
+  return stressInParts({ shared: { buffer, sha256 }, request, groupLimit }, parts, { signal });
 }
 
+/** How many parts are worth their threads. */
+export const partsOf = (debts: number, scenarios: number, threads: number): number =>
+  Math.min(threads, Math.floor(debts * scenarios / PART));
+
 /**
- * Section 4 on columns in shared memory, in threads.
- * @param run who shares parts out: this process's threads unless given
+ * A stress whose scenarios are shared out over parts.
+ * @param run who calculates parts: this process's threads unless given
  */
-export async function stressOnThreads(
-  shared: SharedColumns, debtCount: number, request: StressRequest, groupLimit: number,
-  options: ThreadOptions = {}, run = runOnThreads, threads = threadCount(),
+export async function stressInParts(
+  { shared, request, groupLimit }: StressPart, parts: number, options: ThreadOptions = {},
+  run: typeof runOnThreads = runOnThreads,
 ): Promise<Result<PortfolioStress, StressProblem>> {
   const { scenarios } = request;
-  const parts = Math.max(1, Math.min(threads, scenarios.length,
-    Math.floor(debtCount * scenarios.length / PART)));
-  const each = Math.ceil(scenarios.length / parts);
-  const results = await run("stress", Array.from({ length: parts }, (_, part) => ({
-    shared, groupLimit,
-    request: { ...request, scenarios: scenarios.slice(part * each, (part + 1) * each) },
-  })), options);
+  const count = Math.max(1, Math.min(parts, scenarios.length));
+  const each = Math.max(1, Math.ceil(scenarios.length / count));
+  const results = await run("stress", Array.from(
+    { length: Math.max(1, Math.ceil(scenarios.length / each)) }, (_, part) => ({
+      shared, groupLimit,
+      request: { ...request, scenarios: scenarios.slice(part * each, (part + 1) * each) },
+    })), options);
   const done: PortfolioStress[] = [];
   for (const result of results) {
     if (!result.ok) return err(result.error);

@@ -26,7 +26,7 @@ function viewsOf({ buffer, sha256 }: SharedColumns): PortfolioColumns {
   return latest.columns;
 }
 
-type StressPart = {
+export type StressPart = {
   shared: SharedColumns; request: StressRequest;
   /** Groups at most; counted only where there can be more. */
   groupLimit: number;
