@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import pg from "pg";
+import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   base64, fromBase64, logLeaf, readCheckpoint, verifyConsistency, verifyInclusion,
@@ -237,7 +237,8 @@ describe("what was done behind the guards", () => {
     expect(found.checked.erased).toBeGreaterThan(5);
   });
 
-  it.each(Object.entries(EDITS).flatMap(([kind, edits]) => edits.map((set) => [kind, set] as const)))(
+  it.each(Object.entries(EDITS).flatMap(([kind, edits]) =>
+    edits.map((set) => [kind, set] as const)))(
     "is named: %s with %s", async (kind, set) => {
       const place = await ofVersion(kind);
       const [table, id] = TABLES[kind] as [string, string];

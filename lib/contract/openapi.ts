@@ -85,6 +85,7 @@ function responses(entry: Operation): ZodOpenApiOperationObject["responses"] {
     },
     ...(entry.accepted ? { "202": {
       description: "`Prefer: respond-async`: a job does it, whose address is `Location`.",
+      headers: z.object(answerHeaders(entry)),
       content: { "application/json": { schema: entry.accepted } } } } : {}),
     ...(entry.tagged && entry.method === "GET" ? { "304": {
       description: "What `If-None-Match` names still stands.",

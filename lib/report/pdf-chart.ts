@@ -24,7 +24,8 @@ export function drawChart(
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   const left = frame.left + LABELS;
   const width = frame.width - LABELS - FIGURES;
-  const at = (value: number): number => left + (high > low ? (value - low) / (high - low) : 0) * width;
+  const at = (value: number): number =>
+    left + (high > low ? (value - low) / (high - low) : 0) * width;
   const more = chart.bars.length > bars.length ? ` (first ${bars.length} of ${chart.bars.length})` : "";
   doc.font("bold").fontSize(8.5).fillColor(INK)
     .text(text(chart.title) + more, frame.left, frame.top, { width: frame.width });

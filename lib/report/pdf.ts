@@ -34,8 +34,8 @@ export async function* reportPdf(report: Report, root: string): AsyncGenerator<U
   const text = writableText(doc);
   const contents = cover(doc, report, text);
   const pages = report.sections.map((section) => {
-    const next = section.table?.rows.length ?? 0;
-    if (doc.bufferedPageRange().count === 1 || roomLeft(doc) < (section.chart || next > 8 ? 220 : 130)) {
+    const isLong = section.chart !== undefined || (section.table?.rows.length ?? 0) > 8;
+    if (doc.bufferedPageRange().count === 1 || roomLeft(doc) < (isLong ? 220 : 130)) {
       doc.addPage();
     } else doc.moveDown(1.6);
     const page = doc.bufferedPageRange().count;
