@@ -13,7 +13,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { date, moneyScale, plural, shortId, time, type MoneyScale } from "@/components/ui/format";
-import { Icon } from "@/components/ui/icon";
+import { Menu, type MenuItem } from "@/components/ui/menu";
 import { SkeletonGrid, type SkeletonGridProps } from "@/components/ui/states";
 import { addressOf } from "@/lib/contract/addresses";
 import { useOperation } from "@/lib/client/hooks";
@@ -141,21 +141,24 @@ interface ActionsProps {
   onVerify: () => void;
 }
 
-const exportUrl = (run: Run, format: "csv" | "json" | "zip"): string =>
-  addressOf("exportRun", { id: run.run_id }, { format }).url;
+const FILES = [
+  ["pdf", "PDF", "The report, to print and to send"],
+  ["xlsx", "Excel workbook", "The report, a sheet for each table"],
+  ["csv", "CSV", "Every figure with its evidence"],
+  ["json", "JSON", "The answer of the API"],
+  ["parquet", "Parquet", "What each instrument comes to, in all scenarios"],
+  ["zip", "Bundle", "Inputs, proofs and a verifier, to be checked offline"],
+] as const;
+
+const exportItems = (run: Run): MenuItem[] => FILES.map(([format, label, note]) => ({
+  label, note, download: true, href: addressOf("exportRun", { id: run.run_id }, { format }).url }));
 
 function Actions({ run, isAsked, isChecking, onVerify }: ActionsProps) {
   const bench = `/workbench?version=${run.dataset_version_id}&run=${run.run_id}`;
   return (
     <>
       <ButtonLink href={bench} icon="bench">Open in workbench</ButtonLink>
-      {(["csv", "json", "zip"] as const).map((format) => (
-        // A file, not a page: the router must not follow it.
-        <a key={format} className="btn" href={exportUrl(run, format)} download
-          aria-label={`Download the run as ${format.toUpperCase()}`}>
-          <Icon name="dl" />{format.toUpperCase()}
-        </a>
-      ))}
+      <Menu items={exportItems(run)} trigger={<Button icon="dl">Export</Button>} />
       <Button icon="file" onClick={() => window.print()}>Print</Button>
       <CopyButton text={() => window.location.href} what="a link to this report" icon="link">
         Copy link

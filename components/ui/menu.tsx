@@ -16,6 +16,8 @@ export interface MenuAction {
   /** At the right: a shortcut or a number. */
   hint?: ReactNode;
   href?: string;
+  /** `href` is a file: the router must not follow it. */
+  download?: boolean;
   onSelect?: () => void;
   danger?: boolean;
   /** Not possible now, and why. */
@@ -65,7 +67,9 @@ function Action({ item }: { item: MenuAction }) {
   if (item.href && !item.disabledReason) {
     return (
       <Radix.Item {...common} asChild onSelect={item.onSelect}>
-        <Link href={item.href}><ActionContent item={item} /></Link>
+        {item.download
+          ? <a href={item.href} download><ActionContent item={item} /></a>
+          : <Link href={item.href}><ActionContent item={item} /></Link>}
       </Radix.Item>
     );
   }

@@ -128,10 +128,12 @@ test("sign in, edit, run and drill down by keyboard alone", async ({ page }) => 
     await tabTo(page, page.getByRole("main").getByRole("link", { name: run.slice(0, 8) }));
     await page.keyboard.press("Enter");
     await expect(page.getByRole("heading", { level: 1 })).toContainText("Market crash loses");
-    await tabTo(page, page.getByRole("link", { name: "Download the run as CSV" }));
+    await tabTo(page, page.getByRole("button", { name: "Export" }));
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("menuitem", { name: "PDF" })).toBeFocused();
     const download = page.waitForEvent("download");
     await page.keyboard.press("Enter");
-    expect((await download).suggestedFilename()).toMatch(/\.csv$/);
+    expect((await download).suggestedFilename()).toMatch(/\.pdf$/);
     await tabTo(page, field(page, "Comment"));
     await page.keyboard.type("Seen by the desk");
     await tabTo(page, page.getByRole("button", { name: "Add comment" }));

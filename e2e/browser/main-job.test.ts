@@ -217,7 +217,8 @@ async function reportSaysTheSame(page: Page, run: Json): Promise<void> {
 
 async function fileOf(page: Page, format: "CSV" | "JSON"): Promise<string> {
   const started = page.waitForEvent("download");
-  await page.getByRole("link", { name: `Download the run as ${format}` }).click();
+  await page.getByRole("button", { name: "Export" }).click();
+  await page.getByRole("menuitem", { name: format }).click();
   const download = await started;
   expect(download.suggestedFilename()).toMatch(new RegExp(`\\.${format.toLowerCase()}$`));
   return readFileSync(await download.path(), "utf8");

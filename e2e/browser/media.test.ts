@@ -19,7 +19,7 @@ test("a printed report is the report alone, with all its figures", async ({ page
     page.getByRole("navigation", { name: "Main", exact: true }),
     page.getByRole("navigation", { name: "Breadcrumb" }),
     page.getByRole("button", { name: "Verify" }), page.getByRole("button", { name: "Print" }),
-    page.getByRole("link", { name: "Download the run as CSV" }),
+    page.getByRole("button", { name: "Export" }),
     page.getByRole("button", { name: /^View as table/ })]) {
     await expect(chrome).toBeHidden();
   }

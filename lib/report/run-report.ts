@@ -262,7 +262,10 @@ function verification(run: RunDocument): Section {
       "request gives the same bytes; a difference is refused with IMMUTABLE_EVIDENCE_MISMATCH.",
       "3. The content hash above is the Merkle root over the hashes of the version's records; " +
       `GET /api/v3/dataset-versions/${run.dataset_version_id}/manifest shows what it rests on.`,
-      "4. Download this report again: the same state of the run gives the same bytes.",
+      "4. Or without the server: its bundle (GET /api/v3/runs/" +
+      `${run.run_id}/export?format=zip) holds the inputs, the proofs and a verifier that ` +
+      "computes every number again with nothing but Node.",
+      "5. Download this report again: the same state of the run gives the same bytes.",
     ],
   };
 }

@@ -24,8 +24,9 @@ type Sent = {
   name: OperationName; method: string; address: string; path: Record<string, string>;
   headers: Record<string, string>; body: AsyncIterable<Uint8Array> | string | null;
 };
-type Received = { status: number; header(name: string): string | null; text: string };
-type Transport = (sent: Sent) => Promise<Received>;
+type Answered = { status: number; header(name: string): string | null; bytes: Uint8Array };
+type Received = Answered & { text: string };
+type Transport = (sent: Sent) => Promise<Answered>;
 
 /** A way to call the operations of the contract: over HTTP, or in this process. */
 export class Connection {
@@ -44,13 +45,15 @@ export class Connection {
   async send<N extends OperationName>(name: N, input: Input<N> = {}): Promise<Received> {
     const { method, url } = addressOf(name, input.path, input.query as Record<string, unknown>);
     const type = input.stream?.type ?? (input.body === undefined ? null : "application/json");
-    const received = await this.transport({
+    const answered = await this.transport({
       name, method, address: url, path: input.path ?? {},
       headers: { ...(type ? { "content-type": type } : {}),
         "x-correlation-id": this.correlationId, ...input.headers },
       body: input.stream?.bytes ??
         (input.body === undefined ? null : JSON.stringify(input.body)),
     });
+    const received = { ...answered,
+      get text() { return new TextDecoder().decode(answered.bytes); } };
     if (received.status < 400) return received;
     throw refusal(received);
   }
@@ -115,7 +118,7 @@ export const overHttp = (base: string, token: string | null): Connection =>
         "Name it with --url or TODISCOPE_URL.", EXIT.unreachable);
     }
     return { status: response.status, header: (name) => response.headers.get(name),
-      text: await response.text() };
+      bytes: new Uint8Array(await response.arrayBuffer()) };
   });
 
 /** Who works on the database itself: the person whose account runs the command. */
@@ -127,14 +130,13 @@ async function* bytesOf(body: Sent["body"]): AsyncIterable<Uint8Array> {
   else if (body !== null) yield* body;
 }
 
-async function wholeOf(body: string | AsyncIterable<string | Uint8Array>): Promise<string> {
-  if (typeof body === "string") return body;
-  let text = "";
-  const decoder = new TextDecoder();
+async function wholeOf(body: string | AsyncIterable<string | Uint8Array>): Promise<Uint8Array> {
+  if (typeof body === "string") return Buffer.from(body);
+  const pieces: Uint8Array[] = [];
   for await (const piece of body) {
-    text += typeof piece === "string" ? piece : decoder.decode(piece, { stream: true });
+    pieces.push(typeof piece === "string" ? Buffer.from(piece) : piece);
   }
-  return text;
+  return Buffer.concat(pieces);
 }
 
 /** In this process, on the database: for what must work when nobody can sign in. */
@@ -149,5 +151,5 @@ export const onDatabase = (): Connection =>
     const lower = new Map(Object.entries(response.headers)
       .map(([header, value]) => [header.toLowerCase(), value]));
     return { status: response.status, header: (header) => lower.get(header) ?? null,
-      text: await wholeOf(response.body) };
+      bytes: await wholeOf(response.body) };
   });

@@ -37,8 +37,25 @@ export function addRun(program: Command): void {
         : (await connection.send("exportRun", { path: { id: run }, query: { format } })).text);
       put(text, options.output);
     });
+  program.command("export <run>")
+    .description("a run as a file: the report, the instruments, or the bundle to check offline")
+    .addOption(new Option("-f, --format <format>").choices(FORMATS).default("pdf"))
+    .option("-s, --scenario <id>", "with xlsx its instruments too; with parquet only its own")
+    .option("-o, --output <file>", "where to; else the name the server gives, in this folder")
+    .action(async (run: string, options: ExportOptions, command: Command) => {
+      const { format, scenario: scenario_id, output } = options;
+      const { bytes, header } = await connected(settingsOf(command), (connection) =>
+        connection.send("exportRun", { path: { id: run }, query: { format, scenario_id } }));
+      const named = /filename="([\w.-]+)"/.exec(header("content-disposition") ?? "")?.[1];
+      const file = output ?? named ?? `run.${format}`;
+      writeFileSync(file, bytes);
+      note(`Wrote ${file}`);
+    });
   addParts(program);
 }
+
+const FORMATS = ["pdf", "xlsx", "csv", "json", "parquet", "zip"] as const;
+type ExportOptions = { format: (typeof FORMATS)[number]; scenario?: string; output?: string };
 
 type PartOptions = ReportOptions & { scenario: string; sort: Sort; limit: string };
 const SORTS = ["-shortfall_increase", "-outstanding", "-stressed_collateral_shortfall",

@@ -1,0 +1,164 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { strFromU8, unzipSync } from "fflate";
+import { parquetReadObjects } from "hyparquet";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { extractText, getDocumentProxy } from "unpdf";
+import { api, run, sendTape, type Json } from "../support/api";
+import { expectProblem } from "../support/problem";
+import { ROOT, TOKENS, type TestServer } from "../support/server";
+import { usingServer } from "../support/using-server";
+
+/** What spreadsheets would take for formulas, what XML cannot hold, and a sign no font has. */
+const EVIL = '=HYPERLINK("http://x")<&>\u4e2d';
+const FORMATS = ["json", "csv", "pdf", "xlsx", "parquet"] as const;
+type Format = (typeof FORMATS)[number];
+
+let server: TestServer;
+let made: Json;
+let files: Record<Format, Uint8Array>;
+
+const exported = (format: string, more = "", id = made.run_id): Promise<Response> =>
+  fetch(`${server.url}/api/v3/runs/${id}/export?format=${format}${more}`,
+    { headers: { authorization: `Bearer ${TOKENS.READ}` } });
+
+async function fileOf(format: string, more = ""): Promise<Uint8Array> {
+  const answer = await exported(format, more);
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get("content-disposition")).toContain(`.${format}"`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+usingServer(async (up) => {
+  ({ server } = up);
+  const rows = Array.from({ length: 60 }, (_, at) =>
+    `${at === 0 ? "=1+1" : `L${at}`},${1000 + at * 37.25},${at * 29.5},${at % 5}`);
+  const tape = await sendTape(server,
+    `instrument_id,principal,collateral_value,interest_rate_pct\n${rows.join("\n")}\n`);
+  const answer = await run(server, tape.json.dataset_version_id, { stress_scenarios: [
+    { scenario_id: "-own", description: EVIL, collateral_market_impact_pct: -0.3,
+      default_risk_increment_pct: 0.0123 }] });
+  expect(answer.status, answer.text).toBe(200);
+  made = answer.json;
+  const bytes = await Promise.all(FORMATS.map((format) => fileOf(format)));
+  files = Object.fromEntries(FORMATS.map((format, at) => [format, bytes[at]])) as typeof files;
+});
+
+type CellRead = { value: string; formula?: string };
+
+/** A workbook's sheets by name: cells by their place, a formula's as value and text. */
+function sheetsOf(bytes: Uint8Array): Map<string, Map<string, CellRead>> {
+  const parts = unzipSync(bytes);
+  const partOf = (name: string): string => strFromU8(parts[name] as Uint8Array);
+  const names = [...partOf("xl/workbook.xml").matchAll(/<sheet name="([^"]*)"/g)];
+  return new Map(names.map(([, name], at) => [name as string, new Map(
+    [...partOf(`xl/worksheets/sheet${at + 1}.xml`).matchAll(
+      /<c r="([A-Z]+\d+)"[^>]*>(?:<f>(.*?)<\/f>)?(?:<v>(.*?)<\/v>|<is><t[^>]*>(.*?)<\/t><\/is>)/gs,
+    )].map(([, place, formula, number, text]) => [place as string,
+      { value: number ?? text ?? "", ...(formula === undefined ? {} : { formula }) }]))]));
+}
+
+const grouped = new Intl.NumberFormat("en-US",
+  { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const stresses = (): Json[] => made.report.stress_tests;
+
+describe("a run as a file", () => {
+  let text: string;
+  let sheets: ReturnType<typeof sheetsOf>;
+  beforeAll(async () => {
+    text = (await extractText(await getDocumentProxy(files.pdf.slice()), { mergePages: true }))
+      .text.replaceAll("\u2212", "-");
+    sheets = sheetsOf(files.xlsx);
+  });
+
+  it.each(FORMATS)("has the same bytes again: %s", async (format) => {
+    expect(Buffer.compare(await fileOf(format), files[format])).toBe(0);
+  });
+
+  it("has the figures of the answer in JSON, CSV, PDF and workbook", () => {
+    expect(JSON.parse(Buffer.from(files.json).toString()).report).toStrictEqual(made.report);
+    const csv = Buffer.from(files.csv).toString().split("\r\n").map((line) => line.split(","));
+    const stress = sheets.get("Stress results");
+    for (const [at, one] of stresses().entries()) {
+      expect(Number(csv.find((line) => line[0] === "stress_test" && line[2] === "loss_estimate" &&
+        line[1]?.replace(/^'/, "") === one.scenario_id)?.[3])).toBe(one.loss_estimate);
+      expect(text).toContain(grouped.format(one.loss_estimate));
+      expect(text).toContain(grouped.format(one.net_exposure_after_recovery));
+      expect(stress?.get(`A${at + 2}`)?.value).toBe(one.scenario_id);
+      expect(stress?.get(`H${at + 2}`)).toStrictEqual({
+        value: String(one.loss_estimate), formula: `MAX(0,F${at + 2}-G${at + 2})` });
+    }
+    const exposure = sheets.get("Exposure");
+    for (const figure of ["total_outstanding", "net_exposure_after_recovery"]) {
+      const row = [...exposure?.entries() ?? []].find(([, cell]) => cell.value === figure)?.[0];
+      expect(Number(exposure?.get(`C${row?.slice(1)}`)?.value))
+        .toBe(made.report.debt_exposure[figure]);
+      expect(text).toContain(grouped.format(made.report.debt_exposure[figure]));
+    }
+  });
+
+  it("carries what it rests on: ids, content hash, page numbers, how to verify", async () => {
+    const { json } = await api(server, "GET", `/api/v3/runs/${made.run_id}`);
+    const words = text.replaceAll(/\s+/g, "");
+    for (const id of [made.run_id, made.debt_exposure_evidence_id, json.content_hash,
+      ...Object.values<string>(made.stress_test_evidence_ids)]) expect(words).toContain(id);
+    expect(text).toMatch(/Page 1 of \d/);
+    expect(text).toContain("How to verify this report");
+  });
+
+  it("never makes a formula of a text, and shows every sign of it", async () => {
+    const cells = [...sheetsOf(await fileOf("xlsx", "&scenario_id=-own")).values()]
+      .flatMap((sheet) => [...sheet.values()]);
+    for (const { formula = "SUM" } of cells) expect(formula).toMatch(/^(SUM|MAX|MIN)/);
+    const values = cells.map(({ value }) => value);
+    expect(values).toContain("=HYPERLINK(\"http://x\")&lt;&amp;&gt;\u4e2d");
+    expect(values).toContain("=1+1");
+    expect(text).toContain("[U+4E2D]");
+    expect(Buffer.from(files.csv).toString()).not.toMatch(/(^|,)"?[=+@]/m);
+  });
+
+  it("has every instrument under every scenario as Parquet, and one scenario's as a sheet", async () => {
+    const rows = await parquetReadObjects({ file: files.parquet.slice().buffer });
+    expect(rows).toHaveLength(60 * stresses().length);
+    for (const { scenario_id: scenario } of stresses()) {
+      const { items } = (await api(server, "GET",
+        `/api/v3/runs/${made.run_id}/instruments?scenario_id=${scenario}&sort=row&limit=1000`)).json;
+      const own = rows.filter((row) => row.scenario_id === scenario);
+      expect(own.map((row) => [row.instrument_id, row.stressed_collateral_shortfall,
+        row.default_risk_buffer])).toStrictEqual(items.map((item: Json) =>
+        [item.instrument_id, item.stressed_collateral_shortfall, item.default_risk_buffer]));
+    }
+    const sheet = sheetsOf(await fileOf("xlsx", "&scenario_id=market_crash")).get("Instruments");
+    const outstanding = made.report.debt_exposure.total_outstanding;
+    expect(sheet?.get("E62")).toStrictEqual({ value: String(outstanding), formula: "SUM(E2:E61)" });
+  });
+
+  it("says what does not go together, and what there is not", async () => {
+    for (const more of ["pdf&scenario_id=-own", "xlsx&scenario_id=nobody", "docx"]) {
+      expect((await exported(more)).status).toBe(400);
+    }
+    expectProblem(await api(server, "GET",
+      `/api/v3/runs/${crypto.randomUUID()}/export?format=pdf`), "RUN_NOT_FOUND");
+  });
+
+  it("goes into a file by the command line", () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "export-"));
+    afterAll(() => rmSync(folder, { recursive: true }));
+    const file = path.join(folder, "run.xlsx");
+    const done = spawnSync(process.execPath, ["scripts/cli.mjs", "export", made.run_id,
+      "--format", "xlsx", "--output", file], { cwd: ROOT, encoding: "utf8",
+      env: { ...process.env, TODISCOPE_URL: server.url, TODISCOPE_TOKEN: TOKENS.READ } });
+    expect(done.status, done.stderr).toBe(0);
+    expect(Buffer.compare(readFileSync(file), files.xlsx)).toBe(0);
+  });
+
+  it("is gone with its version", async () => {
+    await api(server, "DELETE", `/api/v3/dataset-versions/${made.dataset_version_id}`,
+      { body: { reason: "asked for" } });
+    for (const format of ["pdf", "xlsx", "parquet"]) {
+      expect((await exported(format)).status).toBe(410);
+    }
+  });
+});
