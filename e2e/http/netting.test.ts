@@ -46,7 +46,7 @@ describe("netting by instrument", () => {
     expect(stored.json.report.stress_tests).toStrictEqual(first.json.report.stress_tests);
     const verdict = await api(server, "POST", "/api/v3/evidence/verify",
       { body: { dataset_version_id: version } });
-    expect(verdict.json).toMatchObject({ ok: true, checked: 5, first_bad: null });
+    expect(verdict.json).toMatchObject({ ok: true, checked: 8, first_bad: null });
   });
 
   it("gives a single debt MODEL.md section 2's check values", async () => {
@@ -140,7 +140,7 @@ describe("a server with one connection", () => {
       { body: { dataset_version_id: version } });
     await second.stop();
     removeDataDir(dataDir);
-    expect(verdict.json).toMatchObject({ ok: true, checked: 5 });
+    expect(verdict.json).toMatchObject({ ok: true, checked: 8 });
   });
 });
 
