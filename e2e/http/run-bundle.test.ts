@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import type pg from "pg";
 import { afterAll, describe, expect, it } from "vitest";
 import { canonicalJson, type Json as Plain } from "@/lib/kernel/canonical";
 import { sha256Hex } from "@/lib/kernel/hash";
@@ -10,10 +11,12 @@ import { readStoreZip, storeZip } from "@/lib/bundle/store-zip";
 import { verifyBundle, type BundleReport } from "@/lib/bundle/verify-bundle";
 import { isSignedBy } from "@/lib/bundle/verify-report";
 import { api, EXAMPLE, run, sealedVersion, sendTape } from "../support/api";
+import { expectProblem } from "../support/problem";
 import { TOKENS, type TestServer } from "../support/server";
 import { usingServer } from "../support/using-server";
 
 let server: TestServer;
+let owner: pg.Client;
 let bundles: { example: Uint8Array; tape: Uint8Array };
 const folder = mkdtempSync(path.join(os.tmpdir(), "bundle-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -41,7 +44,7 @@ function numbers(seed: number): (below: number) => number {
 }
 
 usingServer(async (up) => {
-  ({ server } = up);
+  ({ server, owner } = up);
   const example = (await run(server, await sealedVersion(server, EXAMPLE))).json.run_id;
   const rows = Array.from({ length: 40 }, (_, at) => `L${at},${1000 + at * 37},${at * 29},${
     at % 3 === 0 ? "retail" : "energy"},${at % 5}`);
@@ -121,6 +124,18 @@ describe("a bundle of a run", () => {
     const report = await verified(await download(runId));
     expect(report).toMatchObject({ ok: true });
     expect(report.checks.find(({ name }) => name === "The numbers")?.says).toMatch(/was erased/);
+  });
+
+  it("of a run that the log has not taken up yet comes later", async () => {
+    const version = await sealedVersion(server, EXAMPLE);
+    // What a process holds while it appends to the log.
+    await owner.query("SELECT pg_advisory_lock(7305211907)");
+    const { run_id: runId } = (await run(server, version)).json;
+    const early = await api(server, "GET", `/api/v3/runs/${runId}/export?format=zip`);
+    await owner.query("SELECT pg_advisory_unlock(7305211907)");
+    expectProblem(early, "LOG_BEHIND");
+    expect(Number(early.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await verified(await download(runId))).toMatchObject({ ok: true });
   });
 
   it("of no run is refused", async () => {

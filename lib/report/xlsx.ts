@@ -41,7 +41,8 @@ const STYLES = `${HEAD}<styleSheet xmlns="${MAIN}">` +
   '<xf numFmtId="10" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/>' +
   '<xf numFmtId="3" applyNumberFormat="1"/><xf quotePrefix="1"/>' +
   '<xf numFmtId="166" fontId="1" borderId="1" applyNumberFormat="1" applyFont="1" ' +
-  'applyBorder="1"/><xf fontId="2" applyFont="1"/></cellXfs></styleSheet>';
+  'applyBorder="1"/><xf fontId="2" applyFont="1"/></cellXfs><cellStyles count="1"><cellStyle ' +
+  'name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>';
 
 /** Text of an element; what XML cannot hold is written as `_xHHHH_`, as spreadsheets do. */
 function xmlText(text: string): string {

@@ -83,7 +83,7 @@ async function admit(
   transaction: Transaction, person: Person, browser: Browser,
 ): Promise<SignedIn> {
   // Two first sign-ins of one person must not make two users.
-  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(7305211906)`;
+  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(7305211908)`;
   const { issuer, subject } = person;
   const identity = await transaction.userIdentity.findUnique({
     where: { issuer_subject: { issuer, subject } }, include: { user: true } });
