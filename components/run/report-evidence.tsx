@@ -32,7 +32,8 @@ export function ReportEvidence(props: ReportEvidenceProps) {
   return (
     <Card id="evidence" flush
       title={`Recorded in ${plural(entries.length, "piece")} of evidence`}
-      sub="Id and SHA-256 of the content">
+      sub={`Id and SHA-256 of the content${run.group_evidence
+        ? `; its ${plural(run.group_evidence.length, "group")} are evidence of their own` : ""}`}>
       <div className="table-wrap sticky-1" tabIndex={0} role="region" aria-label="Evidence">
         <table className="tall evidence-table">
           <thead>
