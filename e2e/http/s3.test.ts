@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-s3";
 import S3rver from "s3rver";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { api, newDataset, type Json } from "../support/api";
+import { api, newDataset, sealedVersion, type Json } from "../support/api";
 import { cli } from "../support/cli";
 import { removeDataDir, startServer, type TestServer } from "../support/server";
 import { until } from "../support/until";
@@ -18,6 +18,7 @@ let store: S3rver;
 let client: S3Client;
 let server: TestServer;
 let environment: Record<string, string>;
+let artifacts: Record<string, string>;
 
 beforeAll(async () => {
   store = new S3rver({ port: 0, address: "127.0.0.1", silent: true, directory: folder,
@@ -28,7 +29,9 @@ beforeAll(async () => {
   client = new S3Client({ endpoint, region: "us-east-1", forcePathStyle: true,
     credentials: { accessKeyId: "S3RVER", secretAccessKey: "S3RVER" },
     requestChecksumCalculation: "WHEN_REQUIRED" });
-  server = await startServer({ ...environment, TODISCOPE_INBOX: "s3://tapes/incoming" });
+  artifacts = { ...environment, TODISCOPE_INBOX: "s3://tapes/incoming",
+    TODISCOPE_ARTIFACT_STORE_URL: "s3://tapes/artifacts" };
+  server = await startServer(artifacts);
 });
 afterAll(async () => {
   await server?.stop();
@@ -122,5 +125,30 @@ describe("the command line", () => {
       expect.stringMatching(/^s3:\/\/tapes\/nothing\.csv: (NotFound|404|NoSuchKey)/)]);
     const bare = await cli(server, ["ingest", "s3://x.csv", "--dataset", "x"], environment);
     expect([bare.code, bare.err]).toEqual([2, expect.stringContaining("s3://bucket/key")]);
+  });
+});
+
+describe("artifacts in a bucket", () => {
+  it("are written at the seal, and made again when they are missing or damaged", async () => {
+    const sealed = await sealedVersion(server, ...[100, 200].map((principal) =>
+      ({ principal, collateral_value: 90, interest_rate_pct: 5 })));
+    const name = (await keys("artifacts/columns/")).find((key) => key.includes(sealed));
+    expect(name).toBeDefined();
+    const asked = (): Promise<Json> => api(server, "POST", "/api/v3/analyses/stress", { body: {
+      dataset_version_id: sealed, netting: "instrument",
+      scenarios: [{ scenario_id: "s", collateral_market_impact_pct: -0.1 }] } });
+    const first = await asked();
+    expect(first.status, first.text).toBe(200);
+    const whole = await textOf(name as string);
+    const again = async (): Promise<void> => {
+      await server.stop();
+      server = await startServer(artifacts, server.dataDir);
+      expect((await asked()).text).toBe(first.text);
+      expect(await textOf(name as string)).toBe(whole);
+    };
+    await put(name as string, `x${whole}`);
+    await again();
+    await client.send(new DeleteObjectCommand({ Bucket: "tapes", Key: name }));
+    await again();
   });
 });
