@@ -4,11 +4,14 @@ import type { ComponentType } from "react";
 import dynamic from "next/dynamic";
 import { SkeletonStack } from "@/components/ui/states";
 
-/** A part of a page whose script comes when it is first shown; lines stand there till then. */
+/**
+ * A part of a page whose script comes when it is first shown; lines stand there till then. The
+ * server does not draw it: what is clicked or typed before the script is there would be lost.
+ */
 export const later = <P extends object>(
   load: () => Promise<ComponentType<P>>,
 ): ComponentType<P> => dynamic(load,
-  { loading: () => <SkeletonStack lines={6} label="Loading this part of the page" /> });
+  { ssr: false, loading: () => <SkeletonStack lines={6} label="Loading this part of the page" /> });
 
 /** The same for what lies over the page: nothing stands in its place. */
 export const laterOverlay = <P extends object>(
