@@ -6,8 +6,8 @@ import {
 } from "./db/audit-chain";
 import { log } from "./log";
 import { processState } from "./process-state";
+import { Turns } from "./turns";
 
-const TICK_MS = 1000;
 const BATCH = 2000;
 /** Looked at every tick: what was committed within this of the youngest event in the chain. */
 const NARROW_MS = 2000;
@@ -18,7 +18,6 @@ const WIDE_EVERY_MS = 30_000;
 const ALL_EVERY_MS = 3_600_000;
 /** A chain that is this far behind shows in the health. */
 const BEHIND_MS = 60_000;
-const STOP_MS = 3000;
 const FIRST: EventPlace = { at: new Date(0), id: "00000000-0000-0000-0000-000000000000" };
 
 /**
@@ -28,9 +27,7 @@ const FIRST: EventPlace = { at: new Date(0), id: "00000000-0000-0000-0000-000000
 class Sequencer {
   private database: string | null = null;
   private known: KnownHeads = { head: null, lost: null };
-  private timer: NodeJS.Timeout | undefined;
-  private turn: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly turns = new Turns(() => this.sequence());
   private failing = false;
   private caughtUpAt = Date.now();
   private wideAt = 0;
@@ -44,31 +41,18 @@ class Sequencer {
     if (this.database !== null) return;
     this.database = database;
     this.recall(database);
-    this.next(0);
+    this.turns.start();
   }
 
   /** One last turn, so that what was done until now is in the chain; not for ever. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    if (this.database === null || this.failing) return;
-    const last = this.turn.then(() => this.sequence());
-    const late = new Promise((resolve) => { setTimeout(resolve, STOP_MS).unref(); });
-    await Promise.race([last, late]);
+  stop(): Promise<void> {
+    return this.turns.stop(this.database !== null && !this.failing);
   }
 
   /** What was committed until now is in the chain when this ends, unless another appends it. */
   async catchUp(): Promise<void> {
     const since = sinceOf(await chainTail(), WIDE_MS);
     if (await countWaiting(since, 1) > 0) await this.append({ ...FIRST, at: since });
-  }
-
-  private next(inMs: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.turn = this.sequence().then(() => this.next(TICK_MS));
-    }, inMs);
-    this.timer.unref();
   }
 
   private async sequence(): Promise<void> {
@@ -81,7 +65,7 @@ class Sequencer {
       this.failing = false;
     } catch (error) {
       // The database is away, most likely; the next turn tries again.
-      if (!this.failing && !this.stopped) log().warn({ err: error }, "AUDIT_SEQUENCER_FAILED");
+      if (!this.failing && !this.turns.isStopped) log().warn({ err: error }, "AUDIT_SEQUENCER_FAILED");
       this.failing = true;
     }
   }

@@ -7,8 +7,8 @@ import { signCheckpoint } from "./evidence-log-checkpoints";
 import { publishingTrouble, publishLatest } from "./evidence-log-publisher";
 import { log } from "./log";
 import { processState } from "./process-state";
+import { Turns } from "./turns";
 
-const TICK_MS = 1000;
 const BATCH = 5000;
 /** Times of transactions are taken a little before they can be seen. */
 const SLACK_MS = 2000;
@@ -17,7 +17,6 @@ const ALL_EVERY_MS = 3_600_000;
 /** A log that grows is signed so often; whoever exports has it signed at once. */
 const SIGN_EVERY_MS = 60_000;
 const BEHIND_MS = 60_000;
-const STOP_MS = 3000;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 const HEADS = "evidence-log-head.json";
 /** The log at a size. */
@@ -30,9 +29,7 @@ export type LogHead = { size: number; root: string; seen_at: string };
 class LogSequencer {
   private database: string | null = null;
   private known: KnownHeads = { head: null, lost: null };
-  private timer: NodeJS.Timeout | undefined;
-  private turn: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly turns = new Turns((isLast) => this.sequence(isLast));
   private failing: string | null = null;
   private unpublished: string | null = null;
   private caughtUpAt = Date.now();
@@ -48,17 +45,12 @@ class LogSequencer {
     if (this.database !== null) return;
     this.database = database;
     this.recall(database);
-    this.next(0);
+    this.turns.start();
   }
 
   /** One last turn, so that what was done until now is in the log and signed; not for ever. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    if (this.database === null || this.failing !== null) return;
-    const last = this.turn.then(() => this.sequence(true));
-    const late = new Promise((resolve) => { setTimeout(resolve, STOP_MS).unref(); });
-    await Promise.race([last, late]);
+  stop(): Promise<void> {
+    return this.turns.stop(this.database !== null && this.failing === null);
   }
 
   /** What was committed until now is in the log when this ends. */
@@ -68,15 +60,7 @@ class LogSequencer {
       seen.now.getTime()) - SLACK_MS));
   }
 
-  private next(inMs: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.turn = this.sequence().then(() => this.next(TICK_MS));
-    }, inMs);
-    this.timer.unref();
-  }
-
-  private async sequence(isLast = false): Promise<void> {
+  private async sequence(isLast: boolean): Promise<void> {
     try {
       if (await this.look()) this.caughtUpAt = Date.now();
       await this.noteHead();
@@ -84,7 +68,7 @@ class LogSequencer {
       if (this.failing !== null) log().info("LOG_SEQUENCER_RECOVERED");
       this.failing = null;
     } catch (error) {
-      const isNews = this.failing === null && !this.stopped;
+      const isNews = this.failing === null && !this.turns.isStopped;
       if (isNews) log().warn({ err: error }, "LOG_SEQUENCER_FAILED");
       this.failing = error instanceof LogDamaged ? error.message : "it cannot be written";
     }
