@@ -1,9 +1,5 @@
-"use client";
-
-import { useCallback } from "react";
-import { useQueryClient, type QueryClient } from "@tanstack/react-query";
+import type { QueryClient } from "@tanstack/react-query";
 import { kindWord } from "@/components/evidence/evidence-words";
-import type { CommandSearch } from "@/components/shell/command-palette";
 import type { Command } from "@/components/shell/commands";
 import { matchesWords, versionWords } from "@/components/shell/version-groups";
 import { date, shortId, timeShort } from "@/components/ui/format";
@@ -92,16 +88,15 @@ async function findEvidence(
  * Finds datasets, versions and scenarios by name, versions, runs and evidence by the beginning of
  * an id.
  */
-export function usePaletteSearch(): CommandSearch {
-  const client = useQueryClient();
-  return useCallback(async (query, signal) => {
-    const answers = await Promise.allSettled([
-      findDatasets(client, query), findVersions(client, query), findRuns(client, query),
-      findEvidence(client, query, signal), findScenarios(client, query, signal),
-    ]);
-    const found = answers.flatMap((answer) => answer.status === "fulfilled" ? answer.value : []);
-    const failed = answers.find((answer) => answer.status === "rejected");
-    if (found.length === 0 && failed) throw failed.reason;
-    return found;
-  }, [client]);
+export async function searchAll(
+  client: QueryClient, query: string, signal: AbortSignal,
+): Promise<Command[]> {
+  const answers = await Promise.allSettled([
+    findDatasets(client, query), findVersions(client, query), findRuns(client, query),
+    findEvidence(client, query, signal), findScenarios(client, query, signal),
+  ]);
+  const found = answers.flatMap((answer) => answer.status === "fulfilled" ? answer.value : []);
+  const failed = answers.find((answer) => answer.status === "rejected");
+  if (found.length === 0 && failed) throw failed.reason;
+  return found;
 }
