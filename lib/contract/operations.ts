@@ -21,6 +21,7 @@ import { pipelineOperations } from "./pipeline";
 import { qualityOperations } from "./quality";
 import { retentionOperations } from "./retention";
 import { runOperations } from "./run";
+import { runCompareOperations } from "./run-compare";
 import { runGroupOperations } from "./run-groups";
 import { scenarioOperations } from "./scenario";
 import { systemOperations } from "./system";
@@ -31,6 +32,7 @@ import { compareOperations } from "./version-compare";
 export const operations = {
   ...runOperations,
   ...runGroupOperations,
+  ...runCompareOperations,
   ...analysisOperations,
   ...figureOperations,
   ...datasetOperations,
