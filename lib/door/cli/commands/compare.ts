@@ -6,16 +6,17 @@ import { amount, facts, note, say, table } from "../output";
 import { connected, settingsOf } from "../settings";
 
 const FORMATS = ["text", "json", "csv", "xlsx", "pdf"] as const;
-type CompareOptions = { format: (typeof FORMATS)[number]; output?: string };
+type CompareOptions = { format: (typeof FORMATS)[number]; output?: string; out?: string };
 
 export function addCompare(program: Command): void {
   program.command("compare <base> <other>")
     .description("two runs side by side: losses, what explains them, and what was asked differently")
     .addOption(new Option("-f, --format <format>").choices(FORMATS).default("text"))
-    .option("-o, --output, --out <file>", "write to a file; xlsx and pdf need one")
+    .option("-o, --output <file>", "write to a file; xlsx and pdf need one")
+    .addOption(new Option("--out <file>", "the same").hideHelp())
     .action(async (base: string, other: string, options: CompareOptions, command: Command) => {
       const settings = settingsOf(command);
-      const { output } = options;
+      const output = options.output ?? options.out;
       const format = settings.json && options.format === "text" ? "json" : options.format;
       if (output === undefined && (format === "xlsx" || format === "pdf")) {
         throw new CliError(`--output: give a file for ${format}.`, EXIT.usage);
