@@ -40,12 +40,16 @@ export function headline(
 }
 
 /** Why a scenario's loss is another: the step that moves it most. */
-export function explained({ scenario_id: id, bridge }: ComparedScenario, scale: MoneyScale): string {
+export function explained(
+  { scenario_id: id, bridge }: ComparedScenario, scale: MoneyScale,
+): string {
   const name = nameInText(id);
   const steps = bridge?.steps.filter((step) => step.amount !== 0) ?? [];
   const [first, ...others] = [...steps].sort((a, b) => Math.abs(b.amount) - Math.abs(a.amount));
   if (!first) return `Nothing moves the loss under ${name}`;
-  const moves = `${STEP_NAMES[first.step]} ${first.amount > 0 ? "adds" : "takes off"} `
+  const verb = first.amount > 0 ? "add" : "take";
+  const moves = `${STEP_NAMES[first.step]} ${first.step === "shocks" ? verb : `${verb}s`} `
+    + (first.amount > 0 ? "" : "off ")
     + `${scale.inWords(Math.abs(first.amount))}`;
   const all = others.length === 0 ? ", all of the difference," : "";
   return `${moves}${all} under ${name}`;

@@ -31,15 +31,17 @@ export function LossBridgeCard({ comparison, shown, shared, onShow, scale, class
         .map(({ step, amount }) => ({ id: step, label: STEP_NAMES[step], amount }))}
       result={{ label: "Other run", amount: bridge.closing.amount, colour: LOSS }}
       scale={scale}
-      action={shared.length > 1 ? (
-        <Select aria-label="Scenario" value={shown.scenario_id} onChange={onShow}
-          options={shared.map(({ scenario_id: id }) => ({ value: id, label: scenarioName(id) }))} />
-      ) : undefined}
       foot={(
-        <span>
-          Data: the other run&apos;s version under the base run&apos;s parameters. The steps add up
-          to the difference.
-        </span>
+        <>
+          {shared.length > 1 ? (
+            <Select aria-label="Scenario" value={shown.scenario_id} onChange={onShow} options={
+              shared.map(({ scenario_id: id }) => ({ value: id, label: scenarioName(id) }))} />
+          ) : null}
+          <span>
+            Data: the other run&apos;s version under the base run&apos;s parameters. The steps add
+            up to the difference.
+          </span>
+        </>
       )}
     />
   );

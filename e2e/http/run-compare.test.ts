@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { strFromU8, unzipSync } from "fflate";
 import { extractText, getDocumentProxy } from "unpdf";
 import { describe, expect, it } from "vitest";
 import { allItems, api, newDataset, run, type Json } from "../support/api";
 import { expectProblem } from "../support/problem";
 import { ROOT, TOKENS, type TestServer } from "../support/server";
 import { usingServer } from "../support/using-server";
+import { sheetsOf } from "../support/workbook";
 
 let server: TestServer;
 let base: Json;
@@ -210,17 +210,6 @@ const file = async (format: string): Promise<Uint8Array> => {
 };
 const grouped = new Intl.NumberFormat("en-US",
   { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-
-/** A workbook's sheets by name: the cells by their place. */
-function sheetsOf(bytes: Uint8Array): Map<string, Map<string, string>> {
-  const parts = unzipSync(bytes);
-  const partOf = (name: string): string => strFromU8(parts[name] as Uint8Array);
-  const names = [...partOf("xl/workbook.xml").matchAll(/<sheet name="([^"]*)"/g)];
-  return new Map(names.map(([, name], place) => [name as string, new Map(
-    [...partOf(`xl/worksheets/sheet${place + 1}.xml`).matchAll(
-      /<c r="([A-Z]+\d+)"[^>]*>(?:<f>.*?<\/f>)?(?:<v>(.*?)<\/v>|<is><t[^>]*>(.*?)<\/t><\/is>)/gs,
-    )].map(([, cell, number, text]) => [cell as string, number ?? text ?? ""]))]));
-}
 
 describe("a comparison as a file", () => {
   it.each(["json", "csv", "xlsx", "pdf"])("has the same bytes again: %s", async (format) => {

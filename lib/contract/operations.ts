@@ -27,6 +27,7 @@ import { scenarioOperations } from "./scenario";
 import { systemOperations } from "./system";
 import { uploadOperations } from "./upload";
 import { compareOperations } from "./version-compare";
+import { versionExportOperations } from "./version-export";
 
 /** The operations table: every way into the product, over HTTP and whatever comes beside it. */
 export const operations = {
@@ -38,6 +39,7 @@ export const operations = {
   ...datasetOperations,
   ...uploadOperations,
   ...compareOperations,
+  ...versionExportOperations,
   ...manifestOperations,
   ...mappingProfileOperations,
   ...kpiOperations,

@@ -49,6 +49,7 @@ export const ROUTES = {
   deleteUpload: { method: "DELETE", path: "/api/v3/uploads/{id}" },
   compareVersions: { method: "GET", path: "/api/v3/dataset-versions/compare" },
   listInstrumentChanges: { method: "GET", path: "/api/v3/dataset-versions/compare/instruments" },
+  exportVersion: { method: "GET", path: "/api/v3/dataset-versions/{id}/export" },
   getManifest: { method: "GET", path: "/api/v3/dataset-versions/{id}/manifest" },
   getRecordProof: { method: "GET", path: "/api/v3/dataset-versions/{id}/records/{recordId}/proof" },
   listMappingProfiles: { method: "GET", path: "/api/v3/datasets/{id}/mapping-profiles" },

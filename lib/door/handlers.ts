@@ -90,6 +90,7 @@ import {
 } from "@/lib/service/role-changes";
 import { endOtherSessions, endSession, listSessions } from "@/lib/service/user-sessions";
 import { compareVersions, listInstrumentChanges } from "@/lib/service/version-compare";
+import { exportVersion } from "@/lib/service/version-export";
 import { createUser, getUser, listUsers, unlockUser, updateUser } from "@/lib/service/users";
 import { verifyOnRequest } from "@/lib/service/verification";
 import type { HttpRequest } from "./http-types";
@@ -204,6 +205,8 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   getVersion: (call) => getVersion(id(call)),
   compareVersions: ({ query }) => compareVersions(query),
   listInstrumentChanges: ({ query }) => listInstrumentChanges(query),
+  exportVersion: async (call) =>
+    fileReply(await exportVersion(call.context, id(call), call.query)),
   eraseVersion: (call) => eraseVersion(call.context, id(call), call.body.reason),
   listComments: (call) => listComments(id(call), call.query),
   createComment: (call) => createComment(call.context, id(call), call.body),
