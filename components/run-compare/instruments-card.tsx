@@ -54,6 +54,11 @@ function columnsOf({ base, other, base_currency: unit }: RunComparison): DataCol
   ];
 }
 
+/** Of the first in their order; null while it is not known. */
+const titleOf = (first: Instrument | null | undefined): string =>
+  first && (first.loss_difference !== 0 || first.outstanding_difference !== 0) || first === null
+    ? "The instruments that differ most" : "No instrument differs on its own";
+
 /** The instruments behind the difference, those that differ most first. */
 export function InstrumentsCard({ comparison, scenario, className }: {
   comparison: RunComparison; scenario: string; className?: string;
@@ -66,7 +71,7 @@ export function InstrumentsCard({ comparison, scenario, className }: {
   const rows = useItems<Instrument>(list);
   const columns = useMemo(() => columnsOf(comparison), [comparison]);
   return (
-    <Card id="instruments" className={className} flush title="The instruments that differ most"
+    <Card id="instruments" className={className} flush title={titleOf(list.isSuccess ? rows[0] : null)}
       sub={`Under ${nameInText(scenario)}, matched by id. An instrument's own loss is what it lacks `
         + "more in its own collateral, and its default buffer."}
       action={(
