@@ -53,3 +53,10 @@ export const SCENARIO_TAG_LIMIT = 20;
 export { OPERAND, opsOf, RULE_FIELDS, RULE_OPS, ruleFault, ruleInWords } from "@/lib/tape/rules";
 export { SCORE_WEIGHTS } from "@/lib/tape/quality";
 export { toleranceInWords } from "@/lib/tape/tolerances";
+
+/** How a record goes into a version's figures. */
+export const RECORD_PARTS = ["whole", "counted", "joined", "unjoined", "earlier_position",
+  "eliminated", "rejected", "left_out"] as const;
+export type RecordPart = (typeof RECORD_PARTS)[number];
+/** What may have used a record. */
+export const USES = ["runs", "findings", "analyses"] as const;

@@ -24,6 +24,7 @@ import { runOperations } from "./run";
 import { runGroupOperations } from "./run-groups";
 import { scenarioOperations } from "./scenario";
 import { systemOperations } from "./system";
+import { traceOperations } from "./trace";
 import { uploadOperations } from "./upload";
 import { compareOperations } from "./version-compare";
 
@@ -44,6 +45,7 @@ export const operations = {
   ...legalHoldOperations,
   ...retentionOperations,
   ...evidenceOperations,
+  ...traceOperations,
   ...evidenceLogOperations,
   ...stressAnalysisOperations,
   ...modelRegisterOperations,
