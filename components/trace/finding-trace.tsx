@@ -72,7 +72,7 @@ const columnsOf = (versionId: string): DataColumn<Trace["items"][number]>[] => [
 
 /** From a finding down to the rows and the file it rests on, with the hash of each step. */
 export function FindingTrace({ id }: { id: string }) {
-  const list = useOperationPages("traceFinding", { path: { id }, query: { limit: 100 } });
+  const list = useOperationPages("traceFinding", { path: { id }, query: { limit: 50 } });
   const trace = list.data?.pages[0];
   if (!trace) {
     return (

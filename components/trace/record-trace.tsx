@@ -64,7 +64,7 @@ function resultNodes(uses: RecordUses): TraceNode[] {
   return [
     { id: "evidence", kind: "Evidence", icon: "seal", via: "added up", many: evidence > 1,
       title: plural(evidence, "record"), href: "#uses",
-      text: `${plural(counts.evidence.kpi, "KPI record")}, of the version` },
+      text: "Of the whole version" },
     { id: "findings", kind: "Findings", icon: "risk", via: "judged", many: counts.findings > 1,
       title: plural(counts.findings, "finding"), text: `${count(counts.material_findings)} material`,
       href: "?of=findings#uses" },

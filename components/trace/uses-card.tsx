@@ -92,13 +92,13 @@ export function UsesCard({ versionId, recordId, uses }: {
     );
   }
   return (
-    <Card id="uses" className="c8" flush title="Results that used this row"
-      action={(
-        <Segmented label="Kind of result" value={of} onChange={(next) => void setOf(next)}
-          options={USES.map((value) => ({ value, label: WORDS[value] }))} />
-      )}>
+    <Card id="uses" className="c8" flush title="Results that used this row">
       <PagedTable list={list} subject={WORDS[of]} label={`${WORDS[of]} that used this row`}
         rows={rows} columns={COLUMNS[of]} rowId={idOf}
+        toolbar={(
+          <Segmented label="Kind of result" value={of} onChange={(next) => void setOf(next)}
+            options={USES.map((value) => ({ value, label: WORDS[value] }))} />
+        )}
         empty={(
           <EmptyState icon="seal" title={`No ${WORDS[of].toLowerCase()} yet`}>
             What is recorded of this version from now on appears here.
