@@ -1,5 +1,7 @@
 "use client";
 
+import { recordHref } from "@/components/trace/trace-words";
+import { ButtonLink } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { HashText, RawRecord } from "@/components/ui/figure";
 import { compactNumber, money } from "@/components/ui/format";
@@ -88,6 +90,9 @@ export function RecordDialog({ versionId, recordId, currency, onClose }: RecordD
       title={name ? `Record ${name}` : row ? `Record of row ${row}` : "Record"}
       sub={`Amounts in ${currency}. On the left what counts, on the right what the file holds.`}
       size="wide"
+      foot={recordId === null ? undefined : (
+        <ButtonLink href={recordHref(versionId, recordId)} icon="seal">Which results used it</ButtonLink>
+      )}
     >
       {query.error ? (
         <Refusal error={query.error} what="The record could not be read."

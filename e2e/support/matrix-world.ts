@@ -28,7 +28,7 @@ export type World = {
   /** A version under a legal hold, and a hold that was released. */
   held: string; releasedHold: string;
   dataset: string; sealed: string; ingested: string; importing: string; erased: string;
-  run: string; evidence: string; record: string; row: string; token: string;
+  run: string; evidence: string; finding: string; record: string; row: string; token: string;
   /** A user that tests may change. */
   user: string;
   /** A job that has succeeded, and a schedule. */
@@ -116,7 +116,7 @@ async function versionsOf(server: TestServer, owner: pg.Client) {
     checkpoint: String(published.json.latest_size),
     upload: upload.json.upload_id,
     ingested: raw.json.dataset_version_id, run: kept.json.run_id,
-    evidence: kept.json.debt_exposure_evidence_id,
+    evidence: kept.json.debt_exposure_evidence_id, finding: kept.json.material_findings[0].id,
     record: records.json.items[0].record_id, row: records.json.items[1].record_id,
     job: jobs.json.items[0].job_id,
     schedule: schedules.json.items[0].schedule_id, profile: profile.json.mapping_profile_id,
@@ -271,6 +271,9 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   eraseVersion: (world) => ({ path: { id: world.importing }, body: reason }),
   getRecord: (world) => ({ path: { id: world.sealed, recordId: world.record } }),
   getRecordProof: (world) => ({ path: { id: world.sealed, recordId: world.row } }),
+  getRecordUses: (world) => ({ path: { id: world.sealed, recordId: world.row } }),
+  listEvidenceRecords: (world) => ({ path: { id: world.evidence } }),
+  traceFinding: (world) => ({ path: { id: world.finding } }),
   analyzeStress: (world) => ({ body: { dataset_version_id: world.sealed,
     scenarios: [{ scenario_id: "market_crash" }], group_by: ["sector"] } }),
   getLogCheckpoint: (world) => ({ path: { size: world.checkpoint } }),

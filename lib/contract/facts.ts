@@ -56,3 +56,10 @@ export { toleranceInWords } from "@/lib/tape/tolerances";
 
 /** How the dataset versions of two compared runs stand to each other. */
 export const COMPARED_RELATIONS = ["same_version", "same_dataset", "other_dataset"] as const;
+
+/** How a record goes into a version's figures. */
+export const RECORD_PARTS = ["whole", "counted", "joined", "unjoined", "earlier_position",
+  "eliminated", "rejected", "left_out"] as const;
+export type RecordPart = (typeof RECORD_PARTS)[number];
+/** What may have used a record. */
+export const USES = ["runs", "findings", "analyses"] as const;

@@ -25,6 +25,7 @@ import { runCompareOperations } from "./run-compare";
 import { runGroupOperations } from "./run-groups";
 import { scenarioOperations } from "./scenario";
 import { systemOperations } from "./system";
+import { traceOperations } from "./trace";
 import { uploadOperations } from "./upload";
 import { compareOperations } from "./version-compare";
 import { versionExportOperations } from "./version-export";
@@ -48,6 +49,7 @@ export const operations = {
   ...legalHoldOperations,
   ...retentionOperations,
   ...evidenceOperations,
+  ...traceOperations,
   ...evidenceLogOperations,
   ...stressAnalysisOperations,
   ...modelRegisterOperations,

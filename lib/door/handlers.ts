@@ -84,6 +84,7 @@ import {
 import { health, healthReady } from "@/lib/service/system";
 import type { CsvFile } from "@/lib/service/spreadsheet-text";
 import { createToken, listTokens, revokeToken } from "@/lib/service/tokens";
+import { getRecordUses, listEvidenceRecords, traceFinding } from "@/lib/service/traces";
 import { accessPolicy, changePassword, resetPassword } from "@/lib/service/passwords";
 import {
   approveRoleChange, listRoleChanges, rejectRoleChange,
@@ -236,6 +237,9 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listEvidence: ({ query }) => listEvidence(query),
   getEvidence: (call) => getEvidence(id(call)),
   traceEvidence: (call) => traceEvidence(id(call)),
+  listEvidenceRecords: (call) => listEvidenceRecords(id(call), call.query),
+  traceFinding: (call) => traceFinding(id(call), call.query),
+  getRecordUses: (call) => getRecordUses(id(call), call.path.recordId ?? "", call.query),
   getLog,
   listLogCheckpoints: ({ query }) => listLogCheckpoints(query),
   getLogCheckpoint: ({ path }) => getLogCheckpoint(path.size ?? ""),

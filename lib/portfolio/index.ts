@@ -5,8 +5,8 @@ export {
 export { columnPieces, decodeColumns, encodeColumns, type ColumnsDamage } from "./column-format";
 export { debtResults, type DebtResults } from "./debt-results";
 export {
-  decodeInstrumentResults, encodeInstrumentResults, increaseOf, instrumentResults, orderOf,
-  type InstrumentResults,
+  decodeInstrumentResults, encodeInstrumentResults, increaseOf, instrumentResultBytes,
+  instrumentResults, orderOf, RESULTS_FORMAT, type InstrumentResults,
 } from "./instrument-results";
 export {
   compareInstruments, instrumentIdOf, sumsOf, type ComparedMeasure, type InstrumentPairs,
