@@ -197,6 +197,11 @@ const ANALYSIS_BODIES = {
   analyseAttribution: SCENARIO, analyseSensitivity: SCENARIO,
   analyseReverseStress: { ...SCENARIO, target: { metric: "loss_share", value: 0.1 } },
   analyseConcentration: { by: "sector" }, analyseCreditLoss: { method: "granular" },
+  analyseIrb: { exposures: [{ ead: 1, pd: 0.01, lgd: 0.45, asset_class: "corporate" }],
+    persist: true },
+  analyseProjection: { statements: { revenue: 1, operating_costs: 1 }, debt_schedule: [],
+    start: "2026-01-01", horizon_months: 6, persist: true },
+  analyseValueAtRisk: { series: [{ date: "2026-01-01", value: 1 }], persist: true },
 };
 
 /**
@@ -206,16 +211,10 @@ const ANALYSIS_BODIES = {
 export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> = {
   runEngine: (world) => ({ body: { dataset_version_id: world.sealed, started_at: STARTED_AT,
     parameters: {} } }),
-  ...Object.fromEntries((["analyseAttribution", "analyseSensitivity", "analyseReverseStress",
-    "analyseConcentration", "analyseCreditLoss"] as const).map((name) => [name, (world: World) =>
-    ({ body: { dataset_version_id: world.sealed, ...ANALYSIS_BODIES[name] } })])),
+  ...Object.fromEntries(Object.entries(ANALYSIS_BODIES).map(([name, body]) => [name,
+    (world: World) => ({ body: { dataset_version_id: world.sealed, ...body } })])),
   cancelCreditLoss: (world) => ({ path: { id: world.job } }),
   keepCreditLoss: (world) => ({ path: { id: world.job } }),
-  analyseIrb: () => ({ body: { exposures: [{ ead: 1, pd: 0.01, lgd: 0.45,
-    asset_class: "corporate" }] } }),
-  analyseProjection: () => ({ body: { statements: { revenue: 1, operating_costs: 1 },
-    debt_schedule: [], start: "2026-01-01", horizon_months: 6 } }),
-  analyseValueAtRisk: () => ({ body: { series: [{ date: "2026-01-01", value: 1 }] } }),
   engineReport: (world) => ({ body: { dataset_version_id: world.sealed, run_id: world.run } }),
   getRun: (world) => ({ path: { id: world.run } }),
   exportRun: (world) => ({ path: { id: world.run } }),
