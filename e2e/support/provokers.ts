@@ -302,7 +302,8 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
     ENGINE_RUN_FAILED: without("run", (asked) => ask(asked)),
   },
   analyseAttribution: ofKept, analyseSensitivity: ofKept, analyseReverseStress: ofKept,
-  analyseConcentration: ofKept,
+  analyseConcentration: ofKept, analyseIrb: ofKept, analyseProjection: ofKept,
+  analyseValueAtRisk: ofKept,
   analyseCreditLoss: { ...ofKept,
     PARAMETERS_INVALID: (asked) => ask(asked, () => ({ body: tooManyDraws })) },
   rerunEngineVersion: {

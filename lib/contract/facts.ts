@@ -7,6 +7,9 @@ export const PATHS_BOUNDS = { low: 100, high: 1_000_000 } as const;
 /** Names x paths from which a page has a job simulate: seconds of work. */
 export const LONG_SIMULATION = 100_000_000;
 
+/** Exposures of one IRB request. */
+export const EXPOSURES_LIMIT = 10_000;
+
 /** Characters of a comment at most. */
 export const COMMENT_LIMIT = 4000;
 
