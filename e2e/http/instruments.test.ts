@@ -3,6 +3,7 @@ import { INSTRUMENT_SORT_COLUMNS, INSTRUMENT_TEXT_COLUMNS } from "@/lib/contract
 import { GROUP_COLUMNS } from "@/lib/contract/facts";
 import { allItems, api, newDataset, type Json } from "../support/api";
 import type { TestServer } from "../support/server";
+import { COLUMNS_FROM } from "@/lib/service/exposure";
 import { usingServer } from "../support/using-server";
 
 let server: TestServer;
@@ -144,6 +145,39 @@ describe("exposure by group", () => {
       [JSON.stringify(columns.map((column) => group.key[column])), group.count])))
       .toStrictEqual(expected);
     for (const group of groups) expect(Object.keys(group.key)).toStrictEqual(columns);
+  });
+
+  it("is the same of a version so large that its columns are summed up", async () => {
+    const TIMES = 230;
+    expect(90 * TIMES).toBeGreaterThan(COLUMNS_FROM);
+    const dataset = await newDataset(server);
+    const records = Array.from({ length: 90 * TIMES }, (_, at) => ({ payload: payload(at % 90) }));
+    const { json: version } = await api(server, "POST", `/api/v3/datasets/${dataset}/versions`,
+      { headers: { prefer: "wait=30" }, body: { records } });
+    expect(version.status).toBe("sealed");
+    const large = `/api/v3/dataset-versions/${version.dataset_version_id}`;
+    const asked = ["", "group_by=sector", "group_by=dpd_bucket,obligor", "group_by=instrument_id",
+      "group_by=rating&netting=instrument&collateral_market_impact_pct=-0.3"];
+    for (const query of asked) {
+      const [one, many] = (await Promise.all([path, large].map((at) =>
+        api(server, "GET", `${at}/exposure?${query}`)))).map(({ json }) => json);
+      expect(many.groups.map(({ key }: Json) => key), query)
+        .toStrictEqual(one.groups.map(({ key }: Json) => key));
+      for (const [at, group] of [one.totals, ...one.groups].entries()) {
+        const other = [many.totals, ...many.groups][at];
+        expect(Object.keys(other)).toStrictEqual(Object.keys(group));
+        for (const name of [...ADDING, "collateral_shortfall", "stressed_shortfall"]) {
+          if (!(name in group)) continue;
+          expect(units(other[name]), name).toBe(units(group[name]) * BigInt(TIMES));
+        }
+        for (const name of ["count", "distressed_asset_count"]) {
+          if (name in group) expect(other[name], name).toBe(group[name] * TIMES);
+        }
+        expect(other.interest_rate_pct).toBeCloseTo(group.interest_rate_pct, 12);
+        expect(other.distressed_asset_recovery / TIMES)
+          .toBeCloseTo(group.distressed_asset_recovery, 8);
+      }
+    }
   });
 
   it("without a group gives the totals of the sealed version", async () => {

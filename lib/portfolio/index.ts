@@ -11,6 +11,7 @@ export {
 export { LabelTable } from "./labels";
 export { ExactColumn } from "./exact-column";
 export { cutColumns, groupCount, segmentsOf, shocksByProfile, type Cut } from "./cut";
+export { groupTotals, type GroupTotals } from "./group-totals";
 export { mergeMarkets, sumMarkets, type MarketSums } from "./market-sums";
 export {
   BASE, cutFor, marketsOf, RESULT_LIMIT, sizeProblem, stressOfSums, stressPortfolio,

@@ -173,8 +173,7 @@ export function groupStatement(
         coalesce(sum(assets_units), 0)::text AS assets,
         coalesce(sum(distressed_units), 0)::text AS distressed,
         coalesce(sum(distressed_recovery_units), 0)::text AS distressed_recovery,
-        coalesce(sum(distressed_count), 0)::int AS distressed_count,
-        coalesce(sum(instrument_count), 0)::int AS instrument_count${shortfalls}
+        coalesce(sum(distressed_count), 0)::int AS distressed_count${shortfalls}
       FROM normalized_record WHERE dataset_version_id = $1 AND ${WITH_EXPOSURE}
       ${columns.length > 0 ? `GROUP BY ${by} ORDER BY sum(outstanding_units) DESC, ${by}` : ""}`,
   };
