@@ -8,10 +8,8 @@ import { findSealed } from "./datasets";
 import { pool } from "./db/database";
 import { groupStatement } from "./db/instrument-query";
 import { runOnThreads } from "./threads";
-import { columnsOf, recordedColumns } from "./version-columns";
+import { COLUMNS_FROM, sharedColumns } from "./version-columns";
 
-/** Records from which on the columns are sooner summed up than the database's rows. */
-export const COLUMNS_FROM = 20_000;
 /** Groups that a thread hands over; the database answers for more, as it does for each row. */
 const THREAD_GROUPS = 100_000;
 
@@ -65,10 +63,10 @@ function nettedByInstrument(sums: GroupTotals): Exposed {
 async function sumsOfColumns(
   versionId: string, groupBy: readonly GroupColumn[], fall: number,
 ): Promise<Sums | null> {
-  if (!await recordedColumns(versionId)) return null;
-  const { buffer, sha256 } = await columnsOf(versionId);
+  const shared = await sharedColumns(versionId);
+  if (!shared) return null;
   const [sums = null] = await runOnThreads("groups",
-    [{ shared: { buffer, sha256 }, groupBy, fall, groupLimit: THREAD_GROUPS }]);
+    [{ shared, groupBy, fall, groupLimit: THREAD_GROUPS }]);
   return sums;
 }
 

@@ -1,9 +1,11 @@
 import {
   INSTRUMENT_SORT_COLUMNS, INSTRUMENT_TEXT_COLUMNS, SECURED_DEBTS_LIMIT,
 } from "@/lib/contract/dataset";
+import { GROUP_COLUMNS, type GroupColumn } from "@/lib/contract/facts";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { isUuid } from "@/lib/kernel/ids";
 import { AMOUNT_SCALE, amountFromUnits, fromUnits } from "@/lib/kernel/exact";
+import { PAGE_SORTS } from "@/lib/portfolio";
 import { AppError } from "./app-error";
 import { findContent, findSealed } from "./datasets";
 import { pool, prisma } from "./db/database";
@@ -11,6 +13,8 @@ import { instrumentStatements, sortType, type InstrumentQuery } from "./db/instr
 import { decodeCursor, encodeCursor, invalidCursor, isWhole } from "./paging";
 import { judgementOf } from "./quality-gate";
 import { shortfallsOf } from "./secured-debts";
+import { runOnThreads } from "./threads";
+import { COLUMNS_FROM, sharedColumns } from "./version-columns";
 
 type Instrument = ResponseOf<"listInstruments">["items"][number];
 type InstrumentRow = Omit<Instrument, "record_kind" | "row" | "principal" | "collateral_value" |
@@ -28,10 +32,13 @@ export async function listInstruments(
   versionId: string, query: QueryOf<"listInstruments">,
 ): Promise<ResponseOf<"listInstruments">> {
   const version = await findSealed(versionId);
-  const statements = instrumentStatements(instrumentQuery(version.id, query));
+  const asked = instrumentQuery(version.id, query);
+  const known = version.normalizedCount < COLUMNS_FROM ? null : await rowsOfColumns(asked);
+  const statements = instrumentStatements(known ? { ...asked, rows: known.rows } : asked);
   const [page, total] = await Promise.all([
     pool().query<InstrumentRow>(statements.page),
-    pool().query<{ total: number }>(statements.total),
+    known?.total ?? pool().query<{ total: number }>(statements.total)
+      .then(({ rows: [counted] }) => counted?.total ?? 0),
   ]);
   const rows = page.rows.slice(0, query.limit);
   const last = rows.at(-1);
@@ -39,8 +46,27 @@ export async function listInstruments(
     items: rows.map(toInstrument),
     next_cursor: page.rows.length > query.limit && last
       ? encodeCursor([query.sort, last.sort_value, last.row_number]) : null,
-    total: total.rows[0]?.total ?? 0,
+    total,
   };
+}
+
+/** The rows of a page by the version's columns, in a thread; null where only the records know. */
+async function rowsOfColumns(query: InstrumentQuery): Promise<{
+  rows: number[]; total: number } | null> {
+  const { sort, descending, after, limit } = query;
+  const isKnown = (column: string): column is GroupColumn =>
+    (GROUP_COLUMNS as readonly string[]).includes(column);
+  const filters = query.filters.flatMap(({ column, values }) =>
+    isKnown(column) ? [{ dimension: column, values }] : []);
+  const by = PAGE_SORTS.find((name) => name === sort);
+  if (!by || filters.length < query.filters.length || query.idPart !== null
+    || after?.value === null) return null;
+  const shared = await sharedColumns(query.versionId);
+  if (!shared) return null;
+  const [found = null] = await runOnThreads("recordPage", [{ shared, request: { filters,
+    sort: by, descending, after: after && { value: Number(after.value), row: after.row },
+    limit: limit + 1 } }]);
+  return found;
 }
 
 function instrumentQuery(versionId: string, query: QueryOf<"listInstruments">): InstrumentQuery {

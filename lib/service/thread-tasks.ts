@@ -1,7 +1,7 @@
 import {
   debtResults, decodeColumns, encodeInstrumentResults, groupCount, groupTotals, instrumentResults,
-  orderOf, stressPortfolio, type PortfolioColumns, type PortfolioStress, type StressProblem,
-  type StressRequest,
+  orderOf, recordPage, stressPortfolio, type PageRequest, type PortfolioColumns,
+  type PortfolioStress, type StressProblem, type StressRequest,
 } from "@/lib/portfolio";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { err, type Result } from "@/lib/kernel/result";
@@ -89,6 +89,8 @@ type AnalysisPart = { shared: SharedColumns; netting: Netting; name: ScenarioAna
 export const TASKS = {
   stress,
   groups,
+  recordPage: ({ shared, request }: { shared: SharedColumns; request: PageRequest }) =>
+    recordPage(viewsOf(shared), request),
   instrumentResults: ({ shared, scenario, netting }: InstrumentPart): SharedArrayBuffer =>
     encodeInstrumentResults(instrumentResults(viewsOf(shared), scenario, netting)).buffer,
   instrumentOrder: ({ values }: { values: Float64Array }): Uint32Array => orderOf(values),
