@@ -25,6 +25,7 @@ import {
 } from "@/lib/service/evidence-log";
 import { getLogPublishing } from "@/lib/service/evidence-log-publisher";
 import { verifyLog } from "@/lib/service/evidence-log-verification";
+import { getExposure } from "@/lib/service/exposure";
 import { listFlags, resetFlag, setFlag, switchFlag } from "@/lib/service/feature-flags";
 import {
   analyseIrb, analyseProjection, analyseValueAtRisk,
@@ -57,7 +58,7 @@ import {
   getQualityRules, previewQualityRules, updateQualityRules,
 } from "@/lib/service/quality-settings";
 import {
-  getExposure, getQuality, getRecord, getSecuredDebts, listInstruments, listRecords,
+  getQuality, getRecord, getSecuredDebts, listInstruments, listRecords,
 } from "@/lib/service/records";
 import { getRetention, previewRetention, updateRetention } from "@/lib/service/retention";
 import {
