@@ -263,6 +263,9 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   listInstrumentChanges: (world) =>
     ({ query: `?base=${world.sealed}&other=${world.sealed}` }),
   listComments: (world) => ({ path: { id: world.run } }),
+  getSignOff: (world) => ({ path: { id: world.run } }),
+  getRunNarrative: (world) => ({ path: { id: world.run } }),
+  signOffRun: (world) => ({ path: { id: world.run }, body: { step: "prepared" } }),
   createComment: (world) => ({ path: { id: world.run }, body: { text: "matrix" } }),
   listLegalHolds: (world) => ({ path: { id: world.sealed } }),
   createLegalHold: (world) => ({ path: { id: world.sealed }, body: { ...reason, owner: "legal" } }),

@@ -13,6 +13,17 @@ export const EXPOSURES_LIMIT = 10_000;
 /** Characters of a comment at most. */
 export const COMMENT_LIMIT = 4000;
 
+/** The steps of a run's sign-off; what can be signed after each state. */
+export const SIGN_OFF_STEPS = ["prepared", "reviewed", "approved", "returned"] as const;
+export type SignOffStep = (typeof SIGN_OFF_STEPS)[number];
+export const SIGN_OFF_STATES = ["none", ...SIGN_OFF_STEPS] as const;
+export type SignOffState = (typeof SIGN_OFF_STATES)[number];
+export const SIGN_OFF_AFTER: Readonly<Record<SignOffState, readonly SignOffStep[]>> = {
+  none: ["prepared"], prepared: ["reviewed", "returned"], reviewed: ["approved", "returned"],
+  approved: ["returned"], returned: ["prepared"],
+};
+export const SIGN_OFF_NOTE_LIMIT = 2000;
+
 /** Columns by which a version can be grouped; `obligor` is the group, else the obligor. */
 export const GROUP_COLUMNS = GROUP_DIMENSIONS;
 export type GroupColumn = GroupDimension;

@@ -44,6 +44,8 @@ import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/kill-sw
 import { getKpiSettings, updateKpiSettings } from "@/lib/service/kpi-settings";
 import { getKpis, listKpiHistory, listKpis, recordKpis } from "@/lib/service/kpis";
 import { createComment, listComments } from "@/lib/service/comments";
+import { getRunNarrative } from "@/lib/service/run-background";
+import { getSignOff, signOffRun } from "@/lib/service/sign-offs";
 import { createLegalHold, listLegalHolds, releaseLegalHold } from "@/lib/service/legal-holds";
 import {
   createMacroMapping, deleteMacroMapping, getMacroMapping, listMacroMappings, updateMacroMapping,
@@ -212,6 +214,9 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   eraseVersion: (call) => eraseVersion(call.context, id(call), call.body.reason),
   listComments: (call) => listComments(id(call), call.query),
   createComment: (call) => createComment(call.context, id(call), call.body),
+  getSignOff: (call) => getSignOff(id(call)),
+  getRunNarrative: (call) => getRunNarrative(id(call)),
+  signOffRun: (call) => signOffRun(call.context, id(call), call.body),
   listLegalHolds: (call) => listLegalHolds(id(call), call.query),
   createLegalHold: (call) => createLegalHold(call.context, id(call), call.body),
   releaseLegalHold: (call) => releaseLegalHold(call.context, id(call), call.body),
