@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { kindWord } from "@/components/evidence/evidence-words";
 import type { Command } from "@/components/shell/commands";
 import { matchesWords, versionWords } from "@/components/shell/version-groups";
+import { NEWEST_VIEWS, viewHref } from "@/components/view/saved-view";
 import { date, shortId, timeShort } from "@/components/ui/format";
 import { call, type CallInput } from "@/lib/client/api";
 import { keyOf } from "@/lib/client/hooks";
@@ -70,6 +71,15 @@ async function findRuns(client: QueryClient, query: string): Promise<Command[]> 
     }));
 }
 
+async function findViews(client: QueryClient, query: string): Promise<Command[]> {
+  const { items } = await read(client, "listSavedViews", NEWEST_VIEWS);
+  return items
+    .filter((view) => matchesWords(`${view.name} ${view.path} view`.toLowerCase(), query))
+    .slice(0, SHOWN)
+    .map((view) => ({ id: `view-${view.saved_view_id}`, group: "Saved views", icon: "eye",
+      label: view.name, note: view.path, href: viewHref(view) }));
+}
+
 async function findEvidence(
   client: QueryClient, query: string, signal: AbortSignal,
 ): Promise<Command[]> {
@@ -85,7 +95,7 @@ async function findEvidence(
 }
 
 /**
- * Finds datasets, versions and scenarios by name, versions, runs and evidence by the beginning of
+ * Finds datasets, versions, scenarios and saved views by name, versions, runs and evidence by the beginning of
  * an id.
  */
 export async function searchAll(
@@ -94,6 +104,7 @@ export async function searchAll(
   const answers = await Promise.allSettled([
     findDatasets(client, query), findVersions(client, query), findRuns(client, query),
     findEvidence(client, query, signal), findScenarios(client, query, signal),
+    findViews(client, query),
   ]);
   const found = answers.flatMap((answer) => answer.status === "fulfilled" ? answer.value : []);
   const failed = answers.find((answer) => answer.status === "rejected");
