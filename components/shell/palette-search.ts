@@ -95,8 +95,8 @@ async function findEvidence(
 }
 
 /**
- * Finds datasets, versions, scenarios and saved views by name, versions, runs and evidence by the beginning of
- * an id.
+ * Finds datasets, versions, scenarios and saved views by name, versions, runs and evidence by the
+ * beginning of an id.
  */
 export async function searchAll(
   client: QueryClient, query: string, signal: AbortSignal,
