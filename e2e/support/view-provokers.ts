@@ -1,6 +1,6 @@
 import type { ErrorCode } from "@/lib/contract/errors";
 import type { OperationName } from "@/lib/contract/operations";
-import { sampleOf, send, type World } from "./matrix-world";
+import { NOBODY, sampleOf, send, type World } from "./matrix-world";
 import type { Answer } from "./api";
 
 type Provokers = { [N in OperationName]?: Partial<Record<ErrorCode,
@@ -13,4 +13,6 @@ export const VIEW_PROVOKERS: Provokers = {
     await send(world, "createSavedView", view);
     return send(world, "createSavedView", view);
   } },
+  deleteSavedView: { SAVED_VIEW_NOT_FOUND: ({ world }) =>
+    send(world, "deleteSavedView", { path: { id: NOBODY } }) },
 };
