@@ -5,9 +5,13 @@ export {
 export { columnPieces, decodeColumns, encodeColumns, type ColumnsDamage } from "./column-format";
 export { debtResults, type DebtResults } from "./debt-results";
 export {
-  decodeInstrumentResults, encodeInstrumentResults, increaseOf, instrumentResults, orderOf,
-  type InstrumentResults,
+  decodeInstrumentResults, encodeInstrumentResults, increaseOf, instrumentResultBytes,
+  instrumentResults, orderOf, RESULTS_FORMAT, type InstrumentResults,
 } from "./instrument-results";
+export {
+  compareInstruments, instrumentIdOf, sumsOf, type ComparedMeasure, type InstrumentPairs,
+  type InstrumentSums,
+} from "./instrument-comparison";
 export { LabelTable } from "./labels";
 export { ExactColumn } from "./exact-column";
 export { cutColumns, groupCount, segmentsOf, shocksByProfile, type Cut } from "./cut";
