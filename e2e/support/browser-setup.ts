@@ -19,6 +19,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
     stops.push(() => end(server, "server"));
     process.env.TEST_SERVER_URL = server.url;
     process.env.TEST_ONE_TIME_PASSWORD = server.oneTimePassword();
+    process.env.TEST_DATABASE_URL = server.databaseUrl();
     const database = await startEmbeddedDatabase(folder(stops));
     stops.push(database.stop);
     const empty = await startServer(

@@ -199,6 +199,9 @@ const ANALYSIS_BODIES = {
   analyseConcentration: { by: "sector" }, analyseCreditLoss: { method: "granular" },
 };
 
+const COMPARED = { compareRuns: "", compareRunGroups: "&group_by=sector",
+  compareRunInstruments: "&scenario_id=market_crash", exportRunComparison: "" };
+
 /**
  * A request to each operation that gets as far as its service. An operation whose body or path is
  * not here is asked with none and with ids that nothing has.
@@ -220,6 +223,9 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   getRun: (world) => ({ path: { id: world.run } }),
   exportRun: (world) => ({ path: { id: world.run } }),
   listRunGroups: (world) => ({ path: { id: world.run } }),
+  ...Object.fromEntries((["compareRuns", "compareRunGroups", "compareRunInstruments",
+    "exportRunComparison"] as const).map((name) => [name, (world: World) => ({
+    query: `?base=${world.run}&other=${world.run}${COMPARED[name]}` })])),
   listRunInstruments: (world) => ({ path: { id: world.run }, query: "?scenario_id=market_crash" }),
   createDataset: () => ({ body: { name: "Matrix", base_currency: "EUR" } }),
   getDataset: (world) => ({ path: { id: world.dataset } }),
@@ -253,6 +259,7 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   previewTape: () => ({ raw: "principal\n1\n", headers: { "content-type": "text/csv" } }),
   normalizeVersion: (world) => ({ path: { id: world.sealed } }),
   getVersion: (world) => ({ path: { id: world.sealed } }),
+  exportVersion: (world) => ({ path: { id: world.sealed } }),
   compareVersions: (world) => ({ query: `?base=${world.sealed}&other=${world.sealed}` }),
   listInstrumentChanges: (world) =>
     ({ query: `?base=${world.sealed}&other=${world.sealed}` }),

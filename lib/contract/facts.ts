@@ -60,3 +60,6 @@ export const RECORD_PARTS = ["whole", "counted", "joined", "unjoined", "earlier_
 export type RecordPart = (typeof RECORD_PARTS)[number];
 /** What may have used a record. */
 export const USES = ["runs", "findings", "analyses"] as const;
+
+/** How the dataset versions of two compared runs stand to each other. */
+export const COMPARED_RELATIONS = ["same_version", "same_dataset", "other_dataset"] as const;

@@ -63,6 +63,10 @@ import { getRetention, previewRetention, updateRetention } from "@/lib/service/r
 import {
   appendUpload, createUpload, deleteUpload, getUpload,
 } from "@/lib/service/resumable-uploads";
+import { compareRuns } from "@/lib/service/run-compare";
+import { exportRunComparison } from "@/lib/service/run-compare-export";
+import { compareRunGroups } from "@/lib/service/run-compare-groups";
+import { compareRunInstruments } from "@/lib/service/run-compare-instruments";
 import { exportRun, type ExportedFile } from "@/lib/service/run-export";
 import { exportRunGroups, listRunGroups } from "@/lib/service/run-group-list";
 import { exportRunInstruments, listRunInstruments } from "@/lib/service/run-instruments";
@@ -87,6 +91,7 @@ import {
 } from "@/lib/service/role-changes";
 import { endOtherSessions, endSession, listSessions } from "@/lib/service/user-sessions";
 import { compareVersions, listInstrumentChanges } from "@/lib/service/version-compare";
+import { exportVersion } from "@/lib/service/version-export";
 import { createUser, getUser, listUsers, unlockUser, updateUser } from "@/lib/service/users";
 import { verifyOnRequest } from "@/lib/service/verification";
 import type { HttpRequest } from "./http-types";
@@ -161,6 +166,11 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listRunGroups: async (call) => call.query.format === "json"
     ? listRunGroups(id(call), call.query) : csv(await exportRunGroups(call.context, id(call))),
   exportRun: async (call) => fileReply(await exportRun(call.context, id(call), call.query)),
+  compareRuns: ({ query }) => compareRuns(query),
+  compareRunGroups: ({ query }) => compareRunGroups(query),
+  compareRunInstruments: ({ query }) => compareRunInstruments(query),
+  exportRunComparison: async ({ context, query }) =>
+    fileReply(await exportRunComparison(context, query)),
   createDataset: async ({ context, body }) => {
     const dataset = await createDataset(context, body);
     return new Reply(dataset, 201, { location: `/api/v3/datasets/${dataset.dataset_id}` });
@@ -196,6 +206,8 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   getVersion: (call) => getVersion(id(call)),
   compareVersions: ({ query }) => compareVersions(query),
   listInstrumentChanges: ({ query }) => listInstrumentChanges(query),
+  exportVersion: async (call) =>
+    fileReply(await exportVersion(call.context, id(call), call.query)),
   eraseVersion: (call) => eraseVersion(call.context, id(call), call.body.reason),
   listComments: (call) => listComments(id(call), call.query),
   createComment: (call) => createComment(call.context, id(call), call.body),

@@ -8,6 +8,10 @@ export {
   decodeInstrumentResults, encodeInstrumentResults, increaseOf, instrumentResultBytes,
   instrumentResults, orderOf, RESULTS_FORMAT, type InstrumentResults,
 } from "./instrument-results";
+export {
+  compareInstruments, instrumentIdOf, sumsOf, type ComparedMeasure, type InstrumentPairs,
+  type InstrumentSums,
+} from "./instrument-comparison";
 export { LabelTable } from "./labels";
 export { ExactColumn } from "./exact-column";
 export { cutColumns, groupCount, segmentsOf, shocksByProfile, type Cut } from "./cut";

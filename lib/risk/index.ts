@@ -87,5 +87,9 @@ export {
   outstandingBridge, type Bridge, type ChangeCell, type ChangeCount, type CollateralStep,
   type MatchKind, type OutstandingStep,
 } from "./version-bridge";
+export {
+  amountDifference, explainLoss, exposureChanges, LOSS_STEPS, parameterChanges, relativeChange,
+  type FigureChange, type LossStep, type ParameterChange, type RecordedLoss,
+} from "./run-comparison";
 export { rollRates, type RollCell, type RollGap, type RollRates, type RollRow } from "./roll-rates";
 export { CurrencySums, type CurrencyTotals } from "./currency-totals";

@@ -1,6 +1,7 @@
 import {
-  debtResults, decodeColumns, encodeInstrumentResults, groupCount, instrumentResults, orderOf,
-  stressPortfolio, type PortfolioColumns, type PortfolioStress, type StressProblem,
+  compareInstruments, debtResults, decodeColumns, encodeInstrumentResults, groupCount,
+  instrumentResults, orderOf, stressPortfolio, type ComparedMeasure, type InstrumentPairs,
+  type InstrumentResults, type PortfolioColumns, type PortfolioStress, type StressProblem,
   type StressRequest,
 } from "@/lib/portfolio";
 import { sha256Hex } from "@/lib/kernel/hash";
@@ -61,6 +62,18 @@ export function hashResults(
 
 type InstrumentPart = { shared: SharedColumns; scenario: Scenario; netting: Netting };
 
+/** A version's columns with what its debts come to, in shared memory. */
+type ComparedPart = { shared: SharedColumns; results: InstrumentResults };
+
+/** Both versions' views, those of one version once: then its instruments need not be looked up. */
+function comparedInstruments({ base, other, measure }: {
+  base: ComparedPart; other: ComparedPart; measure: ComparedMeasure;
+}): InstrumentPairs {
+  const columns = viewsOf(base.shared);
+  return compareInstruments({ columns, results: base.results },
+    { columns: viewsOf(other.shared), results: other.results }, measure);
+}
+
 type AnalysisPart = { shared: SharedColumns; netting: Netting; name: ScenarioAnalysis;
   request: RequestOf<ScenarioAnalysis> };
 
@@ -76,6 +89,7 @@ export const TASKS = {
   instrumentHashes: ({ shared, netting, scenarios }:
     { shared: SharedColumns; netting: Netting; scenarios: readonly Scenario[] }): ResultsHash[] =>
     hashResults(viewsOf(shared), netting, scenarios),
+  comparedInstruments,
   scenarioAnalysis: ({ shared, netting, name, request }: AnalysisPart) =>
     analyseOnColumns(viewsOf(shared), netting, name, request),
   creditLosses: (part: { portfolio: CreditPortfolio; seed: number; from: number; to: number }) =>
