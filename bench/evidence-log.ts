@@ -1,6 +1,6 @@
 /**
  * The evidence log at BENCH_LEAVES (100,000) records: how long taking them up takes, what
- * proofs cost then, and what the index by which it finds new records costs whoever writes them. Quote
+ * proofs cost then, and what the index by which it finds new records costs who writes them. Quote
  * ratios within one run.
  */
 import type pg from "pg";

@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { recordHref } from "@/components/trace/trace-words";
 import { ButtonLink } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -20,6 +21,8 @@ export interface RecordDialogProps {
   recordId: string | null;
   currency: string;
   onClose: () => void;
+  /** Stands at the end of the dialog of a single loan or asset that counts. */
+  action?: ReactNode;
 }
 
 interface Field {
@@ -76,7 +79,9 @@ function placeOf({ row, payload }: Raw): string {
 }
 
 /** A record as it counts, beside the row of the file it came from. */
-export function RecordDialog({ versionId, recordId, currency, onClose }: RecordDialogProps) {
+export function RecordDialog(
+  { versionId, recordId, currency, onClose, action }: RecordDialogProps,
+) {
   const query = useOperation(
     "getRecord", { path: { id: versionId, recordId: recordId ?? "" } },
     { enabled: recordId !== null, staleTime: Number.POSITIVE_INFINITY });
@@ -91,7 +96,10 @@ export function RecordDialog({ versionId, recordId, currency, onClose }: RecordD
       sub={`Amounts in ${currency}. On the left what counts, on the right what the file holds.`}
       size="wide"
       foot={recordId === null ? undefined : (
-        <ButtonLink href={recordHref(versionId, recordId)} icon="seal">Which results used it</ButtonLink>
+        <>
+          {normalized && normalized.kind !== "portfolio" && action}
+          <ButtonLink href={recordHref(versionId, recordId)} icon="seal">Which results used it</ButtonLink>
+        </>
       )}
     >
       {query.error ? (

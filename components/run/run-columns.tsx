@@ -1,11 +1,13 @@
 import Link from "next/link";
 import { listAmounts } from "@/components/evidence/list-amounts";
 import type { DataColumn } from "@/components/table/data-table";
-import { StateText } from "@/components/ui/badge";
+import { Badge, StateText } from "@/components/ui/badge";
 import { HashText } from "@/components/ui/figure";
 import { time } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { scenarioName } from "@/components/run/scenario-name";
+import { SIGN_OFF_BADGES, SIGN_OFF_LABELS } from "@/components/run/sign-off-words";
+import { SIGN_OFF_STATES } from "@/lib/contract/facts";
 import type { ResponseOf } from "@/lib/contract/operations";
 
 export type RunSummary = ResponseOf<"listRuns">["items"][number];
@@ -69,6 +71,9 @@ function figureColumns(rows: readonly RunSummary[]): Column[] {
     sortValue: (run) => run.worst_scenario_id },
     { id: "material", header: "Material", cell: (run) => <Material run={run} />,
       sortValue: (run) => run.material_findings },
+    { id: "sign-off", header: "Sign-off", cell: (run) => (
+      <Badge state={SIGN_OFF_BADGES[run.sign_off]}>{SIGN_OFF_LABELS[run.sign_off]}</Badge>
+    ), sortValue: (run) => SIGN_OFF_STATES.indexOf(run.sign_off) },
   ];
 }
 

@@ -18,6 +18,7 @@ import { SkeletonGrid, type SkeletonGridProps } from "@/components/ui/states";
 import { addressOf } from "@/lib/contract/addresses";
 import { useOperation } from "@/lib/client/hooks";
 import { CommentsCard } from "./comments-card";
+import { NarrativeCard } from "./narrative-card";
 import { ReportCharts } from "./report-charts";
 import { ReportEvidence } from "./report-evidence";
 import { ReportFacts, ReportScenarios } from "./report-facts";
@@ -28,6 +29,8 @@ import { ReportAssumptions, ReportWarnings } from "./report-notes";
 import { ReportProof } from "./report-proof";
 import { ReportExposure, ReportStress } from "./report-results";
 import { headline, worstOf, type Run } from "./run-words";
+import { SignOffCard } from "./sign-off-card";
+import { SIGN_OFF_BADGES, SIGN_OFF_LABELS } from "./sign-off-words";
 
 const LIST = { label: "Runs", href: "/runs" };
 const COMING: SkeletonGridProps["cards"] = [
@@ -80,6 +83,10 @@ function Report({ run }: { run: Run }) {
           verdictError={verdict.error} isChecking={isChecking} />
       ) : null}
       {isAsked ? <Differences checks={checks} /> : null}
+      <div className="grid report-grid">
+        <NarrativeCard run={run} />
+        <SignOffCard run={run} />
+      </div>
       <ReportCharts run={run} scale={scale} shown={shown}
         onShow={(next) => void setScenario(next)} />
       <div className="grid report-grid">
@@ -113,6 +120,8 @@ function coverText(owed: number, net: number, scale: MoneyScale): string {
 }
 
 function Lede({ run, scale }: { run: Run; scale: MoneyScale }) {
+  const signOff = useOperation("getSignOff", { path: { id: run.run_id } });
+  const { state } = signOff.data ?? run.sign_off;
   const material = run.material_findings.filter((finding) => finding.is_material).length;
   const { total_outstanding: owed, net_exposure_after_recovery: net } = run.report.debt_exposure;
   return (
@@ -124,6 +133,7 @@ function Lede({ run, scale }: { run: Run; scale: MoneyScale }) {
         <Badge state={material > 0 ? "critical" : "normal"}>
           {`${material} of ${plural(run.material_findings.length, "finding")} material`}
         </Badge>
+        <Badge state={SIGN_OFF_BADGES[state]}>{SIGN_OFF_LABELS[state]}</Badge>
         <span className="hint">
           {run.dataset_name} v{run.dataset_version_number}
           {run.as_of ? `, as of ${date(run.as_of)}` : ""}. Recorded{" "}

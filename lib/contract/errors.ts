@@ -62,6 +62,7 @@ export const ERRORS = {
   MAPPING_PROFILE_NAME_TAKEN: [409, "Another mapping profile of the dataset has this name"],
   SCENARIO_ID_TAKEN: [409, "Another scenario of the library has this id"],
   SCENARIO_STATE_CONFLICT: [409, "The scenario's state does not allow this"],
+  SIGN_OFF_STATE_CONFLICT: [409, "The run's sign-off does not allow this step now"],
   EMAIL_TAKEN: [409, "Another user has this e-mail address"],
   LAST_ADMINISTRATOR: [409, "The last administrator must stay"],
   IDEMPOTENCY_KEY_IN_USE: [409, "The first request with this key is under way"],

@@ -7,8 +7,22 @@ export const PATHS_BOUNDS = { low: 100, high: 1_000_000 } as const;
 /** Names x paths from which a page has a job simulate: seconds of work. */
 export const LONG_SIMULATION = 100_000_000;
 
+/** Exposures of one IRB request. */
+export const EXPOSURES_LIMIT = 10_000;
+
 /** Characters of a comment at most. */
 export const COMMENT_LIMIT = 4000;
+
+/** The steps of a run's sign-off; what can be signed after each state. */
+export const SIGN_OFF_STEPS = ["prepared", "reviewed", "approved", "returned"] as const;
+export type SignOffStep = (typeof SIGN_OFF_STEPS)[number];
+export const SIGN_OFF_STATES = ["none", ...SIGN_OFF_STEPS] as const;
+export type SignOffState = (typeof SIGN_OFF_STATES)[number];
+export const SIGN_OFF_AFTER: Readonly<Record<SignOffState, readonly SignOffStep[]>> = {
+  none: ["prepared"], prepared: ["reviewed", "returned"], reviewed: ["approved", "returned"],
+  approved: ["returned"], returned: ["prepared"],
+};
+export const SIGN_OFF_NOTE_LIMIT = 2000;
 
 /** Columns by which a version can be grouped; `obligor` is the group, else the obligor. */
 export const GROUP_COLUMNS = GROUP_DIMENSIONS;
@@ -54,12 +68,12 @@ export { OPERAND, opsOf, RULE_FIELDS, RULE_OPS, ruleFault, ruleInWords } from "@
 export { SCORE_WEIGHTS } from "@/lib/tape/quality";
 export { toleranceInWords } from "@/lib/tape/tolerances";
 
+/** How the dataset versions of two compared runs stand to each other. */
+export const COMPARED_RELATIONS = ["same_version", "same_dataset", "other_dataset"] as const;
+
 /** How a record goes into a version's figures. */
 export const RECORD_PARTS = ["whole", "counted", "joined", "unjoined", "earlier_position",
   "eliminated", "rejected", "left_out"] as const;
 export type RecordPart = (typeof RECORD_PARTS)[number];
 /** What may have used a record. */
 export const USES = ["runs", "findings", "analyses"] as const;
-
-/** How the dataset versions of two compared runs stand to each other. */
-export const COMPARED_RELATIONS = ["same_version", "same_dataset", "other_dataset"] as const;

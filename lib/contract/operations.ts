@@ -11,6 +11,7 @@ import { evidenceLogOperations } from "./evidence-log";
 import { jobOperations } from "./job";
 import { kpiOperations } from "./kpi";
 import { commentOperations } from "./comment";
+import { signOffOperations } from "./sign-off";
 import { legalHoldOperations } from "./legal-hold";
 import { macroMappingOperations } from "./macro-mapping";
 import { manifestOperations } from "./manifest";
@@ -46,6 +47,7 @@ export const operations = {
   ...kpiOperations,
   ...qualityOperations,
   ...commentOperations,
+  ...signOffOperations,
   ...legalHoldOperations,
   ...retentionOperations,
   ...evidenceOperations,

@@ -3,7 +3,9 @@ import { normalizeTimestamp } from "@/lib/kernel/dates";
 import { GROUP_DIMENSIONS, NETTINGS } from "@/lib/risk";
 import { listOf, pageQuery, timestamp, uuid } from "./common";
 import { exposureSchema } from "./dataset";
+import { SIGN_OFF_STATES } from "./facts";
 import { operation } from "./operation";
+import { signOffSchema } from "./sign-off";
 
 export const ENGINE_PATH = "/engines/distressed-asset-debt-stress";
 
@@ -107,6 +109,7 @@ export const runDetailSchema = runResultSchema.extend({
   base_currency: z.string(),
   as_of: z.string().nullable(),
   content_hash: z.string().nullable(),
+  sign_off: signOffSchema,
 }).meta({ id: "RunDetail" });
 
 export const runSummarySchema = z.object({
@@ -124,6 +127,7 @@ export const runSummarySchema = z.object({
   net_exposure_after_recovery: z.number().nullable(),
   worst_scenario_id: z.string().nullable(),
   worst_loss_estimate: z.number().nullable(),
+  sign_off: z.enum(SIGN_OFF_STATES),
   parameters: parametersSchema,
 }).meta({ id: "RunSummary" });
 
@@ -221,6 +225,7 @@ export const runOperations = {
     method: "GET", path: "/runs", tag: "Runs", role: "READ", summary: "Runs, newest first.",
     query: z.strictObject({
       ...pageQuery, dataset_version_id: z.string().optional(), dataset_id: z.string().optional(),
+      sign_off: z.enum(SIGN_OFF_STATES).optional(),
     }),
     response: listOf(runSummarySchema),
     errors: ["PARAMETERS_INVALID", "DATASET_NOT_FOUND", "DATASET_VERSION_NOT_FOUND"],

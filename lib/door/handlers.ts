@@ -25,6 +25,7 @@ import {
 } from "@/lib/service/evidence-log";
 import { getLogPublishing } from "@/lib/service/evidence-log-publisher";
 import { verifyLog } from "@/lib/service/evidence-log-verification";
+import { getExposure } from "@/lib/service/exposure";
 import { listFlags, resetFlag, setFlag, switchFlag } from "@/lib/service/feature-flags";
 import {
   analyseIrb, analyseProjection, analyseValueAtRisk,
@@ -43,6 +44,8 @@ import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/kill-sw
 import { getKpiSettings, updateKpiSettings } from "@/lib/service/kpi-settings";
 import { getKpis, listKpiHistory, listKpis, recordKpis } from "@/lib/service/kpis";
 import { createComment, listComments } from "@/lib/service/comments";
+import { getRunNarrative } from "@/lib/service/run-background";
+import { getSignOff, signOffRun } from "@/lib/service/sign-offs";
 import { createLegalHold, listLegalHolds, releaseLegalHold } from "@/lib/service/legal-holds";
 import {
   createMacroMapping, deleteMacroMapping, getMacroMapping, listMacroMappings, updateMacroMapping,
@@ -57,7 +60,7 @@ import {
   getQualityRules, previewQualityRules, updateQualityRules,
 } from "@/lib/service/quality-settings";
 import {
-  getExposure, getQuality, getRecord, getSecuredDebts, listInstruments, listRecords,
+  getQuality, getRecord, getSecuredDebts, listInstruments, listRecords,
 } from "@/lib/service/records";
 import { getRetention, previewRetention, updateRetention } from "@/lib/service/retention";
 import {
@@ -152,9 +155,9 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
       : accepted(await startCreditLoss(context, body)),
   cancelCreditLoss: (call) => cancelCreditLoss(call.context, id(call)),
   keepCreditLoss: (call) => keepCreditLoss(call.context, id(call)),
-  analyseIrb: ({ body }) => analyseIrb(body),
-  analyseProjection: ({ body }) => analyseProjection(body),
-  analyseValueAtRisk: ({ body }) => analyseValueAtRisk(body),
+  analyseIrb: ({ context, body }) => analyseIrb(context, body),
+  analyseProjection: ({ context, body }) => analyseProjection(context, body),
+  analyseValueAtRisk: ({ context, body }) => analyseValueAtRisk(context, body),
   engineHealth,
   engineReport: ({ body }) => engineReport(body),
   enabledEngines,
@@ -211,6 +214,9 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   eraseVersion: (call) => eraseVersion(call.context, id(call), call.body.reason),
   listComments: (call) => listComments(id(call), call.query),
   createComment: (call) => createComment(call.context, id(call), call.body),
+  getSignOff: (call) => getSignOff(id(call)),
+  getRunNarrative: (call) => getRunNarrative(id(call)),
+  signOffRun: (call) => signOffRun(call.context, id(call), call.body),
   listLegalHolds: (call) => listLegalHolds(id(call), call.query),
   createLegalHold: (call) => createLegalHold(call.context, id(call), call.body),
   releaseLegalHold: (call) => releaseLegalHold(call.context, id(call), call.body),

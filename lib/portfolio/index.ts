@@ -15,6 +15,8 @@ export {
 export { LabelTable } from "./labels";
 export { ExactColumn } from "./exact-column";
 export { cutColumns, groupCount, segmentsOf, shocksByProfile, type Cut } from "./cut";
+export { groupTotals, type GroupTotals } from "./group-totals";
+export { PAGE_SORTS, recordPage, type PageRequest, type PageSort } from "./record-page";
 export { mergeMarkets, sumMarkets, type MarketSums } from "./market-sums";
 export {
   BASE, cutFor, marketsOf, RESULT_LIMIT, sizeProblem, stressOfSums, stressPortfolio,

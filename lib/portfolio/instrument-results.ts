@@ -53,8 +53,8 @@ function totalsOf(
   if (scenario.segment_shocks === undefined) {
     return stressOf(exposureOf({ outstanding: sumOf(columns.outstanding),
       outstandingTimesRate: 0n, collateral: sumOf(columns.collateral), assets: 0n,
-      distressedValue: 0n, distressedValueTimesRecovery: 0n, distressedCount: 0,
-      instrumentCount: columns.debtCount }), scenario);
+      distressedValue: 0n, distressedValueTimesRecovery: 0n, distressedCount: 0 }),
+    scenario);
   }
   const stressed = stressPortfolio(columns, { scenarios: [scenario], netting });
   assert(stressed.ok, "totals alone are one group");

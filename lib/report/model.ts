@@ -47,6 +47,8 @@ export type Report = {
   title: string;
   /** Its sentence below the title. */
   summary: string;
+  /** Stands at the foot of every page: how far it is signed off. */
+  status?: string;
   currency: string;
   /** ISO 8601: what a file says of when it was made, so that the same report has the same bytes. */
   datedAt: string;

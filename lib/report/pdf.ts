@@ -217,7 +217,7 @@ function footers(doc: Doc, report: Report, text: Writable): void {
     doc.page.margins.bottom = 0;
     const y = doc.page.height - MARGIN;
     doc.font(FONT.regular).fontSize(7).fillColor(FAINT)
-      .text(text(report.title), MARGIN, y, { width: widthOf(doc) - 120, height: 10,
+      .text(text([report.title, report.status].filter(Boolean).join("  \u00b7  ")), MARGIN, y, { width: widthOf(doc) - 120, height: 10,
         ellipsis: true })
       .text(`Page ${page + 1} of ${count}`, MARGIN + widthOf(doc) - 110, y,
         { width: 110, align: "right", lineBreak: false });

@@ -2,6 +2,8 @@ import type {
   Assumption, DebtExposure, Finding, GroupDimension, RunParameters, StressResult,
 } from "@/lib/risk";
 import { cellText, type Cell, type Column, type Report, type Section } from "./model";
+import { runNarrative, type RunBackground } from "./narrative";
+import { signOffSection, signOffStatus, signOffText, type SignOffDocument } from "./sign-off";
 
 /** A recorded run, as the API gives it. */
 export type RunDocument = {
@@ -22,6 +24,7 @@ export type RunDocument = {
     stress_tests: readonly StressResult[];
   };
   assumptions: readonly (Omit<Assumption, "sensitivity" | "details"> & { sensitivity: string })[];
+  sign_off: SignOffDocument;
 };
 
 export const text = (key: string, label: string, weight = 1): Column =>
@@ -47,37 +50,6 @@ export const EXPOSURE_FIGURES: readonly (readonly [
   ["net_exposure_after_recovery", "Net exposure after recovery", "amount"],
 ];
 
-const money = (run: RunDocument, value: number): string =>
-  `${run.base_currency} ${cellText(value, "amount")}`;
-
-export const worstOf = (run: RunDocument): StressResult | null =>
-  run.report.stress_tests.reduce<StressResult | null>((worst, stress) =>
-    worst === null || stress.loss_estimate > worst.loss_estimate ? stress : worst, null);
-
-/** What the run says, in sentences that are built from its numbers alone. */
-export function runNarrative(run: RunDocument): string[] {
-  const { debt_exposure: exposure, stress_tests: stresses } = run.report;
-  const { total_outstanding: owed, net_exposure_after_recovery: net } = exposure;
-  if (owed === 0) return ["Nothing is owed in this version."];
-  const words = [net === 0
-    ? `${money(run, owed)} are owed, all of it covered by collateral and expected recovery.`
-    : `${money(run, owed)} are owed; ${money(run, net)} (${cellText(net / owed, "share")}) are ` +
-      "not covered by collateral and expected recovery."];
-  const worst = worstOf(run);
-  if (!worst) return [...words, "No scenario was run."];
-  if (worst.loss_estimate === 0) return [...words, "No scenario adds a loss."];
-  const material = run.material_findings.filter((finding) =>
-    finding.category === "stress_test" && finding.is_material).length;
-  const line = run.material_findings.find((finding) => finding.scenario_id === worst.scenario_id);
-  return [...words,
-    `The largest loss of ${stresses.length} scenario${stresses.length === 1 ? "" : "s"} is ` +
-    `${money(run, worst.loss_estimate)} under "${worst.scenario_id}", ` +
-    `${cellText(worst.loss_estimate / owed, "share")} of what is owed` +
-    (line ? `; the materiality line is ${money(run, line.threshold)}.` : "."),
-    `${material} of ${stresses.length} scenario${stresses.length === 1 ? "" : "s"} ` +
-    `${material === 1 ? "reaches" : "reach"} the line.`];
-}
-
 export function versionFacts(run: RunDocument): [string, string][] {
   return [
     ["Dataset version", `${run.dataset_name}, version ${run.dataset_version_number}`],
@@ -88,15 +60,17 @@ export function versionFacts(run: RunDocument): [string, string][] {
 }
 
 /** A run as a report: the same figures as its page and the API's answer. */
-export function runReport(run: RunDocument): Report {
+export function runReport(run: RunDocument, background: RunBackground): Report {
   const { parameters } = run.report.metadata;
   return {
     title: `Stress test of ${run.dataset_name}, version ${run.dataset_version_number}`,
-    summary: runNarrative(run).join(" "),
+    summary: runNarrative(run, background).map(({ text }) => text).join(" "),
+    status: signOffStatus(run.sign_off),
     currency: run.base_currency,
     datedAt: run.started_at,
     facts: [
       ...versionFacts(run),
+      ["Sign-off", signOffText(run.sign_off)],
       ["Run", run.run_id],
       ["Started at", run.started_at],
       ["Recorded", `${run.recorded_at} by ${run.recorded_by}`],
@@ -107,7 +81,8 @@ export function runReport(run: RunDocument): Report {
     sections: [
       findings(run), exposure(run), stress(run), scenarios(run),
       ...(run.group_evidence ? [groups(run)] : []),
-      warnings(run), assumptions(run), evidence(run), verification(run),
+      warnings(run), assumptions(run), signOffSection(run.sign_off), evidence(run),
+      verification(run),
     ],
   };
 }
@@ -265,7 +240,7 @@ function verification(run: RunDocument): Section {
       "4. Or without the server: its bundle (GET /api/v3/runs/" +
       `${run.run_id}/export?format=zip) holds the inputs, the proofs and a verifier that ` +
       "computes every number again with nothing but Node.",
-      "5. Download this report again: the same state of the run gives the same bytes.",
+      "5. Download this report again: the same run and sign-off give the same bytes.",
     ],
   };
 }

@@ -28,7 +28,7 @@ export { netByInstrumentV1 } from "./engine-1-0-0";
 export { debtColumns, shortfallCurve, type SecuredDebt, type SecuredDebts } from "./shortfall-curve";
 export { atMarket, marketOf, Shortfalls } from "./shortfalls";
 export {
-  whatIf, type WhatIf, type WhatIfBasis, type WhatIfChange, type WhatIfError,
+  changedRecords, whatIf, type WhatIf, type WhatIfBasis, type WhatIfChange, type WhatIfError,
 } from "./what-if";
 export { findingsOf } from "./findings";
 export { assumptionsOf, type AssumptionFacts } from "./assumptions";

@@ -10,6 +10,7 @@ import type { Context } from "./caller";
 import { projectFolder } from "./project-folder";
 import { writeRunBundle } from "./run-bundle";
 import { scenarioBatches, type RunScenario } from "./run-instruments";
+import { backgroundOf } from "./run-background";
 import { getRun } from "./runs";
 import { csvLine } from "./spreadsheet-text";
 
@@ -28,7 +29,7 @@ export const FILE_TYPES = {
 /**
  * A run as a file: the API's JSON, one CSV table of every figure with its evidence, the report as
  * PDF or workbook, what each instrument comes to as Parquet, or the bundle that verifies offline.
- * The same run gives the same bytes.
+ * The same run in the same state of its sign-off gives the same bytes.
  */
 export async function exportRun(
   context: Context, runId: string, query: Query,
@@ -47,11 +48,12 @@ export async function exportRun(
     type: FILE_TYPES[format] };
   if (format === "json") return { ...file, text: `${JSON.stringify(run, null, 2)}\n` };
   if (format === "csv") return { ...file, text: runCsv(run) };
-  if (format === "pdf") return { ...file, pieces: reportPdf(runReport(run), projectFolder()) };
-  if (format === "xlsx") {
-    return { ...file, pieces: reportXlsx(runReport(run), chosen.map(instrumentSheet)) };
+  if (format === "parquet") {
+    return { ...file, pieces: rowsParquet(INSTRUMENT_COLUMNS, rowsOf(chosen)) };
   }
-  return { ...file, pieces: rowsParquet(INSTRUMENT_COLUMNS, rowsOf(chosen)) };
+  const report = runReport(run, await backgroundOf(run));
+  return { ...file, pieces: format === "pdf" ? reportPdf(report, projectFolder())
+    : reportXlsx(report, chosen.map(instrumentSheet)) };
 }
 
 const invalid = (path: string, message: string): AppError => new AppError("PARAMETERS_INVALID",
@@ -113,8 +115,11 @@ function runCsv(run: RunDetail): string {
   };
   const facts = { run_id: run.run_id, dataset_version_id: run.dataset_version_id,
     dataset: run.dataset_name, started_at: run.started_at, content_hash: run.content_hash ?? "",
-    engine: `${run.engine_id} ${run.engine_version}` };
+    engine: `${run.engine_id} ${run.engine_version}`, sign_off: run.sign_off.state };
   for (const [fact, value] of Object.entries(facts)) lines.push(["run", "", fact, value, "", ""]);
+  for (const { step, signed_by: by, signed_at: at } of run.sign_off.steps) {
+    lines.push(["sign_off", "", step, `${at} by ${by}`, "", ""]);
+  }
   figures("debt_exposure", "", run.report.debt_exposure, run.debt_exposure_evidence_id);
   for (const stress of run.report.stress_tests) {
     figures("stress_test", stress.scenario_id, stress,

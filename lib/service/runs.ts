@@ -9,15 +9,17 @@ import { afterCursor, pageOf } from "./paging";
 import { planRun, RUN_GROUP, type RunBody } from "./run-plan";
 import { sealedVersion } from "./sealed-versions";
 import { nettedFor } from "./segmented-versions";
+import { signOffOf } from "./sign-off-form";
 
 const WITH_VERSION = { version: { include: { dataset: true } } } as const;
+const LISTED = { ...WITH_VERSION, signOff: true } as const;
 type RunRow = Prisma.RunGetPayload<{ include: typeof WITH_VERSION }>;
 type Detail = ResponseOf<"getRun">;
 type Summary = ResponseOf<"listRuns">["items"][number];
 
 const startedAtOf = (row: RunRow): string => row.startedAt.toISOString().replace(".000Z", "Z");
 
-function toSummary(row: RunRow): Summary {
+function toSummary(row: Prisma.RunGetPayload<{ include: typeof LISTED }>): Summary {
   const parameters = orderedParameters(row.parameters as RunParameters);
   const summary = row.summary as Partial<Summary> | null;
   return {
@@ -35,6 +37,7 @@ function toSummary(row: RunRow): Summary {
     net_exposure_after_recovery: summary?.net_exposure_after_recovery ?? null,
     worst_scenario_id: summary?.worst_scenario_id ?? null,
     worst_loss_estimate: summary?.worst_loss_estimate ?? null,
+    sign_off: (row.signOff?.state ?? "none") as Summary["sign_off"],
     parameters,
   };
 }
@@ -65,9 +68,11 @@ export async function listRuns(query: QueryOf<"listRuns">): Promise<ResponseOf<"
     where: {
       ...(query.dataset_version_id ? { datasetVersionId: query.dataset_version_id } : {}),
       ...(query.dataset_id ? { version: { datasetId: query.dataset_id } } : {}),
+      ...(query.sign_off === undefined ? {}
+        : { signOff: query.sign_off === "none" ? null : { state: query.sign_off } }),
       ...afterCursor(query.cursor),
     },
-    include: WITH_VERSION, orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    include: LISTED, orderBy: [{ createdAt: "desc" }, { id: "desc" }],
     take: query.limit + 1,
   });
   return pageOf(rows, query.limit, toSummary);
@@ -138,8 +143,10 @@ function inOrderOf<T extends object>(shape: T, stored: Record<string, unknown> |
 /** A run as it was recorded, with who recorded it and on what. */
 export async function getRun(runId: string): Promise<Detail> {
   const row = await findRun(runId);
+  const [body, steps] = await Promise.all([recordedBody(row),
+    prisma().runSignOffStep.findMany({ where: { runId: row.id }, orderBy: { number: "asc" } })]);
   return {
-    ...await recordedBody(row),
+    ...body,
     recorded_at: row.createdAt.toISOString(),
     recorded_by: row.createdBy,
     engine_id: row.engineId,
@@ -149,6 +156,7 @@ export async function getRun(runId: string): Promise<Detail> {
     base_currency: row.version.dataset.baseCurrency,
     as_of: row.version.asOf?.toISOString().slice(0, 10) ?? null,
     content_hash: row.version.contentHash,
+    sign_off: signOffOf(steps),
   };
 }
 
