@@ -96,7 +96,7 @@ test("what-if of pasted ids, on a version's records and under a scenario with se
   const book = await newBook("What if", TAPE);
   await page.goto(`/versions/${book.version}?view=records&netting=instrument`);
   const card = page.getByRole("region", { name: /^What if single records/ });
-  await card.getByText("Paste instrument ids").click();
+  await card.getByText("Paste instrument ids", { exact: true }).click();
   await card.getByLabel("Instrument ids").fill('WI-1\t"WI-2"\nNO-SUCH');
   await card.getByRole("button", { name: "Select 3 ids" }).click();
   await expect(card.getByText("2 instruments selected. Not in this version: NO-SUCH.")).toBeVisible();
@@ -105,6 +105,9 @@ test("what-if of pasted ids, on a version's records and under a scenario with se
   await expect(card.getByLabel("Collateral of WI-1")).toHaveValue("1,500,000");
   const net = card.getByRole("row", { name: /^Net exposure/ });
   await expect(net).toContainText("1,750,000.00");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectNoSidewaysScroll(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
   await expectAccessible(page);
   // The same changes in the workbench, under a scenario that halves what ships are worth.
   const changes = new URL(page.url()).searchParams.get("whatif") ?? "";
