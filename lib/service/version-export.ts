@@ -6,9 +6,10 @@ import { KPI_NAMES } from "@/lib/risk";
 import { writeAudit } from "./audit";
 import type { Context } from "./caller";
 import { findSealed, toVersion } from "./datasets";
+import { getExposure } from "./exposure";
 import { getKpis } from "./kpis";
 import { projectFolder } from "./project-folder";
-import { getExposure, getQuality } from "./records";
+import { getQuality } from "./records";
 import { FILE_TYPES, type ExportedFile } from "./run-export";
 import { csvLine, csvText } from "./spreadsheet-text";
 
