@@ -25,6 +25,7 @@ import { runOperations } from "./run";
 import { runCompareOperations } from "./run-compare";
 import { runGroupOperations } from "./run-groups";
 import { scenarioOperations } from "./scenario";
+import { scenarioSeriesOperations } from "./scenario-series";
 import { systemOperations } from "./system";
 import { traceOperations } from "./trace";
 import { uploadOperations } from "./upload";
@@ -42,6 +43,7 @@ export const operations = {
   ...uploadOperations,
   ...compareOperations,
   ...versionExportOperations,
+  ...scenarioSeriesOperations,
   ...manifestOperations,
   ...mappingProfileOperations,
   ...kpiOperations,
