@@ -11,6 +11,10 @@ import { Banner } from "@/components/ui/banner";
 import { ButtonLink } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { KeyValueList } from "@/components/ui/figure";
+import { later } from "@/components/ui/later";
+
+const ViewsCard = later(
+  () => import("@/components/view/views-card").then((part) => part.ViewsCard));
 
 /** One's own account; also the only page until a one-time password is changed. */
 export function AccountPage() {
@@ -57,6 +61,7 @@ export function AccountPage() {
             <SessionList />
           </Card>
         )}
+        {me.mustChangePassword || !me.can("READ") ? null : <ViewsCard />}
       </div>
     </Page>
   );

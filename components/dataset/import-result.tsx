@@ -15,7 +15,7 @@ import { Refusal } from "./refusal";
 import { failureWords, paceOf, paceWords } from "./status";
 import { exposedRecords, isActive } from "./types";
 import type { Exposure, Version } from "./types";
-import type { useWatchedVersion } from "./version-page";
+import type { useWatchedVersion } from "./use-watched-version";
 import "./import.css";
 
 function Reading({ version }: { version: Version }) {

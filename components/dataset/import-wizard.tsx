@@ -20,7 +20,7 @@ import type { TapeError } from "./tape-file";
 import type { UploadProgress } from "./upload";
 import { blockedAt, useImport } from "./use-import";
 import type { Import, Step } from "./use-import";
-import { useWatchedVersion } from "./version-page";
+import { useWatchedVersion } from "./use-watched-version";
 import { asSentence } from "./words";
 import { later } from "@/components/ui/later";
 

@@ -1,7 +1,6 @@
 import { ApiError, call } from "@/lib/client/api";
 import { PREVIEW_TAPE_BYTES } from "@/lib/contract/facts";
 import { NDJSON_TYPE, PARQUET_TYPE, XLSX_TYPE, ZIP_TYPE } from "@/lib/contract/tape-types";
-import { archiveName, zipped } from "@/lib/kernel/archive";
 import type { ResponseOf } from "@/lib/contract/operations";
 
 export type TapePreview = ResponseOf<"previewTape">;
@@ -137,6 +136,7 @@ async function packTables(files: readonly File[]): Promise<File> {
   if (files.reduce((sum, { size }) => sum + size, 0) > 20 * WHOLE_MOST) {
     throw new TapeRefused(TOO_LARGE);
   }
+  const { archiveName, zipped } = await import("@/lib/kernel/archive");
   const chunks: Uint8Array[] = [];
   const packed = zipped(files.map((file) => ({ name: file.name, chunks: () => chunksOf(file) })));
   for await (const chunk of packed) chunks.push(chunk);

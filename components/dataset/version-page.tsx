@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { CancelLoad, ImportSameFile } from "@/components/operations/cancel-load";
 import { roleReason, useMe } from "@/components/shell/me";
 import { Page } from "@/components/shell/page";
@@ -10,9 +10,7 @@ import { Card } from "@/components/ui/card";
 import { date, moneyScale, percentOf, plural, time } from "@/components/ui/format";
 import { Menu, type MenuItem } from "@/components/ui/menu";
 import { ErrorState, SkeletonStack } from "@/components/ui/states";
-import { useToast } from "@/components/ui/toast";
-import { useQueryClient } from "@tanstack/react-query";
-import { useCommand, useOperation } from "@/lib/client/hooks";
+import { useCommand } from "@/lib/client/hooks";
 import { addressOf } from "@/lib/contract/addresses";
 import { EraseVersion } from "./erase-version";
 import { LegalHolds, PlaceLegalHold, useLegalHolds } from "./legal-holds";
@@ -22,39 +20,10 @@ import { FailedQuality } from "./quality-card";
 import { Refusal } from "./refusal";
 import { failureWords, StatusBadge, VersionProgress } from "./status";
 import { isActive } from "./types";
-import type { Version, VersionStatus } from "./types";
+import type { Version } from "./types";
+import { useWatchedVersion } from "./use-watched-version";
 import { VersionFacts } from "./version-facts";
 import { SealedVersion } from "./version-views";
-
-const POLL_MS = 1000;
-
-/** Reads a version, every second while the server works on it, and tells when it has ended. */
-export function useWatchedVersion(id: string | null) {
-  const toast = useToast();
-  const client = useQueryClient();
-  const query = useOperation("getVersion", { path: { id: id ?? "" } }, {
-    enabled: id !== null,
-    refetchInterval: ({ state }) => (state.data && isActive(state.data) ? POLL_MS : false),
-  });
-  const before = useRef<VersionStatus | null>(null);
-  const version = query.data;
-  useEffect(() => {
-    if (!version) return;
-    const was = before.current;
-    before.current = version.status;
-    if (was === null || was === version.status || isActive(version)) return;
-    for (const name of ["listVersions", "listDatasets", "getDataset"]) {
-      void client.invalidateQueries({ queryKey: [name] });
-    }
-    const name = `${version.dataset_name} v${version.number}`;
-    if (version.status === "sealed") toast.show({ title: `${name} is sealed` });
-    if (version.status === "failed") {
-      toast.show({ state: "critical", title: `${name} could not be imported`,
-        description: version.failure?.message });
-    }
-  }, [version, client, toast]);
-  return query;
-}
 
 function Working({ version }: { version: Version }) {
   return (

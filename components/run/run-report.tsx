@@ -13,24 +13,27 @@ import { Badge } from "@/components/ui/badge";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { date, moneyScale, plural, shortId, time, type MoneyScale } from "@/components/ui/format";
+import { later, laterOverlay } from "@/components/ui/later";
 import { Menu, type MenuItem } from "@/components/ui/menu";
 import { SkeletonGrid, type SkeletonGridProps } from "@/components/ui/states";
 import { addressOf } from "@/lib/contract/addresses";
 import { useOperation } from "@/lib/client/hooks";
-import { CommentsCard } from "./comments-card";
 import { NarrativeCard } from "./narrative-card";
 import { ReportCharts } from "./report-charts";
 import { ReportEvidence } from "./report-evidence";
 import { ReportFacts, ReportScenarios } from "./report-facts";
 import { ReportFindings } from "./report-findings";
-import { ReportGroups } from "./report-groups";
-import { ReportInstruments } from "./report-instruments";
 import { ReportAssumptions, ReportWarnings } from "./report-notes";
 import { ReportProof } from "./report-proof";
 import { ReportExposure, ReportStress } from "./report-results";
 import { headline, worstOf, type Run } from "./run-words";
 import { SignOffCard } from "./sign-off-card";
 import { SIGN_OFF_BADGES, SIGN_OFF_LABELS } from "./sign-off-words";
+
+const CommentsCard = later(() => import("./comments-card").then((part) => part.CommentsCard));
+const ReportGroups = laterOverlay(() => import("./report-groups").then((part) => part.ReportGroups));
+const ReportInstruments = laterOverlay(
+  () => import("./report-instruments").then((part) => part.ReportInstruments));
 
 const LIST = { label: "Runs", href: "/runs" };
 const COMING: SkeletonGridProps["cards"] = [

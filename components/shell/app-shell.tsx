@@ -2,8 +2,8 @@
 
 import type { ReactNode } from "react";
 import { useEffect, useMemo, useState } from "react";
+import { usePathname } from "next/navigation";
 import { Brand } from "@/components/shell/brand-mark";
-import { CommandPalette } from "@/components/shell/command-palette";
 import type { CommandSearch } from "@/components/shell/command-palette";
 import type { Command } from "@/components/shell/commands";
 import {
@@ -12,13 +12,18 @@ import {
 import { NAV_ITEMS } from "@/components/shell/nav-items";
 import type { NavItem } from "@/components/shell/nav-items";
 import { Rail, TabBar } from "@/components/shell/rail";
-import { ShortcutsDialog } from "@/components/shell/shortcuts-dialog";
-import type { Shortcut } from "@/components/shell/shortcuts-dialog";
 import { switchTheme, ThemeToggle } from "@/components/shell/theme-toggle";
 import { initials } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { Menu } from "@/components/ui/menu";
+import { laterOverlay, useEverOpen } from "@/components/ui/later";
 import type { MenuItem } from "@/components/ui/menu";
+import { fetchOverlaysAtRest, OVERLAYS } from "@/components/ui/overlays";
+
+const CommandPalette = laterOverlay(
+  () => OVERLAYS.palette().then((part) => part.CommandPalette));
+const ShortcutsDialog = laterOverlay(
+  () => OVERLAYS.shortcuts().then((part) => part.ShortcutsDialog));
 
 export interface AppShellProps {
   /** The pages: each brings its own <main id="main">, see Page. */
@@ -32,7 +37,6 @@ export interface AppShellProps {
   /** Added to "go to page" and "switch theme", which are always there. */
   commands?: readonly Command[];
   onSearch?: CommandSearch;
-  shortcuts?: readonly Shortcut[];
   navItems?: readonly NavItem[];
   /** The page has a sheet that stands over the phone's tab bar. */
   hasSheet?: boolean;
@@ -88,10 +92,14 @@ function useCommands(items: readonly NavItem[], commands: readonly Command[] | u
 }
 
 export function AppShell(props: AppShellProps) {
-  const { children, version, killSwitch, tools, account, onSearch, shortcuts, hasSheet } = props;
+  const { children, version, killSwitch, tools, account, onSearch, hasSheet } = props;
+  const pathname = usePathname();
   const items = props.navItems ?? NAV_ITEMS;
   const [overlay, setOverlay] = useState<Overlay>(null);
   useOverlayKeys(setOverlay);
+  useEffect(fetchOverlaysAtRest, []);
+  const hasPalette = useEverOpen(overlay === "palette");
+  const hasShortcuts = useEverOpen(overlay === "shortcuts");
   const commands = useCommands(items, props.commands);
   const close = (open: boolean) => setOverlay(open ? overlay : null);
   return (
@@ -120,13 +128,14 @@ export function AppShell(props: AppShellProps) {
         {children}
       </div>
       <TabBar items={items} onSearch={() => setOverlay("palette")} />
-      <CommandPalette
-        open={overlay === "palette"}
-        onOpenChange={close}
-        commands={commands}
-        onSearch={onSearch}
-      />
-      <ShortcutsDialog open={overlay === "shortcuts"} onOpenChange={close} shortcuts={shortcuts} />
+      {hasPalette ? (
+        <CommandPalette open={overlay === "palette"} onOpenChange={close} commands={commands}
+          onSearch={onSearch} />
+      ) : null}
+      {hasShortcuts ? (
+        <ShortcutsDialog open={overlay === "shortcuts"} onOpenChange={close}
+          path={pathname} />
+      ) : null}
     </>
   );
 }

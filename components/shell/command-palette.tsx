@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 import { Dialog as Radix } from "radix-ui";
 import { findCommands, groupCommands } from "@/components/shell/commands";
 import type { Command } from "@/components/shell/commands";
+import { leaveFor } from "@/components/shell/leaving";
 import { Icon } from "@/components/ui/icon";
 import { useFocusReturn } from "@/components/ui/use-focus-return";
 
@@ -85,7 +86,10 @@ function PaletteBody({ commands, onSearch, onOpenChange }: CommandPaletteProps) 
     if (!command) return;
     onOpenChange(false);
     if (command.run) command.run();
-    else if (command.href) router.push(command.href);
+    else if (command.href) {
+      leaveFor(command.href);
+      router.push(command.href);
+    }
   }
 
   function keys(event: KeyboardEvent) {

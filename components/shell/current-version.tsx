@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { usePathname } from "next/navigation";
 import { parseAsString, useQueryState } from "nuqs";
+import { arrived, isLeaving, watchLeaving } from "@/components/shell/leaving";
 import {
   notePinnedVersion, onRememberedVersion, pinnedVersion, rememberedVersion, rememberVersion,
 } from "@/components/shell/remembered-version";
@@ -76,16 +77,25 @@ export function useCurrentVersion(): CurrentVersion {
   return { version, versions, isLoading, error, select };
 }
 
-/** Writes the version a page came up with into its URL. The shell does it once for all pages. */
+/**
+ * Writes the version a page came up with into its URL. The shell does it once for all pages. Not
+ * while the browser is on its way to another page: a change of the address takes the router's
+ * attention back to this one, and the jump would be lost.
+ */
 export function usePinnedVersion(): void {
   const pathname = usePathname();
-  const [named, setNamed] = useQueryState("version", parameter);
+  const [named] = useQueryState("version", parameter);
   const { version } = useCurrentVersion();
   const id = named === null && PAGES_OF_A_VERSION.includes(pathname)
     ? version?.dataset_version_id ?? null : null;
+  useEffect(() => watchLeaving(), []);
+  useEffect(arrived, [pathname]);
   useEffect(() => {
-    if (id === null) return;
+    if (id === null || isLeaving(pathname)) return;
     if (rememberedVersion() !== id) notePinnedVersion(id);
-    void setNamed(id, { history: "replace" });
-  }, [id, setNamed]);
+    // At once, where the state of the address waits 50 ms, in which a jump may begin.
+    const address = new URL(window.location.href);
+    address.searchParams.set("version", id);
+    window.history.replaceState(null, "", address);
+  }, [id, pathname]);
 }

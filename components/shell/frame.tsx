@@ -1,24 +1,29 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { useEffect, useMemo } from "react";
+import { useCallback, useEffect, useMemo } from "react";
 import { usePathname, useRouter } from "next/navigation";
+import { useQueryClient } from "@tanstack/react-query";
 import { leave } from "@/components/access/credentials";
-import { SignedOutDialog } from "@/components/access/signed-out-dialog";
 import { useSignedOut } from "@/components/access/use-signed-out";
 import { AppShell } from "@/components/shell/app-shell";
 import { ANALYSIS_COMMANDS } from "@/components/analytics/analysis-tabs";
 import { BrandMark } from "@/components/shell/brand-mark";
+import type { CommandSearch } from "@/components/shell/command-palette";
 import type { Command } from "@/components/shell/commands";
 import type { KillSwitchNotice } from "@/components/shell/kill-switch-notice";
 import { MeProvider, type SignedInUser } from "@/components/shell/me";
-import { PAGE_SHORTCUTS } from "@/components/shell/shortcuts-dialog";
 import { ThemeToggle } from "@/components/shell/theme-toggle";
-import { usePaletteSearch } from "@/components/shell/use-palette-search";
 import { VersionSwitcher } from "@/components/shell/version-switcher";
 import { Button } from "@/components/ui/button";
+import { ViewsMenu } from "@/components/view/views-menu";
+import { laterOverlay, useEverOpen } from "@/components/ui/later";
 import type { MenuItem } from "@/components/ui/menu";
+import { OVERLAYS } from "@/components/ui/overlays";
 import { useOperation } from "@/lib/client/hooks";
+
+const SignedOutDialog = laterOverlay(
+  () => OVERLAYS.signedOut().then((part) => part.SignedOutDialog));
 
 const KILL_SWITCH_MS = 5000;
 
@@ -64,10 +69,12 @@ function LockedFrame({ children }: { children: ReactNode }) {
 }
 
 function OpenFrame({ user, children }: { user: SignedInUser; children: ReactNode }) {
-  const pathname = usePathname();
   const session = useSignedOut();
+  const hasAsked = useEverOpen(session.isAsking);
   const killSwitch = useKillSwitch(!session.isSignedOut);
-  const search = usePaletteSearch();
+  const client = useQueryClient();
+  const search = useCallback<CommandSearch>(async (query, signal) =>
+    (await import("@/components/shell/palette-search")).searchAll(client, query, signal), [client]);
   const account = useMemo(() => {
     const items: MenuItem[] = [
       { kind: "label", label: user.email },
@@ -84,15 +91,14 @@ function OpenFrame({ user, children }: { user: SignedInUser; children: ReactNode
       <AppShell
         version={<VersionSwitcher />}
         killSwitch={killSwitch}
-        tools={signInAgain}
+        tools={<>{user.roles.includes("READ") ? <ViewsMenu /> : null}{signInAgain}</>}
         account={account}
         commands={COMMANDS}
-        shortcuts={PAGE_SHORTCUTS[pathname]}
         onSearch={search}
       >
         {children}
       </AppShell>
-      <SignedOutDialog session={session} />
+      {hasAsked ? <SignedOutDialog session={session} /> : null}
     </>
   );
 }

@@ -3,13 +3,13 @@
 import { Fragment } from "react";
 import { Dialog } from "@/components/ui/dialog";
 
-export interface Shortcut {
+interface Shortcut {
   /** "Ctrl Enter": keys parted by a blank. */
   keys: string;
   label: string;
 }
 
-export const COMMON_SHORTCUTS: readonly Shortcut[] = [
+const COMMON_SHORTCUTS: readonly Shortcut[] = [
   { keys: "Ctrl K", label: "Search or jump to a page" },
   { keys: "?", label: "Show these shortcuts" },
   { keys: "Esc", label: "Close what is open, undo what is being typed" },
@@ -18,7 +18,7 @@ export const COMMON_SHORTCUTS: readonly Shortcut[] = [
 ];
 
 /** What works on one page only; the page itself listens for it. */
-export const PAGE_SHORTCUTS: Readonly<Record<string, readonly Shortcut[]>> = {
+const PAGE_SHORTCUTS: Readonly<Record<string, readonly Shortcut[]>> = {
   "/workbench": [
     { keys: "Ctrl Enter", label: "Run and record" },
     { keys: "Ctrl Z", label: "Undo the last edit" },
@@ -29,11 +29,11 @@ export const PAGE_SHORTCUTS: Readonly<Record<string, readonly Shortcut[]>> = {
 export interface ShortcutsDialogProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  /** Of the current page, shown first. */
-  shortcuts?: readonly Shortcut[];
+  /** The current page's; its own are shown first. */
+  path: string;
 }
 
-export function ShortcutsDialog({ open, onOpenChange, shortcuts = [] }: ShortcutsDialogProps) {
+export function ShortcutsDialog({ open, onOpenChange, path }: ShortcutsDialogProps) {
   return (
     <Dialog
       open={open}
@@ -42,7 +42,7 @@ export function ShortcutsDialog({ open, onOpenChange, shortcuts = [] }: Shortcut
       sub="On a Mac, the Command key works as Ctrl does."
     >
       <dl className="keys">
-        {[...shortcuts, ...COMMON_SHORTCUTS].map((shortcut) => (
+        {[...(PAGE_SHORTCUTS[path] ?? []), ...COMMON_SHORTCUTS].map((shortcut) => (
           <Fragment key={shortcut.keys + shortcut.label}>
             <dt>{shortcut.label}</dt>
             <dd>{shortcut.keys.split(" ").map((key) => <kbd key={key}>{key}</kbd>)}</dd>

@@ -1,78 +1,58 @@
 "use client";
 
 import type { ReactNode } from "react";
+import type { DataColumn, TableSort } from "@/components/table/table-model";
 import { Button, IconButton } from "@/components/ui/button";
 import { count, plural } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { Menu } from "@/components/ui/menu";
 
-interface ColumnLook {
-  id: string;
-  header: ReactNode;
-  name?: string;
-  unit?: string;
-  number?: boolean;
-  fixed?: boolean;
-}
-
-/** What the parts need of a TanStack column, without its type parameters. */
-interface ColumnState {
-  getCanSort: () => boolean;
-  getIsSorted: () => false | "asc" | "desc";
-  toggleSorting: (desc?: boolean) => void;
-  clearSorting: () => void;
-  getIsVisible: () => boolean;
-  toggleVisibility: (visible?: boolean) => void;
-  getFirstSortDir: () => "asc" | "desc";
-}
-
-function columnName(column: ColumnLook): string {
+function columnName<R>(column: DataColumn<R>): string {
   if (column.name) return column.name;
   return typeof column.header === "string" ? column.header : column.id;
 }
 
-export function HeadCell({ column, state }: { column: ColumnLook; state?: ColumnState }) {
+interface HeadCellProps<R> {
+  column: DataColumn<R>;
+  sort: TableSort | null;
+  onSort: () => void;
+}
+
+export function HeadCell<R>({ column, sort, onSort }: HeadCellProps<R>) {
   const name = column.number ? "num" : undefined;
   const unit = column.unit ? <span className="unit-line">{column.unit}</span> : null;
-  if (!state?.getCanSort()) {
+  if (!column.sortValue && !column.sortable) {
     return <th scope="col" className={name}>{column.header}{unit}</th>;
   }
-  const sorted = state.getIsSorted();
-  function next() {
-    const first = state?.getFirstSortDir();
-    if (!sorted) state?.toggleSorting(first === "desc");
-    else if (sorted === first) state?.toggleSorting(sorted === "asc");
-    else state?.clearSorting();
-  }
-  const direction = sorted === "asc" ? "ascending" : sorted === "desc" ? "descending" : "none";
+  const isSorted = sort?.id === column.id;
+  const direction = !isSorted ? "none" : sort.descending ? "descending" : "ascending";
   return (
     <th scope="col" className={name} aria-sort={direction}>
-      <button type="button" className="th-btn" data-idle={sorted ? undefined : true} onClick={next}>
+      <button type="button" className="th-btn" data-idle={isSorted ? undefined : true}
+        onClick={onSort}>
         <span>{column.header}{unit}</span>
-        <Icon name={sorted === "asc" ? "up" : "down"} />
+        <Icon name={direction === "ascending" ? "up" : "down"} />
       </button>
     </th>
   );
 }
 
-interface HeadProps {
-  table: { getColumn: (id: string) => ColumnState | undefined };
-  columns: readonly ColumnLook[];
+interface HeadProps<R> {
+  columns: readonly DataColumn<R>[];
+  isShown: (column: DataColumn<R>) => boolean;
+  onShow: (column: DataColumn<R>, isShown: boolean) => void;
   toolbar?: ReactNode;
   menu: boolean;
 }
 
-export function DataTableHead({ table, columns, toolbar, menu }: HeadProps) {
+export function DataTableHead<R>({ columns, isShown, onShow, toolbar, menu }: HeadProps<R>) {
   if (!toolbar && !menu) return null;
-  const items = columns.filter((column) => !column.fixed).map((column) => {
-    const state = table.getColumn(column.id);
-    return {
-      kind: "check" as const,
-      label: columnName(column),
-      checked: state?.getIsVisible() ?? true,
-      onChange: (checked: boolean) => state?.toggleVisibility(checked),
-    };
-  });
+  const items = columns.filter((column) => !column.fixed).map((column) => ({
+    kind: "check" as const,
+    label: columnName(column),
+    checked: isShown(column),
+    onChange: (checked: boolean) => onShow(column, checked),
+  }));
   return (
     <div className="dt-head">
       <div className="row wrap grow">{toolbar}</div>

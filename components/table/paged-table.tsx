@@ -2,7 +2,6 @@
 
 import { useMemo } from "react";
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
-import type { RowData } from "@tanstack/react-table";
 import { DataTable, type DataTableProps } from "@/components/table/data-table";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/states";
@@ -19,7 +18,7 @@ export function useItems<T>({ data }: PagedList<T>): T[] {
 
 type Answered = "loading" | "error" | "hasMore" | "loadingMore" | "onLoadMore";
 
-export interface PagedTableProps<R extends RowData> extends Omit<DataTableProps<R>, Answered> {
+export interface PagedTableProps<R> extends Omit<DataTableProps<R>, Answered> {
   list: PagedList<unknown>;
   /** Begins the sentence of a failure: "The users". */
   subject: string;
@@ -39,7 +38,7 @@ function Failure({ list, what }: { list: PagedList<unknown>; what: string }) {
 }
 
 /** A table over a list answered page by page: what was read stays when more fails. */
-export function PagedTable<R extends RowData>({ list, subject, ...table }: PagedTableProps<R>) {
+export function PagedTable<R>({ list, subject, ...table }: PagedTableProps<R>) {
   const hasRows = table.rows.length > 0;
   return (
     <>

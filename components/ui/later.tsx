@@ -1,6 +1,6 @@
 "use client";
 
-import type { ComponentType } from "react";
+import { useState, type ComponentType } from "react";
 import dynamic from "next/dynamic";
 import { SkeletonStack } from "@/components/ui/states";
 
@@ -13,7 +13,14 @@ export const later = <P extends object>(
 ): ComponentType<P> => dynamic(load,
   { ssr: false, loading: () => <SkeletonStack lines={6} label="Loading this part of the page" /> });
 
-/** The same for what lies over the page: nothing stands in its place. */
+/** The same for what lies over the page or is not always there: nothing stands in its place. */
 export const laterOverlay = <P extends object>(
   load: () => Promise<ComponentType<P>>,
 ): ComponentType<P> => dynamic(load);
+
+/** Whether something was open at any time: once its script is there, closing may take its time. */
+export function useEverOpen(isOpen: boolean): boolean {
+  const [wasOpen, setWasOpen] = useState(isOpen);
+  if (isOpen && !wasOpen) setWasOpen(true);
+  return isOpen || wasOpen;
+}

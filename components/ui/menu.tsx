@@ -1,11 +1,10 @@
 "use client";
 
 import type { ReactElement, ReactNode } from "react";
-import { Fragment } from "react";
-import Link from "next/link";
-import { DropdownMenu as Radix } from "radix-ui";
-import { Icon } from "@/components/ui/icon";
+import { lazy, Suspense, useState } from "react";
+import { ClosedTrigger, type Opening } from "@/components/ui/closed-trigger";
 import type { IconName } from "@/components/ui/icon";
+import { OVERLAYS } from "@/components/ui/overlays";
 
 export interface MenuAction {
   kind?: "action";
@@ -40,62 +39,6 @@ export type MenuItem =
   | { kind: "label"; label: ReactNode }
   | { kind: "line" };
 
-function ActionContent({ item }: { item: MenuAction }) {
-  return (
-    <>
-      {item.current !== undefined ? (
-        <span className="menu-check">{item.current ? <Icon name="check" small /> : null}</span>
-      ) : null}
-      {item.icon ? <Icon name={item.icon} small /> : null}
-      <span>
-        {item.label}
-        {item.note ? <small>{item.note}</small> : null}
-        {item.disabledReason ? <small>{item.disabledReason}</small> : null}
-      </span>
-      {item.hint ? <span className="hint">{item.hint}</span> : null}
-    </>
-  );
-}
-
-function Action({ item }: { item: MenuAction }) {
-  const common = {
-    className: "menu-item",
-    "data-kind": item.danger ? "danger" : undefined,
-    "aria-current": item.current || undefined,
-    disabled: Boolean(item.disabledReason),
-  };
-  if (item.href && !item.disabledReason) {
-    return (
-      <Radix.Item {...common} asChild onSelect={item.onSelect}>
-        {item.download
-          ? <a href={item.href} download><ActionContent item={item} /></a>
-          : <Link href={item.href}><ActionContent item={item} /></Link>}
-      </Radix.Item>
-    );
-  }
-  return (
-    <Radix.Item {...common} onSelect={item.onSelect}><ActionContent item={item} /></Radix.Item>
-  );
-}
-
-function Item({ item }: { item: MenuItem }) {
-  if (item.kind === "line") return <Radix.Separator className="menu-line" />;
-  if (item.kind === "label") return <Radix.Label className="menu-label">{item.label}</Radix.Label>;
-  if (item.kind !== "check") return <Action item={item} />;
-  return (
-    <Radix.CheckboxItem
-      className="menu-item"
-      checked={item.checked}
-      disabled={item.disabled}
-      onCheckedChange={item.onChange}
-      onSelect={(event) => event.preventDefault()}
-    >
-      <span className="menu-check">{item.checked ? <Icon name="check" small /> : null}</span>
-      {item.label}
-    </Radix.CheckboxItem>
-  );
-}
-
 export interface MenuProps {
   /** The button that opens it. */
   trigger: ReactElement;
@@ -103,15 +46,18 @@ export interface MenuProps {
   align?: "start" | "center" | "end";
 }
 
-export function Menu({ trigger, items, align = "end" }: MenuProps) {
+const MenuBox = lazy(() => OVERLAYS.menu().then((part) => ({ default: part.MenuBox })));
+
+/** A button with a menu, whose script comes when it is first opened. */
+export function Menu(props: MenuProps) {
+  const [opening, setOpening] = useState<Opening | null>(null);
+  const closed = (
+    <ClosedTrigger trigger={props.trigger} popup="menu" onOpen={setOpening} />
+  );
+  if (opening === null) return closed;
   return (
-    <Radix.Root modal={false}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content className="menu" align={align} sideOffset={4} collisionPadding={8}>
-          {items.map((item, index) => <Fragment key={index}><Item item={item} /></Fragment>)}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <Suspense fallback={closed}>
+      <MenuBox {...props} byKeyboard={opening.byKeyboard} />
+    </Suspense>
   );
 }

@@ -1,7 +1,9 @@
 "use client";
 
 import type { ReactElement, ReactNode } from "react";
-import { Popover as Radix } from "radix-ui";
+import { lazy, Suspense, useState } from "react";
+import { ClosedTrigger } from "@/components/ui/closed-trigger";
+import { OVERLAYS } from "@/components/ui/overlays";
 
 export interface PopoverProps {
   trigger: ReactElement;
@@ -14,23 +16,17 @@ export interface PopoverProps {
   children: ReactNode;
 }
 
+const PopoverBox = lazy(
+  () => OVERLAYS.popover().then((part) => ({ default: part.PopoverBox })));
+
+/** A button with a box beside it, whose script comes when it is first opened. */
 export function Popover(props: PopoverProps) {
-  const { trigger, label, flush, align = "start", open, onOpenChange, children } = props;
-  return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          className="popover"
-          aria-label={label}
-          data-flush={flush || undefined}
-          align={align}
-          sideOffset={6}
-          collisionPadding={8}
-        >
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  );
+  const [isWanted, setWanted] = useState(false);
+  const open = () => {
+    setWanted(true);
+    props.onOpenChange?.(true);
+  };
+  const closed = <ClosedTrigger trigger={props.trigger} popup="dialog" onOpen={open} />;
+  if (!isWanted && !props.open) return closed;
+  return <Suspense fallback={closed}><PopoverBox {...props} /></Suspense>;
 }

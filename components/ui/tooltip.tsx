@@ -1,27 +1,69 @@
 "use client";
 
-import type { ReactElement, ReactNode } from "react";
-import { Tooltip as Radix } from "radix-ui";
+import type { CSSProperties, ReactElement, ReactNode } from "react";
+import { cloneElement, useEffect, useState } from "react";
+import { createPortal } from "react-dom";
 
 export interface TooltipProps {
+  /** Said by the element's own name as well: this is for the eye. */
   content: ReactNode;
-  side?: "top" | "right" | "bottom" | "left";
   /** One element that can take focus. */
   children: ReactElement;
 }
 
-export function Tooltip({ content, side = "top", children }: TooltipProps) {
+type Handlers = Partial<Record<"onPointerEnter" | "onPointerLeave" | "onFocus" | "onBlur",
+  (event: { currentTarget: Element }) => void>>;
+
+const DELAY_MS = 250;
+const GAP = 6;
+/** Half of its greatest width, and a gap: where its middle may be. */
+const EDGE = 138;
+
+/** Above the element, or below it where there is no room above. */
+function placeOf(element: Element): CSSProperties {
+  const { left, top, bottom, width } = element.getBoundingClientRect();
+  const middle = Math.max(Math.min(left + width / 2, window.innerWidth - EDGE),
+    Math.min(EDGE, window.innerWidth / 2));
+  return top > 80
+    ? { left: middle, top: top - GAP, transform: "translate(-50%, -100%)" }
+    : { left: middle, top: bottom + GAP, transform: "translateX(-50%)" };
+}
+
+/** Shown on hover after a moment, on focus at once; leaves with Escape and when the page moves. */
+export function Tooltip({ content, children }: TooltipProps) {
+  const [hovered, setHovered] = useState<Element | null>(null);
+  const [place, setPlace] = useState<CSSProperties | null>(null);
+  useEffect(() => {
+    if (hovered === null) return;
+    const timer = setTimeout(() => setPlace(placeOf(hovered)), DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [hovered]);
+  const isShown = place !== null;
+  useEffect(() => {
+    if (!isShown) return;
+    const hide = () => setPlace(null);
+    const keys = (event: KeyboardEvent) => { if (event.key === "Escape") hide(); };
+    document.addEventListener("keydown", keys);
+    window.addEventListener("scroll", hide, true);
+    return () => {
+      document.removeEventListener("keydown", keys);
+      window.removeEventListener("scroll", hide, true);
+    };
+  }, [isShown]);
+  const leave = () => {
+    setHovered(null);
+    setPlace(null);
+  };
   return (
-    <Radix.Provider delayDuration={250}>
-      <Radix.Root>
-        <Radix.Trigger asChild>{children}</Radix.Trigger>
-        <Radix.Portal>
-          <Radix.Content className="tooltip" side={side} sideOffset={6} collisionPadding={8}>
-            {content}
-            <Radix.Arrow className="tooltip-arrow" />
-          </Radix.Content>
-        </Radix.Portal>
-      </Radix.Root>
-    </Radix.Provider>
+    <>
+      {cloneElement(children as ReactElement<Handlers>, {
+        onPointerEnter: ({ currentTarget }) => setHovered(currentTarget),
+        onPointerLeave: leave,
+        onFocus: ({ currentTarget }) => setPlace(placeOf(currentTarget)),
+        onBlur: leave,
+      })}
+      {place ? createPortal(
+        <div className="tooltip" role="tooltip" style={place}>{content}</div>, document.body) : null}
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { strFromU8, unzipSync } from "fflate";
@@ -7,6 +7,8 @@ import { parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { extractText, getDocumentProxy } from "unpdf";
 import { api, run, sendTape, type Json } from "../support/api";
+import { cli } from "../support/cli";
+import { cuttingProxy } from "../support/cuttable-proxy";
 import { expectProblem } from "../support/problem";
 import { ROOT, TOKENS, type TestServer } from "../support/server";
 import { usingServer } from "../support/using-server";
@@ -152,6 +154,30 @@ describe("a run as a file", () => {
       env: { ...process.env, TODISCOPE_URL: server.url, TODISCOPE_TOKEN: TOKENS.READ } });
     expect(done.status, done.stderr).toBe(0);
     expect(Buffer.compare(readFileSync(file), files.xlsx)).toBe(0);
+  });
+
+  it.each(FORMATS)("that the network cuts short is never taken for whole: %s", async (format) => {
+    const cut = await cuttingProxy(server.url, files[format].length / 2, "answered");
+    const read = async (url: string): Promise<number> => (await (await fetch(
+      `${url}/api/v3/runs/${made.run_id}/export?format=${format}`,
+      { headers: { authorization: `Bearer ${TOKENS.READ}` } })).arrayBuffer()).byteLength;
+    await expect(read(cut.url)).rejects.toThrow();
+    expect(cut.cuts()).toBe(1);
+    expect(await read(cut.url)).toBe(files[format].length);
+  });
+
+  it("that is cut on its way to the command line leaves no file", async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "todiscope-cut-"));
+    try {
+      const cut = await cuttingProxy(server.url, files.xlsx.length / 2, "answered");
+      const file = path.join(folder, "run.xlsx");
+      const done = await cli({ url: cut.url, dataDir: server.dataDir },
+        ["export", made.run_id, "--format", "xlsx", "--output", file]);
+      expect(done.code, done.err).not.toBe(0);
+      expect(existsSync(file)).toBe(false);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("is gone with its version", async () => {

@@ -24,9 +24,12 @@ export async function cuttableProxy(
   } };
 }
 
-/** A way to a server on which the connection that passes a number of bytes is cut, once. */
+/**
+ * A way to a server on which the connection that passes a number of bytes is cut, once: of what
+ * is asked, or of what is answered.
+ */
 export async function cuttingProxy(
-  target: string, afterBytes: number,
+  target: string, afterBytes: number, of: "asked" | "answered" = "asked",
 ): Promise<{ url: string; cuts(): number }> {
   const { hostname, port } = new URL(target);
   let [sent, cuts] = [0, 0];
@@ -35,7 +38,7 @@ export async function cuttingProxy(
     for (const socket of [near, far]) {
       socket.on("error", () => undefined).on("close", () => { near.destroy(); far.destroy(); });
     }
-    near.on("data", (chunk: Buffer) => {
+    (of === "asked" ? near : far).on("data", (chunk: Buffer) => {
       sent += chunk.length;
       if (cuts > 0 || sent < afterBytes) return;
       cuts += 1;

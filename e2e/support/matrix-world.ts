@@ -255,6 +255,7 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   getMappingProfile: (world) => ({ path: { id: world.profile } }),
   updateMappingProfile: (world) => ({ path: { id: world.profile }, body: { locale: "de" },
     headers: { "if-match": "*" } }),
+  createSavedView: () => ({ body: { name: "Matrix", path: "/runs", search: "dataset=x" } }),
   previewTape: () => ({ raw: "principal\n1\n", headers: { "content-type": "text/csv" } }),
   normalizeVersion: (world) => ({ path: { id: world.sealed } }),
   getVersion: (world) => ({ path: { id: world.sealed } }),

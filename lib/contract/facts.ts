@@ -13,6 +13,9 @@ export const EXPOSURES_LIMIT = 10_000;
 /** Characters of a comment at most. */
 export const COMMENT_LIMIT = 4000;
 
+/** Characters of a saved view's parts at most; servers read 8 kB of an address everywhere. */
+export const SAVED_VIEW_LIMITS = { name: 100, path: 200, search: 7000 } as const;
+
 /** The steps of a run's sign-off; what can be signed after each state. */
 export const SIGN_OFF_STEPS = ["prepared", "reviewed", "approved", "returned"] as const;
 export type SignOffStep = (typeof SIGN_OFF_STEPS)[number];

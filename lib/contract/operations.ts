@@ -24,6 +24,7 @@ import { retentionOperations } from "./retention";
 import { runOperations } from "./run";
 import { runCompareOperations } from "./run-compare";
 import { runGroupOperations } from "./run-groups";
+import { savedViewOperations } from "./saved-view";
 import { scenarioOperations } from "./scenario";
 import { scenarioSeriesOperations } from "./scenario-series";
 import { systemOperations } from "./system";
@@ -62,6 +63,7 @@ export const operations = {
   ...jobOperations,
   ...pipelineOperations,
   ...accessOperations,
+  ...savedViewOperations,
   ...auditOperations,
   ...controlOperations,
   ...systemOperations,

@@ -87,6 +87,7 @@ import {
 } from "@/lib/service/scenarios";
 import { health, healthReady } from "@/lib/service/system";
 import type { CsvFile } from "@/lib/service/spreadsheet-text";
+import { createSavedView, deleteSavedView, listSavedViews } from "@/lib/service/saved-views";
 import { createToken, listTokens, revokeToken } from "@/lib/service/tokens";
 import { getRecordUses, listEvidenceRecords, traceFinding } from "@/lib/service/traces";
 import { accessPolicy, changePassword, resetPassword } from "@/lib/service/passwords";
@@ -316,6 +317,9 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listTokens: ({ query }) => listTokens(query),
   createToken: ({ context, body }) => createToken(context, body),
   revokeToken: (call) => revokeToken(call.context, id(call)),
+  listSavedViews: (call) => listSavedViews(call.context, call.query),
+  createSavedView: (call) => createSavedView(call.context, call.body),
+  deleteSavedView: (call) => deleteSavedView(call.context, id(call)),
   listUsers: ({ query }) => listUsers(query),
   createUser: ({ context, body }) => createUser(context, body),
   getUser: (call) => getUser(id(call)),

@@ -11,7 +11,7 @@ export { Prisma } from "./generated/client";
 export type {
   ApiToken, AppUser, EvidenceRecord, FindingRecord, Job, KillSwitch, LegalHold, MappingProfile,
   LibraryScenario, MacroMapping, RetentionRule, RoleChange, Run, RunComment, RunSignOffStep,
-  ScenarioDecision, ScenarioVersion, Schedule, UploadSession, UserSession,
+  SavedView, ScenarioDecision, ScenarioVersion, Schedule, UploadSession, UserSession,
 } from "./generated/client";
 
 type State = { pool: pg.Pool; loads: pg.Pool; watch: pg.Pool; prisma: PrismaClient };

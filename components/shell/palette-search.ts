@@ -1,11 +1,8 @@
-"use client";
-
-import { useCallback } from "react";
-import { useQueryClient, type QueryClient } from "@tanstack/react-query";
+import type { QueryClient } from "@tanstack/react-query";
 import { kindWord } from "@/components/evidence/evidence-words";
-import type { CommandSearch } from "@/components/shell/command-palette";
 import type { Command } from "@/components/shell/commands";
 import { matchesWords, versionWords } from "@/components/shell/version-groups";
+import { NEWEST_VIEWS, viewHref } from "@/components/view/saved-view";
 import { date, shortId, timeShort } from "@/components/ui/format";
 import { call, type CallInput } from "@/lib/client/api";
 import { keyOf } from "@/lib/client/hooks";
@@ -74,6 +71,15 @@ async function findRuns(client: QueryClient, query: string): Promise<Command[]> 
     }));
 }
 
+async function findViews(client: QueryClient, query: string): Promise<Command[]> {
+  const { items } = await read(client, "listSavedViews", NEWEST_VIEWS);
+  return items
+    .filter((view) => matchesWords(`${view.name} ${view.path} view`.toLowerCase(), query))
+    .slice(0, SHOWN)
+    .map((view) => ({ id: `view-${view.saved_view_id}`, group: "Saved views", icon: "eye",
+      label: view.name, note: view.path, href: viewHref(view) }));
+}
+
 async function findEvidence(
   client: QueryClient, query: string, signal: AbortSignal,
 ): Promise<Command[]> {
@@ -89,19 +95,19 @@ async function findEvidence(
 }
 
 /**
- * Finds datasets, versions and scenarios by name, versions, runs and evidence by the beginning of
- * an id.
+ * Finds datasets, versions, scenarios and saved views by name, versions, runs and evidence by the
+ * beginning of an id.
  */
-export function usePaletteSearch(): CommandSearch {
-  const client = useQueryClient();
-  return useCallback(async (query, signal) => {
-    const answers = await Promise.allSettled([
-      findDatasets(client, query), findVersions(client, query), findRuns(client, query),
-      findEvidence(client, query, signal), findScenarios(client, query, signal),
-    ]);
-    const found = answers.flatMap((answer) => answer.status === "fulfilled" ? answer.value : []);
-    const failed = answers.find((answer) => answer.status === "rejected");
-    if (found.length === 0 && failed) throw failed.reason;
-    return found;
-  }, [client]);
+export async function searchAll(
+  client: QueryClient, query: string, signal: AbortSignal,
+): Promise<Command[]> {
+  const answers = await Promise.allSettled([
+    findDatasets(client, query), findVersions(client, query), findRuns(client, query),
+    findEvidence(client, query, signal), findScenarios(client, query, signal),
+    findViews(client, query),
+  ]);
+  const found = answers.flatMap((answer) => answer.status === "fulfilled" ? answer.value : []);
+  const failed = answers.find((answer) => answer.status === "rejected");
+  if (found.length === 0 && failed) throw failed.reason;
+  return found;
 }

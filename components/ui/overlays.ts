@@ -1,0 +1,31 @@
+/**
+ * The scripts of what lies over a page. No page needs them to be read or to answer, so they are
+ * fetched when the page has come to rest: nobody waits for them, and they are there when the
+ * server no longer is.
+ */
+export const OVERLAYS = {
+  dialog: () => import("@/components/ui/dialog-box"),
+  menu: () => import("@/components/ui/menu-box"),
+  palette: () => import("@/components/shell/command-palette"),
+  popover: () => import("@/components/ui/popover-box"),
+  shortcuts: () => import("@/components/shell/shortcuts-dialog"),
+  signedOut: () => import("@/components/access/signed-out-dialog"),
+  toasts: () => import("@/components/ui/toast-stack"),
+};
+
+/** Where the browser cannot say that it is idle. */
+const REST_MS = 1500;
+
+/** Fetches them all once the page is at rest; returns what takes that back. */
+export function fetchOverlaysAtRest(): () => void {
+  const fetchAll = () => {
+    // What fails now is fetched again when it is needed.
+    for (const load of Object.values(OVERLAYS)) load().catch(() => undefined);
+  };
+  if (typeof requestIdleCallback !== "function") {
+    const timer = setTimeout(fetchAll, REST_MS);
+    return () => clearTimeout(timer);
+  }
+  const handle = requestIdleCallback(fetchAll);
+  return () => cancelIdleCallback(handle);
+}
