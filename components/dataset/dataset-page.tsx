@@ -11,6 +11,7 @@ import { DataTable } from "@/components/table/data-table";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { moneyScale, plural } from "@/components/ui/format";
+import { later } from "@/components/ui/later";
 import { EmptyState, SkeletonStack } from "@/components/ui/states";
 import { useOperation } from "@/lib/client/hooks";
 import { EditDataset } from "./edit-dataset";
@@ -20,6 +21,9 @@ import { TrendCard } from "./trend-card";
 import { isActive } from "./types";
 import type { Dataset, Version } from "./types";
 import { versionColumns } from "./version-columns";
+
+const LossSeries = later(() =>
+  import("./loss-series-card").then((part) => part.LossSeriesCard));
 
 const POLL_MS = 1000;
 const MOST = 1000;
@@ -57,6 +61,8 @@ function Versions({ dataset, reason }: { dataset: Dataset; reason: string | null
         ? <TrendCard className="c6" versions={sealed.slice(-24)} scale={scale} /> : null}
       {sealed.length > 1
         ? <KpiSeriesCard className="c6" datasetId={dataset.dataset_id} /> : null}
+      {sealed.length > 1
+        ? <LossSeries className="c12" datasetId={dataset.dataset_id} scale={scale} /> : null}
       <Card id="versions" className="c12" flush title={versionsTitle(rows, hasMore)}>
         <DataTable
           label="Version table"

@@ -97,7 +97,9 @@ function Downloads({ version }: { version: Version }) {
   return (
     <span className="row wrap">
       <Button small icon="dl" busy={busy === "left-out"} onClick={() => void save("left-out")}
-        disabledReason={version.counts.rejected === 0 ? "No row was left out" : null}>
+        disabledReason={version.status === "failed"
+          ? "Of a version that failed no row is kept; its problems name them"
+          : version.counts.rejected === 0 ? "No row was left out" : null}>
         Left-out rows
       </Button>
       <Button small icon="dl" busy={busy === "problems"} onClick={() => void save("problems")}>

@@ -25,6 +25,9 @@ const RecordsCard = later(() => import("./records-card").then((part) => part.Rec
 const WhatIfCard = later(() => import("./what-if-card").then((part) => part.WhatIfCard));
 const RunsCard = later(() => import("./runs-card").then((part) => part.RunsCard));
 
+const TriedScenarios = later(() =>
+  import("./tried-scenarios-card").then((part) => part.TriedScenariosCard));
+
 const VIEWS = ["exposure", "kpis", "records", "quality", "runs", "lineage"] as const;
 const RUNS_SHOWN = 50;
 const BY = [...GROUP_CHOICES, "currency", "status", "obligor"] as const;
@@ -94,8 +97,11 @@ export function SealedVersion({ version, exposure }: { version: Version; exposur
     { value: "runs", label: runCount === null ? "Runs"
       : `Runs (${runCount === RUNS_SHOWN ? `${RUNS_SHOWN} newest` : runCount})`,
     content: (
-      <RunsCard versionId={id} runs={runs} scale={scale} title="Runs on this version"
-        emptyTitle={`No runs for version ${version.number} yet`} />
+      <div className="stack">
+        <RunsCard versionId={id} runs={runs} scale={scale} title="Runs on this version"
+          emptyTitle={`No runs for version ${version.number} yet`} />
+        {runCount ? <TriedScenarios versionId={id} scale={scale} /> : null}
+      </div>
     ) },
     { value: "lineage", label: "Lineage",
       content: <LineageView version={version} runs={runCount} /> },

@@ -90,7 +90,8 @@ export function GoldenAnalysesCard({ version }: { version: EngineVersion }) {
   return (
     <Card id="golden-analyses" className="c12" flush
       title={plural(cases.length, "golden analysis", "golden analyses")}
-      sub="Segment shocks, credit loss, IRB capital, concentration, KPIs and projection">
+      sub={`${cases.some(({ section }) => section === 4) ? "Segment shocks, credit" : "Credit"
+      } loss, IRB capital, concentration, KPIs and projection`}>
       <div className="table-wrap sticky-1" tabIndex={0} role="region" aria-label="Golden analyses">
         <table className="tall">
           <thead>

@@ -7,7 +7,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { KeyValueList, type KeyValue } from "@/components/ui/figure";
 import { count, plural } from "@/components/ui/format";
 import { StateText } from "@/components/ui/badge";
-import { groupValue } from "@/components/dataset/words";
+import { groupValue, groupWord } from "@/components/dataset/words";
 import type { GroupColumn } from "@/lib/contract/facts";
 import { useOperation } from "@/lib/client/hooks";
 import { recordHref, type RecordUses } from "./trace-words";
@@ -26,7 +26,7 @@ export function RecordFacts({ uses }: { uses: RecordUses }) {
         ...(raw ? [hashed("SHA-256 of the raw row", raw.sha256)] : []),
         ...(normalized ? [hashed("SHA-256 of the record", normalized.sha256)] : []),
         ...(raw?.source_record_id ? [{ key: "Id in the source", value: raw.source_record_id }] : []),
-        ...inGroups.map(([column, value]) => ({ key: column.replaceAll("_", " "),
+        ...inGroups.map(([column, value]) => ({ key: groupWord(column as GroupColumn),
           value: groupValue(column as GroupColumn, value) })),
       ]} />
       {joined.length > 0 ? (

@@ -114,6 +114,25 @@ test("a simulation is cancelled and started again", async ({ page }) => {
   await expect(card(page, /^One path in 1,000 loses/)).toBeVisible();
 });
 
+test("a job simulates on while its page is left, and is cancelled there", async ({ page }) => {
+  // As much as one request may ask for: minutes of work, which the test does not wait for.
+  const rows = Array.from({ length: 10_000 }, (_, at) =>
+    `SIM-${at},OB-${at},Retail,${1000 + at},0,5,${0.001 + (at % 90) / 1000},0.45`);
+  const book = await newBook("Simulation", [TAPE.split("\n")[0], ...rows].join("\n"));
+  await page.goto(`/analytics?version=${book.version}&tab=credit-loss&paths=1000000&rho=0.2`);
+  await page.getByRole("button", { name: "Simulate" }).click();
+  const bar = page.getByRole("progressbar", { name: /^The simulation/ });
+  await expect(bar).toBeVisible();
+  await expect(page).toHaveURL(/[?&]job=/);
+  await page.reload();
+  await expect(page.getByRole("progressbar", { name: /is under way/ })).toBeVisible();
+  await expect(page.getByText(/\d paths?(,|$)/).first()).toBeVisible();
+  await page.getByRole("button", { name: "Cancel", exact: true }).click();
+  await expect(page.getByText("The simulation was cancelled.").first()).toBeVisible();
+  await expect(page.getByText("Nothing of it is kept.")).toBeVisible();
+  await expect(bar).toHaveCount(0);
+});
+
 test("concentration: index, curve, flagged names and another column", async ({ page }) => {
   await open(page, "concentration");
   await expect(tile(page, "Herfindahl index")).toContainText("0.5200");
@@ -161,6 +180,21 @@ test("IRB capital: Basel's risk weights, typed and of the version", async ({ pag
   await page.getByRole("combobox", { name: "Without an asset class" }).selectOption("mortgage");
   await expect(page.getByRole("region", { name: "Loans, table" })
     .getByRole("row", { name: /^AN-1/ })).toContainText("56.40");
+});
+
+test("capital is kept as evidence, which says in words what it is of", async ({ page }) => {
+  await open(page, "irb");
+  await page.getByRole("button", { name: "Save as evidence" }).click();
+  await page.getByRole("link", { name: /^[0-9a-f]{8}/ }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("IRB capital, analysis");
+  const figures = page.getByRole("region", { name: "Figures with formulas" });
+  // The mean of the four published weights: 92.32, 56.40, 17.22 and 45.77 %.
+  await expect(figures.getByRole("row", { name: /^Mean risk weight/ })).toContainText("52.93");
+  await expect(page.getByText("were given with the request: 4 exposures.")).toBeVisible();
+  await page.getByRole("button", { name: "Verify", exact: true }).click();
+  await expect(page.getByText("Nothing has changed since this figure was recorded."))
+    .toBeVisible();
+  await expectAccessible(page);
 });
 
 test("projection: the default sets, months and a debt more", async ({ page }) => {

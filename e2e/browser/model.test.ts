@@ -89,3 +89,35 @@ test("what-if, by keyboard: pro forma beside actual, in the address, as a file",
   await drawer.getByRole("button", { name: "Discard all" }).press("Enter");
   await expect(page).not.toHaveURL(/whatif/);
 });
+
+test("what-if of pasted ids, on a version's records and under a scenario with segments", async ({
+  page,
+}) => {
+  const book = await newBook("What if", TAPE);
+  await page.goto(`/versions/${book.version}?view=records&netting=instrument`);
+  const card = page.getByRole("region", { name: /^What if single records/ });
+  await card.getByText("Paste instrument ids", { exact: true }).click();
+  await card.getByLabel("Instrument ids").fill('WI-1\t"WI-2"\nNO-SUCH');
+  await card.getByRole("button", { name: "Select 3 ids" }).click();
+  await expect(card.getByText("2 instruments selected. Not in this version: NO-SUCH.")).toBeVisible();
+  await card.getByLabel(/^Collateral, of the tape’s, of all/).fill("50");
+  await card.getByRole("button", { name: "Apply to all" }).click();
+  await expect(card.getByLabel("Collateral of WI-1")).toHaveValue("1,500,000");
+  const net = card.getByRole("row", { name: /^Net exposure/ });
+  await expect(net).toContainText("1,750,000.00");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectNoSidewaysScroll(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await expectAccessible(page);
+  // The same changes in the workbench, under a scenario that halves what ships are worth.
+  const changes = new URL(page.url()).searchParams.get("whatif") ?? "";
+  const scenarios = { d: 0, s: [{ i: "ships_halve", w: [[{ sector: "Shipping" }, { c: -0.5 }]] }] };
+  const address = new URLSearchParams({ version: book.version, netting: "instrument", drill: "net",
+    whatif: changes, scenarios: JSON.stringify(scenarios) });
+  await page.goto(`/workbench?${address}`);
+  const loss = page.getByRole("complementary", { name: "Where the number comes from" })
+    .getByRole("row", { name: /^Ships halve, loss/ });
+  // Of 3,000,000 half is left for 1,000,000; of 1,500,000 only 750,000.
+  await expect(loss).toContainText("250,000.00");
+  await expect(loss.locator(".values")).toHaveText("0.00");
+});

@@ -8,6 +8,7 @@ import { cli, type CliResult } from "../support/cli";
 import { cuttingProxy } from "../support/cuttable-proxy";
 import { behindGuards, connect } from "../support/database";
 import { texts } from "../support/eba-set";
+import { BOOK } from "../support/segment-book";
 import { until } from "../support/until";
 import { removeDataDir, startServer, TOKENS, type TestServer } from "../support/server";
 
@@ -159,6 +160,69 @@ describe("run, report and verify", () => {
     expect(code).toBe(5);
     expect(out).toMatch(new RegExp(`${tampered} +NO .*${json.debt_exposure_evidence_id}`));
     expect(out).toMatch(new RegExp(`${versionId} +yes`));
+  });
+});
+
+describe("groups and instruments of a run", () => {
+  let runPath: string;
+  let id: string;
+  const listed = async (part: string, query: string): Promise<Json[]> =>
+    (await api(server, "GET", `${runPath}/${part}?${query}`)).json.items;
+  /** Rows of a file by the names of its first line. */
+  const rowsOf = (text: string): Record<string, string>[] => {
+    const [head = "", ...lines] = text.trimEnd().split("\r\n");
+    return lines.map((line) => Object.fromEntries(
+      line.split(",").map((cell, at) => [head.split(",")[at], cell])));
+  };
+  const csvOf = async (part: string, query: string): Promise<string> => {
+    const answer = await api(server, "GET", `${runPath}/${part}?format=csv${query}`);
+    expect(answer.headers.get("content-type")).toContain("text/csv");
+    return answer.text;
+  };
+
+  beforeAll(async () => {
+    const version = await sealedVersion(server, ...BOOK);
+    const { json } = await run(server, version, { netting: "instrument", group_by: ["sector"] });
+    id = json.run_id;
+    runPath = `/api/v3/runs/${id}`;
+  });
+
+  it("are files with the figures of the lists, in their order", async () => {
+    const groups = await listed("groups", "limit=10");
+    const rows = rowsOf(await csvOf("groups", ""));
+    expect(rows.map((row) => [row["sector"], row["scenario_id"], Number(row["count"]),
+      Number(row["total_outstanding"]), Number(row["allocated_loss"]), row["evidence_id"]]))
+      .toStrictEqual(groups.flatMap((group) => group.scenarios.map((scenario: Json) =>
+        [group.key.sector ?? "", scenario.scenario_id, group.count,
+          group.base.total_outstanding, scenario.allocated_loss, group.evidence_id])));
+    const query = "scenario_id=market_crash&sort=-shortfall_increase";
+    const instruments = await listed("instruments", query);
+    expect(instruments).toHaveLength(4);
+    expect(rowsOf(await csvOf("instruments", `&${query}`)).map((row) =>
+      [row["instrument_id"], Number(row["row"]), Number(row["shortfall_increase"])]))
+      .toStrictEqual(instruments.map((one) =>
+        [one.instrument_id, one.row, one.shortfall_increase]));
+  });
+
+  it("are printed, as the API's answer and as its files", async () => {
+    const [largest] = await listed("groups", "limit=1");
+    expect(ok(await cli(server, ["groups", id]))).toMatch(
+      new RegExp(`^${largest?.key.sector ?? "\\(none\\)"} +${largest?.count} .*${
+        largest?.evidence_id}$`, "m"));
+    const target = path.join(folder, "groups.csv");
+    ok(await cli(server, ["groups", id, "-f", "csv", "-o", target]));
+    expect(readFileSync(target, "utf8")).toBe(await csvOf("groups", ""));
+    const text = ok(await cli(server, ["instruments", id, "-s", "market_crash", "--limit", "2"]));
+    expect(text).toMatch(/instruments +2 of 4/);
+    const query = "scenario_id=market_crash&sort=row";
+    const args = ["instruments", id, "-s", "market_crash", "--sort", "row", "-f"];
+    expect(`${ok(await cli(server, [...args, "csv"])).trimEnd()}\r\n`)
+      .toBe(await csvOf("instruments", `&${query}`));
+    expect(JSON.parse(ok(await cli(server, [...args, "json"]))).items)
+      .toStrictEqual(await listed("instruments", query));
+    const unknown = await cli(server, ["instruments", id, "-s", "nobody"]);
+    expect(unknown.code).toBe(1);
+    expect(unknown.err).toContain("nobody");
   });
 });
 

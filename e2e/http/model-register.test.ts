@@ -39,11 +39,15 @@ describe("the model register", () => {
     const example = json.golden.find((one: Json) => one.id === "model_example");
     expect(example.outputs.portfolio.debt_exposure.net_exposure_after_recovery).toBe(105_000);
     expect(canonicalHash(example.outputs.portfolio)).toBe(example.sha256.portfolio);
-    expect(json.golden_analyses).toStrictEqual([]);
     const now = await api(server, "GET", `${PATH}/${await currentVersion()}`, { role: "READ" });
     expect(now.json.golden_analyses.map((one: Json) => one.section))
       .toEqual(expect.arrayContaining([4, 7, 8, 9, 11]));
-    for (const one of now.json.golden_analyses) expect(canonicalHash(one.output)).toBe(one.sha256);
+    // Segments came later, what else is computed was there before.
+    expect([...new Set(json.golden_analyses.map((one: Json) => one.section))])
+      .toStrictEqual([7, 8, 9, 11]);
+    for (const one of [...json.golden_analyses, ...now.json.golden_analyses]) {
+      expect(canonicalHash(one.output)).toBe(one.sha256);
+    }
     expect(json.formulas.map((one: Json) => one.href)).toContain("/docs/model#instrument-netting");
     expectProblem(await api(server, "GET", `${PATH}/7.7.7`), "ENGINE_VERSION_NOT_FOUND");
   });

@@ -201,6 +201,56 @@ describe("two runs side by side", () => {
   });
 });
 
+describe("scenarios over versions, and of one version", () => {
+  const ask = async (path: string): Promise<Json> => {
+    const answer = await api(server, "GET", path, { role: "READ" });
+    expect(answer.status, answer.text).toBe(200);
+    return answer.json;
+  };
+
+  it("gives the latest run of each version, newest version first, with its evidence", async () => {
+    const { base: side } = await compare(base, other);
+    const path = `/api/v3/datasets/${side.dataset_id}/scenario-series`;
+    const json = await ask(`${path}?scenario_id=market_crash`);
+    expect(json.scenario_id).toBe("market_crash");
+    expect(json.items.map((each: Json) => [each.number, each.run_id])).toEqual(
+      [[2, other.run_id], [1, asked.run_id]]);
+    for (const [place, made] of [other, asked].entries()) {
+      expect(json.items[place]).toMatchObject({ loss_estimate: lossOf(made, "market_crash"),
+        evidence_id: made.stress_test_evidence_ids.market_crash,
+        total_outstanding: made.report.debt_exposure.total_outstanding,
+        base_net_exposure: made.report.debt_exposure.net_exposure_after_recovery,
+        is_material: made.material_findings.find((each: Json) =>
+          each.scenario_id === "market_crash").is_material });
+    }
+    expect(json.items[0].scenario.collateral_market_impact_pct).toBe(-0.5);
+    const byPortfolio = await ask(`${path}?scenario_id=market_crash&netting=portfolio`);
+    expect(byPortfolio.items.map((each: Json) => each.run_id)).toEqual([base.run_id]);
+    expect(await allItems(server, `${path}?scenario_id=market_crash`, 1)).toEqual(json.items);
+    expect((await ask(path)).scenarios.slice(0, 2)).toEqual([
+      { scenario_id: "-own", versions: 2 }, { scenario_id: "market_crash", versions: 2 }]);
+    expect((await ask(`${path}?scenario_id=nobody`)).items).toEqual([]);
+  });
+
+  it("gives each scenario of a version once, the largest loss first", async () => {
+    const path = `/api/v3/dataset-versions/${base.dataset_version_id}/scenarios`;
+    const { items } = await ask(path);
+    expect(items).toHaveLength(4 + 3);
+    expect(items.map((each: Json) => each.loss_estimate)).toEqual(
+      items.map((each: Json) => each.loss_estimate).sort((a: number, b: number) => b - a));
+    expect(items.find((each: Json) => each.scenario.scenario_id === "-own")).toMatchObject({
+      run_id: base.run_id, runs: 1, loss_estimate: lossOf(base, "-own"), netting: "portfolio",
+      evidence_id: base.stress_test_evidence_ids["-own"] });
+    expect(await allItems(server, path, 2)).toEqual(items);
+    const again = await run(server, base.dataset_version_id, { group_by: ["sector"] },
+      "2027-01-01T00:00:00Z");
+    expect(again.status, again.text).toBe(200);
+    const found = (await ask(path)).items.find((each: Json) =>
+      each.evidence_id === base.stress_test_evidence_ids.market_crash);
+    expect(found).toMatchObject({ runs: 2, run_id: again.json.run_id });
+  });
+});
+
 const file = async (format: string): Promise<Uint8Array> => {
   const answer = await fetch(`${server.url}${at("/export", base, other, `&format=${format}`)}`,
     { headers: { authorization: `Bearer ${TOKENS.READ}` } });

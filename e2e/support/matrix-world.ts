@@ -259,6 +259,8 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   previewTape: () => ({ raw: "principal\n1\n", headers: { "content-type": "text/csv" } }),
   normalizeVersion: (world) => ({ path: { id: world.sealed } }),
   getVersion: (world) => ({ path: { id: world.sealed } }),
+  listScenarioSeries: (world) => ({ path: { id: world.dataset } }),
+  listTriedScenarios: (world) => ({ path: { id: world.sealed } }),
   exportVersion: (world) => ({ path: { id: world.sealed } }),
   compareVersions: (world) => ({ query: `?base=${world.sealed}&other=${world.sealed}` }),
   listInstrumentChanges: (world) =>

@@ -26,6 +26,7 @@ import { runCompareOperations } from "./run-compare";
 import { runGroupOperations } from "./run-groups";
 import { savedViewOperations } from "./saved-view";
 import { scenarioOperations } from "./scenario";
+import { scenarioSeriesOperations } from "./scenario-series";
 import { systemOperations } from "./system";
 import { traceOperations } from "./trace";
 import { uploadOperations } from "./upload";
@@ -43,6 +44,7 @@ export const operations = {
   ...uploadOperations,
   ...compareOperations,
   ...versionExportOperations,
+  ...scenarioSeriesOperations,
   ...manifestOperations,
   ...mappingProfileOperations,
   ...kpiOperations,

@@ -79,6 +79,7 @@ import {
 } from "@/lib/service/schedules";
 import { analyzeStress } from "@/lib/service/stress-analysis";
 import { exportScenarios, importScenarios } from "@/lib/service/scenario-files";
+import { listScenarioSeries, listTriedScenarios } from "@/lib/service/scenario-series";
 import {
   approveScenario, cloneScenario, createScenario, createScenarioVersion, getScenario,
   listScenarios, listScenarioTemplates, listScenarioVersions, rejectScenario, retireScenario,
@@ -210,6 +211,8 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   getVersion: (call) => getVersion(id(call)),
   compareVersions: ({ query }) => compareVersions(query),
   listInstrumentChanges: ({ query }) => listInstrumentChanges(query),
+  listScenarioSeries: (call) => listScenarioSeries(id(call), call.query),
+  listTriedScenarios: (call) => listTriedScenarios(id(call), call.query),
   exportVersion: async (call) =>
     fileReply(await exportVersion(call.context, id(call), call.query)),
   eraseVersion: (call) => eraseVersion(call.context, id(call), call.body.reason),

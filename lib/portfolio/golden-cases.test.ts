@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { canonicalJson } from "../kernel/canonical";
 import { ENGINES } from "../risk/engines";
 import { goldenAnalysis } from "../risk/golden-analyses";
-import { ANALYSIS_CASES, analysisChecks, type AnalysesFile } from "./golden-cases";
+import { ANALYSIS_CASES, analysisChecks, keptAnalyses, type AnalysesFile } from "./golden-cases";
 
 const FOLDER = path.join(import.meta.dirname, "golden");
 const version = ENGINES.at(-1)?.version ?? "";
@@ -26,6 +26,19 @@ it("is kept for the newest version, a case for each", () => {
   const kept = JSON.parse(readFileSync(FILE, "utf8")) as AnalysesFile;
   expect(kept.engine_version).toBe(version);
   expect(kept.cases.map(({ id }) => id)).toStrictEqual(ANALYSIS_CASES.map(({ id }) => id));
+});
+
+it("has cases of every version, which give what that version gave", () => {
+  expect(readdirSync(FOLDER).sort()).toStrictEqual(
+    ENGINES.map((engine) => `${engine.version}.json`).sort());
+  for (const engine of ENGINES) {
+    const checks = analysisChecks(engine.version);
+    expect(checks.length).toBeGreaterThan(0);
+    expect(checks.filter(({ ok }) => !ok)).toStrictEqual([]);
+  }
+  // What segments do is told from 1.1.0 on; all else was computed before.
+  expect(keptAnalyses("1.0.0").map(({ id }) => id)).toStrictEqual(
+    ANALYSIS_CASES.map(({ id }) => id).filter((id) => !id.startsWith("segments_")));
 });
 
 it.each(ANALYSIS_CASES.map(({ id }) => id))("%s gives what it always gave", (id) => {

@@ -4,7 +4,7 @@ import { rowProblem } from "./problem";
 import {
   BUILT_INS, createRuleSet, DEFAULT_RULES, rulesInForce, type QualityChoices,
 } from "./rule-set";
-import { ruleFault } from "./rules";
+import { ruleFault, type QualityRule } from "./rules";
 
 const NONE: QualityChoices = { built_ins: {}, rules: [] };
 const set = (choices: Partial<QualityChoices>, asOf: string | null = "2026-06-30") =>
@@ -78,5 +78,50 @@ describe("a dataset's choices", () => {
     const inForce = rulesInForce({ built_ins: { OUTLIER: "off", NEGATIVE_RATE: "warning" },
       rules: [own] });
     expect(inForce).toEqual({ rules: [...DEFAULT_RULES.rules, own], reading: { OUTLIER: "off" } });
+  });
+});
+
+describe("a portfolio's items", () => {
+  const portfolio: NormalizedRecord = { record_kind: "portfolio", currency: "EUR",
+    financial: { debt: { instruments: [{ name: "A", principal: 100, interest_rate_pct: 3 },
+      { principal: 100, interest_rate_pct: 30, collateral_value: 500 }, { principal: 5 }] } },
+    distressed_assets: [{ value: 10, recovery_rate_pct: 80 }, { value: 10 }] };
+  const rule = (more: Partial<QualityRule>): QualityRule => ({ id: "r", description: "d",
+    severity: "warning", field: "interest_rate_pct", op: "le", value: 20, ...more });
+  const judged = (more: Partial<QualityRule>, given = portfolio) => {
+    const rules = [rule(more)];
+    expect(rules.map(ruleFault)).toStrictEqual([null]);
+    const { record, problems } = set({ rules }).judge(4, given, []);
+    return { kept: record !== null, columns: problems.map(({ column }) => column), problems };
+  };
+
+  it("are judged one by one, and named by where they stand", () => {
+    const { kept, columns, problems } = judged({});
+    expect(kept).toBe(true);
+    expect(columns).toStrictEqual(["financial.debt.instruments[1].interest_rate_pct"]);
+    expect(problems).toMatchObject([{ row: 4, code: "RULE_BROKEN", rule: "r", value: "30",
+      message: "interest_rate_pct (30) must be at most 20" }]);
+    expect(judged({ op: "present", value: undefined }).columns)
+      .toStrictEqual(["financial.debt.instruments[2].interest_rate_pct"]);
+    expect(judged({ field: "recovery_rate_pct", op: "present", value: undefined }).columns)
+      .toStrictEqual(["distressed_assets[1].recovery_rate_pct"]);
+    expect(judged({ field: "distressed_value", op: "lt", value: 5 }).columns)
+      .toStrictEqual(["distressed_assets[0].value", "distressed_assets[1].value"]);
+    expect(judged({ field: "collateral_value", op: "le", value: undefined,
+      other_field: "principal", when: { field: "currency", op: "eq", value: "EUR" } }).columns)
+      .toStrictEqual(["financial.debt.instruments[1].collateral_value"]);
+  });
+
+  it("leave the portfolio out where the rule is an error", () => {
+    expect(judged({ severity: "error" }).kept).toBe(false);
+    expect(judged({ severity: "error", value: 40 })).toMatchObject({ kept: true, columns: [] });
+  });
+
+  it("are not asked for what they cannot state", () => {
+    expect(judged({ field: "obligor_id", op: "present", value: undefined }).columns).toEqual([]);
+    expect(judged({ when: { field: "sector", op: "absent" } }).columns).toEqual([]);
+    const empty: NormalizedRecord = { record_kind: "portfolio",
+      financial: { debt: { total_outstanding: 5 } }, distressed_assets: [] };
+    expect(judged({ op: "present", value: undefined }, empty).columns).toEqual([]);
   });
 });

@@ -1,10 +1,11 @@
-import type { NormalizedRecord, RecordField } from "../kernel/record";
+import type { NormalizedRecord, PortfolioRecord, RecordField } from "../kernel/record";
 import type { Normalized } from "./fields";
 import {
   PROBLEMS, rowProblem, type ProblemCode, type ProblemSeverity, type RowProblem,
 } from "./problem";
 import {
-  breachInWords, compileRule, type CompiledRule, type OtherField, type QualityRule,
+  breachInWords, compileRule, itemColumn, itemsOf, type CompiledRule, type OtherField,
+  type QualityRule,
 } from "./rules";
 import type { MappableField } from "./mapping-fields";
 
@@ -112,14 +113,32 @@ export function createRuleSet(
     let kept = minded !== problems && hasError(minded) ? null : record;
     if (record === null) return { record: kept, problems: minded };
     let all: RowProblem[] | null = null;
-    for (let at = 0; at < compiled.length; at++) {
-      const each = compiled[at] as CompiledRule;
-      if (!each.breaks(record)) continue;
-      (all ??= [...minded]).push(breach(each.rule, row, record, asOf, columnOf));
-      if (each.rule.severity === "error") kept = null;
+    const found = (rule: QualityRule, of: NormalizedRecord, name: ColumnNames): void => {
+      (all ??= [...minded]).push(breach(rule, row, of, asOf, name));
+      if (rule.severity === "error") kept = null;
+    };
+    if (record.record_kind === "portfolio") judgeItems(compiled, record, found);
+    else {
+      for (let at = 0; at < compiled.length; at++) {
+        const each = compiled[at] as CompiledRule;
+        if (each.breaks(record)) found(each.rule, record, columnOf);
+      }
     }
     return { record: kept, problems: all ?? minded };
   } };
+}
+
+/** A portfolio is judged item by item, by the rules that speak of what an item can state. */
+function judgeItems(
+  compiled: readonly CompiledRule[], portfolio: PortfolioRecord,
+  found: (rule: QualityRule, of: NormalizedRecord, name: ColumnNames) => void,
+): void {
+  for (const { record, path } of compiled.length === 0 ? [] : itemsOf(portfolio)) {
+    for (const each of compiled) {
+      if (!each.isOfItems(record.record_kind) || !each.breaks(record)) continue;
+      found(each.rule, record, (field) => itemColumn(path, field));
+    }
+  }
 }
 
 /** The one rule that is looked at while values are read, of portfolios too. */

@@ -1,5 +1,5 @@
 import { isCalendarDate } from "../kernel/dates";
-import type { NormalizedRecord } from "../kernel/record";
+import type { NormalizedRecord, PortfolioRecord } from "../kernel/record";
 import { NOT_OF, type RowKind } from "./assemble";
 import { fieldType, isNumeric, MAPPABLE_FIELDS, type MappableField } from "./mapping-fields";
 import { shorten, type ProblemSeverity } from "./problem";
@@ -148,7 +148,7 @@ function isDay(text: string): boolean {
   return year !== undefined && isCalendarDate(Number(year), Number(month), Number(day));
 }
 
-/** A record of one row; portfolios hold many debts in one and are not judged by rules. */
+/** A record of one row, or what a portfolio lists as one would stand in a row. */
 type RowRecord = Exclude<NormalizedRecord, { record_kind: "portfolio" }>;
 type Value = string | number | undefined;
 type Verdict = boolean | null;
@@ -160,9 +160,41 @@ const valueOf = (record: RowRecord, field: MappableField): Value =>
 /** A rule made ready for many records. */
 export type CompiledRule = {
   rule: QualityRule;
-  /** True when the record breaks the rule. */
+  /** True when the record breaks the rule; of a portfolio its items are judged. */
   breaks: (record: NormalizedRecord) => boolean;
+  /** False where the rule speaks of what a portfolio's item cannot state, such as a date. */
+  isOfItems: (kind: RowKind) => boolean;
 };
+
+/** What an item of a portfolio can state. */
+const STATED: Readonly<Record<RowKind, ReadonlySet<string>>> = {
+  instrument: new Set(
+    ["record_kind", "principal", "interest_rate_pct", "collateral_value", "currency"]),
+  distressed_asset: new Set(["record_kind", "distressed_value", "recovery_rate_pct", "currency"]),
+};
+
+/** An item of a portfolio as a record of one row, and where it stands. */
+export type PortfolioItem = { record: RowRecord & { record_kind: RowKind }; path: string };
+
+/** The debts and distressed assets that a portfolio lists. */
+export function itemsOf(
+  { financial, distressed_assets: assets, currency }: PortfolioRecord,
+): PortfolioItem[] {
+  const common = currency === undefined ? {} : { currency };
+  return [
+    ...(financial.debt.instruments ?? []).map(({ name: _, origin: __, ...debt }, at) => ({
+      path: `financial.debt.instruments[${at}]`,
+      record: { record_kind: "instrument" as const, ...common, ...debt } })),
+    ...assets.map(({ name: _, origin: __, value, ...asset }, at) => ({
+      path: `distressed_assets[${at}]`,
+      record: { record_kind: "distressed_asset" as const, ...common, distressed_value: value,
+        ...asset } })),
+  ];
+}
+
+/** How a portfolio names what an item states. */
+export const itemColumn = (path: string, field: MappableField): string =>
+  field === "currency" ? field : `${path}.${field === "distressed_value" ? "value" : field}`;
 
 /** Compiles a rule without fault; `asOf` is null where the tape has no as-of date. */
 export function compileRule(rule: QualityRule, asOf: string | null): CompiledRule {
@@ -171,7 +203,11 @@ export function compileRule(rule: QualityRule, asOf: string | null): CompiledRul
   const instrument = hasFields(rule, "instrument");
   const has = { instrument, earlier_position: instrument,
     distressed_asset: hasFields(rule, "distressed_asset") };
-  return { rule, breaks: (record) => record.record_kind !== "portfolio" && has[record.record_kind]
+  const fields = [rule.field, rule.other_field, rule.when?.field, rule.when?.other_field]
+    .filter((name) => name !== undefined && name !== "as_of");
+  const isOfItems = (kind: RowKind): boolean =>
+    fields.every((name) => STATED[kind].has(String(name)));
+  return { rule, isOfItems, breaks: (record) => record.record_kind !== "portfolio" && has[record.record_kind]
     && (applies === null || applies(record) === true) && holds(record) === false };
 }
 
