@@ -58,6 +58,7 @@ export const ROUTES = {
   listKpiHistory: { method: "GET", path: "/api/v3/dataset-versions/{id}/kpi-history" },
   getKpiSettings: { method: "GET", path: "/api/v3/datasets/{id}/kpi-settings" },
   updateKpiSettings: { method: "PATCH", path: "/api/v3/datasets/{id}/kpi-settings" },
+  listKpiSettingsChanges: { method: "GET", path: "/api/v3/datasets/{id}/kpi-settings/changes" },
   getQualityRules: { method: "GET", path: "/api/v3/datasets/{id}/quality-rules" },
   updateQualityRules: { method: "PATCH", path: "/api/v3/datasets/{id}/quality-rules" },
   previewQualityRules: { method: "POST", path: "/api/v3/datasets/{id}/quality-rules/preview" },

@@ -43,6 +43,7 @@ import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/kill-sw
 import { getKpiSettings, updateKpiSettings } from "@/lib/service/kpi-settings";
 import { getKpis, listKpiHistory, listKpis, recordKpis } from "@/lib/service/kpis";
 import { createComment, listComments } from "@/lib/service/comments";
+import { listKpiSettingsChanges } from "@/lib/service/kpi-limit-changes";
 import { getRunNarrative } from "@/lib/service/run-background";
 import { getSignOff, signOffRun } from "@/lib/service/sign-offs";
 import { createLegalHold, listLegalHolds, releaseLegalHold } from "@/lib/service/legal-holds";
@@ -200,6 +201,7 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   eraseVersion: (call) => eraseVersion(call.context, id(call), call.body.reason),
   listComments: (call) => listComments(id(call), call.query),
   createComment: (call) => createComment(call.context, id(call), call.body),
+  listKpiSettingsChanges: (call) => listKpiSettingsChanges(id(call), call.query),
   getSignOff: (call) => getSignOff(id(call)),
   getRunNarrative: (call) => getRunNarrative(id(call)),
   signOffRun: (call) => signOffRun(call.context, id(call), call.body),

@@ -15,7 +15,7 @@ type Payload = { analysis: string; request: { key: Group["key"] };
 type Groups = { versionId: string; dimensions: readonly string[]; groups: Group[] };
 
 /** The groups of a run as their evidence says, in the run's order; none without `group_by`. */
-async function groupsOf(runId: string): Promise<Groups> {
+export async function groupsOf(runId: string): Promise<Groups> {
   const run = await findRun(runId);
   const { group_by: dimensions = [], stress_scenarios: scenarios } =
     run.parameters as RunParameters;
