@@ -87,7 +87,7 @@ export function bundle(entry, outfile) {
   const whole = `${outfile}.${process.pid}`;
   buildSync({
     absWorkingDir: root, entryPoints: [entry], outfile: whole, bundle: true, platform: "node",
-    format: "esm", target: "node20", packages: "external", sourcemap: "inline",
+    format: "esm", target: "node20", packages: "external", sourcemap: "inline", sourcesContent: false,
     tsconfig: path.join(root, "tsconfig.json"), logLevel: "error",
   });
   // Another process may be reading the file that was there.

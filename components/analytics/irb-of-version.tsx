@@ -16,9 +16,10 @@ import type { ApiError } from "@/lib/client/api";
 import type { IrbClass } from "@/lib/risk";
 import { irbOf, parseAsClassChoices } from "./irb-rows";
 import { CLASS_OPTIONS, IrbTable } from "./irb-table";
-import { downloadRows, titleOf, Totals } from "./irb-totals";
+import { downloadRows, titleOf, Totals, unkeptReason } from "./irb-totals";
 import { assetClassesOf, exposuresOf, readLoans } from "./irb-version";
 import type { ClassChoice, RatedLoan } from "./irb-version";
+import { KeepFigures } from "./keep-evidence";
 import { FormulaLink } from "./parts";
 
 type Loans = Awaited<ReturnType<typeof readLoans>>;
@@ -63,8 +64,9 @@ function notesOf({ loans, without, records, isCut }: Loans): string {
 function OfLoans({ read, floor, currency }: { read: Loans; floor: number; currency: string }) {
   const { loans } = read;
   const [choices, setChoices] = useQueryState("classes", parseAsClassChoices);
-  const result = useMemo(
-    () => irbOf(exposuresOf(loans, choices, floor)), [loans, choices, floor]);
+  const exposures = useMemo(
+    () => exposuresOf(loans, choices, floor), [loans, choices, floor]);
+  const result = useMemo(() => irbOf(exposures), [exposures]);
   return (
     <>
       <Banner icon="info" title={notesOf(read)}>
@@ -72,6 +74,7 @@ function OfLoans({ read, floor, currency }: { read: Loans; floor: number; curren
         years where it is not given.
       </Banner>
       <ClassesCard loans={loans} choices={choices} onChange={(next) => void setChoices(next)} />
+      <KeepFigures name="analyseIrb" figures={{ exposures }} blocked={unkeptReason(result)} />
       <Totals result={result} currency={currency} />
       <Card id="irb-loans" flush title={titleOf(result)} sub="Basel IRB by loan, no scaling factor"
         action={(

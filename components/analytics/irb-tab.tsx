@@ -12,7 +12,8 @@ import { asFraction, asPercent } from "@/components/workbench/words";
 import { IrbOfVersion } from "./irb-of-version";
 import { IrbTypedTable } from "./irb-table";
 import { DEFAULT_PD_FLOOR, exposureOf, irbOf, parseAsIrbRows, ROWS_LIMIT } from "./irb-rows";
-import { downloadRows, titleOf, Totals } from "./irb-totals";
+import { downloadRows, titleOf, Totals, unkeptReason } from "./irb-totals";
+import { KeepFigures } from "./keep-evidence";
 import { FormulaLink } from "./parts";
 
 const SOURCES = [
@@ -27,10 +28,12 @@ const KEYS = {
 
 function Typed({ currency }: { currency: string }) {
   const [{ rows, floor }, setUrl] = useQueryStates(KEYS);
-  const result = useMemo(() => irbOf(rows.map((row) => exposureOf(row, floor))), [rows, floor]);
+  const exposures = useMemo(() => rows.map((row) => exposureOf(row, floor)), [rows, floor]);
+  const result = useMemo(() => irbOf(exposures), [exposures]);
   const isFull = rows.length >= ROWS_LIMIT;
   return (
     <>
+      <KeepFigures name="analyseIrb" figures={{ exposures }} blocked={unkeptReason(result)} />
       <Totals result={result} currency={currency} />
       <Card id="irb-rows" flush title={titleOf(result)}
         sub="Basel IRB by exposure, no scaling factor"

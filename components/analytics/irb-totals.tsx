@@ -2,7 +2,8 @@
 
 import { csvText, downloadText } from "@/components/chart/csv";
 import { Tile, TileGrid } from "@/components/ui/card";
-import { moneyScale, percentOf } from "@/components/ui/format";
+import { moneyScale, number, percentOf } from "@/components/ui/format";
+import { EXPOSURES_LIMIT } from "@/lib/contract/facts";
 import type { IrbResult } from "./irb-rows";
 
 /** What exposures need together. */
@@ -30,6 +31,15 @@ export function downloadRows(result: IrbResult, names: readonly string[]): void 
       "RWA", "Expected loss"],
     result.capital.map((one, index) => [names[index] ?? "", one?.correlation,
       one?.capital_requirement, one?.risk_weight, one?.rwa, one?.expected_loss])));
+}
+
+/** Why the server would refuse to keep them, if it would. */
+export function unkeptReason({ capital, failed }: IrbResult): string | null {
+  if (capital.length === 0) return "There is no exposure.";
+  if (capital.length > EXPOSURES_LIMIT) {
+    return `One record holds at most ${number(EXPOSURES_LIMIT)} exposures.`;
+  }
+  return failed === 0 ? null : "Not every exposure has a capital: set a PD floor.";
 }
 
 export const titleOf = (result: IrbResult): string => result.totals.risk_weight === null

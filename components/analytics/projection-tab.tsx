@@ -10,6 +10,7 @@ import { date, moneyScale, ratio } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import type { DscrStatus, Projection } from "@/lib/risk";
+import { KeepFigures } from "./keep-evidence";
 import { FormulaLink } from "./parts";
 import { AssumptionsCard, DebtsCard, StatementsCard } from "./projection-forms";
 import { CashCard, DscrCard } from "./projection-charts";
@@ -154,6 +155,7 @@ export function ProjectionTab() {
         <StatementsCard state={state} currency={currency} />
       </div>
       <div className="c9 ana-stack">
+        <KeepFigures name="analyseProjection" figures={state.request} />
         <Summary summary={state.projections[state.set].summary} scale={scale} />
         <div className="grid">
           <div className="c7 ana-fill"><CashCard state={state} scale={scale} /></div>

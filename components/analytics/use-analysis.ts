@@ -84,7 +84,11 @@ export function useAnalysis<N extends AnalysisName>(
 export type Analysis<N extends AnalysisName> = ReturnType<typeof useAnalysis<N>>;
 
 type Kept = Extract<AnalysisName, "analyseAttribution" | "analyseSensitivity"
-  | "analyseReverseStress" | "analyseConcentration" | "analyseCreditLoss">;
+  | "analyseReverseStress" | "analyseConcentration" | "analyseCreditLoss" | FigureAnalysis>;
+
+/** Analyses of figures that the page itself holds. */
+export type FigureAnalysis = Extract<AnalysisName,
+  "analyseIrb" | "analyseProjection" | "analyseValueAtRisk">;
 
 /** Keeps an analysis of a version as evidence; knows what this browser has kept. */
 export function useKept<N extends Kept>(name: N, body: Body<N>) {

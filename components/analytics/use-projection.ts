@@ -43,6 +43,9 @@ export function useProjection(asOf: string | null) {
     projectBorrower(statements, url.debts, sets[name], start, months)])) as
     Record<SetName, Projection>, [statements, url.debts, sets, start, months]);
   return {
+    /** What gives the projection of the chosen set. */
+    request: { statements, debt_schedule: url.debts, assumptions: sets[url.set], start,
+      horizon_months: months },
     values: url.st, statements, debts: url.debts, set: url.set, sets, shown, projections, start,
     months,
     setValue: (index: number, value: number | null) => void setUrl({

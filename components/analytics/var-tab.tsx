@@ -14,6 +14,7 @@ import { Na } from "@/components/ui/na";
 import { NumberInput } from "@/components/ui/number-input";
 import { EmptyState } from "@/components/ui/states";
 import { valueAtRisk, type ValueAtRisk, type ValuePoint } from "@/lib/risk";
+import { KeepFigures } from "./keep-evidence";
 import { FormulaLink } from "./parts";
 import { exampleSeries, readSeries } from "./series-text";
 import { useKeptText } from "./use-kept-text";
@@ -107,11 +108,12 @@ function GuardsCard({ risk }: { risk: ValueAtRisk }) {
 
 function Result({ points, currency }: { points: readonly ValuePoint[]; currency: string }) {
   const [{ var95, var99 }] = useQueryStates(KEYS);
+  const limits = useMemo(
+    () => ({ "0.95": Math.max(1, var95), "0.99": Math.max(1, var99) }), [var95, var99]);
   const risk = useMemo(() => {
-    const found = valueAtRisk(points, { freshnessDays: FRESH_DAYS,
-      limits: { "0.95": Math.max(1, var95), "0.99": Math.max(1, var99) } });
+    const found = valueAtRisk(points, { freshnessDays: FRESH_DAYS, limits });
     return found.ok ? found.value : null;
-  }, [points, var95, var99]);
+  }, [points, limits]);
   if (!risk) {
     return (
       <Card id="none" title="No series yet">
@@ -126,6 +128,8 @@ function Result({ points, currency }: { points: readonly ValuePoint[]; currency:
   const small = moneyScale(Math.max(risk.var["0.99"] ?? 0, var99), currency);
   return (
     <>
+      <KeepFigures name="analyseValueAtRisk"
+        figures={{ series: [...points], limits, freshness_days: FRESH_DAYS }} />
       <Tiles risk={risk} scale={small} />
       <div className="grid">
         <div className="c6 ana-fill"><ValueCard points={points} scale={scale} /></div>

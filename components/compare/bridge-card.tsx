@@ -40,14 +40,14 @@ function levelsOf({ outstanding }: Comparison): number[] {
 }
 
 /** How outstanding went from one version to the other. */
-export function BridgeCard({ comparison, scale, className }: {
-  comparison: Comparison; scale: MoneyScale; className?: string;
+export function BridgeCard({ comparison, scale, className, id = "bridge" }: {
+  comparison: Comparison; scale: MoneyScale; className?: string; id?: string;
 }) {
   const { outstanding, base, other } = comparison;
   const from = axisStart(levelsOf(comparison), scale.divisor);
   return (
     <AttributionWaterfall
-      id="bridge"
+      id={id}
       className={className}
       title={titleOf(comparison, scale)}
       sub={`Outstanding, ${scale.label}`

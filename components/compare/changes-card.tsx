@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Card } from "@/components/ui/card";
 import { count, number, plural, type MoneyScale } from "@/components/ui/format";
 import { MATCH_WORDS, sideName, type Comparison } from "./compare-words";
@@ -24,13 +25,13 @@ function quality({ base, other, quality_score_change: change }: Comparison): str
 }
 
 /** How many instruments came, went and changed, with what they owe. */
-export function ChangesCard({ comparison, scale, className }: {
-  comparison: Comparison; scale: MoneyScale; className?: string;
+export function ChangesCard({ comparison, scale, className, action }: {
+  comparison: Comparison; scale: MoneyScale; className?: string; action?: ReactNode;
 }) {
   const { base, other, changes, collateral } = comparison;
   const moved = collateral.closing.amount - collateral.opening.amount;
   return (
-    <Card id="changes" className={className} title={titleOf(comparison)}
+    <Card id="changes" className={className} title={titleOf(comparison)} action={action}
       sub={`Instruments by id, outstanding in ${scale.label}`}
       foot={(
         <>

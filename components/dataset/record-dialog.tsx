@@ -1,5 +1,8 @@
 "use client";
 
+import type { ReactNode } from "react";
+import { recordHref } from "@/components/trace/trace-words";
+import { ButtonLink } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { HashText, RawRecord } from "@/components/ui/figure";
 import { compactNumber, money } from "@/components/ui/format";
@@ -18,6 +21,8 @@ export interface RecordDialogProps {
   recordId: string | null;
   currency: string;
   onClose: () => void;
+  /** Stands at the end of the dialog of a single loan or asset that counts. */
+  action?: ReactNode;
 }
 
 interface Field {
@@ -74,7 +79,9 @@ function placeOf({ row, payload }: Raw): string {
 }
 
 /** A record as it counts, beside the row of the file it came from. */
-export function RecordDialog({ versionId, recordId, currency, onClose }: RecordDialogProps) {
+export function RecordDialog(
+  { versionId, recordId, currency, onClose, action }: RecordDialogProps,
+) {
   const query = useOperation(
     "getRecord", { path: { id: versionId, recordId: recordId ?? "" } },
     { enabled: recordId !== null, staleTime: Number.POSITIVE_INFINITY });
@@ -88,6 +95,12 @@ export function RecordDialog({ versionId, recordId, currency, onClose }: RecordD
       title={name ? `Record ${name}` : row ? `Record of row ${row}` : "Record"}
       sub={`Amounts in ${currency}. On the left what counts, on the right what the file holds.`}
       size="wide"
+      foot={recordId === null ? undefined : (
+        <>
+          {normalized && normalized.kind !== "portfolio" && action}
+          <ButtonLink href={recordHref(versionId, recordId)} icon="seal">Which results used it</ButtonLink>
+        </>
+      )}
     >
       {query.error ? (
         <Refusal error={query.error} what="The record could not be read."

@@ -1,6 +1,7 @@
 "use client";
 
 import { useMemo } from "react";
+import { useQueryState } from "nuqs";
 import { DataTable } from "@/components/table/data-table";
 import type { DataColumn } from "@/components/table/data-table";
 import { Button } from "@/components/ui/button";
@@ -8,6 +9,7 @@ import { Card } from "@/components/ui/card";
 import { count, money, percent, plural } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { EmptyState } from "@/components/ui/states";
+import { isFullOf, parseAsChanges } from "@/components/workbench/what-if-url";
 import type { ApiError } from "@/lib/client/api";
 import { useOperationPages } from "@/lib/client/hooks";
 import { RecordDialog } from "./record-dialog";
@@ -101,6 +103,23 @@ function operationQuery(query: RecordQuery) {
 const CLEARED = Object.fromEntries(
   [...FILTER_COLUMNS, "obligor", "record_kind", "q"].map((column) => [column, null]));
 
+/** Puts a record among those that the what-if below the table changes. */
+function ChooseForWhatIf({ recordId }: { recordId: string }) {
+  const [, setQuery] = useRecordQuery();
+  const [changes, setChanges] = useQueryState("whatif", parseAsChanges.withDefault([]));
+  const isChosen = changes.some(({ key }) => key === recordId);
+  return (
+    <Button icon="plus" disabledReason={isChosen ? "It is among the what-if's records."
+      : isFullOf(changes) ? "No more changes fit into one address." : null}
+      onClick={() => {
+        void setChanges([...changes, { key: recordId, change: {} }]);
+        void setQuery({ record: null });
+      }}>
+      Change it in a what-if
+    </Button>
+  );
+}
+
 /** The records of a version: search, filter, sort, open. */
 export function RecordsCard({ version, className }: { version: Version; className?: string }) {
   const id = version.dataset_version_id;
@@ -153,6 +172,7 @@ export function RecordsCard({ version, className }: { version: Version; classNam
         recordId={query.record}
         currency={version.base_currency}
         onClose={() => void setQuery({ record: null })}
+        action={query.record ? <ChooseForWhatIf recordId={query.record} /> : null}
       />
     </Card>
   );

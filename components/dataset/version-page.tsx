@@ -8,11 +8,12 @@ import { Banner } from "@/components/ui/banner";
 import { Button, ButtonLink, IconButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { date, moneyScale, percentOf, plural, time } from "@/components/ui/format";
-import { Menu } from "@/components/ui/menu";
+import { Menu, type MenuItem } from "@/components/ui/menu";
 import { ErrorState, SkeletonStack } from "@/components/ui/states";
 import { useToast } from "@/components/ui/toast";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCommand, useOperation } from "@/lib/client/hooks";
+import { addressOf } from "@/lib/contract/addresses";
 import { EraseVersion } from "./erase-version";
 import { LegalHolds, PlaceLegalHold, useLegalHolds } from "./legal-holds";
 import { LineageView } from "./lineage-card";
@@ -156,6 +157,16 @@ function lede(version: Version) {
   );
 }
 
+const FILES = [
+  ["pdf", "PDF", "The portfolio, to print and to send"],
+  ["xlsx", "Excel workbook", "The same, a sheet for each table"],
+  ["csv", "CSV", "Every figure of the portfolio"],
+  ["json", "JSON", "The answers of the API"],
+] as const;
+
+const exportItems = (id: string): MenuItem[] => FILES.map(([format, label, note]) => ({
+  label, note, download: true, href: addressOf("exportVersion", { id }, { format }).url }));
+
 function Actions({ version }: { version: Version }) {
   const me = useMe();
   const [erasing, setErasing] = useState(false);
@@ -170,6 +181,7 @@ function Actions({ version }: { version: Version }) {
       {version.status === "sealed" ? (
         <>
           <ButtonLink href={`/?version=${id}`} icon="home">Overview</ButtonLink>
+          <Menu items={exportItems(id)} trigger={<Button icon="dl">Export</Button>} />
           <ButtonLink kind="primary" icon="bench" href={workbenchHref(id)}>
             Open workbench
           </ButtonLink>

@@ -22,6 +22,7 @@ const KpiView = later(() => import("@/components/kpi/kpi-view").then((part) => p
 const LineageView = later(() => import("./lineage-card").then((part) => part.LineageView));
 const QualityView = later(() => import("./quality-card").then((part) => part.QualityView));
 const RecordsCard = later(() => import("./records-card").then((part) => part.RecordsCard));
+const WhatIfCard = later(() => import("./what-if-card").then((part) => part.WhatIfCard));
 const RunsCard = later(() => import("./runs-card").then((part) => part.RunsCard));
 
 const VIEWS = ["exposure", "kpis", "records", "quality", "runs", "lineage"] as const;
@@ -82,7 +83,12 @@ export function SealedVersion({ version, exposure }: { version: Version; exposur
       content: <ExposureView version={version} exposure={exposure} /> },
     { value: "kpis", label: "KPIs", content: <KpiView version={version} /> },
     { value: "records", label: `Records (${count(exposedRecords(version))})`,
-      content: <RecordsCard version={version} /> },
+      content: (
+        <div className="stack">
+          <RecordsCard version={version} />
+          <WhatIfCard version={version} />
+        </div>
+      ) },
     { value: "quality", label: problems > 0 ? `Data quality (${count(problems)})` : "Data quality",
       content: <QualityView version={version} /> },
     { value: "runs", label: runCount === null ? "Runs"

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  exposureEvidenceId, kpiEvidenceId, scenarioEvidenceId, sealEvidence,
+  analysisEvidenceId, exposureEvidenceId, kpiEvidenceId, scenarioEvidenceId, sealEvidence,
 } from "@/lib/evidence";
 import {
   debtColumns, DEFAULT_SCENARIOS, DPD_BUCKETS, exposureOf, KPI_SUMS, netByInstrument,
@@ -33,6 +33,19 @@ const kpiRecord = sealEvidence({
 });
 
 describe("checkRecord", () => {
+  it("derives an analysis' id from its name and request", () => {
+    const request = { by: "sector" };
+    const record = sealEvidence({ kind: "analysis", dataset_version_id: VERSION,
+      evidence_id: analysisEvidenceId(
+        { datasetVersionId: VERSION, analysis: "concentration", request }),
+      payload: { analysis: "concentration", request, result: {} } });
+    expect(checkRecord(record, null).derivedId).toBe(record.evidence_id);
+    expect(isIdEqual(checkRecord({ ...record,
+      payload: { analysis: "concentration", request: { by: "country" }, result: {} } }, null)))
+      .toBe(false);
+    expect(isIdEqual(checkRecord({ ...record, payload: [] }, null))).toBe(false);
+  });
+
   it("finds a sealed exposure and a sealed stress test sound", () => {
     expect(checkRecord(exposureRecord, null)).toMatchObject({ figures: 6, differing: [] });
     expect(isSound(checkRecord(exposureRecord, null))).toBe(true);

@@ -1,5 +1,5 @@
 import {
-  exposureEvidenceId, kpiEvidenceId, scenarioEvidenceId, type EvidenceRecord,
+  analysisEvidenceId, exposureEvidenceId, kpiEvidenceId, scenarioEvidenceId, type EvidenceRecord,
 } from "@/lib/evidence";
 import type { Json } from "@/lib/kernel/canonical";
 import { canonicalHash } from "@/lib/kernel/hash";
@@ -7,7 +7,7 @@ import {
   KPI_NAMES, portfolioKpis, stressOf, type DebtExposure, type Netting, type Scenario,
   type StressResult,
 } from "@/lib/risk";
-import { readExposure, readKpis, readNetting, readStress, readText } from "./payload";
+import { isMembers, readExposure, readKpis, readNetting, readStress, readText } from "./payload";
 
 /** A recorded figure beside the one calculated here. */
 export interface FigureCheck {
@@ -178,6 +178,17 @@ function idOf(record: EvidenceRecord): string | null {
     return kpiEvidenceId({ datasetVersionId,
       tangibleEquity: readKpis(record.payload)?.inputs.tangible_equity ?? null }, engine);
   }
+  if (record.kind === "analysis") return analysisId(record, engine);
   const stress = record.kind === "stress_test" ? readStress(record.payload) : null;
   return stress ? scenarioEvidenceId({ ...facts, scenario: scenarioOf(stress) }, engine) : null;
+}
+
+/** Of an analysis by its name and request; one that has neither was rewritten, so no id fits it. */
+function analysisId(
+  { dataset_version_id: datasetVersionId, payload }: EvidenceRecord,
+  engine: Parameters<typeof analysisEvidenceId>[1],
+): string {
+  const { analysis, request } = isMembers(payload) ? payload : {};
+  return analysisEvidenceId({ datasetVersionId, analysis: String(analysis),
+    request: (request ?? null) as Json }, engine);
 }

@@ -17,6 +17,7 @@ import { useOperation } from "@/lib/client/hooks";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import type { DebtExposure } from "@/lib/risk";
 import { isSound } from "./checks";
+import { analysisInWords, analysisName } from "./analysis-figures";
 import { Differences } from "./differences";
 import { EvidenceIdentity } from "./evidence-identity";
 import { SegmentList } from "@/components/run/segment-list";
@@ -103,7 +104,8 @@ function Detail({ evidence, trace, traceState }: DetailProps) {
   };
   return (
     <Page
-      title={evidenceTitle(evidence.kind, stress?.scenario_id ?? null)}
+      title={evidenceTitle(evidence.kind, stress?.scenario_id ?? null,
+        analysisName(evidence.payload))}
       crumbs={crumbsOf(evidence, trace)}
       sub={<Badges evidence={evidence} trace={trace} isBroken={isBroken} />}
       actions={(
@@ -198,6 +200,15 @@ function figuresTitle(evidence: Evidence, exposure: DebtExposure, scale: MoneySc
 
 function Figures({ evidence, exposure, scale, currency, isBroken, isLoading }: FiguresProps) {
   const stress = readStress(evidence.payload);
+  const analysis = evidence.kind === "analysis" ? analysisInWords(evidence.payload) : null;
+  if (analysis) {
+    return (
+      <Card id="figures" flush sub={analysis.asked}
+        title={isBroken ? "Figures that do not verify" : analysis.name}>
+        <FiguresTable label="Figures with formulas" rows={analysis.rows} currency={currency} />
+      </Card>
+    );
+  }
   const recorded = evidence.kind === "kpi" ? readKpis(evidence.payload) : null;
   if (recorded) {
     const rows = kpiFigures(recorded.inputs, recorded.kpis);

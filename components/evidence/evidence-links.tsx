@@ -2,6 +2,7 @@ import Link from "next/link";
 import { StateText } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
 import { plural, ratio, shortId, time, type MoneyScale } from "@/components/ui/format";
+import { findingHref } from "@/components/trace/trace-words";
 import { limitWords } from "@/components/kpi/kpi-words";
 import type { KpiName } from "@/lib/risk";
 import type { Trace } from "./evidence-trace";
@@ -21,7 +22,8 @@ function KpiFindingItem({ finding }: { finding: Finding }) {
         <p className="d">
           {limits ? <>Warning {limitWords(name, limits.worse, limits.warning)}, critical{" "}
             {limitWords(name, limits.worse, limits.critical)}. </> : null}
-          Finding <span className="mono" title={finding.id}>{shortId(finding.id)}</span>, recorded{" "}
+          Finding <Link className="mono" href={findingHref(finding.id)} title={finding.id}>
+            {shortId(finding.id)}</Link>, recorded{" "}
           {time(finding.created_at)}
         </p>
       </div>
@@ -44,7 +46,8 @@ function FindingItem({ finding, scale }: { finding: Finding; scale: MoneyScale }
         </p>
         <p className="d">{finding.description}</p>
         <p className="d">
-          Finding <span className="mono" title={finding.id}>{shortId(finding.id)}</span>, recorded{" "}
+          Finding <Link className="mono" href={findingHref(finding.id)} title={finding.id}>
+            {shortId(finding.id)}</Link>, recorded{" "}
           {time(finding.created_at)}
         </p>
       </div>

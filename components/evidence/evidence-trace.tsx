@@ -12,6 +12,7 @@ import { TraceGraph, type TraceNode } from "@/components/ui/trail";
 import { scenarioName } from "@/components/run/scenario-name";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { canonicalHash } from "@/lib/kernel/hash";
+import { analysisInWords } from "./analysis-figures";
 import { kindWord } from "./evidence-words";
 import { JsonView } from "./json-view";
 import { isMembers, readKpis, readStress } from "./payload";
@@ -115,7 +116,7 @@ export function EvidenceTrace({ trace, scale, net }: EvidenceTraceProps) {
     rawNode(trace, (next) => void setShown(next)),
     normalizedNode(trace, (next) => void setShown(next)),
     { id: "evidence", kind: "Evidence", icon: "seal", current: true,
-      via: isStress ? "stressed" : "added up",
+      via: isStress ? "stressed" : analysisInWords(evidence.payload) ? "kept with" : "added up",
       title: stress ? scenarioName(stress.scenario_id) : kindWord(evidence.kind),
       text: answerText(evidence, scale, net), hash: hashStart(evidence.sha256) },
     ...endNodes(trace, scale),

@@ -16,8 +16,11 @@ export const engineName = (id: string): string =>
 
 export const kindWord = (kind: EvidenceKind): string => KIND_WORDS[kind];
 
-/** What a record is about, for headings: "Market crash, stress test". */
-export function evidenceTitle(kind: EvidenceKind, scenarioId: string | null): string {
+/** What a record is about, for headings: "Market crash, stress test", "IRB capital, analysis". */
+export function evidenceTitle(
+  kind: EvidenceKind, scenarioId: string | null, analysis: string | null,
+): string {
+  if (kind === "analysis" && analysis !== null) return `${analysis}, analysis`;
   if (kind !== "stress_test" || scenarioId === null) return kindWord(kind);
   return `${scenarioName(scenarioId)}, stress test`;
 }

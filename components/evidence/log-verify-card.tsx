@@ -44,7 +44,9 @@ function Result({ verdict }: { verdict: Verdict }) {
         {plural(checked.entries, "record")} {checked.entries === 1 ? "has" : "have"} the hashes with
         which {checked.entries === 1 ? "it was" : "they were"} logged
         {checked.erased > 0 ? ` (${count(checked.erased)} of them erased, by the hashes that
-          remain)` : ""}, in the order in which they were logged. {plural(checked.checkpoints,
+          remain)` : ""}, in the order in which they were logged, and
+        {" "}{plural(checked.links, "finding")} {checked.links === 1 ? "is" : "are"} still bound to
+        {" "}{checked.links === 1 ? "its" : "their"} evidence. {plural(checked.checkpoints,
           "checkpoint")} {checked.checkpoints === 1 ? "is" : "are"} signed by a known key and
         {checked.checkpoints === 1 ? " follows" : " follow"} from the entries.
       </Banner>

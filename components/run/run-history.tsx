@@ -3,6 +3,7 @@
 import { useMemo } from "react";
 import { useRouter } from "next/navigation";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { usePickedRuns } from "@/components/run-compare/use-picked-runs";
 import { useVersionFilter, VersionFilter } from "@/components/dataset/version-filter";
 import { Page } from "@/components/shell/page";
 import { PagedTable, useItems } from "@/components/table/paged-table";
@@ -36,6 +37,7 @@ export function RunHistory() {
   const rows = useItems(list);
   const isComplete = !list.hasNextPage;
   const columns = useMemo(() => runColumns(rows, isComplete), [rows, isComplete]);
+  const picked = usePickedRuns();
   return (
     <Page title="Runs"
       sub="Every recorded run. Open one to read it as a report, print it or verify it."
@@ -47,13 +49,14 @@ export function RunHistory() {
           subject="The runs"
           label="Runs"
           rows={rows}
-          columns={columns}
+          columns={[picked.column, ...columns]}
           rowId={(run) => run.run_id}
           onRowClick={(run) => router.push(`/runs/${run.run_id}`)}
           columnMenu
           empty={<Empty isFiltered={isFiltered} onClear={clear} />}
           toolbar={(
             <>
+              {picked.button}
               <VersionFilter filter={filter} />
               <Select aria-label="Sign-off" placeholder="Signed off or not" value={signOff ?? ""}
                 options={SIGN_OFF_STATES.map((state) =>

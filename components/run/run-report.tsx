@@ -184,6 +184,7 @@ function Actions({ run, isAsked, isChecking, onVerify }: ActionsProps) {
   return (
     <>
       <ButtonLink href={bench} icon="bench">Open in workbench</ButtonLink>
+      <ButtonLink href={`/runs/compare?base=${run.run_id}`} icon="compare">Compare with...</ButtonLink>
       <Menu items={exportItems(run)} trigger={<Button icon="dl">Export</Button>} />
       <Button icon="file" onClick={() => window.print()}>Print</Button>
       <CopyButton text={() => window.location.href} what="a link to this report" icon="link">

@@ -86,6 +86,8 @@ function SegmentedLoss({ drill }: { drill: DrillState }) {
       {drill.evidenceId ? (
         <Link href={`/evidence/${drill.evidenceId}`}>Open the evidence of this loss</Link>
       ) : <p className="hint">Run and record to keep it as evidence.</p>}
+      <h3>What if</h3>
+      <WhatIfStep drill={drill} />
     </div>
   );
 }

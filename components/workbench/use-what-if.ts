@@ -5,21 +5,37 @@ import { useQueryState } from "nuqs";
 import type { NormalizedRecord } from "@/lib/kernel/record";
 import { useOperation, useOperations } from "@/lib/client/hooks";
 import {
-  amountUnitsNumber, exposureOf, netByInstrument, netByPortfolio, Shortfalls, totalsFromJson,
-  whatIf, type Netted, type Netting, type SecuredDebts, type WhatIfBasis, type WhatIfChange,
+  amountUnitsNumber, changedRecords, exposureOf, netByInstrument, netByPortfolio, Shortfalls,
+  totalsFromJson, whatIf, type Netted, type Netting, type Scenario, type SecuredDebts,
+  type WhatIfBasis, type WhatIfChange,
 } from "@/lib/risk";
-import type { DrillState } from "./drill-state";
-import { itemOf, proFormaLines, type ChangedItem, type ProFormaLine } from "./what-if";
-import { isFullOf, parseAsChanges } from "./what-if-url";
+import { scenarioName } from "@/components/run/scenario-name";
+import type { Version } from "./figures";
+import { useSegmentTotals, type SegmentTotals } from "./use-segment-totals";
+import { itemOf, lossLine, proFormaLines, type ChangedItem, type ProFormaLine } from "./what-if";
+import { isFullOf, parseAsChanges, roomBeside, type UrlChange } from "./what-if-url";
+
+/** What a what-if is about: a sealed version under a netting, and scenarios to stress it with. */
+export interface WhatIfSubject {
+  version: Version;
+  netting: Netting;
+  scenarios: readonly Scenario[];
+}
 
 export interface WhatIfModel {
   items: readonly ChangedItem[];
   /** Null while something is being read, or where `problem` says why there are none. */
   lines: readonly ProFormaLine[] | null;
   problem: string | null;
+  /** Scenarios whose loss cannot be compared, and why. */
+  leftOut: readonly { name: string; why: string }[];
   isFull: boolean;
+  /** How many more things fit into the address. */
+  room: number;
   has: (key: string) => boolean;
   change: (key: string, change: WhatIfChange) => void;
+  /** Changes, or begins to, several things at once. */
+  changeAll: (changes: readonly UrlChange[]) => void;
   discard: (key: string | null) => void;
 }
 
@@ -33,11 +49,11 @@ const netOf = (basis: WhatIfBasis, netting: Netting): Netted => {
 };
 
 /** The version's exact totals, and its debts where netting needs them; else why there are none. */
-function useBasis(drill: DrillState, netting: Netting): WhatIfBasis | string | null {
+function useBasis(version: Version, netting: Netting): WhatIfBasis | string | null {
   const needsDebts = netting === "instrument";
-  const { data, error } = useOperation("getSecuredDebts", { path: { id: drill.versionId } },
+  const { data, error } = useOperation("getSecuredDebts", { path: { id: version.dataset_version_id } },
     { enabled: needsDebts, staleTime: Infinity });
-  const { exact_totals: exact } = drill.version;
+  const { exact_totals: exact } = version;
   return useMemo(() => {
     const totals = totalsFromJson(exact);
     if (!totals.ok) return "The version has no exact totals.";
@@ -59,28 +75,54 @@ const REASONS: { readonly [code: string]: string } = {
   DEBT_NOT_FOUND: "A changed record is not one of this version's debts.",
 };
 
-type Outcome = Pick<WhatIfModel, "lines" | "problem">;
+type Outcome = Pick<WhatIfModel, "lines" | "problem" | "leftOut">;
+const NOTHING: Outcome = { lines: null, problem: null, leftOut: [] };
 
 function outcomeOf(
   basis: WhatIfBasis | string | null, items: readonly ChangedItem[], isWhole: boolean,
-  drill: DrillState, netting: Netting,
+  { netting, scenarios }: WhatIfSubject, segments: SegmentTotals,
 ): Outcome {
-  if (typeof basis === "string") return { lines: null, problem: basis };
-  if (basis === null || !isWhole || items.length === 0) return { lines: null, problem: null };
-  const changed = whatIf(basis, items);
-  if (!changed.ok) return { lines: null, problem: REASONS[changed.error.code] ?? null };
-  return { problem: null, lines: proFormaLines(
-    netOf(basis, netting), netOf(changed.value, netting), drill.view.rows) };
+  if (typeof basis === "string") return { ...NOTHING, problem: basis };
+  if (basis === null || !isWhole || items.length === 0) return NOTHING;
+  const [records, changed] = [changedRecords(items), whatIf(basis, items)];
+  if (!changed.ok) return { ...NOTHING, problem: REASONS[changed.error.code] ?? null };
+  const [actual, proForma] = [netOf(basis, netting), netOf(changed.value, netting)];
+  const lines = proFormaLines(actual, proForma);
+  const leftOut: { name: string; why: string }[] = [];
+  for (const scenario of scenarios) {
+    if (!scenario.segment_shocks) {
+      lines.push(lossLine(scenario, actual.stress(scenario).loss_estimate,
+        proForma.stress(scenario).loss_estimate));
+      continue;
+    }
+    const known = segments.of(scenario);
+    const loss = known && records.ok ? known.lossOf({ scenario, netting, stress: known.stress,
+      changes: records.value, exposure: proForma.exposure }) : null;
+    if (known && loss !== null) lines.push(lossLine(scenario, known.stress.loss_estimate, loss));
+    else {
+      leftOut.push({ name: scenarioName(scenario.scenario_id),
+        why: segments.problem ?? "Its segments are being stressed on the server." });
+    }
+  }
+  return { problem: null, lines, leftOut };
+}
+
+/** The changes with others in their place, or behind them. */
+function withChanges(now: readonly UrlChange[], given: readonly UrlChange[]): UrlChange[] {
+  const all = new Map(now.map(({ key, change }) => [key, change]));
+  for (const { key, change } of given) all.set(key, change);
+  return [...all].map(([key, change]) => ({ key, change }));
 }
 
 /** Changes of single records, kept in the address, and what they would make of the figures. */
-export function useWhatIf(drill: DrillState): WhatIfModel {
+export function useWhatIf(subject: WhatIfSubject): WhatIfModel {
   const [changes, setChanges] = useQueryState("whatif", parseAsChanges.withDefault([]));
-  const { versionId, view: { basis: { netting } } } = drill;
+  const { version, netting } = subject;
   const ids = useMemo(() =>
     [...new Set(changes.map(({ key }) => key.split(":")[0] as string))], [changes]);
   const answers = useOperations("getRecord",
-    ids.map((recordId) => ({ path: { id: versionId, recordId } })), { staleTime: Infinity });
+    ids.map((recordId) => ({ path: { id: version.dataset_version_id, recordId } })),
+    { staleTime: Infinity });
   const failed = answers.find((answer) => answer.error);
   // The records themselves never change: which of them are there is all that can.
   const known = answers.map((answer) => answer.data?.normalized?.record_id ?? "").join();
@@ -94,19 +136,21 @@ export function useWhatIf(drill: DrillState): WhatIfModel {
     });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- `answers` is new at every drawing
   }, [changes, ids, known]);
-  const basis = useBasis(drill, changes.length === 0 ? "portfolio" : netting);
+  const basis = useBasis(version, changes.length === 0 ? "portfolio" : netting);
+  const segments = useSegmentTotals(subject, changes.length > 0);
   const isWhole = items.length === changes.length;
-  const outcome = useMemo(() => outcomeOf(basis, items, isWhole, drill, netting),
-    [basis, items, isWhole, drill, netting]);
+  const outcome = useMemo(() => outcomeOf(basis, items, isWhole, subject, segments),
+    [basis, items, isWhole, subject, segments]);
   const isRead = answers.every((answer) => !answer.isPending);
   return {
-    items, lines: outcome.lines, isFull: isFullOf(changes),
+    items, lines: outcome.lines, leftOut: outcome.leftOut, isFull: isFullOf(changes),
+    room: roomBeside(changes),
     problem: failed ? "A changed record could not be read; it may be of another version."
       : isRead && !isWhole ? "A change is of something that cannot be changed here."
         : outcome.problem,
     has: (key) => changes.some((one) => one.key === key),
-    change: (key, change) => void setChanges((now) => now.some((one) => one.key === key)
-      ? now.map((one) => one.key === key ? { key, change } : one) : [...now, { key, change }]),
+    change: (key, change) => void setChanges((now) => withChanges(now, [{ key, change }])),
+    changeAll: (given) => void setChanges((now) => withChanges(now, given)),
     discard: (key) => void setChanges((now) => {
       const left = now.filter((one) => key !== null && one.key !== key);
       return left.length === 0 ? null : left;

@@ -1,5 +1,6 @@
 "use client";
 
+import { useMemo, useState, type ReactNode } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button, IconButton } from "@/components/ui/button";
 import { downloadText } from "@/components/chart/csv";
@@ -8,16 +9,34 @@ import { compactNumber, money } from "@/components/ui/format";
 import { NumberInput } from "@/components/ui/number-input";
 import { ErrorState, SkeletonStack } from "@/components/ui/states";
 import type { DrillState } from "./drill-state";
-import { useWhatIf, type WhatIfModel } from "./use-what-if";
-import {
-  changesCsv, FACT_NAMES, FACTS, leftOutOf, type ChangedItem, type ProFormaLine,
-} from "./what-if";
+import { useWhatIf, type WhatIfModel, type WhatIfSubject } from "./use-what-if";
+import { changesCsv, FACT_NAMES, FACTS, type ChangedItem, type ProFormaLine } from "./what-if";
+import { ChangeAll, PasteIds } from "./what-if-many";
+import "./what-if.css";
+
+/** Changes that are shown one by one, until all are asked for. */
+const FIRST = 10;
+
+/** The what-if of the drawer: the instrument that is chosen there can be changed. */
+export function WhatIfStep({ drill }: { drill: DrillState }) {
+  const { version, view: { rows, basis: { netting } } } = drill;
+  const subject = useMemo((): WhatIfSubject =>
+    ({ version, netting, scenarios: rows.map(({ scenario }) => scenario) }),
+  [version, netting, rows]);
+  return (
+    <WhatIf subject={subject} add={(model) => <AddChosen drill={drill} model={model} />} />
+  );
+}
 
 /** Other facts for chosen instruments, and the figures that would come of them. */
-export function WhatIfStep({ drill }: { drill: DrillState }) {
-  const model = useWhatIf(drill);
+export function WhatIf({ subject, add }: {
+  subject: WhatIfSubject; add?: (model: WhatIfModel) => ReactNode;
+}) {
+  const model = useWhatIf(subject);
   const { items, lines, problem } = model;
+  const [isAll, setAll] = useState(false);
   const hasChanges = items.length > 0;
+  const shown = isAll ? items : items.slice(0, FIRST);
   return (
     <div className="what-if">
       <p className="hint">
@@ -25,15 +44,22 @@ export function WhatIfStep({ drill }: { drill: DrillState }) {
         {hasChanges ? "Calculated in this page, on the version's exact totals."
           : "What if a loan had other collateral or another rate, or were gone?"}
       </p>
-      {items.map((item) => <Change key={item.key} item={item} model={model} />)}
-      <AddChosen drill={drill} model={model} />
+      {shown.map((item) => <Change key={item.key} item={item} model={model} />)}
+      {items.length > shown.length ? (
+        <Button small kind="quiet" onClick={() => setAll(true)}>
+          {`Show ${items.length - shown.length} more`}
+        </Button>
+      ) : null}
+      {add?.(model)}
+      <PasteIds version={subject.version} model={model} />
+      {items.length > 1 ? <ChangeAll model={model} /> : null}
       {problem ? (
         <ErrorState what={problem} safe="The figures above are not affected."
           action={<Button small onClick={() => model.discard(null)}>Discard the changes</Button>} />
       ) : null}
       {lines ? (
-        <Comparison lines={lines} leftOut={leftOutOf(drill.view.rows)}
-          currency={drill.version.base_currency} />
+        <Comparison lines={lines} leftOut={model.leftOut}
+          currency={subject.version.base_currency} />
       ) : null}
       {hasChanges && !lines && !problem
         ? <SkeletonStack lines={3} label="Calculating" /> : null}
@@ -51,7 +77,10 @@ export function WhatIfStep({ drill }: { drill: DrillState }) {
 
 function AddChosen({ drill, model }: { drill: DrillState; model: WhatIfModel }) {
   const { instrument } = drill;
-  if (instrument === null) return <p className="hint">Choose an instrument in step 2.</p>;
+  if (instrument === null) {
+    return drill.row?.scenario.segment_shocks ? null
+      : <p className="hint">Choose an instrument in step 2, or paste ids.</p>;
+  }
   if (model.has(instrument)) return null;
   return (
     <Button small icon="plus"
@@ -93,7 +122,7 @@ function Change({ item, model }: { item: ChangedItem; model: WhatIfModel }) {
 }
 
 function Comparison({ lines, leftOut, currency }: {
-  lines: readonly ProFormaLine[]; leftOut: readonly string[]; currency: string;
+  lines: readonly ProFormaLine[]; leftOut: WhatIfModel["leftOut"]; currency: string;
 }) {
   return (
     <div className="table-wrap" tabIndex={0} role="region" aria-label="Actual and pro forma">
@@ -119,12 +148,10 @@ function Comparison({ lines, leftOut, currency }: {
               </td>
             </tr>
           ))}
-          {leftOut.map((name) => (
+          {leftOut.map(({ name, why }) => (
             <tr key={name}>
               <th scope="row" className="wrap-cell">{name}, loss</th>
-              <td colSpan={2} className="wrap-cell">
-                Not compared: its segments are shocked loan by loan, this page has the totals.
-              </td>
+              <td colSpan={2} className="wrap-cell">Not compared: {why}</td>
             </tr>
           ))}
         </tbody>

@@ -54,5 +54,13 @@ export function readChanges(text: string): UrlChange[] | null {
 export const isFullOf = (changes: readonly UrlChange[]): boolean =>
   writeChanges(changes).length + ONE_MORE > TEXT_LIMIT;
 
+/** A change as long as most are, so that what is pasted can still be changed. */
+const USUAL_LENGTH = 64;
+
+/** How many more things fit into the address beside these. */
+export const roomBeside = (changes: readonly UrlChange[]): number =>
+  Math.max(0, Math.floor((TEXT_LIMIT - ONE_MORE
+    - Math.max(writeChanges(changes).length, changes.length * USUAL_LENGTH)) / USUAL_LENGTH));
+
 export const parseAsChanges = createParser({ parse: readChanges, serialize: writeChanges,
   eq: (a, b) => writeChanges(a) === writeChanges(b) });

@@ -1,10 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { NormalizedRecord } from "@/lib/kernel/record";
 import {
-  exposureOf, netByPortfolio, NO_SHOCKS, recordTotals, type Scenario,
-} from "@/lib/risk";
-import type { ScenarioFigures } from "./figures";
-import { changesCsv, itemOf, leftOutOf, proFormaLines, type ChangedItem } from "./what-if";
+  changedBy, changesCsv, idBatches, idsOfPaste, itemOf, type ChangedItem,
+} from "./what-if";
 
 const LOAN: NormalizedRecord = { record_kind: "instrument", instrument_id: "=L1", principal: 100,
   interest_rate_pct: 5, collateral_value: 80 };
@@ -33,18 +31,24 @@ describe("what a what-if may change", () => {
   });
 });
 
-describe("the pro forma lines", () => {
-  const totals = recordTotals(LOAN);
-  if (!totals.ok) throw new Error(totals.error.code);
-  const netted = netByPortfolio(exposureOf(totals.value.totals));
-  const rowOf = (scenario: Partial<Scenario>) => ({ scenario: {
-    scenario_id: "plain", description: "", ...NO_SHOCKS, ...scenario } }) as ScenarioFigures;
-  const rows = [rowOf({ collateral_market_impact_pct: -0.5 }), rowOf({ scenario_id: "by_sector",
-    segment_shocks: [{ where: { sector: ["CRE"] }, collateral_market_impact_pct: -0.5 }] })];
+describe("changes of many", () => {
+  const loan = itemOf("id", {}, LOAN) as ChangedItem;
 
-  it("have no loss of a scenario that shocks segments, which is named instead", () => {
-    const names = proFormaLines(netted, netted, rows).map(({ name }) => name);
-    expect(names.filter((name) => name.endsWith(", loss"))).toStrictEqual(["Plain, loss"]);
-    expect(leftOutOf(rows)).toStrictEqual(["By sector"]);
+  it("are relative to the tape, within bounds, and none where nothing differs", () => {
+    expect(changedBy(loan, { collateral: 0.5, recovery: 1, rate: 1.25 }))
+      .toStrictEqual({ collateral_value: 40, interest_rate_pct: 6.25 });
+    expect(changedBy(loan, { collateral: 1, recovery: 0, rate: 0 })).toStrictEqual({});
+    expect(changedBy(loan, { collateral: 1, recovery: 1, rate: -9 }))
+      .toStrictEqual({ interest_rate_pct: 0 });
+  });
+
+  it("are of ids as spreadsheets and mails hold them, each once", () => {
+    expect(idsOfPaste(" A-1\r\n\"A 2\"\tA-3, A-1;;\n\n")).toStrictEqual(["A-1", "A 2", "A-3"]);
+    expect(idsOfPaste("\n \t")).toStrictEqual([]);
+  });
+
+  it("are looked up in requests that are not too long", () => {
+    expect(idBatches(["aa", "bb", "cc"], 5)).toStrictEqual(["aa,bb", "cc"]);
+    expect(idBatches([])).toStrictEqual([]);
   });
 });

@@ -1,8 +1,7 @@
 import { csvText, type CsvCell } from "@/components/chart/csv";
 import type { NormalizedRecord } from "@/lib/kernel/record";
-import type { Netted, WhatIfChange } from "@/lib/risk";
+import type { Netted, Scenario, WhatIfChange } from "@/lib/risk";
 import { scenarioName } from "@/components/run/scenario-name";
-import type { ScenarioFigures } from "./figures";
 import { portfolioItems } from "./payload";
 
 /** Facts that a what-if may change, as they stand in the tape; null where the thing has none. */
@@ -63,17 +62,13 @@ export function itemOf(
 /** One line of the comparison; amounts in currency units. */
 export interface ProFormaLine { name: string; actual: number; proForma: number }
 
-const hasSegments = ({ scenario }: ScenarioFigures): boolean =>
-  scenario.segment_shocks !== undefined;
+/** The loss of a scenario on both sides. */
+export const lossLine = (
+  { scenario_id: id }: Scenario, actual: number, proForma: number,
+): ProFormaLine => ({ name: `${scenarioName(id)}, loss`, actual, proForma });
 
-/** Scenarios that `proFormaLines` leaves out: segments need each record, a what-if has totals. */
-export const leftOutOf = (rows: readonly ScenarioFigures[]): string[] =>
-  rows.filter(hasSegments).map(({ scenario }) => scenarioName(scenario.scenario_id));
-
-/** The figures of both sides under those of the view's scenarios that shock all records alike. */
-export function proFormaLines(
-  actual: Netted, proForma: Netted, rows: readonly ScenarioFigures[],
-): ProFormaLine[] {
+/** The figures of both sides without a shock. */
+export function proFormaLines(actual: Netted, proForma: Netted): ProFormaLine[] {
   const [was, is] = [actual.exposure, proForma.exposure];
   const line = (name: string, before: number, after: number): ProFormaLine =>
     ({ name, actual: before, proForma: after });
@@ -83,9 +78,6 @@ export function proFormaLines(
     line("Collateral", was.collateral_value, is.collateral_value),
     line("Expected recovery", was.distressed_asset_recovery, is.distressed_asset_recovery),
     line("Net exposure", was.net_exposure_after_recovery, is.net_exposure_after_recovery),
-    ...rows.filter((row) => !hasSegments(row)).map(({ scenario }) => line(
-      `${scenarioName(scenario.scenario_id)}, loss`,
-      actual.stress(scenario).loss_estimate, proForma.stress(scenario).loss_estimate)),
   ];
 }
 
@@ -99,4 +91,49 @@ export function changesCsv(items: readonly ChangedItem[]): string {
       .map((fact) => [...head, fact, item.actual[fact], item.change[fact]]);
   });
   return csvText(["record_id", "part", "instrument", "field", "actual", "pro_forma"], rows);
+}
+
+/** What one changes in many loans at once: shares of what the tape says, points on top. */
+export interface ChangeOfAll {
+  /** Fractions of the tape's value. */
+  collateral: number;
+  recovery: number;
+  /** Points on top of the rate. */
+  rate: number;
+}
+
+/** A loan's change that says nothing where nothing differs. */
+export function changedBy(
+  { actual }: Pick<ChangedItem, "actual">, { collateral, recovery, rate }: ChangeOfAll,
+): WhatIfChange {
+  const facts: { [F in Fact]: number | null } = {
+    collateral_value: actual.collateral_value === null ? null
+      : Math.round(actual.collateral_value * collateral * 100) / 100,
+    interest_rate_pct: actual.interest_rate_pct === null ? null
+      : Math.round((actual.interest_rate_pct + rate) * 1e6) / 1e6,
+    recovery_rate_pct: actual.recovery_rate_pct === null ? null
+      : Math.round(actual.recovery_rate_pct * recovery * 1e6) / 1e6,
+  };
+  return Object.fromEntries(FACT_NAMES.flatMap((fact) => {
+    const value = facts[fact];
+    return value === null || value === actual[fact] ? []
+      : [[fact, Math.min(FACTS[fact].max, Math.max(0, value))]];
+  }));
+}
+
+/** Ids of a paste: one a line, or cells of a row, in quotes or not; each once, in its order. */
+export const idsOfPaste = (text: string): string[] => [...new Set(
+  text.split(/[\r\n\t,;]+/).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1").trim())
+    .filter((cell) => cell !== ""))];
+
+/** Ids as values of one filter each, none longer than the address of a request may be. */
+export function idBatches(ids: readonly string[], limit = 2000): string[] {
+  const batches: string[] = [];
+  for (const id of ids) {
+    const last = batches.at(-1);
+    if (last !== undefined && last.length + 1 + id.length <= limit) {
+      batches[batches.length - 1] = `${last},${id}`;
+    } else batches.push(id);
+  }
+  return batches;
 }

@@ -36,8 +36,8 @@ const SIZES = [
   { name: "phone", viewport: { width: 390, height: 844 }, scheme: "dark", other: "light" },
 ] as const;
 
-/** A book of two versions; the first has a run, and evidence of its KPIs. */
-type Stock = { book: Book; run: Json; kpis: string };
+/** A book of two versions; each has a run, the first evidence of its KPIs. */
+type Stock = { book: Book; run: Json; later: Json; kpis: string };
 type Shown = { name: string; who: "nobody" | "administrator"; path: (stock: Stock) => string };
 
 const PAGES: readonly Shown[] = [
@@ -60,6 +60,8 @@ const PAGES: readonly Shown[] = [
       + "&scenario=market_crash&drill=loss&segment=Retail" },
   { name: "runs", who: "administrator", path: () => "/runs" },
   { name: "a run", who: "administrator", path: ({ run }) => `/runs/${run.run_id}` },
+  { name: "two runs side by side", who: "administrator",
+    path: ({ run, later }) => `/runs/compare?base=${run.run_id}&other=${later.run_id}` },
   { name: "evidence", who: "administrator", path: () => "/evidence" },
   { name: "an evidence record", who: "administrator",
     path: ({ run }) => `/evidence/${run.stress_test_evidence_ids.market_crash}` },
@@ -74,9 +76,10 @@ const PAGES: readonly Shown[] = [
 let stock: Stock;
 test.beforeAll(async () => {
   const book = await newBook("Pages");
-  await nextVersion(book);
+  const next = await nextVersion(book);
   const kpis = await answerOf(`/api/v3/dataset-versions/${book.version}/kpis`);
-  stock = { book, run: await newRun(book), kpis: kpis.evidence_id };
+  stock = { book, run: await newRun(book), later: await newRun({ ...book, version: next }),
+    kpis: kpis.evidence_id };
 });
 
 for (const { name, viewport, scheme, other } of SIZES) {

@@ -22,6 +22,9 @@ const CRASH = { scenario_id: "market_crash" };
 /** MODEL.md section 2's portfolio, as an API client gives it without a version. */
 const EXPOSURE = { total_outstanding: 1_000_000, interest_rate_pct: 5, collateral_value: 750_000,
   assets_value: 2_000_000, distressed_asset_value: 350_000, distressed_asset_recovery: 145_000 };
+/** A value series that is long enough for its value at risk. */
+const DAYS = Array.from({ length: 101 }, (_, at) => ({ value: 1e8 + (at % 2) * 1e6,
+  date: new Date(Date.UTC(2026, 0, 1 + at)).toISOString().slice(0, 10) }));
 
 describe("why, how much each, how far", () => {
   it("shares the loss out over its drivers, from a version and inline alike", async () => {
@@ -262,12 +265,10 @@ describe("capital, projections, value at risk", () => {
   });
 
   it("judges a value series", async () => {
-    const series = Array.from({ length: 101 }, (_, at) => ({ value: 1e8 + (at % 2) * 1e6,
-      date: new Date(Date.UTC(2026, 0, 1 + at)).toISOString().slice(0, 10) }));
-    const found = await answered("value-at-risk", { series });
+    const found = await answered("value-at-risk", { series: DAYS });
     expect(found).toMatchObject({ observations: 100, levels: { day: { level: "breach" } } });
     expect(found.var["0.99"]).toBeGreaterThanOrEqual(found.var["0.95"]);
-    const twice = await analyse("value-at-risk", { series: [series[0], series[0]] });
+    const twice = await analyse("value-at-risk", { series: [DAYS[0], DAYS[0]] });
     expectProblem(twice, "REQUEST_BODY_INVALID");
     expect(problemOf(twice)).toMatchObject({ path: "series.1.date" });
   });
@@ -315,6 +316,40 @@ describe("what is kept", () => {
     expectProblem(await analyse("attribution",
       { dataset_version_id: version, persist: true, scenario: CRASH }), "IMMUTABLE_EVIDENCE_MISMATCH");
     await owner.end();
+  });
+
+  it.each([
+    ["irb", { exposures: [{ ead: 100, pd: 0.01, lgd: 0.45, asset_class: "mortgage" }] },
+      (payload: Json) => { payload.result.totals.rwa = 1; }],
+    ["projection", { statements: { revenue: 1_200_000, operating_costs: 960_000, cash: 50_000 },
+      debt_schedule: [{ principal: 120_000, interest_rate_pct: 6, term_months: 12,
+        amortisation: "linear" }], start: "2026-01-31", horizon_months: 12 },
+    (payload: Json) => { payload.result.summary.min_dscr = 9; }],
+    ["value-at-risk", { series: DAYS },
+      // Of another request, whose answer the result may well be.
+      (payload: Json) => { payload.request.series[100].value += 1; }],
+  ])("keeps %s of figures of one's own with a version", async (name, request, tamper) => {
+    const version = await sealedVersion(server, EXAMPLE);
+    const body = { ...request, dataset_version_id: version, persist: true };
+    const { evidence_id: id, ...result } = await answered(name, body);
+    expect((await answered(name, body)).evidence_id).toBe(id);
+    expect(await answered(name, { ...request, dataset_version_id: version })).toStrictEqual(result);
+    const { payload } = (await api(server, "GET", `/api/v3/evidence/${id}`)).json;
+    expect(payload).toMatchObject({ analysis: name, request, result });
+    const verify = async () => (await api(server, "POST", "/api/v3/evidence/verify",
+      { body: { dataset_version_id: version } })).json;
+    expect(await verify()).toMatchObject({ ok: true, checked: 2 });
+    expect((await api(server, "GET", `/api/v3/evidence/${id}/trace`)).status).toBe(200);
+    const unkept = await analyse(name, { ...request, persist: true });
+    expectProblem(unkept, "DATASET_VERSION_ID_REQUIRED");
+    tamper(payload);
+    const owner = await connect(server);
+    await behindGuards(owner, "evidence_records",
+      "UPDATE evidence_records SET payload = $2, sha256 = $3 WHERE evidence_id = $1",
+      [id, JSON.stringify(payload), canonicalHash(payload)]);
+    await owner.end();
+    expect((await verify()).first_bad).toMatchObject({ id });
+    expectProblem(await analyse(name, body), "IMMUTABLE_EVIDENCE_MISMATCH");
   });
 
   it("is nothing unless asked for, and only of a version", async () => {

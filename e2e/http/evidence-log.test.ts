@@ -257,6 +257,29 @@ describe("what was done behind the guards", () => {
       from_index: place.index }]);
   });
 
+  it("is named: a link between a finding and its evidence, edited, removed or added", async () => {
+    const LINK = "finding_evidence_link";
+    const { rows: [link] } = await owner.query(`SELECT link_id AS id, leaf_index::int AS index
+      FROM ${LINK} JOIN log_leaf ON record_id = finding_id AND kind = 'finding'
+      WHERE dataset_version_id = $1 ORDER BY link_id LIMIT 1`, [version]);
+    const after = async (sql: string): Promise<Json> => (await tampered([LINK], () =>
+      behindGuards(owner, LINK, sql.replace("?", `WHERE link_id = '${link.id}'`)))).problems;
+    const named = { kind: "link", id: link.id, from_index: link.index };
+    for (const set of ["finding_id = gen_random_uuid()", "evidence_id = gen_random_uuid()",
+      "dataset_version_id = gen_random_uuid()", "engine_id = 'x'",
+      "created_at = created_at - interval '1 ms'"]) {
+      expect(await after(`UPDATE ${LINK} SET ${set} ?`), set)
+        .toMatchObject([{ ...named, code: "LINK_CHANGED" }]);
+    }
+    expect(await after(`DELETE FROM ${LINK} ?`)).toMatchObject([{ ...named, code: "LINK_MISSING" }]);
+    const other = newId();
+    expect(await after(`UPDATE ${LINK} SET link_id = '${other}' ?`)).toMatchObject([
+      { ...named, code: "LINK_MISSING" }, { code: "LINK_SURPLUS", kind: "link", id: other }]);
+    expect(await after(`INSERT INTO ${LINK} SELECT '${other}', finding_id, evidence_id,
+      dataset_version_id, engine_id, created_at FROM ${LINK} ?`))
+      .toMatchObject([{ code: "LINK_SURPLUS", kind: "link", id: other }]);
+  });
+
   it("is named: entries of the log itself, of the tree, of checkpoints and keys", async () => {
     const list = await places();
     const at = 5;

@@ -3,6 +3,7 @@ import { INSTRUMENT_SORT_COLUMNS, INSTRUMENT_TEXT_COLUMNS } from "@/lib/contract
 import { GROUP_COLUMNS } from "@/lib/contract/facts";
 import { allItems, api, newDataset, type Json } from "../support/api";
 import type { TestServer } from "../support/server";
+import { COLUMNS_FROM } from "@/lib/service/version-columns";
 import { usingServer } from "../support/using-server";
 
 let server: TestServer;
@@ -118,6 +119,39 @@ describe("the list of instruments", () => {
   });
 });
 
+const TIMES = 230;
+let made: string | undefined;
+
+/** The path of a version of the same rows, many times. */
+async function largeVersion(): Promise<string> {
+  if (made) return made;
+  expect(90 * TIMES).toBeGreaterThan(COLUMNS_FROM);
+  const dataset = await newDataset(server);
+  const records = Array.from({ length: 90 * TIMES }, (_, at) => ({ payload: payload(at % 90) }));
+  const { json } = await api(server, "POST", `/api/v3/datasets/${dataset}/versions`,
+    { headers: { prefer: "wait=30" }, body: { records } });
+  expect(json.status).toBe("sealed");
+  return made = `/api/v3/dataset-versions/${json.dataset_version_id}`;
+}
+
+describe("a page of a version so large that its columns are looked through", () => {
+  it.each(["row", "-row", "principal", "-principal", "collateral_value", "-distressed_value"])(
+    "sorted by %s is that of its records", async (sort) => {
+      const list = `${await largeVersion()}/instruments?sort=${sort}&limit=70&sector=b,null&${SHOCKS}`;
+      // Columns know no kinds, so that the records are asked: all are of one of these.
+      const asked = [list, `${list}&record_kind=instrument,distressed_asset`];
+      let cursors = ["", ""];
+      for (let page = 0; page < 3; page += 1) {
+        const answers = (await Promise.all(asked.map((each, at) =>
+          api(server, "GET", each + cursors[at])))).map(({ json }) => json);
+        const [ofColumns, ofRecords] = answers.map(({ next_cursor: _, ...rest }) => rest);
+        expect(ofColumns?.items).toHaveLength(70);
+        expect(ofColumns).toStrictEqual(ofRecords);
+        cursors = answers.map(({ next_cursor: next }) => `&cursor=${next}`);
+      }
+    });
+});
+
 describe("exposure by group", () => {
   const units = (amount: number): bigint => BigInt(Math.round(amount * 1e4));
   const ADDING = ["total_outstanding", "collateral_value", "assets_value", "distressed_asset_value"];
@@ -144,6 +178,32 @@ describe("exposure by group", () => {
       [JSON.stringify(columns.map((column) => group.key[column])), group.count])))
       .toStrictEqual(expected);
     for (const group of groups) expect(Object.keys(group.key)).toStrictEqual(columns);
+  });
+
+  it("is the same of a version so large that its columns are summed up", async () => {
+    const large = await largeVersion();
+    const asked = ["", "group_by=sector", "group_by=dpd_bucket,obligor", "group_by=instrument_id",
+      "group_by=rating&netting=instrument&collateral_market_impact_pct=-0.3"];
+    for (const query of asked) {
+      const [one, many] = (await Promise.all([path, large].map((at) =>
+        api(server, "GET", `${at}/exposure?${query}`)))).map(({ json }) => json);
+      expect(many.groups.map(({ key }: Json) => key), query)
+        .toStrictEqual(one.groups.map(({ key }: Json) => key));
+      for (const [at, group] of [one.totals, ...one.groups].entries()) {
+        const other = [many.totals, ...many.groups][at];
+        expect(Object.keys(other)).toStrictEqual(Object.keys(group));
+        for (const name of [...ADDING, "collateral_shortfall", "stressed_shortfall"]) {
+          if (!(name in group)) continue;
+          expect(units(other[name]), name).toBe(units(group[name]) * BigInt(TIMES));
+        }
+        for (const name of ["count", "distressed_asset_count"]) {
+          if (name in group) expect(other[name], name).toBe(group[name] * TIMES);
+        }
+        expect(other.interest_rate_pct).toBeCloseTo(group.interest_rate_pct, 12);
+        expect(other.distressed_asset_recovery / TIMES)
+          .toBeCloseTo(group.distressed_asset_recovery, 8);
+      }
+    }
   });
 
   it("without a group gives the totals of the sealed version", async () => {

@@ -7,10 +7,12 @@ import { afterAll, describe, expect, it } from "vitest";
 import { canonicalJson, type Json as Plain } from "@/lib/kernel/canonical";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { BUNDLE_FILES } from "@/lib/bundle/format";
+import { recomputeRun } from "@/lib/bundle/recompute";
 import { readStoreZip, storeZip } from "@/lib/bundle/store-zip";
 import { verifyBundle, type BundleReport } from "@/lib/bundle/verify-bundle";
 import { isSignedBy } from "@/lib/bundle/verify-report";
-import { api, EXAMPLE, run, sealedVersion, sendTape } from "../support/api";
+import { api, EXAMPLE, run, sealedVersion, sendTape, type Json } from "../support/api";
+import { behindGuards } from "../support/database";
 import { expectProblem } from "../support/problem";
 import { TOKENS, type TestServer } from "../support/server";
 import { usingServer } from "../support/using-server";
@@ -64,7 +66,8 @@ describe("a bundle of a run", () => {
       expect(report.ok).toBe(true);
       const says = report.checks.find((check) => check.name === "The numbers")?.says;
       expect(says).toMatch(/figures, \d+ findings.* were computed again from the inputs/);
-      if (name === "tape") expect(says).toMatch(/2 groups/);
+      expect(says).not.toMatch(/by their hashes only/);
+      if (name === "tape") expect(says).toMatch(/2 groups, every instrument under \d+ scenarios/);
     });
 
   it("has the same bytes whenever it is made", async () => {
@@ -136,6 +139,36 @@ describe("a bundle of a run", () => {
     expectProblem(early, "LOG_BEHIND");
     expect(Number(early.headers.get("retry-after"))).toBeGreaterThan(0);
     expect(await verified(await download(runId))).toMatchObject({ ok: true });
+  });
+
+  it("holds what each instrument comes to as it follows from the inputs, and nothing else", async () => {
+    const read = await readStoreZip(bundles.tape);
+    const linesOf = (name: string): Json[] => new TextDecoder().decode(read.ok
+      ? read.value.find((file) => file.name === name)?.bytes : undefined)
+      .trimEnd().split("\n").map((line) => JSON.parse(line));
+    const [recorded] = linesOf("run.json");
+    const evidence = linesOf("evidence.ndjson");
+    const recomputed = () => recomputeRun(recorded,
+      new Map(evidence.map((each) => [each.evidence_id, each])),
+      new Map(linesOf("findings.ndjson").map((each) => [each.finding_id, each])),
+      linesOf("inputs.ndjson").flatMap(({ normalized }) => normalized ?? []));
+    expect(recomputed()).toMatchObject({ instruments: recorded.parameters.stress_scenarios.length,
+      kept: 0 });
+    const own = evidence.find(({ payload }) => payload.analysis === "run-instruments");
+    own.payload.result.sha256 = own.payload.result.sha256.replace(/^./,
+      (digit: string) => digit === "0" ? "1" : "0");
+    expect(recomputed).toThrow(/What the instruments come to under scenario \S+ is not/);
+  });
+
+  it("beyond what can be checked is refused before anything is sent", async () => {
+    const version = await sealedVersion(server, EXAMPLE);
+    const { run_id: runId } = (await run(server, version)).json;
+    await download(runId);
+    await behindGuards(owner, "dataset_version",
+      "UPDATE dataset_version SET raw_count = 20000000 WHERE dataset_version_id = $1", [version]);
+    const answer = await api(server, "GET", `/api/v3/runs/${runId}/export?format=zip`);
+    expectProblem(answer, "PARAMETERS_INVALID");
+    expect(answer.json.message).toMatch(/^format: zip makes a bundle of up to 4\.0 GB.* 2\.1 GB/);
   });
 
   it("of no run is refused", async () => {

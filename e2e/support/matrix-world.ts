@@ -28,7 +28,7 @@ export type World = {
   /** A version under a legal hold, and a hold that was released. */
   held: string; releasedHold: string;
   dataset: string; sealed: string; ingested: string; importing: string; erased: string;
-  run: string; evidence: string; record: string; row: string; token: string;
+  run: string; evidence: string; finding: string; record: string; row: string; token: string;
   /** A user that tests may change. */
   user: string;
   /** A job that has succeeded, and a schedule. */
@@ -116,7 +116,7 @@ async function versionsOf(server: TestServer, owner: pg.Client) {
     checkpoint: String(published.json.latest_size),
     upload: upload.json.upload_id,
     ingested: raw.json.dataset_version_id, run: kept.json.run_id,
-    evidence: kept.json.debt_exposure_evidence_id,
+    evidence: kept.json.debt_exposure_evidence_id, finding: kept.json.material_findings[0].id,
     record: records.json.items[0].record_id, row: records.json.items[1].record_id,
     job: jobs.json.items[0].job_id,
     schedule: schedules.json.items[0].schedule_id, profile: profile.json.mapping_profile_id,
@@ -197,7 +197,15 @@ const ANALYSIS_BODIES = {
   analyseAttribution: SCENARIO, analyseSensitivity: SCENARIO,
   analyseReverseStress: { ...SCENARIO, target: { metric: "loss_share", value: 0.1 } },
   analyseConcentration: { by: "sector" }, analyseCreditLoss: { method: "granular" },
+  analyseIrb: { exposures: [{ ead: 1, pd: 0.01, lgd: 0.45, asset_class: "corporate" }],
+    persist: true },
+  analyseProjection: { statements: { revenue: 1, operating_costs: 1 }, debt_schedule: [],
+    start: "2026-01-01", horizon_months: 6, persist: true },
+  analyseValueAtRisk: { series: [{ date: "2026-01-01", value: 1 }], persist: true },
 };
+
+const COMPARED = { compareRuns: "", compareRunGroups: "&group_by=sector",
+  compareRunInstruments: "&scenario_id=market_crash", exportRunComparison: "" };
 
 /**
  * A request to each operation that gets as far as its service. An operation whose body or path is
@@ -206,20 +214,17 @@ const ANALYSIS_BODIES = {
 export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> = {
   runEngine: (world) => ({ body: { dataset_version_id: world.sealed, started_at: STARTED_AT,
     parameters: {} } }),
-  ...Object.fromEntries((["analyseAttribution", "analyseSensitivity", "analyseReverseStress",
-    "analyseConcentration", "analyseCreditLoss"] as const).map((name) => [name, (world: World) =>
-    ({ body: { dataset_version_id: world.sealed, ...ANALYSIS_BODIES[name] } })])),
+  ...Object.fromEntries(Object.entries(ANALYSIS_BODIES).map(([name, body]) => [name,
+    (world: World) => ({ body: { dataset_version_id: world.sealed, ...body } })])),
   cancelCreditLoss: (world) => ({ path: { id: world.job } }),
   keepCreditLoss: (world) => ({ path: { id: world.job } }),
-  analyseIrb: () => ({ body: { exposures: [{ ead: 1, pd: 0.01, lgd: 0.45,
-    asset_class: "corporate" }] } }),
-  analyseProjection: () => ({ body: { statements: { revenue: 1, operating_costs: 1 },
-    debt_schedule: [], start: "2026-01-01", horizon_months: 6 } }),
-  analyseValueAtRisk: () => ({ body: { series: [{ date: "2026-01-01", value: 1 }] } }),
   engineReport: (world) => ({ body: { dataset_version_id: world.sealed, run_id: world.run } }),
   getRun: (world) => ({ path: { id: world.run } }),
   exportRun: (world) => ({ path: { id: world.run } }),
   listRunGroups: (world) => ({ path: { id: world.run } }),
+  ...Object.fromEntries((["compareRuns", "compareRunGroups", "compareRunInstruments",
+    "exportRunComparison"] as const).map((name) => [name, (world: World) => ({
+    query: `?base=${world.run}&other=${world.run}${COMPARED[name]}` })])),
   listRunInstruments: (world) => ({ path: { id: world.run }, query: "?scenario_id=market_crash" }),
   createDataset: () => ({ body: { name: "Matrix", base_currency: "EUR" } }),
   getDataset: (world) => ({ path: { id: world.dataset } }),
@@ -253,6 +258,7 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   previewTape: () => ({ raw: "principal\n1\n", headers: { "content-type": "text/csv" } }),
   normalizeVersion: (world) => ({ path: { id: world.sealed } }),
   getVersion: (world) => ({ path: { id: world.sealed } }),
+  exportVersion: (world) => ({ path: { id: world.sealed } }),
   compareVersions: (world) => ({ query: `?base=${world.sealed}&other=${world.sealed}` }),
   listInstrumentChanges: (world) =>
     ({ query: `?base=${world.sealed}&other=${world.sealed}` }),
@@ -268,6 +274,9 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   eraseVersion: (world) => ({ path: { id: world.importing }, body: reason }),
   getRecord: (world) => ({ path: { id: world.sealed, recordId: world.record } }),
   getRecordProof: (world) => ({ path: { id: world.sealed, recordId: world.row } }),
+  getRecordUses: (world) => ({ path: { id: world.sealed, recordId: world.row } }),
+  listEvidenceRecords: (world) => ({ path: { id: world.evidence } }),
+  traceFinding: (world) => ({ path: { id: world.finding } }),
   analyzeStress: (world) => ({ body: { dataset_version_id: world.sealed,
     scenarios: [{ scenario_id: "market_crash" }], group_by: ["sector"] } }),
   getLogCheckpoint: (world) => ({ path: { size: world.checkpoint } }),

@@ -4,6 +4,7 @@ import { operations, type OperationName } from "@/lib/contract/operations";
 import { allows, ROLES } from "@/lib/contract/roles";
 import { api, EXAMPLE, run, sealedVersion, type Answer } from "./api";
 import { behindGuards, connect } from "./database";
+import { COMPARE_PROVOKERS } from "./compare-provokers";
 import { LOG_PROVOKERS } from "./log-provokers";
 import { PEOPLE_PROVOKERS } from "./people-provokers";
 import { NOBODY, sampleOf, send, type Sample, type Way, type World } from "./matrix-world";
@@ -251,13 +252,6 @@ const cancelled: Provoker = async (asked) => {
 
 const tape = (text: string): Provoker => (asked) => ask(asked, (sample) =>
   ({ ...sample, body: undefined, raw: text, headers: { "content-type": "text/csv" } }));
-const comparedWith = (other: (world: World) => string): Provoker => (asked) => ask(asked,
-  withQuery(`?base=${asked.world.sealed}&other=${other(asked.world)}`));
-const ofComparison = {
-  DATASET_VERSION_NOT_FOUND: comparedWith(() => NOBODY),
-  DATASET_VERSION_ERASED: comparedWith(({ erased: gone }) => gone),
-  NORMALIZED_RECORD_REQUIRED: comparedWith(({ ingested }) => ingested),
-};
 const rerunOf = (body: (world: World) => unknown): Provoker => (asked) =>
   ask(asked, (sample) => ({ ...sample, body: body(asked.world) }));
 const held: Provoker = (asked) => ask(asked, (same) => same, { server: asked.world.halted });
@@ -298,7 +292,7 @@ const tooManyDraws = { obligors: Array.from({ length: 10_001 }, () => ({ ead: 1,
 
 /** What provokes a code at one operation only, or there in another way. */
 export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, Provoker>> } = {
-  ...LOG_PROVOKERS, ...PEOPLE_PROVOKERS,
+  ...LOG_PROVOKERS, ...COMPARE_PROVOKERS, ...PEOPLE_PROVOKERS,
   runEngine: {
     EVIDENCE_ID_COLLISION: tampered("evidence_records", "kind = 'analysis'"),
     IMMUTABLE_EVIDENCE_MISMATCH: tampered("evidence_records", "payload = '{}'"),
@@ -308,7 +302,8 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
     ENGINE_RUN_FAILED: without("run", (asked) => ask(asked)),
   },
   analyseAttribution: ofKept, analyseSensitivity: ofKept, analyseReverseStress: ofKept,
-  analyseConcentration: ofKept,
+  analyseConcentration: ofKept, analyseIrb: ofKept, analyseProjection: ofKept,
+  analyseValueAtRisk: ofKept,
   analyseCreditLoss: { ...ofKept,
     PARAMETERS_INVALID: (asked) => ask(asked, () => ({ body: tooManyDraws })) },
   rerunEngineVersion: {
@@ -357,8 +352,6 @@ export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, P
   } },
   previewTape: { FILE_UNREADABLE: tape("") },
   normalizeVersion: { VERSION_STATE_CONFLICT: (asked) => ask(asked) },
-  compareVersions: ofComparison,
-  listInstrumentChanges: ofComparison,
   eraseVersion: {
     VERSION_STATE_CONFLICT: (asked) => ask(asked),
     LEGAL_HOLD_ACTIVE: (asked) => ask(asked, (sample) =>

@@ -5,6 +5,8 @@ import type { RunParameters } from "../risk";
 /** What a bundle calls itself, and the version of its form. */
 export const BUNDLE_FORMAT = "todiscope.run-bundle";
 export const BUNDLE_VERSION = 1;
+/** Bytes of a bundle at most: what Node reads as one file, so that it can be checked. */
+export const BUNDLE_BYTES = 2 ** 31 - 1;
 
 /** Its files, in their order; the last says what the others are. */
 export const BUNDLE_FILES = ["README.txt", "verify.mjs", "run.json", "evidence.ndjson",

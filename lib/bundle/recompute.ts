@@ -2,14 +2,23 @@ import {
   analysisEvidenceId, ENGINE_ID, ENGINE_VERSION, figureIdentity, runId, type Engine,
 } from "../evidence";
 import { canonicalJson, type Json } from "../kernel/canonical";
+import { sha256Hex } from "../kernel/hash";
 import type { NormalizedRecord } from "../kernel/record";
-import { ColumnsBuilder, stressPortfolio, type PortfolioColumns } from "../portfolio";
+import {
+  ColumnsBuilder, debtResults, instrumentResultBytes, instrumentResults, RESULTS_FORMAT,
+  stressPortfolio, type PortfolioColumns,
+} from "../portfolio";
 import { canonicalParameters, findingsOf, type Netted, type Scenario, type StressResult } from "../risk";
 import { engineFormulas, netRecords } from "../risk/engines";
 import type { BundleEvidence, BundleFinding, BundleRun } from "./format";
 import { NotSound } from "./reading";
 
-export type Recomputed = { figures: number; findings: number; groups: number; kept: number };
+export type Recomputed = {
+  figures: number; findings: number; groups: number;
+  /** Scenarios under which the results of every instrument were computed again. */
+  instruments: number;
+  kept: number;
+};
 
 const isExposed = ({ record_kind: kind }: NormalizedRecord): boolean =>
   kind === "instrument" || kind === "distressed_asset" || kind === "portfolio";
@@ -44,9 +53,10 @@ export function recomputeRun(
   scenarios.forEach((scenario, at) => checkFigure({ run, engine, scenario, at, evidence, findings,
     netted, stress: stresses[at - 1] ?? null, finding: judged[at] }));
   const groups = checkGroups(run, engine, exposed, evidence, scenarios.length);
+  const instruments = checkInstruments(run, engine, exposed, evidence, scenarios.length + groups);
   checkSummary(run, netted, stresses, judged.filter((finding) => finding.is_material).length);
-  return { figures: scenarios.length, findings: judged.length, groups,
-    kept: run.evidence_ids.length - scenarios.length - groups };
+  return { figures: scenarios.length, findings: judged.length, groups, instruments,
+    kept: run.evidence_ids.length - scenarios.length - groups - instruments };
 }
 
 function nettedOf(run: BundleRun, records: readonly NormalizedRecord[]): Netted {
@@ -122,6 +132,36 @@ function checkGroups(
       "the inputs.");
   });
   return found.value.groups.length;
+}
+
+/** What each instrument comes to under each scenario of a run by instrument, by its hash. */
+function checkInstruments(
+  run: BundleRun, engine: Engine, records: readonly NormalizedRecord[],
+  evidence: ReadonlyMap<string, BundleEvidence>, before: number,
+): number {
+  const { netting, stress_scenarios: scenarios } = run.parameters;
+  const named = run.evidence_ids.slice(before);
+  // Runs from before there was such evidence name none, and their records stay as they are.
+  if (netting !== "instrument" || engine.version !== ENGINE_VERSION || named.length === 0) return 0;
+  const first = evidence.get(named[0] as string)?.payload as
+    { request?: { format?: Json } } | null | undefined;
+  if (first?.request?.format !== RESULTS_FORMAT) return 0;
+  refuse(named.length === scenarios.length,
+    "The run does not name the results of its instruments for each scenario.");
+  const columns = columnsOf(records);
+  const unshocked = debtResults(columns, null);
+  scenarios.forEach((scenario, at) => {
+    const request = { netting, scenario, format: RESULTS_FORMAT } as unknown as Json;
+    const id = analysisEvidenceId({ datasetVersionId: run.dataset_version_id,
+      analysis: "run-instruments", request }, engine);
+    const payload = evidence.get(id)?.payload as { [name: string]: Json } | undefined;
+    const bytes = instrumentResultBytes(instrumentResults(columns, scenario, netting, unshocked));
+    refuse(named[at] === id && payload !== undefined && same(payload.request, request)
+      && same(payload.result, { sha256: sha256Hex(bytes), bytes: bytes.length }),
+    `What the instruments come to under scenario ${scenario.scenario_id} is not what follows ` +
+      "from the inputs.");
+  });
+  return scenarios.length;
 }
 
 function checkSummary(

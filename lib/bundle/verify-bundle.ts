@@ -259,7 +259,8 @@ class BundleVerifier {
     }
     const done = recomputeRun(run, records.evidence, records.findings, inputs);
     this.holds(`${done.figures} figures, ${done.findings} findings${done.groups > 0
-      ? `, ${done.groups} groups` : ""} and the summary were computed again from the inputs by ` +
+      ? `, ${done.groups} groups` : ""}${done.instruments > 0
+      ? `, every instrument under ${done.instruments} scenarios` : ""} and the summary were computed again from the inputs by ` +
       `the formulas of engine ${run.engine_version}, and are the same${done.kept > 0
         ? `. ${done.kept} further pieces of evidence were checked by their hashes only` : ""}.`);
   }

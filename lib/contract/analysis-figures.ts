@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { DEFAULT_PD_FLOOR, IRB_CLASSES, NO_STRESS } from "@/lib/risk";
 import {
-  amount, AMOUNT_BOUND, EXPOSURES_LIMIT, fraction, MONTHS_LIMIT, SERIES_LIMIT, shared, whole,
+  amount, AMOUNT_BOUND, evidenceId, fraction, keptWith, MONTHS_LIMIT, ofVersion,
+  SERIES_LIMIT, shared, versionIdCodes, versionToKeep, whole,
 } from "./analysis";
 import { day } from "./common";
+import { EXPOSURES_LIMIT } from "./facts";
 import { operation } from "./operation";
 
-/* Analyses that need no dataset version: they work on what the request brings. */
+/* Analyses of what the request brings; a dataset version is needed only to keep them with it. */
 
 const signed = z.number({ error: "an amount as a number" }).min(-AMOUNT_BOUND).max(AMOUNT_BOUND);
 const factor = z.number({ error: "a factor as a number" }).min(0).max(100);
@@ -38,6 +40,7 @@ export const irbSchema = z.object({
     ead: z.number(), rwa: z.number(), capital: z.number(), expected_loss: z.number(),
     risk_weight: z.number().nullable().meta({ description: "RWA / EAD; null without EAD." }),
   }),
+  evidence_id: evidenceId,
 }).meta({ id: "IrbCapital" });
 
 export const AMORTISATIONS = ["linear", "annuity", "bullet"] as const;
@@ -78,6 +81,7 @@ export const projectionSchema = z.object({
     first_shortfall: z.string().nullable(),
     working_capital_outflow: z.number(),
   }),
+  evidence_id: evidenceId,
 }).meta({ id: "Projection" });
 
 export const RISK_LEVELS = ["normal", "warning", "breach", "unknown"] as const;
@@ -97,14 +101,18 @@ export const valueAtRiskSchema = z.object({
   month_to_date: z.number().nullable(),
   levels: z.object({ day: level, month_to_date: level, "0.95": varLevel, "0.99": varLevel }),
   returns: z.array(z.object({ date: z.string(), day_return: z.number() })),
+  evidence_id: evidenceId,
 }).meta({ id: "ValueAtRisk" });
 
 export const figureOperations = {
   analyseIrb: operation({
     ...shared, path: "/analyses/irb", maxBodyBytes: 4 * 1024 ** 2,
     summary: "Basel IRB capital of exposures.",
-    body: z.strictObject({ exposures: z.array(irbExposure).min(1).max(EXPOSURES_LIMIT) }),
-    response: irbSchema, errors: ["REQUEST_BODY_INVALID"],
+    body: z.strictObject({
+      exposures: z.array(irbExposure).min(1).max(EXPOSURES_LIMIT), ...keptWith,
+    }).superRefine(versionToKeep),
+    memberCodes: [versionIdCodes],
+    response: irbSchema, errors: ofVersion,
   }),
   analyseProjection: operation({
     ...shared, path: "/analyses/projection",
@@ -115,8 +123,10 @@ export const figureOperations = {
       assumptions: projectionAssumptionsSchema.default({ ...NO_STRESS }),
       start: day,
       horizon_months: whole(1, MONTHS_LIMIT),
-    }),
-    response: projectionSchema, errors: ["REQUEST_BODY_INVALID"],
+      ...keptWith,
+    }).superRefine(versionToKeep),
+    memberCodes: [versionIdCodes],
+    response: projectionSchema, errors: ofVersion,
   }),
   analyseValueAtRisk: operation({
     ...shared, path: "/analyses/value-at-risk", maxBodyBytes: 4 * 1024 ** 2,
@@ -131,7 +141,9 @@ export const figureOperations = {
         "0.95": z.number().positive().max(AMOUNT_BOUND).default(2_000_000),
         "0.99": z.number().positive().max(AMOUNT_BOUND).default(3_000_000),
       }).default({ "0.95": 2_000_000, "0.99": 3_000_000 }),
-    }),
-    response: valueAtRiskSchema, errors: ["REQUEST_BODY_INVALID"],
+      ...keptWith,
+    }).superRefine(versionToKeep),
+    memberCodes: [versionIdCodes],
+    response: valueAtRiskSchema, errors: ofVersion,
   }),
 };

@@ -11,8 +11,6 @@ import { operation } from "./operation";
 export const AMOUNT_BOUND = 9e14;
 /** Values of an inline concentration, and obligors of an inline credit loss. */
 export const VALUES_LIMIT = 100_000;
-/** Exposures of one IRB request. */
-export const EXPOSURES_LIMIT = 10_000;
 export const SIMULATION_LIMIT = 10_000_000_000;
 /** Months of a projection, and days of a value series. */
 export const MONTHS_LIMIT = 60;
@@ -34,7 +32,7 @@ const versionId = z.string().regex(
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, "a UUID").optional();
 const persist = z.boolean().optional().meta({
   description: "Keeps request and result as evidence of kind `analysis`; needs a version." });
-const evidenceId = uuid.optional().meta({ description: "Of what `persist` kept." });
+export const evidenceId = uuid.optional().meta({ description: "Of what `persist` kept." });
 
 /** A version or its inline replacement, exactly one; what is inline is not evidence. */
 function oneSource<T extends { dataset_version_id?: string | undefined;
@@ -52,6 +50,21 @@ function oneSource<T extends { dataset_version_id?: string | undefined;
       add("persist", "only the analysis of a dataset version can be kept as evidence");
     }
   };
+}
+
+/** The version that an analysis of the request's own figures is kept with. */
+export const keptWith = {
+  dataset_version_id: versionId.meta({ description: "Sealed version that the figures belong to; "
+    + "needed with `persist`. They are taken from the request, never from the version." }),
+  persist,
+};
+
+/** What is kept is some version's; what is only calculated needs none. */
+export function versionToKeep<T extends { dataset_version_id?: string | undefined;
+  persist?: boolean | undefined }>(body: T, context: z.core.$RefinementCtx<T>): void {
+  if (!body.persist || body.dataset_version_id !== undefined) return;
+  context.addIssue({ code: "custom", path: ["dataset_version_id"],
+    message: "the dataset version that the analysis is kept with" });
 }
 
 /** A position in place of a version's: MODEL.md section 1's totals. */
@@ -201,11 +214,11 @@ export const creditLossSchema = z.object({
   evidence_id: evidenceId,
 }).meta({ id: "CreditLoss" });
 
-const versionIdCodes = { member: "dataset_version_id", required: "DATASET_VERSION_ID_REQUIRED",
+export const versionIdCodes = { member: "dataset_version_id", required: "DATASET_VERSION_ID_REQUIRED",
   invalid: "DATASET_VERSION_ID_INVALID" } as const;
 const scenarioCodes = { member: "scenario", required: "PARAMETERS_INVALID",
   invalid: "PARAMETERS_INVALID" } as const;
-const ofVersion = ["REQUEST_BODY_INVALID", "DATASET_VERSION_ID_REQUIRED",
+export const ofVersion = ["REQUEST_BODY_INVALID", "DATASET_VERSION_ID_REQUIRED",
   "DATASET_VERSION_ID_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED",
   "NORMALIZED_RECORD_REQUIRED", "ENGINE_DISABLED", "KILL_SWITCH_ACTIVE",
   "IMMUTABLE_EVIDENCE_MISMATCH"] as const;

@@ -145,7 +145,8 @@ export const instrumentSchema = z.object({
 }).meta({ id: "Instrument" });
 
 
-const groupBy = z.string().transform((text, context) => {
+/** `group_by` of a query: one or two columns, joined by a comma. */
+export const groupByQuery = z.string().transform((text, context) => {
   const columns = text.split(",").map((part) => part.trim());
   const unknown = columns.find((column) => !GROUP_COLUMNS.includes(column as GroupColumn));
   if (unknown !== undefined || columns.length > 2 || new Set(columns).size < columns.length) {
@@ -353,7 +354,7 @@ export const datasetOperations = {
     method: "GET", path: "/dataset-versions/{id}/exposure", tag: "Datasets", role: "READ",
     summary: "Debt exposure in total and by one or two columns.",
     query: z.strictObject({
-      group_by: groupBy.optional(),
+      group_by: groupByQuery.optional(),
       netting: nettingQuery,
       collateral_market_impact_pct: shock(-1, 10).meta({
         description: "The fall behind `stressed_shortfall`, with netting by instrument only." }),

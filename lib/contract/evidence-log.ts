@@ -88,12 +88,12 @@ export const evidenceLogOperations = {
     response: z.object({
       ok: z.boolean(), size,
       checked: z.object({ entries: z.number().int(), nodes: z.number().int(),
-        checkpoints: z.number().int(), erased: z.number().int() }),
+        checkpoints: z.number().int(), erased: z.number().int(), links: z.number().int() }),
       problems_count: z.number().int(),
       problems: z.array(z.object({
         code: z.string(), reason: z.string(),
         from_index: z.number().int().nullable(), to_index: z.number().int().nullable(),
-        kind: z.enum(LOG_KINDS).nullable(), id: z.string().nullable(),
+        kind: z.enum([...LOG_KINDS, "link"]).nullable(), id: z.string().nullable(),
       })).meta({ description: "The first of them." }),
     }),
     errors: [],

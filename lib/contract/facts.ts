@@ -7,6 +7,9 @@ export const PATHS_BOUNDS = { low: 100, high: 1_000_000 } as const;
 /** Names x paths from which a page has a job simulate: seconds of work. */
 export const LONG_SIMULATION = 100_000_000;
 
+/** Exposures of one IRB request. */
+export const EXPOSURES_LIMIT = 10_000;
+
 /** Characters of a comment at most. */
 export const COMMENT_LIMIT = 4000;
 
@@ -71,3 +74,13 @@ export const SCENARIO_TAG_LIMIT = 20;
 export { OPERAND, opsOf, RULE_FIELDS, RULE_OPS, ruleFault, ruleInWords } from "@/lib/tape/rules";
 export { SCORE_WEIGHTS } from "@/lib/tape/quality";
 export { toleranceInWords } from "@/lib/tape/tolerances";
+
+/** How the dataset versions of two compared runs stand to each other. */
+export const COMPARED_RELATIONS = ["same_version", "same_dataset", "other_dataset"] as const;
+
+/** How a record goes into a version's figures. */
+export const RECORD_PARTS = ["whole", "counted", "joined", "unjoined", "earlier_position",
+  "eliminated", "rejected", "left_out"] as const;
+export type RecordPart = (typeof RECORD_PARTS)[number];
+/** What may have used a record. */
+export const USES = ["runs", "findings", "analyses"] as const;

@@ -22,21 +22,26 @@ import { pipelineOperations } from "./pipeline";
 import { qualityOperations } from "./quality";
 import { retentionOperations } from "./retention";
 import { runOperations } from "./run";
+import { runCompareOperations } from "./run-compare";
 import { runGroupOperations } from "./run-groups";
 import { scenarioOperations } from "./scenario";
 import { systemOperations } from "./system";
+import { traceOperations } from "./trace";
 import { uploadOperations } from "./upload";
 import { compareOperations } from "./version-compare";
+import { versionExportOperations } from "./version-export";
 
 /** The operations table: every way into the product, over HTTP and whatever comes beside it. */
 export const operations = {
   ...runOperations,
   ...runGroupOperations,
+  ...runCompareOperations,
   ...analysisOperations,
   ...figureOperations,
   ...datasetOperations,
   ...uploadOperations,
   ...compareOperations,
+  ...versionExportOperations,
   ...manifestOperations,
   ...mappingProfileOperations,
   ...kpiOperations,
@@ -46,6 +51,7 @@ export const operations = {
   ...legalHoldOperations,
   ...retentionOperations,
   ...evidenceOperations,
+  ...traceOperations,
   ...evidenceLogOperations,
   ...stressAnalysisOperations,
   ...modelRegisterOperations,

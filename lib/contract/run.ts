@@ -265,7 +265,8 @@ export const runOperations = {
     method: "GET", path: "/runs/{id}/export", tag: "Runs", role: "READ",
     summary: "A run as a file: its figures (json, csv), the report (pdf, xlsx), what each " +
       "instrument comes to (parquet), or with inputs, proofs and a verifier, to be checked " +
-      "offline (zip). The same run in the same state of its sign-off gives the same bytes.",
+      "offline (zip, up to 2 GB). The same run in the same state of its sign-off gives the " +
+      "same bytes.",
     query: z.strictObject({
       format: z.enum(["json", "csv", "xlsx", "pdf", "parquet", "zip"]).default("json"),
       scenario_id: z.string().min(1).max(200).optional().meta({ description: "With xlsx a sheet " +

@@ -25,6 +25,7 @@ import {
 } from "@/lib/service/evidence-log";
 import { getLogPublishing } from "@/lib/service/evidence-log-publisher";
 import { verifyLog } from "@/lib/service/evidence-log-verification";
+import { getExposure } from "@/lib/service/exposure";
 import { listFlags, resetFlag, setFlag, switchFlag } from "@/lib/service/feature-flags";
 import {
   analyseIrb, analyseProjection, analyseValueAtRisk,
@@ -60,12 +61,16 @@ import {
   getQualityRules, previewQualityRules, updateQualityRules,
 } from "@/lib/service/quality-settings";
 import {
-  getExposure, getQuality, getRecord, getSecuredDebts, listInstruments, listRecords,
+  getQuality, getRecord, getSecuredDebts, listInstruments, listRecords,
 } from "@/lib/service/records";
 import { getRetention, previewRetention, updateRetention } from "@/lib/service/retention";
 import {
   appendUpload, createUpload, deleteUpload, getUpload,
 } from "@/lib/service/resumable-uploads";
+import { compareRuns } from "@/lib/service/run-compare";
+import { exportRunComparison } from "@/lib/service/run-compare-export";
+import { compareRunGroups } from "@/lib/service/run-compare-groups";
+import { compareRunInstruments } from "@/lib/service/run-compare-instruments";
 import { exportRun, type ExportedFile } from "@/lib/service/run-export";
 import { exportRunGroups, listRunGroups } from "@/lib/service/run-group-list";
 import { exportRunInstruments, listRunInstruments } from "@/lib/service/run-instruments";
@@ -83,12 +88,14 @@ import {
 import { health, healthReady } from "@/lib/service/system";
 import type { CsvFile } from "@/lib/service/spreadsheet-text";
 import { createToken, listTokens, revokeToken } from "@/lib/service/tokens";
+import { getRecordUses, listEvidenceRecords, traceFinding } from "@/lib/service/traces";
 import { accessPolicy, changePassword, resetPassword } from "@/lib/service/passwords";
 import {
   approveRoleChange, listRoleChanges, rejectRoleChange,
 } from "@/lib/service/role-changes";
 import { endOtherSessions, endSession, listSessions } from "@/lib/service/user-sessions";
 import { compareVersions, listInstrumentChanges } from "@/lib/service/version-compare";
+import { exportVersion } from "@/lib/service/version-export";
 import { createUser, getUser, listUsers, unlockUser, updateUser } from "@/lib/service/users";
 import { verifyOnRequest } from "@/lib/service/verification";
 import type { HttpRequest } from "./http-types";
@@ -149,9 +156,9 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
       : accepted(await startCreditLoss(context, body)),
   cancelCreditLoss: (call) => cancelCreditLoss(call.context, id(call)),
   keepCreditLoss: (call) => keepCreditLoss(call.context, id(call)),
-  analyseIrb: ({ body }) => analyseIrb(body),
-  analyseProjection: ({ body }) => analyseProjection(body),
-  analyseValueAtRisk: ({ body }) => analyseValueAtRisk(body),
+  analyseIrb: ({ context, body }) => analyseIrb(context, body),
+  analyseProjection: ({ context, body }) => analyseProjection(context, body),
+  analyseValueAtRisk: ({ context, body }) => analyseValueAtRisk(context, body),
   engineHealth,
   engineReport: ({ body }) => engineReport(body),
   enabledEngines,
@@ -163,6 +170,11 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listRunGroups: async (call) => call.query.format === "json"
     ? listRunGroups(id(call), call.query) : csv(await exportRunGroups(call.context, id(call))),
   exportRun: async (call) => fileReply(await exportRun(call.context, id(call), call.query)),
+  compareRuns: ({ query }) => compareRuns(query),
+  compareRunGroups: ({ query }) => compareRunGroups(query),
+  compareRunInstruments: ({ query }) => compareRunInstruments(query),
+  exportRunComparison: async ({ context, query }) =>
+    fileReply(await exportRunComparison(context, query)),
   createDataset: async ({ context, body }) => {
     const dataset = await createDataset(context, body);
     return new Reply(dataset, 201, { location: `/api/v3/datasets/${dataset.dataset_id}` });
@@ -198,6 +210,8 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   getVersion: (call) => getVersion(id(call)),
   compareVersions: ({ query }) => compareVersions(query),
   listInstrumentChanges: ({ query }) => listInstrumentChanges(query),
+  exportVersion: async (call) =>
+    fileReply(await exportVersion(call.context, id(call), call.query)),
   eraseVersion: (call) => eraseVersion(call.context, id(call), call.body.reason),
   listComments: (call) => listComments(id(call), call.query),
   createComment: (call) => createComment(call.context, id(call), call.body),
@@ -231,6 +245,9 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listEvidence: ({ query }) => listEvidence(query),
   getEvidence: (call) => getEvidence(id(call)),
   traceEvidence: (call) => traceEvidence(id(call)),
+  listEvidenceRecords: (call) => listEvidenceRecords(id(call), call.query),
+  traceFinding: (call) => traceFinding(id(call), call.query),
+  getRecordUses: (call) => getRecordUses(id(call), call.path.recordId ?? "", call.query),
   getLog,
   listLogCheckpoints: ({ query }) => listLogCheckpoints(query),
   getLogCheckpoint: ({ path }) => getLogCheckpoint(path.size ?? ""),

@@ -243,9 +243,14 @@ function* codePieces(
   codes: GrowingCodes | undefined, count: number, labels: number,
 ): Generator<Codes> {
   for (let from = 0; from < count; from += PIECE) {
-    const piece = narrow(labels, Math.min(PIECE, count - from));
-    const own = codes?.pieceAt(from);
-    if (own) piece.set(own.subarray(0, piece.length));
+    const length = Math.min(PIECE, count - from);
+    const own = codes?.pieceAt(from)?.subarray(0, length);
+    if (own?.BYTES_PER_ELEMENT === narrow(labels, 0).BYTES_PER_ELEMENT) {
+      yield own;
+      continue;
+    }
+    const piece = narrow(labels, length);
+    if (own) piece.set(own);
     yield piece;
   }
 }
@@ -323,7 +328,8 @@ const INSIDE = PIECE - 1;
 type Grown = Float64Array | Uint32Array | Uint8Array;
 
 /**
- * A typed array that grows, in pieces: nothing is copied while it does. What was never set is 0.
+ * A typed array that grows, in pieces: nothing is copied while it does. What was never set is 0,
+ * and a piece that has nothing else takes no memory: many tapes lack an amount in every row.
  * Rows have numbers of 32 bits, so that their places are found by shifts.
  */
 class Growing<A extends Grown> {
@@ -340,7 +346,9 @@ class Growing<A extends Grown> {
 
   set(index: number, value: number): void {
     const at = index >>> PIECE_BITS;
-    (this.pieces[at] ??= new this.kind(PIECE))[index & INSIDE] = value;
+    let piece = this.pieces[at];
+    if (piece === undefined && !Object.is(value, 0)) piece = this.pieces[at] = new this.kind(PIECE);
+    if (piece !== undefined) piece[index & INSIDE] = value;
     if (index >= this.length) this.length = index + 1;
   }
 
@@ -349,8 +357,9 @@ class Growing<A extends Grown> {
   }
 
   *values(): Generator<A> {
+    const nothing = new this.kind(PIECE);
     for (let from = 0; from < this.length; from += PIECE) {
-      const piece = this.pieces[from / PIECE] ?? new this.kind(PIECE);
+      const piece = this.pieces[from / PIECE] ?? nothing;
       yield piece.subarray(0, this.length - from) as A;
     }
   }

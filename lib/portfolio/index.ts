@@ -5,12 +5,18 @@ export {
 export { columnPieces, decodeColumns, encodeColumns, type ColumnsDamage } from "./column-format";
 export { debtResults, type DebtResults } from "./debt-results";
 export {
-  decodeInstrumentResults, encodeInstrumentResults, increaseOf, instrumentResults, orderOf,
-  type InstrumentResults,
+  decodeInstrumentResults, encodeInstrumentResults, increaseOf, instrumentResultBytes,
+  instrumentResults, orderOf, RESULTS_FORMAT, type InstrumentResults,
 } from "./instrument-results";
+export {
+  compareInstruments, instrumentIdOf, sumsOf, type ComparedMeasure, type InstrumentPairs,
+  type InstrumentSums,
+} from "./instrument-comparison";
 export { LabelTable } from "./labels";
 export { ExactColumn } from "./exact-column";
 export { cutColumns, groupCount, segmentsOf, shocksByProfile, type Cut } from "./cut";
+export { groupTotals, type GroupTotals } from "./group-totals";
+export { PAGE_SORTS, recordPage, type PageRequest, type PageSort } from "./record-page";
 export { mergeMarkets, sumMarkets, type MarketSums } from "./market-sums";
 export {
   BASE, cutFor, marketsOf, RESULT_LIMIT, sizeProblem, stressOfSums, stressPortfolio,

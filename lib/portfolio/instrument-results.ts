@@ -53,8 +53,8 @@ function totalsOf(
   if (scenario.segment_shocks === undefined) {
     return stressOf(exposureOf({ outstanding: sumOf(columns.outstanding),
       outstandingTimesRate: 0n, collateral: sumOf(columns.collateral), assets: 0n,
-      distressedValue: 0n, distressedValueTimesRecovery: 0n, distressedCount: 0,
-      instrumentCount: columns.debtCount }), scenario);
+      distressedValue: 0n, distressedValueTimesRecovery: 0n, distressedCount: 0 }),
+    scenario);
   }
   const stressed = stressPortfolio(columns, { scenarios: [scenario], netting });
   assert(stressed.ok, "totals alone are one group");
@@ -141,17 +141,27 @@ export const orderOf = (values: Float64Array): Uint32Array =>
   Uint32Array.from(values.keys()).sort((a, b) =>
     (values[b] as number) - (values[a] as number) || a - b);
 
+/** Of the encoding and the calculation below: another has hashes, and so evidence, of its own. */
+export const RESULTS_FORMAT = 2;
 const AMOUNTS = ["collateral", "stressedCollateral", "shortfall", "stressedShortfall", "buffer"] as
   const;
 const BYTES = AMOUNTS.length * 8;
 
 /** The five amounts of all debts one after the other; little-endian. */
 export function encodeInstrumentResults(results: InstrumentResults): Uint8Array<SharedArrayBuffer> {
-  const count = results.buffer.length;
-  const bytes = new Uint8Array(new SharedArrayBuffer(count * BYTES));
-  const into = viewsOf(bytes.buffer, count);
+  return encodedInto(results, new SharedArrayBuffer(results.buffer.length * BYTES));
+}
+
+/** The same bytes in memory of one thread alone: a page has none to share. */
+export const instrumentResultBytes = (results: InstrumentResults): Uint8Array<ArrayBuffer> =>
+  encodedInto(results, new ArrayBuffer(results.buffer.length * BYTES));
+
+function encodedInto<B extends ArrayBufferLike>(
+  results: InstrumentResults, buffer: B,
+): Uint8Array<B> {
+  const into = viewsOf(buffer, results.buffer.length);
   for (const name of AMOUNTS) into[name].set(results[name]);
-  return bytes;
+  return new Uint8Array(buffer);
 }
 
 /** Views on encoded results; null where the bytes are not those of so many debts. */
@@ -160,6 +170,6 @@ export const decodeInstrumentResults = (
 ): InstrumentResults | null => buffer.byteLength === debtCount * BYTES
   ? viewsOf(buffer, debtCount) : null;
 
-const viewsOf = (buffer: SharedArrayBuffer, count: number): InstrumentResults =>
+const viewsOf = (buffer: ArrayBufferLike, count: number): InstrumentResults =>
   Object.fromEntries(AMOUNTS.map((name, at) =>
     [name, new Float64Array(buffer, at * count * 8, count)])) as InstrumentResults;

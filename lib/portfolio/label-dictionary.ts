@@ -53,7 +53,8 @@ export class LabelDictionary {
     if (found !== 0) return found;
     this.append(end);
     (this.slots as Uint32Array)[slot] = this.count;
-    if (this.count * 2 > (this.slots as Uint32Array).length) this.spread(this.count * 4);
+    const { length } = this.slots as Uint32Array;
+    if (this.count * 2 > length) this.spread(length * 2);
     return this.count;
   }
 
@@ -115,9 +116,9 @@ export class LabelDictionary {
     return true;
   }
 
-  /** Makes the table of slots anew, with room for `least` of them. */
-  private spread(least: number): void {
-    const slots = new Uint32Array(2 ** Math.ceil(Math.log2(least)));
+  /** Makes the table of slots anew, with so many of them: a power of 2. */
+  private spread(size: number): void {
+    const slots = new Uint32Array(size);
     let start = 0;
     for (let code = 1; code <= this.count; code += 1) {
       const end = this.ends[code - 1] as number;

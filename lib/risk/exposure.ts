@@ -10,7 +10,7 @@ const AMOUNT_PER_CENTS = 10n ** 12n;
  * Debt exposure of a dataset version, MODEL.md section 1: currency units, points and ratios.
  * Each sum becomes the nearest float64 once; ratios over 0 are 0.
  */
-export function exposureOf(totals: ExactTotals): DebtExposure {
+export function exposureOf(totals: Omit<ExactTotals, "instrumentCount">): DebtExposure {
   const outstanding = amountFromUnits(totals.outstanding);
   const rate = totals.outstanding === 0n
     ? 0 : fromUnits(totals.outstandingTimesRate, AMOUNT_POINTS) / outstanding;

@@ -28,7 +28,7 @@ export { netByInstrumentV1 } from "./engine-1-0-0";
 export { debtColumns, shortfallCurve, type SecuredDebt, type SecuredDebts } from "./shortfall-curve";
 export { atMarket, marketOf, Shortfalls } from "./shortfalls";
 export {
-  whatIf, type WhatIf, type WhatIfBasis, type WhatIfChange, type WhatIfError,
+  changedRecords, whatIf, type WhatIf, type WhatIfBasis, type WhatIfChange, type WhatIfError,
 } from "./what-if";
 export { findingsOf } from "./findings";
 export { assumptionsOf, type AssumptionFacts } from "./assumptions";
@@ -87,5 +87,9 @@ export {
   outstandingBridge, type Bridge, type ChangeCell, type ChangeCount, type CollateralStep,
   type MatchKind, type OutstandingStep,
 } from "./version-bridge";
+export {
+  amountDifference, explainLoss, exposureChanges, LOSS_STEPS, parameterChanges, relativeChange,
+  type FigureChange, type LossStep, type ParameterChange, type RecordedLoss,
+} from "./run-comparison";
 export { rollRates, type RollCell, type RollGap, type RollRates, type RollRow } from "./roll-rates";
 export { CurrencySums, type CurrencyTotals } from "./currency-totals";

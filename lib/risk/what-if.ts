@@ -40,18 +40,12 @@ export type WhatIfError =
 export function whatIf(
   basis: WhatIfBasis, changes: readonly WhatIf[],
 ): Result<WhatIfBasis, WhatIfError> {
-  const records = new Map<NormalizedRecord, NormalizedRecord | null>();
-  // From the last part on: removing one must not rename those that come after it.
-  for (const { record, part, change } of changes.toSorted(byPartDescending)) {
-    const now = records.has(record) ? records.get(record) ?? null : record;
-    const changed = changedRecord(now, part, change);
-    if (!changed.ok) return changed;
-    records.set(record, changed.value);
-  }
+  const records = changedRecords(changes);
+  if (!records.ok) return records;
   let { totals } = basis;
   const gone: SecuredDebt[] = [];
   const come: SecuredDebt[] = [];
-  for (const [before, after] of records) {
+  for (const [before, after] of records.value) {
     const was = recordTotals(before);
     const is = after === null ? null : recordTotals(after);
     if (!was.ok) return err(was.error);
@@ -64,6 +58,21 @@ export function whatIf(
   const debts = basis.debts && replaced(basis.debts, gone, come);
   return debts === null && basis.debts !== null ? err({ code: "DEBT_NOT_FOUND" })
     : ok({ totals, debts });
+}
+
+/** Each changed record with what it becomes; null where it is removed. */
+export function changedRecords(
+  changes: readonly WhatIf[],
+): Result<Map<NormalizedRecord, NormalizedRecord | null>, WhatIfError> {
+  const records = new Map<NormalizedRecord, NormalizedRecord | null>();
+  // From the last part on: removing one must not rename those that come after it.
+  for (const { record, part, change } of changes.toSorted(byPartDescending)) {
+    const now = records.has(record) ? records.get(record) ?? null : record;
+    const changed = changedRecord(now, part, change);
+    if (!changed.ok) return changed;
+    records.set(record, changed.value);
+  }
+  return ok(records);
 }
 
 const byPartDescending = (a: WhatIf, b: WhatIf): number =>

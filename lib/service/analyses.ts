@@ -133,7 +133,7 @@ function inlineExposure(given: BodyOf<"analyseAttribution">["exposure"]): DebtEx
     distressedValue: units(given.distressed_asset_value),
     // A recovery is value times per cent: 1/10,000 units times 1/1,000,000 of 1/100.
     distressedValueTimesRecovery: units(given.distressed_asset_recovery) * 100_000_000n,
-    distressedCount: given.distressed_asset_value > 0 ? 1 : 0, instrumentCount: 1,
+    distressedCount: given.distressed_asset_value > 0 ? 1 : 0,
   });
 }
 

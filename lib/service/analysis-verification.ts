@@ -9,6 +9,7 @@ import { versionCreditLoss } from "./credit-analysis";
 import { keptAnalyses, unauditedAnalysis, type KeptAnalysis } from "./db/analysis-query";
 import type { PoolClient } from "./db/database";
 import type { Defect } from "./db/stored-runs";
+import { figuresOf } from "./figure-analyses";
 import { log } from "./log";
 import type { SealedVersion } from "./sealed-versions";
 import { ThreadTaskError } from "./threads";
@@ -28,7 +29,7 @@ async function resultOf(sealed: SealedVersion, analysis: string, request: unknow
     }
     case "credit-loss": return versionCreditLoss(id, request as Stored<typeof versionCreditLoss>);
     case "stress": return stressAnalysisOf(id, request as Parameters<typeof stressAnalysisOf>[1]);
-    default: return null;
+    default: return figuresOf(analysis, request);
   }
 }
 
@@ -60,7 +61,8 @@ async function hashOf(
     // A request that was changed may be none; a fault of the database is no verdict.
     const isVerdict = error instanceof TypeError || error instanceof InvariantError
       || error instanceof ThreadTaskError
-      || (error instanceof AppError && error.code === "PARAMETERS_INVALID");
+      || (error instanceof AppError
+        && (error.code === "PARAMETERS_INVALID" || error.code === "REQUEST_BODY_INVALID"));
     if (!isVerdict) throw error;
     log().warn({ err: error }, "ANALYSIS_NOT_RECOMPUTED");
     return null;

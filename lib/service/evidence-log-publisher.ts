@@ -37,9 +37,9 @@ export async function consistencyProof(first: number, second: number): Promise<s
 async function toFolder(folder: string, checkpoint: StoredCheckpoint, key: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const write = async (name: string, text: string): Promise<void> => {
-    const draft = path.join(folder, `.${name}.${process.pid}`);
+    const draft = path.join(/* turbopackIgnore: true */ folder, `.${name}.${process.pid}`);
     await writeFile(draft, text);
-    await rename(draft, path.join(folder, name));
+    await rename(draft, path.join(/* turbopackIgnore: true */ folder, name));
   };
   await write(`checkpoint-${String(checkpoint.size).padStart(12, "0")}.txt`, checkpoint.note);
   await write(`key-${checkpoint.key_id.slice(0, 16)}.txt`, `${key}\n`);

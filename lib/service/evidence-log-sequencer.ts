@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { readKnownHeads, writeKnownHeads, type KnownHeads } from "./audit-head";
 import {
   countWaitingForLog, growLog, latestCheckpoint, LogDamaged, logSize, oldestUnsequenced, rootAt,
@@ -9,7 +10,11 @@ import { log } from "./log";
 import { processState } from "./process-state";
 import { Turns } from "./turns";
 
-const BATCH = 5000;
+/** Of each kind at a time: few enough that nobody waits long while they are hashed. */
+const BATCH = 1000;
+/** While this much of a second goes to requests, the log waits, but not for longer than that. */
+const BUSY_SHARE = 0.8;
+const LONGEST_WAIT_MS = 10_000;
 /** Times of transactions are taken a little before they can be seen. */
 const SLACK_MS = 2000;
 /** Everything, however old, at the start and then every hour. */
@@ -33,6 +38,7 @@ class LogSequencer {
   private failing: string | null = null;
   private unpublished: string | null = null;
   private caughtUpAt = Date.now();
+  private load = performance.eventLoopUtilization();
   private allAt = 0;
   private signedAt = 0;
   private seen: Running = { now: new Date(0), running: [] };
@@ -61,6 +67,7 @@ class LogSequencer {
   }
 
   private async sequence(isLast: boolean): Promise<void> {
+    if (!isLast && this.lets()) return;
     try {
       if (await this.look()) this.caughtUpAt = Date.now();
       await this.noteHead();
@@ -72,6 +79,14 @@ class LogSequencer {
       if (isNews) log().warn({ err: error }, "LOG_SEQUENCER_FAILED");
       this.failing = error instanceof LogDamaged ? error.message : "it cannot be written";
     }
+  }
+
+  /** Whether this turn is left to requests: the log loses nothing by coming later. */
+  private lets(): boolean {
+    const before = this.load;
+    this.load = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(this.load, before);
+    return utilization > BUSY_SHARE && Date.now() - this.caughtUpAt < LONGEST_WAIT_MS;
   }
 
   /** @returns whether nothing is left that another process does not append. */

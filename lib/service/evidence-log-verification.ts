@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { LogAppender, logLeaf, partsOf, type NodeWithHash } from "@/lib/evidence";
 import { writeAudit } from "./audit";
@@ -9,7 +10,8 @@ import {
 } from "./db/evidence-log";
 import { checkpointsFrom } from "./db/evidence-log-publications";
 import {
-  erasedOf, leavesBetween, nodesNow, recordsNow, surplusNodes, type RecordNow, type StoredLeaf,
+  erasedOf, leavesBetween, linksNow, nodesNow, recordsNow, surplusLinks, surplusNodes,
+  type RecordNow, type StoredLeaf, type StoredLink,
 } from "./db/evidence-log-reader";
 import { isCheckpointSigned, isEndorsed } from "./evidence-log";
 import { originOf } from "./evidence-log-checkpoints";
@@ -31,6 +33,9 @@ const WORDS = {
   RECORD_CHANGED: "The record's columns are not those that were logged.",
   CONTENT_CHANGED: "The record's content is not what was logged.",
   CONTENT_MISSING: "The record's content is gone, and its version was not erased.",
+  LINK_MISSING: "The link between the finding and its evidence was removed.",
+  LINK_CHANGED: "The link between the finding and its evidence is not the one that was recorded.",
+  LINK_SURPLUS: "The link binds nothing that a finding says: it was added or edited.",
   NODE_MISSING: "The hash of a subtree over these entries was removed.",
   NODE_CHANGED: "The hash of a subtree does not follow from these entries: one of them was " +
     "rewritten or moved, or the hash was.",
@@ -66,7 +71,11 @@ export function checkLog(): Promise<Verification> {
 class LogCheck {
   private readonly problems: Problem[] = [];
   private count = 0;
-  private readonly checked = { entries: 0, nodes: 0, checkpoints: 0, erased: 0 };
+  private readonly checked = { entries: 0, nodes: 0, checkpoints: 0, erased: 0, links: 0 };
+  /** Findings that were named: what is wrong with their links follows. */
+  private readonly named = new Set<string>();
+  /** Links that were named. */
+  private readonly namedLinks = new Set<string>();
   private appender = new LogAppender(0, []);
   private size = 0;
   private isRootKnown = true;
@@ -86,6 +95,7 @@ class LogCheck {
       const to = Math.min(from + BATCH, this.size);
       checkpoints = await this.checkBatch(from, to, checkpoints, keys);
     }
+    await this.checkSurplusLinks();
     for (const late of await this.beyond(checkpoints)) this.checkBeyond(late, keys);
     for (const head of this.heads.filter(({ size }) => size > this.size)) {
       this.note("HEAD_LOST", { from: this.size, to: head.size - 1 });
@@ -152,11 +162,36 @@ class LogCheck {
       return record?.version && record.content_sha256 === null ? [record.version] : [];
     });
     const erased = gone.length === 0 ? new Set<string>() : await erasedOf(this.client, gone);
+    const links: { at: number; link: StoredLink }[] = [];
     for (const leaf of leaves) {
       this.checked.entries += 1;
       const { index: at, kind, id } = leaf.entry;
-      const code = this.defectOf(leaf, records.get(`${kind}/${id}`), erased);
+      const record = records.get(`${kind}/${id}`);
+      const code = this.defectOf(leaf, record, erased);
       if (code) this.note(code, { from: at, kind, id });
+      if (code && kind === "finding") this.named.add(id);
+      else if (record?.link) links.push({ at, link: record.link });
+    }
+    await this.checkLinks(links);
+  }
+
+  /** A finding's columns say what its link must be, so its entry covers the link as well. */
+  private async checkLinks(expected: readonly { at: number; link: StoredLink }[]): Promise<void> {
+    if (expected.length === 0) return;
+    const stored = await linksNow(this.client, expected.map(({ link }) => link.link_id));
+    for (const { at, link } of expected) {
+      this.checked.links += 1;
+      const found = stored.get(link.link_id);
+      if (found && isDeepStrictEqual(found, { ...link })) continue;
+      this.namedLinks.add(link.link_id);
+      this.note(found ? "LINK_CHANGED" : "LINK_MISSING", { from: at, kind: "link",
+        id: link.link_id });
+    }
+  }
+
+  private async checkSurplusLinks(): Promise<void> {
+    for await (const id of surplusLinks(this.client, this.named)) {
+      if (!this.namedLinks.has(id)) this.note("LINK_SURPLUS", { kind: "link", id });
     }
   }
 

@@ -13,10 +13,11 @@ import { ColumnsBuilder } from "@/lib/portfolio";
 import { PROBLEMS, type IntercompanyCheck, type RowProblem } from "@/lib/tape";
 import { insertAudit, type AuditSource } from "./audit";
 import { consolidatedPayload, withinColumns } from "./consolidated";
+import { copyRows } from "./db/copy-batch";
 import type { PoolClient } from "./db/database";
 import { writeLeafBlocks } from "./db/leaf-blocks";
 import {
-  copyProblems, NormalizedBatch, payloadHash, RawBatch, type WritePayload,
+  NormalizedBatch, payloadHash, problemRows, RawBatch, type WritePayload,
 } from "./db/record-writer";
 import { sealColumns } from "./version-columns";
 import { judgeVersion } from "./kpi-recorder";
@@ -155,15 +156,10 @@ export class VersionLoader {
   private async write(): Promise<void> {
     await refuseWhenNearlyFull();
     await this.writing;
-    const { client, problems } = this;
-    const [copyRaw, copyNormalized] = [this.raws.take(), this.records.take()];
+    this.writing = copyRows(this.client, [this.raws.take(), this.records.take(),
+      problemRows(this.version.versionId, this.problems)]);
     this.problems = [];
     this.rowsSince = 0;
-    this.writing = (async () => {
-      await copyRaw(client);
-      await copyNormalized(client);
-      await copyProblems(client, this.version.versionId, problems);
-    })();
     this.writing.catch(() => undefined); // whoever waits for it next is told
   }
 

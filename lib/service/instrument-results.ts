@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { assert } from "@/lib/kernel/assert";
 import type { Json } from "@/lib/kernel/canonical";
 import { canonicalHash, sha256Hex } from "@/lib/kernel/hash";
-import { decodeInstrumentResults, increaseOf, type InstrumentResults } from "@/lib/portfolio";
+import {
+  decodeInstrumentResults, increaseOf, RESULTS_FORMAT, type InstrumentResults,
+} from "@/lib/portfolio";
 import type { Netting, Scenario } from "@/lib/risk";
 import { listArtifacts, readArtifact, removeArtifact, writeArtifact } from "./artifact-store";
 import { pool } from "./db/database";
@@ -10,7 +12,7 @@ import type { Defect } from "./db/stored-runs";
 import { instrumentHashes } from "./instrument-hashes";
 import { log } from "./log";
 import { processState } from "./process-state";
-import { instrumentsEvidenceId, RESULTS_FORMAT } from "./run-plan";
+import { instrumentsEvidenceId } from "./run-plan";
 import type { ResultsHash } from "./thread-tasks";
 import { runOnThreads } from "./threads";
 import { columnsOf } from "./version-columns";

@@ -1,20 +1,20 @@
 import {
   INSTRUMENT_SORT_COLUMNS, INSTRUMENT_TEXT_COLUMNS, SECURED_DEBTS_LIMIT,
 } from "@/lib/contract/dataset";
-import { type GroupColumn } from "@/lib/contract/facts";
+import { GROUP_COLUMNS, type GroupColumn } from "@/lib/contract/facts";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { isUuid } from "@/lib/kernel/ids";
 import { AMOUNT_SCALE, amountFromUnits, fromUnits } from "@/lib/kernel/exact";
-import { exposureOf, type ExactTotals } from "@/lib/risk";
+import { PAGE_SORTS } from "@/lib/portfolio";
 import { AppError } from "./app-error";
 import { findContent, findSealed } from "./datasets";
 import { pool, prisma } from "./db/database";
-import {
-  groupStatement, instrumentStatements, sortType, type InstrumentQuery,
-} from "./db/instrument-query";
+import { instrumentStatements, sortType, type InstrumentQuery } from "./db/instrument-query";
 import { decodeCursor, encodeCursor, invalidCursor, isWhole } from "./paging";
 import { judgementOf } from "./quality-gate";
 import { shortfallsOf } from "./secured-debts";
+import { runOnThreads } from "./threads";
+import { COLUMNS_FROM, sharedColumns } from "./version-columns";
 
 type Instrument = ResponseOf<"listInstruments">["items"][number];
 type InstrumentRow = Omit<Instrument, "record_kind" | "row" | "principal" | "collateral_value" |
@@ -32,10 +32,13 @@ export async function listInstruments(
   versionId: string, query: QueryOf<"listInstruments">,
 ): Promise<ResponseOf<"listInstruments">> {
   const version = await findSealed(versionId);
-  const statements = instrumentStatements(instrumentQuery(version.id, query));
+  const asked = instrumentQuery(version.id, query);
+  const known = version.normalizedCount < COLUMNS_FROM ? null : await rowsOfColumns(asked);
+  const statements = instrumentStatements(known ? { ...asked, rows: known.rows } : asked);
   const [page, total] = await Promise.all([
     pool().query<InstrumentRow>(statements.page),
-    pool().query<{ total: number }>(statements.total),
+    known?.total ?? pool().query<{ total: number }>(statements.total)
+      .then(({ rows: [counted] }) => counted?.total ?? 0),
   ]);
   const rows = page.rows.slice(0, query.limit);
   const last = rows.at(-1);
@@ -43,8 +46,27 @@ export async function listInstruments(
     items: rows.map(toInstrument),
     next_cursor: page.rows.length > query.limit && last
       ? encodeCursor([query.sort, last.sort_value, last.row_number]) : null,
-    total: total.rows[0]?.total ?? 0,
+    total,
   };
+}
+
+/** The rows of a page by the version's columns, in a thread; null where only the records know. */
+async function rowsOfColumns(query: InstrumentQuery): Promise<{
+  rows: number[]; total: number } | null> {
+  const { sort, descending, after, limit } = query;
+  const isKnown = (column: string): column is GroupColumn =>
+    (GROUP_COLUMNS as readonly string[]).includes(column);
+  const filters = query.filters.flatMap(({ column, values }) =>
+    isKnown(column) ? [{ dimension: column, values }] : []);
+  const by = PAGE_SORTS.find((name) => name === sort);
+  if (!by || filters.length < query.filters.length || query.idPart !== null
+    || after?.value === null) return null;
+  const shared = await sharedColumns(query.versionId);
+  if (!shared) return null;
+  const [found = null] = await runOnThreads("recordPage", [{ shared, request: { filters,
+    sort: by, descending, after: after && { value: Number(after.value), row: after.row },
+    limit: limit + 1 } }]);
+  return found;
 }
 
 function instrumentQuery(versionId: string, query: QueryOf<"listInstruments">): InstrumentQuery {
@@ -102,69 +124,6 @@ function toInstrument(row: InstrumentRow): Instrument {
     collateral_value: amountFromUnits(BigInt(collateral_units)),
     distressed_value: amountFromUnits(BigInt(distressed_units)),
     distressed_recovery: fromUnits(BigInt(distressed_recovery_units), 10n ** 12n),
-  };
-}
-
-type GroupRow = { count: number; outstanding: string; outstanding_rate: string;
-  collateral: string; assets: string; distressed: string; distressed_recovery: string;
-  distressed_count: number; instrument_count: number; key_0?: string | null;
-  key_1?: string | null; shortfall?: string; stressed_shortfall?: string };
-
-const totalsOf = (row: GroupRow): ExactTotals => ({
-  outstanding: BigInt(row.outstanding),
-  outstandingTimesRate: BigInt(row.outstanding_rate),
-  collateral: BigInt(row.collateral),
-  assets: BigInt(row.assets),
-  distressedValue: BigInt(row.distressed),
-  distressedValueTimesRecovery: BigInt(row.distressed_recovery),
-  distressedCount: row.distressed_count,
-  instrumentCount: row.instrument_count,
-});
-
-async function groups(
-  versionId: string, columns: readonly GroupColumn[], fall: number | null = null,
-): Promise<GroupRow[]> {
-  const { text, values } = groupStatement(versionId, columns, fall);
-  return (await pool().query<GroupRow>(text, values)).rows;
-}
-
-type Exposed = ResponseOf<"getExposure">["totals"];
-
-/** A row's exposure; where its debts were netted one by one, by section 4. */
-function exposed(row: GroupRow): Exposed {
-  const exposure = exposureOf(totalsOf(row));
-  if (row.shortfall === undefined || row.stressed_shortfall === undefined) return exposure;
-  const shortfall = amountFromUnits(BigInt(row.shortfall));
-  return {
-    ...exposure,
-    collateral_shortfall: shortfall,
-    net_exposure_after_recovery: Math.max(0, shortfall - exposure.distressed_asset_recovery),
-    stressed_shortfall: amountFromUnits(BigInt(row.stressed_shortfall)),
-  };
-}
-
-/** Exposure in total and by one or two columns; each group by the same formulas. */
-export async function getExposure(
-  versionId: string, query: QueryOf<"getExposure">,
-): Promise<ResponseOf<"getExposure">> {
-  const version = await findSealed(versionId);
-  const columns = query.group_by ?? [];
-  const { netting, collateral_market_impact_pct: given } = query;
-  if (netting === "portfolio" && given !== undefined) {
-    throw invalid("collateral_market_impact_pct", `${given} needs netting=instrument`);
-  }
-  const fall = netting === "portfolio" ? null : given ?? 0;
-  const [total, grouped] = await Promise.all([
-    groups(version.id, [], fall), columns.length > 0 ? groups(version.id, columns, fall) : [],
-  ]);
-  return {
-    totals: exposed(total[0] as GroupRow),
-    groups: grouped.map((row) => ({
-      key: Object.fromEntries(columns.map((column, index) =>
-        [column, (index === 0 ? row.key_0 : row.key_1) ?? null])),
-      count: row.count,
-      ...exposed(row),
-    })),
   };
 }
 

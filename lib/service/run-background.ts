@@ -7,7 +7,7 @@ import { attributeLoss } from "@/lib/risk";
 import { prisma } from "./db/database";
 import { nettedVersion } from "./netted-versions";
 import { limitChangesUpTo } from "./kpi-limit-changes";
-import { groupsOf } from "./run-group-list";
+import { recordedGroups } from "./run-group-list";
 import { getRun } from "./runs";
 import { sealedVersion } from "./sealed-versions";
 
@@ -55,7 +55,7 @@ export async function extrasOf(run: Run): Promise<ReportExtras> {
   const version = await prisma().datasetVersion.findUniqueOrThrow({
     where: { id: run.dataset_version_id }, select: { datasetId: true } });
   const [background, found, limitChanges] = await Promise.all([backgroundOf(run),
-    groupsOf(run.run_id), limitChangesUpTo(version.datasetId, run.recorded_at)]);
+    recordedGroups(run.run_id), limitChangesUpTo(version.datasetId, run.recorded_at)]);
   return { ...background, groups: found.groups, limitChanges };
 }
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { createHash } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import {
-  BUNDLE_FORMAT, BUNDLE_VERSION, bundleReadme, type BundleFile, type BundleManifest,
+  BUNDLE_BYTES, BUNDLE_FORMAT, BUNDLE_VERSION, bundleReadme, type BundleFile, type BundleManifest,
   type BundleProofs,
 } from "@/lib/bundle/format";
 import { storeZip, type FileToStore } from "@/lib/bundle/store-zip";
@@ -14,7 +14,7 @@ import { AppError } from "./app-error";
 import { writeAudit } from "./audit";
 import { catchUpSequencer } from "./audit-sequencer";
 import type { Context } from "./caller";
-import { bundleRecords, inputLines, type BundleRecords } from "./db/bundle-query";
+import { bundleRecords, inputBytesAtMost, inputLines, type BundleRecords } from "./db/bundle-query";
 import { logId, storedKeys } from "./db/evidence-log";
 import { checkpointOver, entriesNow, inclusionProofs } from "./evidence-log";
 import { originOf } from "./evidence-log-checkpoints";
@@ -29,7 +29,7 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
  * A run as an archive that checks itself offline: records, inputs, proofs up to a signed
  * checkpoint and the verifier. The same run has the same bytes, as long as release and content
  * stay.
- * @throws AppError RUN_NOT_FOUND
+ * @throws AppError RUN_NOT_FOUND, LOG_BEHIND; PARAMETERS_INVALID when it would be too large
  */
 export async function writeRunBundle(context: Context, runId: string): Promise<Bundle> {
   const records = isUuid(runId) ? await bundleRecords(runId) : null;
@@ -37,8 +37,6 @@ export async function writeRunBundle(context: Context, runId: string): Promise<B
   const { run } = records;
   const proofs = await proofsOf(records);
   const verifier = await verifierBytes();
-  await writeAudit(context, { type: "run.exported", subjectId: run.run_id,
-    datasetVersionId: run.dataset_version_id, details: { format: "zip" } });
   const readme = bundleReadme({ runId: run.run_id, versionId: run.dataset_version_id,
     engine: `${run.engine_id} ${run.engine_version}`, startedAt: run.started_at,
     origin: proofs.proofs.origin, size: proofs.size, keyId: proofs.keyId,
@@ -49,9 +47,30 @@ export async function writeRunBundle(context: Context, runId: string): Promise<B
     ["findings.ndjson", bytesOf(records.findings.map(line).join(""))],
     ["events.ndjson", bytesOf(records.events.map(line).join(""))],
     ["proofs.json", bytesOf(line(proofs.proofs))]];
+  await refuseTooLarge(records, texts);
+  await writeAudit(context, { type: "run.exported", subjectId: run.run_id,
+    datasetVersionId: run.dataset_version_id, details: { format: "zip" } });
   return { name: `todiscope-run-${run.run_id.slice(0, 8)}.zip`, type: "application/zip",
     pieces: storeZip(filesOf(records, texts)) };
 }
+
+/** Before anything is sent: a download that breaks off would say nothing of why. */
+async function refuseTooLarge(
+  { run, isErased }: BundleRecords, texts: readonly [BundleFile, Uint8Array][],
+): Promise<void> {
+  const left = BUNDLE_BYTES - MANIFEST_BYTES
+    - texts.reduce((sum, [, bytes]) => sum + bytes.length, 0);
+  const inputs = await inputBytesAtMost(run.dataset_version_id, isErased, left);
+  if (inputs < left) return;
+  const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
+  const message = `zip makes a bundle of up to ${gigabytes(inputs + BUNDLE_BYTES - left)} GB, and ` +
+    `one that can be checked has at most ${gigabytes(BUNDLE_BYTES)} GB. Take parquet for the ` +
+    "instruments, and the proofs of single rows from /dataset-versions/{id}/records/{id}/proof.";
+  throw new AppError("PARAMETERS_INVALID",
+    { message: `format: ${message}`, errors: [{ path: "format", message }] });
+}
+/** Manifest and the archive's own frame: some hundred bytes for each of a few files. */
+const MANIFEST_BYTES = 10_000;
 
 const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 

@@ -15,7 +15,7 @@ type Payload = { analysis: string; request: { key: Group["key"] };
 type Groups = { versionId: string; dimensions: readonly string[]; groups: Group[] };
 
 /** The groups of a run as their evidence says, in the run's order; none without `group_by`. */
-export async function groupsOf(runId: string): Promise<Groups> {
+export async function recordedGroups(runId: string): Promise<Groups> {
   const run = await findRun(runId);
   const { group_by: dimensions = [], stress_scenarios: scenarios } =
     run.parameters as RunParameters;
@@ -34,7 +34,7 @@ export async function groupsOf(runId: string): Promise<Groups> {
 export async function listRunGroups(
   runId: string, { cursor, limit }: Query,
 ): Promise<ResponseOf<"listRunGroups">> {
-  const { groups } = await groupsOf(runId);
+  const { groups } = await recordedGroups(runId);
   const [start] = cursor === undefined ? [0] : decodeCursor(cursor, 1);
   if (!isWhole(start) || start < 0) throw invalidCursor();
   const end = start + limit;
@@ -49,7 +49,7 @@ const STRESSED = ["collateral_value", "collateral_shortfall", "distressed_asset_
 
 /** One line for each group and scenario; who took the file is an event. */
 export async function exportRunGroups(context: Context, runId: string): Promise<CsvFile> {
-  const found = await groupsOf(runId);
+  const found = await recordedGroups(runId);
   await writeAudit(context, { type: "run.exported", subjectId: runId,
     datasetVersionId: found.versionId, details: { format: "csv", part: "groups" } });
   return { name: `todiscope-run-${runId.slice(0, 8)}-groups.csv`, stream: csvOf(found) };

@@ -4,7 +4,7 @@ import {
 } from "@/lib/evidence";
 import type { Json } from "@/lib/kernel/canonical";
 import { canonicalForm } from "@/lib/kernel/hash";
-import type { GroupStress } from "@/lib/portfolio";
+import { RESULTS_FORMAT, type GroupStress } from "@/lib/portfolio";
 import {
   assumptionsOf, findingsOf, overrideScenarioIds,
   type DebtExposure, type Finding, type Netted, type Netting, type RunParameters,
@@ -109,8 +109,6 @@ export function planGroup(
 
 /** Of such an analysis the result is the hash of an artifact: what each instrument comes to. */
 export const RUN_INSTRUMENTS = "run-instruments";
-/** Of the artifact's encoding and calculation: another has hashes, and so evidence, of its own. */
-export const RESULTS_FORMAT = 2;
 
 const instrumentsRequest = (netting: Netting, scenario: Scenario): Json =>
   ({ netting, scenario, format: RESULTS_FORMAT }) as unknown as Json;

@@ -1,12 +1,14 @@
 import {
-  debtResults, decodeColumns, encodeInstrumentResults, groupCount, instrumentResults, orderOf,
-  stressPortfolio, type PortfolioColumns, type PortfolioStress, type StressProblem,
-  type StressRequest,
+  compareInstruments, debtResults, decodeColumns, encodeInstrumentResults, groupCount, groupTotals,
+  instrumentResults, orderOf, recordPage, stressPortfolio, type ComparedMeasure,
+  type InstrumentPairs, type InstrumentResults, type PageRequest, type PortfolioColumns,
+  type PortfolioStress, type StressProblem, type StressRequest,
 } from "@/lib/portfolio";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { err, type Result } from "@/lib/kernel/result";
 import {
-  countDefaults, simulateLosses, type CreditPortfolio, type Netting, type Scenario,
+  countDefaults, simulateLosses, type CreditPortfolio, type GroupDimension, type Netting,
+  type Scenario,
 } from "@/lib/risk";
 import { analyseOnColumns, type RequestOf, type ScenarioAnalysis } from "./scenario-analyses";
 import type { ThreadTask } from "./thread-loop";
@@ -26,6 +28,17 @@ function viewsOf({ buffer, sha256 }: SharedColumns): PortfolioColumns {
   return latest.columns;
 }
 
+/** How many groups there are where that is beyond the limit, else null. */
+function groupsBeyond(
+  columns: PortfolioColumns, groupBy: readonly GroupDimension[], limit: number,
+): number | null {
+  const most = groupBy.reduce((product, dimension) =>
+    product * ((columns.dimensions[dimension]?.labels.length ?? 0) + 1), 1);
+  if (most <= limit) return null;
+  const groups = groupCount(columns, groupBy);
+  return groups > limit ? groups : null;
+}
+
 export type StressPart = {
   shared: SharedColumns; request: StressRequest;
   /** Groups at most; counted only where there can be more. */
@@ -36,13 +49,9 @@ function stress(
   { shared, request, groupLimit }: StressPart,
 ): Result<PortfolioStress, StressProblem> {
   const columns = viewsOf(shared);
-  const most = (request.groupBy ?? []).reduce((product, dimension) =>
-    product * ((columns.dimensions[dimension]?.labels.length ?? 0) + 1), 1);
-  if (most > groupLimit) {
-    const groups = groupCount(columns, request.groupBy ?? []);
-    if (groups > groupLimit) return err({ code: "TOO_MANY_GROUPS", groups, limit: groupLimit });
-  }
-  return stressPortfolio(columns, request);
+  const groups = groupsBeyond(columns, request.groupBy ?? [], groupLimit);
+  return groups === null ? stressPortfolio(columns, request)
+    : err({ code: "TOO_MANY_GROUPS", groups, limit: groupLimit });
 }
 
 /** The bytes of an artifact of instrument results by their hash. */
@@ -61,6 +70,28 @@ export function hashResults(
 
 type InstrumentPart = { shared: SharedColumns; scenario: Scenario; netting: Netting };
 
+/** A version's columns with what its debts come to, in shared memory. */
+type ComparedPart = { shared: SharedColumns; results: InstrumentResults };
+
+/** Both versions' views, those of one version once: then its instruments need not be looked up. */
+function comparedInstruments({ base, other, measure }: {
+  base: ComparedPart; other: ComparedPart; measure: ComparedMeasure;
+}): InstrumentPairs {
+  const columns = viewsOf(base.shared);
+  return compareInstruments({ columns, results: base.results },
+    { columns: viewsOf(other.shared), results: other.results }, measure);
+}
+
+type GroupPart =
+  { shared: SharedColumns; groupBy: readonly GroupDimension[]; fall: number; groupLimit: number };
+
+/** Sums of groups; null where there are more than the limit. */
+function groups({ shared, groupBy, fall, groupLimit }: GroupPart) {
+  const columns = viewsOf(shared);
+  return groupsBeyond(columns, groupBy, groupLimit) === null
+    ? groupTotals(columns, groupBy, fall) : null;
+}
+
 type AnalysisPart = { shared: SharedColumns; netting: Netting; name: ScenarioAnalysis;
   request: RequestOf<ScenarioAnalysis> };
 
@@ -70,12 +101,16 @@ type AnalysisPart = { shared: SharedColumns; netting: Netting; name: ScenarioAna
  */
 export const TASKS = {
   stress,
+  groups,
+  recordPage: ({ shared, request }: { shared: SharedColumns; request: PageRequest }) =>
+    recordPage(viewsOf(shared), request),
   instrumentResults: ({ shared, scenario, netting }: InstrumentPart): SharedArrayBuffer =>
     encodeInstrumentResults(instrumentResults(viewsOf(shared), scenario, netting)).buffer,
   instrumentOrder: ({ values }: { values: Float64Array }): Uint32Array => orderOf(values),
   instrumentHashes: ({ shared, netting, scenarios }:
     { shared: SharedColumns; netting: Netting; scenarios: readonly Scenario[] }): ResultsHash[] =>
     hashResults(viewsOf(shared), netting, scenarios),
+  comparedInstruments,
   scenarioAnalysis: ({ shared, netting, name, request }: AnalysisPart) =>
     analyseOnColumns(viewsOf(shared), netting, name, request),
   creditLosses: (part: { portfolio: CreditPortfolio; seed: number; from: number; to: number }) =>

@@ -46,6 +46,18 @@ export async function columnsOf(versionId: string): Promise<VersionColumns> {
   }
 }
 
+/** Records from which on the columns are sooner looked through than the database's rows. */
+export const COLUMNS_FROM = 20_000;
+
+/** A version's columns for a thread; null where none were recorded with the seal. */
+export async function sharedColumns(
+  versionId: string,
+): Promise<Pick<VersionColumns, "buffer" | "sha256"> | null> {
+  if (!cache().has(versionId) && !await recordedColumns(versionId)) return null;
+  const { buffer, sha256 } = await columnsOf(versionId);
+  return { buffer, sha256 };
+}
+
 function makeRoom(): void {
   const known = cache();
   const limit = environment().TODISCOPE_COLUMNS_CACHE_MB * 1024 ** 2;

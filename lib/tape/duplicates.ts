@@ -7,12 +7,12 @@ export type DuplicateCheck = {
 };
 
 const FIRST_SLOTS = 1 << 12;
-/** Ids remembered at most (512 MB); what comes after is compared with these only. */
+/** Ids remembered at most (384 MB); what comes after is compared with these only. */
 const MAX_KEYS = 1 << 24;
 
 /**
  * A duplicate check for one version. It keeps a 64-bit fingerprint and the first row of each id in
- * a flat table, 32 to 64 bytes an id; two of 10 million different ids are taken for the same with
+ * a flat table, 24 to 48 bytes an id; two of 10 million different ids are taken for the same with
  * a chance below 1 in 300,000, and then only a warning is wrong.
  */
 export function createDuplicateCheck(): DuplicateCheck {
@@ -29,8 +29,8 @@ export function createDuplicateCheck(): DuplicateCheck {
   };
 }
 
-/** Four words a slot, so that a look-up touches one cache line: high, low, row, unused. */
-const STRIDE = 4;
+/** Words of a slot: high, low, row. */
+const STRIDE = 3;
 
 /** A slot with row 0 is free. Rows are kept as 32-bit numbers. */
 type Table = { words: Uint32Array; slots: number; used: number };

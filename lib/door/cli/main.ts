@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { EnvironmentError } from "@/lib/service/environment";
 import { addToken, addUser } from "./commands/access";
 import { addAudit } from "./commands/audit";
+import { addCompare } from "./commands/compare";
 import { addEngines, addFlags } from "./commands/controls";
 import { addDoctor } from "./commands/doctor";
 import { addIngest } from "./commands/ingest";
@@ -32,6 +33,7 @@ export function program(root: string): Command {
     .exitOverride();
   addIngest(todiscope);
   addRun(todiscope);
+  addCompare(todiscope);
   addVerify(todiscope);
   addJobs(todiscope);
   addAudit(todiscope);

@@ -42,6 +42,33 @@ export async function bundleRecords(runId: string): Promise<BundleRecords | null
     isErased: events.some(({ type }) => type === "dataset_version.erased") };
 }
 
+/** Bytes around a row's normalized record at most: member names, two hashes, a newline. */
+const AROUND_A_ROW = 200;
+/** What a record's text may take beyond its row of the file: names of fields, amounts of origin. */
+const RECORD_BYTES = 4000;
+const FILE_SHARE = 8;
+
+/**
+ * Bytes that `inputLines` gives at most. Where rows and file alone show that it is less than
+ * `enough`, that is the answer; else the records are measured, which takes a while.
+ */
+export async function inputBytesAtMost(
+  versionId: string, isErased: boolean, enough: number,
+): Promise<number> {
+  const { rows: [version] } = await pool().query<{ rows: number; bytes: string }>(
+    `SELECT raw_count AS rows, source_bytes AS bytes FROM dataset_version
+     WHERE dataset_version_id = $1`, [versionId]);
+  const around = (version?.rows ?? 0) * AROUND_A_ROW;
+  const roughly = around + (version?.rows ?? 0) * RECORD_BYTES
+    + Number(version?.bytes ?? 0) * FILE_SHARE;
+  if (isErased || roughly < enough) return isErased ? around : roughly;
+  // jsonb as text has blanks that the canonical form has not, and writes out every number.
+  const { rows: [records] } = await pool().query<{ bytes: string }>(
+    `SELECT coalesce(sum(octet_length(payload::text)), 0) AS bytes FROM normalized_record
+     WHERE dataset_version_id = $1 AND kind <> 'consolidated'`, [versionId]);
+  return around + Number(records?.bytes ?? 0);
+}
+
 const BATCH = 1000;
 const INPUTS = `SELECT r.row_number, r.sha256 AS raw, n.sha256 AS normalized_sha256,
     n.payload AS normalized

@@ -1,6 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { PoolClient } from "pg";
-import { from as copyFrom } from "pg-copy-streams";
+import type { Connection, PoolClient, Submittable } from "pg";
 import { ByteWriter } from "@/lib/kernel/bytes";
 
 /** What a binary COPY begins with: its mark, no flags, no extension of the header. */
@@ -46,23 +45,78 @@ export class CopyBatch {
    * What was added so far, to be written while more is added. What was taken before must have
    * been written by now: its memory is used again.
    */
-  take(): (client: PoolClient) => Promise<void> {
+  take(): TakenRows {
     const { writer, statement } = this;
     if (writer.length > 0) writer.int16(END);
     [this.writer, this.spare] = [this.spare, writer];
     this.writer.clear();
-    const bytes = Buffer.from(writer.bytes.buffer, 0, writer.length);
-    return (client) => bytes.length === 0 ? Promise.resolve() : copy(client, statement, bytes);
+    return { statement, bytes: Buffer.from(writer.bytes.buffer, 0, writer.length) };
   }
 }
 
-function copy(client: PoolClient, statement: string, bytes: Uint8Array): Promise<void> {
+/** The statement that takes rows, and their bytes; without rows there are none. */
+export type TakenRows = { statement: string; bytes: Uint8Array };
+
+/** Writes rows, one statement after the other. */
+export function copyRows(client: PoolClient, taken: readonly TakenRows[]): Promise<void> {
+  const some = taken.filter(({ bytes }) => bytes.length > 0);
+  if (some.length === 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
-    const stream = client.query(copyFrom(statement));
-    stream.once("error", reject);
-    stream.once("finish", () => resolve());
-    stream.end(bytes);
+    client.query(new Copies(some, (error) => (error ? reject(error) : resolve())));
   });
+}
+
+/** Messages of the protocol, and the length of their length. */
+const [COPY_DATA, COPY_DONE, MESSAGE_LENGTH] = [0x64, 0x63, 4] as const;
+const DONE = Uint8Array.of(COPY_DONE, 0, 0, 0, MESSAGE_LENGTH);
+/** Of rows per message: the database reads one whole before its first row. */
+const MESSAGE_BYTES = 1 << 16;
+
+/**
+ * Several COPY in one message, their rows sent along with it: a database that has taken a batch
+ * finds the next one there. Asked step by step it would wait at each for this process, which is
+ * busy with the rows behind. Rows of a statement that was refused are passed over by the database,
+ * as the protocol has it.
+ */
+class Copies implements Submittable {
+  /** `callback` is the client's name for it: it puts its own timeout in front. */
+  constructor(
+    private readonly taken: readonly TakenRows[],
+    public callback: (error: Error | null) => void,
+  ) {}
+
+  submit(connection: Connection): void {
+    const { stream } = connection;
+    stream.cork();
+    connection.query(this.taken.map(({ statement }) => statement).join("; "));
+    for (const { bytes } of this.taken) {
+      for (let from = 0; from < bytes.length; from += MESSAGE_BYTES) {
+        const part = bytes.subarray(from, from + MESSAGE_BYTES);
+        const head = Buffer.of(COPY_DATA, 0, 0, 0, 0);
+        head.writeUInt32BE(part.length + MESSAGE_LENGTH, 1);
+        stream.write(head);
+        stream.write(part);
+      }
+      stream.write(DONE);
+    }
+    stream.uncork();
+  }
+
+  handleCopyInResponse(): void {
+    // What it invites to was sent already.
+  }
+
+  handleCommandComplete(): void {
+    // One of the statements; all are done when the database is ready.
+  }
+
+  handleError(error: Error): void {
+    this.callback(error);
+  }
+
+  handleReadyForQuery(): void {
+    this.callback(null);
+  }
 }
 
 const nullField = (out: ByteWriter): void => out.int32(NULL);

@@ -10,7 +10,7 @@ export type { PoolClient } from "pg";
 export { Prisma } from "./generated/client";
 export type {
   ApiToken, AppUser, EvidenceRecord, FindingRecord, Job, KillSwitch, LegalHold, MappingProfile,
-  LibraryScenario, MacroMapping, RetentionRule, RoleChange, RunComment, RunSignOffStep,
+  LibraryScenario, MacroMapping, RetentionRule, RoleChange, Run, RunComment, RunSignOffStep,
   ScenarioDecision, ScenarioVersion, Schedule, UploadSession, UserSession,
 } from "./generated/client";
 

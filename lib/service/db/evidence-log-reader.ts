@@ -1,7 +1,8 @@
-import type { LogEntry, LogKind, TreeNode } from "@/lib/evidence";
+import { linkId, type LogEntry, type LogKind, type TreeNode } from "@/lib/evidence";
 import type { Json } from "@/lib/kernel/canonical";
 import { canonicalHash } from "@/lib/kernel/hash";
 import { contentHash, EVENT_COLUMNS } from "./audit-query";
+import { cursorBatches } from "./cursor";
 import type { PoolClient } from "./database";
 import { columnsHash, logTable, TABLE_KINDS, type StoredColumns, type TableKind } from "./evidence-log";
 
@@ -10,7 +11,12 @@ export type StoredLeaf = { entry: LogEntry; hash: Buffer };
 /** What stands in the tables under an entry: its hashes now, or null where it is gone. */
 export type RecordNow = { record_sha256: string;
   /** Null where there is no content; `claimed` is the hash that the record says its content has. */
-  content_sha256: string | null; claimed: string | null; version: string | null };
+  content_sha256: string | null; claimed: string | null; version: string | null;
+  /** Of a finding: what binds it to its evidence. */
+  link?: StoredLink };
+/** A link between a finding and its evidence, as it is stored. */
+export type StoredLink = { link_id: string; finding_id: string; evidence_id: string;
+  dataset_version_id: string; engine_id: string; created_at: Date };
 
 /** The leaves from one index up to another, by index. */
 export async function leavesBetween(
@@ -39,7 +45,46 @@ function recordNow(kind: TableKind, row: StoredColumns): RecordNow {
   const content = kind === "run" ? row.summary : row.payload;
   return { record_sha256: columnsHash(kind, row), content_sha256: safeHash(content),
     claimed: kind === "run" ? null : row.sha256 as string,
-    version: row.dataset_version_id as string };
+    version: row.dataset_version_id as string,
+    ...kind === "finding" && { link: linkOf(row as unknown as Omit<StoredLink, "link_id">) } };
+}
+
+/** The one link that a finding has: a finding and its link were written at once. */
+const linkOf = ({ finding_id, evidence_id, dataset_version_id, engine_id, created_at,
+}: Omit<StoredLink, "link_id">): StoredLink => ({ finding_id, evidence_id, dataset_version_id,
+  engine_id, created_at, link_id: linkId({ findingId: finding_id, evidenceId: evidence_id }) });
+
+/** Links as they stand, by id. */
+export async function linksNow(
+  client: PoolClient, ids: readonly string[],
+): Promise<Map<string, StoredLink>> {
+  const { rows } = await client.query<StoredLink>(
+    "SELECT * FROM finding_evidence_link WHERE link_id = ANY($1::uuid[])", [ids]);
+  return new Map(rows.map((row) => [row.link_id, row]));
+}
+
+type LinkInPlace = Pick<StoredLink, "link_id" | "finding_id" | "evidence_id"> &
+  { judged: string | null; logged: boolean };
+
+/**
+ * Links that no finding accounts for. A finding that was removed or edited is named itself, so its
+ * link is not: `known` are those.
+ */
+export async function* surplusLinks(
+  client: PoolClient, known: ReadonlySet<string>,
+): AsyncGenerator<string> {
+  const batches = cursorBatches<LinkInPlace>(client, 5000, `SELECT l.link_id, l.finding_id,
+      l.evidence_id, f.evidence_id AS judged, f.finding_id IS NULL AND EXISTS (SELECT FROM log_leaf
+        WHERE record_id = l.finding_id AND kind = 'finding') AS logged
+    FROM finding_evidence_link l LEFT JOIN finding_record f ON f.finding_id = l.finding_id
+    ORDER BY l.link_id`, []);
+  for await (const rows of batches) {
+    for (const { link_id, finding_id, evidence_id, judged, logged } of rows) {
+      const isOwn = linkId({ findingId: finding_id, evidenceId: evidence_id }) === link_id;
+      const isNamed = known.has(finding_id) || (judged === null && logged);
+      if (!isOwn || (judged !== evidence_id && !isNamed)) yield link_id;
+    }
+  }
 }
 
 /** The records of some entries as they stand, by kind and id. */

@@ -84,9 +84,9 @@ export type StoredColumns = { [name: string]: unknown; created_at: Date };
 
 /** The hash over the columns of a stored record. */
 export function columnsHash(kind: TableKind, row: StoredColumns): string {
-  const times = Object.fromEntries(["created_at", "started_at"].map((name) =>
-    [name, row[name] instanceof Date ? (row[name] as Date).toISOString() : row[name]]));
-  return recordHash(kind, { ...row, ...times } as unknown as LoggedColumns[TableKind]);
+  const columns: Record<string, unknown> = { ...row, created_at: row.created_at.toISOString() };
+  if (row.started_at instanceof Date) columns.started_at = row.started_at.toISOString();
+  return recordHash(kind, columns as unknown as LoggedColumns[TableKind]);
 }
 
 /** The hash of what an erasure takes: that of the payload is a column, that of a summary is not. */
@@ -181,18 +181,19 @@ async function append(client: PoolClient, waiting: readonly Waiting[]): Promise<
   const size = await logSize(client);
   const peaks = partsOf({ from: 0, to: size });
   const appender = new LogAppender(size, peaks.map(await nodeHashes(peaks, client)));
-  const bytes = (hash: string): Buffer => Buffer.from(hash, "hex");
-  const leaves = waiting.map(({ kind, id, record_sha256, content_sha256 }, at) => {
+  const hashes = waiting.map(({ kind, id, record_sha256, content_sha256 }, at) => {
     const hash = logLeaf({ index: size + at, kind, id, record_sha256, content_sha256 });
     appender.append(hash);
-    return [size + at, kind, id, bytes(record_sha256),
-      content_sha256 === null ? null : bytes(content_sha256), Buffer.from(hash)] as const;
+    return Buffer.from(hash);
   });
-  const column = <I extends 0 | 1 | 2 | 3 | 4 | 5>(at: I) => leaves.map((leaf) => leaf[at]);
   await client.query(`INSERT INTO log_leaf
     (leaf_index, kind, record_id, record_sha256, content_sha256, leaf_hash)
-    SELECT * FROM unnest($1::bigint[], $2::text[], $3::uuid[], $4::bytea[], $5::bytea[], $6::bytea[])`,
-  [column(0), column(1), column(2), column(3), column(4), column(5)]);
+    SELECT $1 + place - 1, kind, id, decode(record, 'hex'), decode(content, 'hex'), hash
+    FROM unnest($2::text[], $3::uuid[], $4::text[], $5::text[], $6::bytea[])
+      WITH ORDINALITY AS t(kind, id, record, content, hash, place)`,
+  [size, waiting.map(({ kind }) => kind), waiting.map(({ id }) => id),
+    waiting.map(({ record_sha256 }) => record_sha256),
+    waiting.map(({ content_sha256 }) => content_sha256), hashes]);
   await insertNodes(client, appender.completed);
 }
 

@@ -41,6 +41,8 @@ export type InstrumentQuery = {
   shocks: Shocks | null;
   after: { value: string | null; row: number } | null;
   limit: number;
+  /** The tape's rows of the page, where they are known: filters and cursor have been applied. */
+  rows?: readonly number[];
 };
 export type Statement = { text: string; values: unknown[] };
 
@@ -101,7 +103,8 @@ export function instrumentStatements(
   query.shocks.netting);
   const sortKey = sortSql(query.sort, impact);
   const turn = query.descending ? "DESC" : "ASC";
-  if (query.after) {
+  if (query.rows) conditions.push(`row_number = ANY(${bind(query.rows)}::int[])`);
+  else if (query.after) {
     conditions.push(afterSql(sortKey, query, query.after, bind));
   }
   const text = `SELECT normalized_record_id, raw_record_id, kind, row_number, instrument_id,
@@ -173,8 +176,7 @@ export function groupStatement(
         coalesce(sum(assets_units), 0)::text AS assets,
         coalesce(sum(distressed_units), 0)::text AS distressed,
         coalesce(sum(distressed_recovery_units), 0)::text AS distressed_recovery,
-        coalesce(sum(distressed_count), 0)::int AS distressed_count,
-        coalesce(sum(instrument_count), 0)::int AS instrument_count${shortfalls}
+        coalesce(sum(distressed_count), 0)::int AS distressed_count${shortfalls}
       FROM normalized_record WHERE dataset_version_id = $1 AND ${WITH_EXPOSURE}
       ${columns.length > 0 ? `GROUP BY ${by} ORDER BY sum(outstanding_units) DESC, ${by}` : ""}`,
   };

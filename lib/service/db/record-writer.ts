@@ -6,7 +6,8 @@ import { RecordJson, type RecordKind, type TextField } from "@/lib/kernel/record
 import type { ExactTotals } from "@/lib/risk";
 import type { RowProblem } from "@/lib/tape";
 import {
-  bigintField, CopyBatch, floatField, intField, measured, numericField, textField, uuidField,
+  bigintField, CopyBatch, copyRows, floatField, intField, measured, numericField, textField,
+  uuidField, type TakenRows,
 } from "./copy-batch";
 
 /** Writes a payload as JSON, canonical where its hash is to be that of the canonical form. */
@@ -155,15 +156,17 @@ class ProblemBatch extends CopyBatch {
   }
 }
 
-/** Adds row problems by COPY. */
-export function copyProblems(
-  client: PoolClient, versionId: string, problems: readonly RowProblem[],
-): Promise<void> {
-  if (problems.length === 0) return Promise.resolve();
+/** Row problems, to be written. */
+export function problemRows(versionId: string, problems: readonly RowProblem[]): TakenRows {
   const batch = new ProblemBatch(versionId);
   for (const problem of problems) batch.addRow(problem);
-  return batch.take()(client);
+  return batch.take();
 }
+
+/** Adds row problems by COPY. */
+export const copyProblems = (
+  client: PoolClient, versionId: string, problems: readonly RowProblem[],
+): Promise<void> => copyRows(client, [problemRows(versionId, problems)]);
 
 const scratch = new ByteWriter();
 

@@ -1,0 +1,135 @@
+import type { GroupDimension, GroupValue } from "../risk";
+import type { PortfolioColumns } from "./columns";
+
+/** What records of columns can be sorted by. */
+export const PAGE_SORTS = ["row", "principal", "collateral_value", "distressed_value"] as const;
+export type PageSort = (typeof PAGE_SORTS)[number];
+
+export type PageRequest = {
+  /** A record has one of the values of each; null stands for none. */
+  filters: readonly { dimension: GroupDimension; values: readonly GroupValue[] }[];
+  sort: PageSort;
+  descending: boolean;
+  /** The record to go on behind: its value in units, or row, and its row. */
+  after: { value: number; row: number } | null;
+  limit: number;
+};
+
+/**
+ * The tape's rows of one page of records, and how many records there are on all pages. Equal values
+ * come by rising row. Null where a record has several rows of the columns, as a portfolio has:
+ * what it comes to is not in one place.
+ */
+export function recordPage(
+  columns: PortfolioColumns, request: PageRequest,
+): { rows: number[]; total: number } | null {
+  const { rowNumber, isFirst } = columns;
+  if (isFirst.includes(0)) return null;
+  const { after, limit } = request;
+  const isWanted = wanted(columns, request.filters);
+  const valueOf = valuesBy(columns, request.sort);
+  const turn = request.descending ? -1 : 1;
+  const compare = (value: number, row: number, other: number, otherRow: number): number =>
+    value === other ? row - otherRow : (value < other ? -turn : turn);
+  const first = new FirstOf(limit, compare);
+  let total = 0;
+  for (let at = 0; at < rowNumber.length; at += 1) {
+    if (!isWanted(at)) continue;
+    total += 1;
+    const [value, row] = [valueOf(at), rowNumber[at] as number];
+    if (after === null || compare(value, row, after.value, after.row) > 0) first.add(value, row);
+  }
+  return { rows: first.rows(), total };
+}
+
+function valuesBy(columns: PortfolioColumns, sort: PageSort): (at: number) => number {
+  const { debtCount, outstanding, collateral, distressedValue, rowNumber } = columns;
+  if (sort === "row") return (at) => rowNumber[at] as number;
+  if (sort === "distressed_value") {
+    return (at) => at < debtCount ? 0 : distressedValue[at - debtCount] as number;
+  }
+  const amounts = sort === "principal" ? outstanding : collateral;
+  return (at) => at < debtCount ? amounts[at] as number : 0;
+}
+
+function wanted(
+  columns: PortfolioColumns, filters: PageRequest["filters"],
+): (at: number) => boolean {
+  const tests = filters.map(({ dimension, values }) => {
+    const own = columns.dimensions[dimension];
+    const isIn = new Uint8Array((own?.labels.length ?? 0) + 1);
+    const asked = new Set(values);
+    isIn[0] = asked.has(null) ? 1 : 0;
+    for (let code = 1; code < isIn.length; code += 1) {
+      isIn[code] = asked.has(own?.labels.at(code - 1) ?? null) ? 1 : 0;
+    }
+    return { codes: own?.codes, isIn };
+  });
+  return (at) => tests.every(({ codes, isIn }) => isIn[codes?.[at] ?? 0] === 1);
+}
+
+type Compare = (value: number, row: number, other: number, otherRow: number) => number;
+
+/** The first few of many, in a heap whose top is the last of them. */
+class FirstOf {
+  private readonly values: Float64Array;
+  private readonly rowOf: Float64Array;
+  private count = 0;
+
+  constructor(private readonly most: number, private readonly compare: Compare) {
+    this.values = new Float64Array(most);
+    this.rowOf = new Float64Array(most);
+  }
+
+  add(value: number, row: number): void {
+    if (this.count < this.most) {
+      this.count += 1;
+      this.rise(this.count - 1, value, row);
+    } else if (this.most > 0 && this.compare(value, row, this.values[0] as number,
+      this.rowOf[0] as number) < 0) this.sink(value, row);
+  }
+
+  rows(): number[] {
+    return Array.from({ length: this.count }, (_, at) => at)
+      .sort((a, b) => this.compareAt(a, b)).map((at) => this.rowOf[at] as number);
+  }
+
+  private compareAt(a: number, b: number): number {
+    return this.compare(this.values[a] as number, this.rowOf[a] as number,
+      this.values[b] as number, this.rowOf[b] as number);
+  }
+
+  private rise(from: number, value: number, row: number): void {
+    this.put(from, value, row);
+    for (let at = from; at > 0;) {
+      const above = (at - 1) >> 1;
+      if (this.compareAt(at, above) <= 0) return;
+      this.swap(at, above);
+      at = above;
+    }
+  }
+
+  private sink(value: number, row: number): void {
+    this.put(0, value, row);
+    for (let at = 0; ;) {
+      const left = at * 2 + 1;
+      if (left >= this.count) return;
+      const right = left + 1;
+      const larger = right < this.count && this.compareAt(right, left) > 0 ? right : left;
+      if (this.compareAt(at, larger) >= 0) return;
+      this.swap(at, larger);
+      at = larger;
+    }
+  }
+
+  private put(at: number, value: number, row: number): void {
+    this.values[at] = value;
+    this.rowOf[at] = row;
+  }
+
+  private swap(a: number, b: number): void {
+    const [value, row] = [this.values[a] as number, this.rowOf[a] as number];
+    this.put(a, this.values[b] as number, this.rowOf[b] as number);
+    this.put(b, value, row);
+  }
+}

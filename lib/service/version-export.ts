@@ -1,0 +1,87 @@
+import type { QueryOf } from "@/lib/contract/operations";
+import { reportPdf } from "@/lib/report/pdf";
+import { groupText, versionReport, type VersionDocument } from "@/lib/report/version-report";
+import { reportXlsx } from "@/lib/report/xlsx";
+import { KPI_NAMES } from "@/lib/risk";
+import { writeAudit } from "./audit";
+import type { Context } from "./caller";
+import { findSealed, toVersion } from "./datasets";
+import { getKpis } from "./kpis";
+import { projectFolder } from "./project-folder";
+import { getExposure, getQuality } from "./records";
+import { FILE_TYPES, type ExportedFile } from "./run-export";
+import { csvLine, csvText } from "./spreadsheet-text";
+
+type Query = QueryOf<"exportVersion">;
+type GroupColumn = NonNullable<Query["group_by"]>[number];
+
+/** What a portfolio is looked at by, unless a grouping is asked for. */
+const GROUPINGS: readonly (readonly GroupColumn[])[] = [["sector"], ["country"], ["dpd_bucket"]];
+/** Row problems that a file names. */
+const NAMED_PROBLEMS = 100;
+
+/** A sealed version as a file: what its page shows, as the API's JSON, CSV, PDF or workbook. */
+export async function exportVersion(
+  context: Context, versionId: string, query: Query,
+): Promise<ExportedFile> {
+  const { format } = query;
+  const document = await documentOf(versionId, query.group_by);
+  const { dataset_version_id: id } = document.version;
+  await writeAudit(context, { type: "dataset_version.exported", subjectId: id, datasetVersionId: id,
+    details: { format } });
+  const file = { name: `todiscope-version-${id}.${format}`, type: FILE_TYPES[format] };
+  if (format === "json") return { ...file, text: `${JSON.stringify(document, null, 2)}\n` };
+  if (format === "csv") return { ...file, text: versionCsv(document) };
+  const report = versionReport(document);
+  return { ...file, pieces: format === "pdf" ? reportPdf(report, projectFolder())
+    : reportXlsx(report, []) };
+}
+
+async function documentOf(
+  versionId: string, groupBy: GroupColumn[] | undefined,
+): Promise<VersionDocument> {
+  const version = toVersion(await findSealed(versionId));
+  const id = version.dataset_version_id;
+  const segments: VersionDocument["segments"][number][] = [];
+  for (const columns of groupBy ? [groupBy] : GROUPINGS) {
+    const { groups } = await getExposure(id, { group_by: [...columns], netting: "portfolio" });
+    // One group says what the total says, unless it was asked for.
+    if (groupBy || groups.length > 1) segments.push({ group_by: columns, groups });
+  }
+  return { version, kpis: await getKpis(id),
+    quality: await getQuality(id, { limit: NAMED_PROBLEMS }), segments };
+}
+
+const HEAD = ["section", "group", "figure", "value", "unit"] as const;
+type Line = readonly [string, string, string, string | number | null, string];
+
+/** Each figure of a version as one line. */
+function versionCsv(document: VersionDocument): string {
+  const { version, kpis, quality, segments } = document;
+  const currency = version.base_currency;
+  const unitOf = (figure: string): string => figure.endsWith("_pct") ? "points"
+    : figure.includes("ratio") ? "ratio" : figure.includes("count") ? "count" : currency;
+  const facts = { dataset_version_id: version.dataset_version_id, dataset: version.dataset_name,
+    number: version.number, as_of: version.as_of, content_hash: version.content_hash,
+    file_sha256: version.source.sha256, sealed_at: version.sealed_at };
+  const lines: Line[] = [
+    ...Object.entries(facts).map(([name, value]): Line => ["version", "", name, value, ""]),
+    ...Object.entries(version.counts).map(([name, value]): Line =>
+      ["rows", "", name, value, "count"]),
+    ...Object.entries(version.consolidated ?? {}).map(([name, value]): Line =>
+      ["debt_exposure", "", name, value, unitOf(name)]),
+    ...KPI_NAMES.map((name): Line => ["kpi", "", name, kpis[name].value,
+      name === "portfolio_health" ? "of 10" : "per cent"]),
+    ...kpis.buckets.map((each): Line => ["days_past_due", each.bucket, "balance", each.balance,
+      currency]),
+    ["quality", "", "score", quality.score, "of 100"],
+    ...Object.entries(quality.problem_counts).map(([code, rows]): Line =>
+      ["quality", code, "rows", rows, "count"]),
+    ...segments.flatMap(({ group_by: columns, groups }) => groups.flatMap((group): Line[] =>
+      (["count", "total_outstanding", "collateral_value", "collateral_shortfall"] as const)
+        .map((figure) => [`by ${columns.join(", ")}`, groupText(group.key), figure,
+          group[figure], unitOf(figure)]))),
+    ...version.warnings.map((warning): Line => ["warning", "", "", warning, ""]),
+  ];
+  return [csvLine(HEAD), ...lines.map((line) => csvLine(line.map(csvText)))].join("");
+}
