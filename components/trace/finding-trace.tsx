@@ -96,7 +96,8 @@ export function FindingTrace({ id }: { id: string }) {
             {finding.is_material ? "Material" : "Not material"}
           </Badge>
           <span className="hint">
-            {kindWord(finding.kind as never)}, recorded {time(finding.created_at, { seconds: true })}
+            {kindWord(finding.kind as never)},
+            {" "}recorded {time(finding.created_at, { seconds: true })}
           </span>
         </p>
       )}

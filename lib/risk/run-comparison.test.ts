@@ -22,7 +22,7 @@ function netted({ loans }: Data, netting: Netting): Netted {
   const sum = (column: Float64Array): bigint =>
     column.reduce((all, each) => all + BigInt(each), 0n);
   const exposure = exposureOf({ ...zeroTotals(), outstanding: sum(outstanding),
-    collateral: sum(collateral), instrumentCount: loans.length });
+    collateral: sum(collateral) });
   return netting === "portfolio" ? netByPortfolio(exposure)
     : netByInstrument(exposure, new Shortfalls({ outstanding, collateral }));
 }

@@ -8,7 +8,8 @@ import type { Context } from "./caller";
 import { findSealed, toVersion } from "./datasets";
 import { getKpis } from "./kpis";
 import { projectFolder } from "./project-folder";
-import { getExposure, getQuality } from "./records";
+import { getExposure } from "./exposure";
+import { getQuality } from "./records";
 import { FILE_TYPES, type ExportedFile } from "./run-export";
 import { csvLine, csvText } from "./spreadsheet-text";
 
