@@ -264,6 +264,8 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
     ({ query: `?base=${world.sealed}&other=${world.sealed}` }),
   listComments: (world) => ({ path: { id: world.run } }),
   listKpiSettingsChanges: (world) => ({ path: { id: world.dataset } }),
+  listReportFiles: (world) => ({ path: { id: world.dataset } }),
+  getReportFile: () => ({ path: { id: NOBODY } }),
   getSignOff: (world) => ({ path: { id: world.run } }),
   getRunNarrative: (world) => ({ path: { id: world.run } }),
   signOffRun: (world) => ({ path: { id: world.run }, body: { step: "prepared" } }),

@@ -29,6 +29,8 @@ export const KPI_REASON_LIMIT = 1000;
 
 /** For whom a report of a run is made. */
 export const REPORT_TEMPLATES = ["internal", "regulator", "board"] as const;
+/** What a scheduled report is written as. */
+export const REPORT_FORMATS = ["pdf", "xlsx"] as const;
 export type ReportTemplate = (typeof REPORT_TEMPLATES)[number];
 
 /** Columns by which a version can be grouped; `obligor` is the group, else the obligor. */

@@ -72,6 +72,8 @@ export const ROUTES = {
   getSignOff: { method: "GET", path: "/api/v3/runs/{id}/sign-off" },
   getRunNarrative: { method: "GET", path: "/api/v3/runs/{id}/narrative" },
   signOffRun: { method: "POST", path: "/api/v3/runs/{id}/sign-off", keyed: true },
+  listReportFiles: { method: "GET", path: "/api/v3/datasets/{id}/reports" },
+  getReportFile: { method: "GET", path: "/api/v3/reports/{id}/file" },
   listLegalHolds: { method: "GET", path: "/api/v3/dataset-versions/{id}/legal-holds" },
   createLegalHold: { method: "POST", path: "/api/v3/dataset-versions/{id}/legal-holds", keyed: true },
   releaseLegalHold: { method: "POST", path: "/api/v3/legal-holds/{id}/release" },

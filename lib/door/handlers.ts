@@ -46,6 +46,7 @@ import { getKpis, listKpiHistory, listKpis, recordKpis } from "@/lib/service/kpi
 import { createComment, listComments } from "@/lib/service/comments";
 import { listKpiSettingsChanges } from "@/lib/service/kpi-limit-changes";
 import { getRunNarrative } from "@/lib/service/run-background";
+import { getReportFile, listReportFiles } from "@/lib/service/report-files";
 import { getSignOff, signOffRun } from "@/lib/service/sign-offs";
 import { createLegalHold, listLegalHolds, releaseLegalHold } from "@/lib/service/legal-holds";
 import {
@@ -216,6 +217,8 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listComments: (call) => listComments(id(call), call.query),
   createComment: (call) => createComment(call.context, id(call), call.body),
   listKpiSettingsChanges: (call) => listKpiSettingsChanges(id(call), call.query),
+  listReportFiles: (call) => listReportFiles(id(call), call.query),
+  getReportFile: async (call) => fileReply(await getReportFile(call.context, id(call))),
   getSignOff: (call) => getSignOff(id(call)),
   getRunNarrative: (call) => getRunNarrative(id(call)),
   signOffRun: (call) => signOffRun(call.context, id(call), call.body),

@@ -10,8 +10,8 @@ export type { PoolClient } from "pg";
 export { Prisma } from "./generated/client";
 export type {
   ApiToken, AppUser, EvidenceRecord, FindingRecord, Job, KillSwitch, LegalHold, MappingProfile,
-  LibraryScenario, MacroMapping, RetentionRule, RoleChange, Run, RunComment, RunSignOffStep,
-  ScenarioDecision, ScenarioVersion, Schedule, UploadSession, UserSession,
+  LibraryScenario, MacroMapping, RetentionRule, RoleChange, Run, ReportFile, RunComment,
+  RunSignOffStep, ScenarioDecision, ScenarioVersion, Schedule, UploadSession, UserSession,
 } from "./generated/client";
 
 type State = { pool: pg.Pool; loads: pg.Pool; watch: pg.Pool; prisma: PrismaClient };
