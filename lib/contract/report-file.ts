@@ -27,6 +27,6 @@ export const reportFileOperations = {
     summary: "A report as it was made, with the hash that was recorded then.",
     response: z.unknown(), responseTypes: ["application/pdf",
       "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
-    errors: ["REPORT_FILE_NOT_FOUND", "RUN_NOT_FOUND", "DATASET_VERSION_ERASED"],
+    errors: ["REPORT_FILE_NOT_FOUND"],
   }),
 };

@@ -12,7 +12,7 @@ import type { JobCode } from "./job-code";
 import { afterCursor, pageOf } from "./paging";
 import { reportArtifact } from "./report-artifacts";
 import { FILE_TYPES, reportName, reportOf, type ExportedFile } from "./run-export";
-import { findRun, getRun } from "./runs";
+import { getRun } from "./runs";
 
 type ReportFile = ResponseOf<"listReportFiles">["items"][number];
 /** What a schedule of reports says; a job has it as its payload. */
@@ -39,12 +39,12 @@ export async function listReportFiles(
 export async function getReportFile(context: Context, id: string): Promise<ExportedFile> {
   const row = isUuid(id) ? await prisma().reportFile.findUnique({ where: { id } }) : null;
   if (!row) throw new AppError("REPORT_FILE_NOT_FOUND");
-  const run = await findRun(row.runId);
+  const run = await prisma().run.findUniqueOrThrow({ where: { id: row.runId } });
   const hash = createHash("sha256");
   const bytes = await readArtifact(reportArtifact(row), (piece) => { hash.update(piece); });
   if (!bytes || hash.digest("hex") !== row.sha256) {
-    throw new AppError("REPORT_FILE_NOT_FOUND", { message: "The report's file is gone from the " +
-      "artifact store or damaged; export the run to get its report of today." });
+    throw new AppError("REPORT_FILE_NOT_FOUND", { message: "The report's file is gone with its " +
+      "dataset version, lost or damaged; where the version is still there, export the run to get its report of today." });
   }
   const { format, template } = toReportFile(row);
   await writeAudit(context, { type: "run.exported", subjectId: run.id,
