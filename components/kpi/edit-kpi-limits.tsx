@@ -4,11 +4,12 @@ import { useState } from "react";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
-import { ErrorText, Field } from "@/components/ui/field";
+import { ErrorText, Field, TextArea } from "@/components/ui/field";
 import { compactNumber } from "@/components/ui/format";
 import { NumberInput } from "@/components/ui/number-input";
 import { useToast } from "@/components/ui/toast";
 import { useCommand } from "@/lib/client/hooks";
+import { KPI_REASON_LIMIT } from "@/lib/contract/facts";
 import { KPI_FACTS, KPI_NAMES, type KpiName } from "@/lib/risk";
 import "./kpi.css";
 import type { KpiSettings } from "./kpi-limits-card";
@@ -67,12 +68,15 @@ function PairTable({ draft, settings, onChange }: {
   );
 }
 
+const NOTHING = "Nothing has changed";
+const MISSING_WHY = "Say why the limits change first";
+
 /** Why the draft cannot be saved now. */
 function reasonOf(settings: KpiSettings, draft: Draft): string | null {
   const problem = KPI_NAMES.map((name) => pairProblem(name, draft.pairs[name]))
     .find((text) => text !== null);
   if (problem) return problem;
-  return Object.keys(editOf(settings, draft)).length === 0 ? "Nothing has changed" : null;
+  return Object.keys(editOf(settings, draft)).length === 0 ? NOTHING : null;
 }
 
 /** The dialog that changes limits; an edit that somebody else made meanwhile is not lost. */
@@ -83,8 +87,10 @@ export function EditKpiLimits({ settings, onClose }: {
   const [start, setStart] = useState(settings);
   const [draft, setDraft] = useState(() => draftOf(settings));
   const edit = useCommand("updateKpiSettings",
-    ["getKpiSettings", "getKpis", "listKpis", "listEvidence", "listFindings"]);
-  const reason = reasonOf(start, draft);
+    ["getKpiSettings", "listKpiSettingsChanges", "getKpis", "listKpis", "listEvidence",
+      "listFindings"]);
+  const [why, setWhy] = useState("");
+  const reason = reasonOf(start, draft) ?? (why.trim() === "" ? MISSING_WHY : null);
   const isStale = edit.error?.code === "PRECONDITION_FAILED";
   const takeCurrent = () => {
     setStart(settings);
@@ -93,7 +99,8 @@ export function EditKpiLimits({ settings, onClose }: {
   };
   const save = () => {
     if (reason !== null || edit.isPending) return;
-    edit.mutate({ path: { id: start.dataset_id }, etag: start.etag, body: editOf(start, draft) }, {
+    edit.mutate({ path: { id: start.dataset_id }, etag: start.etag,
+      body: { ...editOf(start, draft), reason: why.trim() } }, {
       onSuccess: () => {
         toast.show({ title: "The limits are saved and the newest version is judged by them" });
         onClose();
@@ -123,7 +130,11 @@ export function EditKpiLimits({ settings, onClose }: {
             unit={start.base_currency} min={-LARGEST_EQUITY} max={LARGEST_EQUITY}
             onChange={(tangibleEquity) => setDraft({ ...draft, tangibleEquity })} />
         </Field>
-        {reason && reason !== "Nothing has changed" ? <ErrorText>{reason}</ErrorText> : null}
+        <Field label="Why" hint="Kept with the change and shown in reports.">
+          <TextArea value={why} rows={2} maxLength={KPI_REASON_LIMIT} onChange={setWhy} />
+        </Field>
+        {reason && reason !== NOTHING && reason !== MISSING_WHY
+          ? <ErrorText>{reason}</ErrorText> : null}
         {isStale ? (
           <Banner kind="warning" icon="warn" title="Somebody changed the limits meanwhile.">
             Nothing was saved. <Button onClick={takeCurrent}>Start from theirs</Button>

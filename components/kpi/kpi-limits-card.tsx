@@ -13,6 +13,7 @@ import type { ResponseOf } from "@/lib/contract/operations";
 import { KPI_FACTS, KPI_NAMES, type KpiName } from "@/lib/risk";
 import { EditKpiLimits } from "./edit-kpi-limits";
 import { limitWords } from "./kpi-words";
+import { LimitHistory } from "./limit-history";
 
 export type KpiSettings = ResponseOf<"getKpiSettings">;
 
@@ -94,6 +95,7 @@ export function KpiLimitsCard({ datasetId, className }: {
       flush
     >
       <LimitsTable settings={settings} />
+      <LimitHistory datasetId={datasetId} />
       {isEditing ? <EditKpiLimits settings={settings} onClose={() => setEditing(false)} /> : null}
     </Card>
   );

@@ -73,7 +73,8 @@ function useActs() {
     onSwitch: (schedule: Schedule, enabled: boolean) => update.mutate(
       { path: { id: schedule.schedule_id }, etag: schedule.etag, body: { enabled } },
       { onError: refused }),
-    onRun: (schedule: Schedule) => start.mutate({ body: { kind: schedule.kind } }, {
+    onRun: (schedule: Schedule) => start.mutate({ body: { kind: schedule.kind,
+      ...(schedule.report && { report: schedule.report }) } }, {
       onSuccess: () => toast.show({ title: `${kindName(schedule.kind)} is started` }),
       onError: refused }),
   };

@@ -155,16 +155,32 @@ interface ActionsProps {
 }
 
 const FILES = [
-  ["pdf", "PDF", "The report, to print and to send"],
-  ["xlsx", "Excel workbook", "The report, a sheet for each table"],
   ["csv", "CSV", "Every figure with its evidence"],
   ["json", "JSON", "The answer of the API"],
   ["parquet", "Parquet", "What each instrument comes to, in all scenarios"],
   ["zip", "Bundle", "Inputs, proofs and a verifier, to be checked offline"],
 ] as const;
 
-const exportItems = (run: Run): MenuItem[] => FILES.map(([format, label, note]) => ({
-  label, note, download: true, href: addressOf("exportRun", { id: run.run_id }, { format }).url }));
+const REPORTS = [
+  ["internal", "Internal report", "Everything the run says, with groups and glossary"],
+  ["regulator", "For the supervisor", "Sign-off, parameters, assumptions and evidence first"],
+  ["board", "Board one-pager", "Summary, key figures, one chart and the sign-off"],
+] as const;
+
+function exportItems(run: Run): MenuItem[] {
+  const hrefOf = (query: { format: string; template?: string }): string =>
+    addressOf("exportRun", { id: run.run_id }, query).url;
+  return [
+    ...REPORTS.flatMap(([template, label, note]): MenuItem[] => [
+      { label: `${label}, PDF`, note, download: true, href: hrefOf({ format: "pdf", template }) },
+      { label: `${label}, Excel workbook`, download: true,
+        href: hrefOf({ format: "xlsx", template }) },
+    ]),
+    { kind: "line" },
+    ...FILES.map(([format, label, note]): MenuItem =>
+      ({ label, note, download: true, href: hrefOf({ format }) })),
+  ];
+}
 
 function Actions({ run, isAsked, isChecking, onVerify }: ActionsProps) {
   const bench = `/workbench?version=${run.dataset_version_id}&run=${run.run_id}`;

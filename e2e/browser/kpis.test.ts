@@ -16,10 +16,12 @@ test("limits are changed on the dataset's page, and the newest version is judged
     await critical.fill("10");
     await expect(dialog.getByText(/must be above the warning limit of 20/).first()).toBeVisible();
     await critical.fill("25");
+    await dialog.getByRole("textbox", { name: "Why" }).fill("The committee of May");
     await dialog.getByRole("button", { name: "Save and judge" }).click();
     await expect(dialog).toBeHidden();
     const row = page.getByRole("table").last().getByRole("row", { name: /NPL ratio/ });
     await expect(row).toContainText("This dataset");
+    await expect(page.getByText("The committee of May")).toBeVisible();
 
     await page.goto(`/versions/${version}?view=kpis`);
     const judged = page.getByRole("region", { name: "KPI table" })
@@ -41,8 +43,9 @@ test("an edit that somebody else made meanwhile is not lost", async ({ page }) =
   const dialog = page.getByRole("dialog", { name: "Change the limits" });
   const warning = dialog.getByRole("textbox", { name: /^PAR30, warning above/ });
   await warning.fill("6");
+  await dialog.getByRole("textbox", { name: "Why" }).fill("Too many alarms");
   const other = await asAdmin("PATCH", `/api/v3/datasets/${book.dataset}/kpi-settings`, {
-    body: { limits: { par30_pct: { warning: 2, critical: 3 } } }, headers: { "if-match": "*" } });
+    body: { reason: "x", limits: { par30_pct: { warning: 2, critical: 3 } } }, headers: { "if-match": "*" } });
   expect(other.status).toBe(200);
   await dialog.getByRole("button", { name: "Save and judge" }).click();
   await expect(dialog.getByText("Somebody changed the limits meanwhile.")).toBeVisible();
@@ -57,7 +60,7 @@ test("a version without recorded KPIs is recorded from its page", async ({ page 
   const older = await nextVersion(book);
   await nextVersion(book);
   await asAdmin("PATCH", `/api/v3/datasets/${book.dataset}/kpi-settings`, {
-    body: { limits: { par30_pct: { warning: 1, critical: 99 } } }, headers: { "if-match": "*" } });
+    body: { reason: "x", limits: { par30_pct: { warning: 1, critical: 99 } } }, headers: { "if-match": "*" } });
   await page.goto(`/versions/${older}?view=kpis`);
   await page.getByRole("button", { name: "Judge by today’s limits" }).click();
   await expect(page.getByText("The limits changed after these were judged.")).toBeHidden();

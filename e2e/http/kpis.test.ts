@@ -17,7 +17,7 @@ const get = async (path: string): Promise<Json> => {
 const kpisOf = (version: string): Promise<Json> => get(`/dataset-versions/${version}/kpis`);
 const settingsOf = (dataset: string): Promise<Json> => get(`/datasets/${dataset}/kpi-settings`);
 const edit = (dataset: string, body: object, etag = "*") => api(server, "PATCH",
-  `/api/v3/datasets/${dataset}/kpi-settings`, { body, headers: { "if-match": etag } });
+  `/api/v3/datasets/${dataset}/kpi-settings`, { body: { reason: "The board said so", ...body }, headers: { "if-match": etag } });
 const record = (version: string) =>
   api(server, "POST", `/api/v3/dataset-versions/${version}/kpis`, { role: "EXECUTE" });
 const verify = async (version: string): Promise<Json> => (await api(server, "POST",
@@ -177,6 +177,15 @@ describe("a sealed version's KPIs", () => {
     expect(event).toMatchObject({ actor: "token:admin", before: { limits: {} },
       after: { limits: { npl_ratio_pct: { warning: 1, critical: 2 } }, tangible_equity: null } });
     expectProblem(await edit(dataset, {}, first.etag), "PRECONDITION_FAILED");
+  });
+
+  it("change for a reason alone, which stays in their history", async () => {
+    for (const reason of [undefined, "", "  ", 5]) {
+      expectProblem(await edit(dataset, { tangible_equity: 7, reason }), "REQUEST_BODY_INVALID");
+    }
+    const { items } = await get(`/datasets/${dataset}/kpi-settings/changes`);
+    expect(items[0]).toMatchObject({ changed_by: "token:admin", reason: "The board said so" });
+    expect(items[0].changes).toContain("NPL ratio: default \u2192 warning 1, critical 2");
   });
 
   it("go back to the default with null", async () => {

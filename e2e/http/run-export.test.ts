@@ -110,6 +110,31 @@ describe("a run as a file", () => {
     expect(text).toContain("How to verify this report");
   });
 
+  it("comes in templates: for the supervisor with parameters first, for the board on one page",
+    async () => {
+      const read = async (template: string): Promise<{ pages: number; said: string }> => {
+        const proxy = await getDocumentProxy(await fileOf("pdf", `&template=${template}`));
+        return { pages: proxy.numPages,
+          said: (await extractText(proxy, { mergePages: true })).text };
+      };
+      const board = await read("board");
+      expect(board.pages).toBe(1);
+      expect(board.said).toContain("Not signed off: nobody has prepared");
+      expect(board.said).toContain(grouped.format(made.report.debt_exposure.total_outstanding));
+      const { said } = await read("regulator");
+      for (const title of ["Assumptions", "Evidence", "Glossary", "How to verify this report"]) {
+        expect(said).toContain(title);
+      }
+      expect(said.indexOf("Sign-off")).toBeLessThan(said.indexOf("Stress results"));
+      expect([...sheetsOf(await fileOf("xlsx", "&template=board")).keys()])
+        .toStrictEqual(["Report", "Findings", "Sign-off"]);
+      for (const query of ["csv&template=board", "pdf&template=other"]) {
+        const answer = await exported(query);
+        expect([answer.status, (await answer.json()).detail])
+          .toStrictEqual([400, "PARAMETERS_INVALID"]);
+      }
+    });
+
   it("never makes a formula of a text, and shows every sign of it", async () => {
     const cells = [...sheetsOf(await fileOf("xlsx", "&scenario_id=-own")).values()]
       .flatMap((sheet) => [...sheet.values()]);

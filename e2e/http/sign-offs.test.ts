@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import type pg from "pg";
 import { describe, expect, it } from "vitest";
-import { api, EXAMPLE, run, sealedVersion, type Answer, type Json } from "../support/api";
+import { api, EXAMPLE, newDataset, run, sealedVersion, type Answer, type Json } from "../support/api";
 import { expectProblem } from "../support/problem";
 import { TOKENS, type TestServer } from "../support/server";
+import { until } from "../support/until";
 import { usingServer } from "../support/using-server";
 
 let server: TestServer;
@@ -95,5 +97,40 @@ describe("the sign-off of a run", () => {
     expect(json.sentences[0]).toStrictEqual({ about: "exposure", evidence_id: evidence,
       text: expect.stringContaining("EUR 1,000,000.00 are owed") });
     expect(json.sentences.map((each: Json) => each.about)).toContain("drivers");
+  });
+});
+
+describe("a scheduled report", () => {
+  const start = (report: object): Promise<Answer> => api(server, "POST", "/api/v3/jobs",
+    { body: { kind: "report", report } });
+  const ended = (id: string): Promise<Json> => until("the job ends", async () => {
+    const { json } = await api(server, "GET", `/api/v3/jobs/${id}`);
+    return ["succeeded", "failed"].includes(json.state) ? json : undefined;
+  });
+
+  it("is made of the latest run, kept by its hash, and an alert where there is none", async () => {
+    const made = await aRun();
+    const version = await api(server, "GET", `/api/v3/dataset-versions/${made.dataset_version_id}`);
+    const order = { dataset_id: version.json.dataset_id, template: "board", format: "pdf" };
+    const job = await ended((await start(order)).json.job_id);
+    expect(job.state, JSON.stringify(job.failure)).toBe("succeeded");
+    const { json } = await api(server, "GET", `/api/v3/datasets/${order.dataset_id}/reports`);
+    expect(json.items).toMatchObject([{ run_id: made.run_id, template: "board", sign_off: "none" }]);
+    const file = await fetch(`${server.url}/api/v3/reports/${json.items[0].report_file_id}/file`,
+      { headers: { authorization: `Bearer ${TOKENS.READ}` } });
+    const bytes = Buffer.from(await file.arrayBuffer());
+    expect(createHash("sha256").update(bytes).digest("hex")).toBe(json.items[0].sha256);
+
+    const empty = await newDataset(server);
+    const failed = await ended((await start({ ...order, dataset_id: empty })).json.job_id);
+    expect(failed.failure.code).toBe("RUN_NOT_FOUND");
+    const { rows } = await owner.query(
+      "SELECT reason FROM audit_event WHERE type = 'report.failed' AND subject_id = $1", [empty]);
+    expect(rows).toStrictEqual([{ reason: "RUN_NOT_FOUND" }]);
+    const schedule = await api(server, "POST", "/api/v3/schedules",
+      { body: { kind: "report", cron: "0 3 * * *", report: order } });
+    expect(schedule.json.report).toStrictEqual(order);
+    expectProblem(await api(server, "POST", "/api/v3/schedules",
+      { body: { kind: "report", cron: "0 3 * * *" } }), "REQUEST_BODY_INVALID");
   });
 });

@@ -234,7 +234,7 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   listKpis: (world) => ({ path: { id: world.dataset } }),
   getKpiSettings: (world) => ({ path: { id: world.dataset } }),
   updateKpiSettings: (world) => ({ path: { id: world.dataset },
-    body: { limits: { par30_pct: { warning: 4, critical: 9 } } }, headers: { "if-match": "*" } }),
+    body: { ...reason, limits: { par30_pct: { warning: 4, critical: 9 } } }, headers: { "if-match": "*" } }),
   getQualityRules: (world) => ({ path: { id: world.dataset } }),
   updateQualityRules: (world) => ({ path: { id: world.dataset },
     body: { built_ins: { NEGATIVE_RATE: "warning" } }, headers: { "if-match": "*" } }),
@@ -266,6 +266,9 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   listInstrumentChanges: (world) =>
     ({ query: `?base=${world.sealed}&other=${world.sealed}` }),
   listComments: (world) => ({ path: { id: world.run } }),
+  listKpiSettingsChanges: (world) => ({ path: { id: world.dataset } }),
+  listReportFiles: (world) => ({ path: { id: world.dataset } }),
+  getReportFile: () => ({ path: { id: NOBODY } }),
   getSignOff: (world) => ({ path: { id: world.run } }),
   getRunNarrative: (world) => ({ path: { id: world.run } }),
   signOffRun: (world) => ({ path: { id: world.run }, body: { step: "prepared" } }),

@@ -191,7 +191,7 @@ const tamperedKpis = (table: string): Provoker => async (asked) => {
   const { json } = await api(world.server, "GET", `/api/v3/dataset-versions/${version}`);
   const id = name === "recordKpis" ? version : json.dataset_id;
   return ask(asked, (sample) => ({ ...sample, path: { id },
-    ...(sample.body ? { body: { limits: {} } } : {}) }));
+    ...(sample.body ? { body: { limits: {}, reason: "x" } } : {}) }));
 };
 const ofKpis = {
   IMMUTABLE_EVIDENCE_MISMATCH: tamperedKpis("evidence_records"),

@@ -36,6 +36,7 @@ export const ERRORS = {
   ROLE_CHANGE_NOT_FOUND: [404, "The change of roles does not exist"],
   LEGAL_HOLD_NOT_FOUND: [404, "The legal hold does not exist"],
   JOB_NOT_FOUND: [404, "The job does not exist"],
+  REPORT_FILE_NOT_FOUND: [404, "The report does not exist"],
   SCHEDULE_NOT_FOUND: [404, "The schedule does not exist"],
   MAPPING_PROFILE_NOT_FOUND: [404, "The mapping profile does not exist"],
   SAVED_VIEW_NOT_FOUND: [404, "The saved view does not exist"],

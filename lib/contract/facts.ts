@@ -27,6 +27,15 @@ export const SIGN_OFF_AFTER: Readonly<Record<SignOffState, readonly SignOffStep[
 };
 export const SIGN_OFF_NOTE_LIMIT = 2000;
 
+/** Characters of the reason for changing limits. */
+export const KPI_REASON_LIMIT = 1000;
+
+/** For whom a report of a run is made. */
+export const REPORT_TEMPLATES = ["internal", "regulator", "board"] as const;
+/** What a scheduled report is written as. */
+export const REPORT_FORMATS = ["pdf", "xlsx"] as const;
+export type ReportTemplate = (typeof REPORT_TEMPLATES)[number];
+
 /** Columns by which a version can be grouped; `obligor` is the group, else the obligor. */
 export const GROUP_COLUMNS = GROUP_DIMENSIONS;
 export type GroupColumn = GroupDimension;

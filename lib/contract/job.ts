@@ -1,13 +1,17 @@
 import { z } from "zod";
 import { etag, listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
 import { operation } from "./operation";
+import { reportOrderSchema } from "./report-file";
 
 export const JOB_STATES = ["queued", "running", "succeeded", "failed", "cancelled"] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
 /** Kinds that need no request of somebody: they can be scheduled, or started by hand. */
 export const FREE_KINDS = ["verify_evidence", "clean_uploads", "import_inbox", "apply_retention"] as const;
-export const JOB_KINDS = ["import", "normalize", "credit_loss", ...FREE_KINDS] as const;
+export const JOB_KINDS = ["import", "normalize", "credit_loss", "report", ...FREE_KINDS] as const;
+/** What a schedule can start; a report says of what it is made. */
+export const SCHEDULED_KINDS = [...FREE_KINDS, "report"] as const;
+export type ScheduledKind = (typeof SCHEDULED_KINDS)[number];
 export type JobKind = (typeof JOB_KINDS)[number];
 export type FreeKind = (typeof FREE_KINDS)[number];
 
@@ -46,7 +50,8 @@ export const jobSchema = z.object({
 
 export const scheduleSchema = z.object({
   schedule_id: uuid,
-  kind: z.enum(FREE_KINDS),
+  kind: z.enum(SCHEDULED_KINDS),
+  report: reportOrderSchema.nullable().meta({ description: "What a report is made of." }),
   cron: z.string(),
   enabled: z.boolean(),
   next_run_at: timestamp.nullable().meta({ description: "Null while it is switched off." }),
@@ -61,6 +66,11 @@ export const scheduleSchema = z.object({
 const cron = z.string().trim().min(9).max(100)
   .meta({ description: "Five cron fields in UTC, e.g. `0 3 * * *`." });
 const reason = z.string().trim().min(1).max(1000);
+const ordered = { kind: z.enum(SCHEDULED_KINDS), report: reportOrderSchema.optional()
+  .meta({ description: "With kind `report`: of which dataset, for whom, as what file." }) };
+const fits = ({ kind, report }: { kind: string; report?: unknown }): boolean =>
+  (kind === "report") === (report !== undefined);
+const FITS = { path: ["report"], message: "goes with the kind report, and only with it" };
 
 export const jobOperations = {
   listJobs: operation({
@@ -85,8 +95,8 @@ export const jobOperations = {
     method: "POST", path: "/jobs", tag: "Jobs", role: "ADMIN", status: 202,
     creates: true,
     summary: "Starts a job that needs no further input.",
-    body: z.strictObject({ kind: z.enum(FREE_KINDS) }),
-    response: jobSchema, errors: ["REQUEST_BODY_INVALID"],
+    body: z.strictObject(ordered).refine(fits, FITS),
+    response: jobSchema, errors: ["REQUEST_BODY_INVALID", "DATASET_NOT_FOUND"],
   }),
   cancelJob: operation({
     method: "POST", path: "/jobs/{id}/cancel", tag: "Jobs", role: "INGEST",
@@ -116,8 +126,9 @@ export const jobOperations = {
     method: "POST", path: "/schedules", tag: "Jobs", role: "ADMIN", status: 201,
     creates: true, tagged: "shows",
     summary: "Starts a kind of job by itself, by cron in UTC.",
-    body: z.strictObject({ kind: z.enum(FREE_KINDS), cron, enabled: z.boolean().default(true) }),
-    response: scheduleSchema, errors: ["REQUEST_BODY_INVALID"],
+    body: z.strictObject({ ...ordered, cron, enabled: z.boolean().default(true) })
+      .refine(fits, FITS),
+    response: scheduleSchema, errors: ["REQUEST_BODY_INVALID", "DATASET_NOT_FOUND"],
   }),
   getSchedule: operation({
     method: "GET", path: "/schedules/{id}", tag: "Jobs", role: "READ", tagged: "shows",

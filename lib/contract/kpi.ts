@@ -3,6 +3,7 @@ import {
   DPD_BUCKETS, KPI_FACTS, KPI_GAPS, KPI_NAMES, limitProblem, SEVERITIES, type KpiName,
 } from "@/lib/risk";
 import { etag, listOf, pageQuery, timestamp, uuid } from "./common";
+import { KPI_REASON_LIMIT } from "./facts";
 import { operation } from "./operation";
 
 const worse = z.enum(["above", "below"]);
@@ -121,9 +122,22 @@ export const kpiOperations = {
     body: z.strictObject({
       tangible_equity: z.number().min(-9e14).max(9e14).nullable().optional(),
       limits: limitsEdit.optional(),
+      reason: z.string().trim().min(1).max(KPI_REASON_LIMIT)
+        .meta({ description: "Why; kept with the change." }),
     }),
     response: kpiSettingsSchema,
     errors: ["REQUEST_BODY_INVALID", "DATASET_NOT_FOUND", "IMMUTABLE_EVIDENCE_MISMATCH",
       "IMMUTABLE_FINDING_MISMATCH"],
+  }),
+  listKpiSettingsChanges: operation({
+    method: "GET", path: "/datasets/{id}/kpi-settings/changes", tag: "KPIs", role: "READ",
+    summary: "Who changed a dataset's limits when, from what to what, and why; newest first.",
+    query: z.strictObject(pageQuery),
+    response: listOf(z.object({
+      audit_event_id: uuid, changed_at: timestamp, changed_by: z.string(),
+      reason: z.string().nullable().meta({ description: "Null: of a change before a reason was asked." }),
+      changes: z.array(z.string()),
+    })),
+    errors: ["PARAMETERS_INVALID", "DATASET_NOT_FOUND"],
   }),
 };

@@ -11,6 +11,7 @@ import { evidenceLogOperations } from "./evidence-log";
 import { jobOperations } from "./job";
 import { kpiOperations } from "./kpi";
 import { commentOperations } from "./comment";
+import { reportFileOperations } from "./report-file";
 import { signOffOperations } from "./sign-off";
 import { legalHoldOperations } from "./legal-hold";
 import { macroMappingOperations } from "./macro-mapping";
@@ -51,6 +52,7 @@ export const operations = {
   ...qualityOperations,
   ...commentOperations,
   ...signOffOperations,
+  ...reportFileOperations,
   ...legalHoldOperations,
   ...retentionOperations,
   ...evidenceOperations,

@@ -3,7 +3,7 @@ import { normalizeTimestamp } from "@/lib/kernel/dates";
 import { GROUP_DIMENSIONS, NETTINGS } from "@/lib/risk";
 import { listOf, pageQuery, timestamp, uuid } from "./common";
 import { exposureSchema } from "./dataset";
-import { SIGN_OFF_STATES } from "./facts";
+import { REPORT_TEMPLATES, SIGN_OFF_STATES } from "./facts";
 import { operation } from "./operation";
 import { signOffSchema } from "./sign-off";
 
@@ -265,11 +265,15 @@ export const runOperations = {
     method: "GET", path: "/runs/{id}/export", tag: "Runs", role: "READ",
     summary: "A run as a file: its figures (json, csv), the report (pdf, xlsx), what each " +
       "instrument comes to (parquet), or with inputs, proofs and a verifier, to be checked " +
-      "offline (zip, up to 2 GB). The same run gives the same bytes.",
+      "offline (zip, up to 2 GB). The same run in the same state of its sign-off gives the " +
+      "same bytes.",
     query: z.strictObject({
       format: z.enum(["json", "csv", "xlsx", "pdf", "parquet", "zip"]).default("json"),
       scenario_id: z.string().min(1).max(200).optional().meta({ description: "With xlsx a sheet " +
         "of the instruments under this scenario; with parquet only this one, else all." }),
+      template: z.enum(REPORT_TEMPLATES).optional().meta({ description: "Of the report (pdf, " +
+        "xlsx): `internal` (when absent) has everything, `regulator` begins with sign-off, " +
+        "parameters and assumptions, `board` is one page." }),
     }),
     response: z.unknown(), responseTypes: ["application/json", "text/csv", "application/pdf",
       "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

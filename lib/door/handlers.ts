@@ -44,7 +44,9 @@ import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/kill-sw
 import { getKpiSettings, updateKpiSettings } from "@/lib/service/kpi-settings";
 import { getKpis, listKpiHistory, listKpis, recordKpis } from "@/lib/service/kpis";
 import { createComment, listComments } from "@/lib/service/comments";
+import { listKpiSettingsChanges } from "@/lib/service/kpi-limit-changes";
 import { getRunNarrative } from "@/lib/service/run-background";
+import { getReportFile, listReportFiles } from "@/lib/service/report-files";
 import { getSignOff, signOffRun } from "@/lib/service/sign-offs";
 import { createLegalHold, listLegalHolds, releaseLegalHold } from "@/lib/service/legal-holds";
 import {
@@ -218,6 +220,9 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   eraseVersion: (call) => eraseVersion(call.context, id(call), call.body.reason),
   listComments: (call) => listComments(id(call), call.query),
   createComment: (call) => createComment(call.context, id(call), call.body),
+  listKpiSettingsChanges: (call) => listKpiSettingsChanges(id(call), call.query),
+  listReportFiles: (call) => listReportFiles(id(call), call.query),
+  getReportFile: async (call) => fileReply(await getReportFile(call.context, id(call))),
   getSignOff: (call) => getSignOff(id(call)),
   getRunNarrative: (call) => getRunNarrative(id(call)),
   signOffRun: (call) => signOffRun(call.context, id(call), call.body),

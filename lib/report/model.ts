@@ -49,6 +49,9 @@ export type Report = {
   summary: string;
   /** Stands at the foot of every page: how far it is signed off. */
   status?: string;
+  /** What `summary` says, sentence by sentence, and what a reader looks for first. */
+  sentences?: readonly string[];
+  tiles?: readonly { label: string; value: string; note: string }[];
   currency: string;
   /** ISO 8601: what a file says of when it was made, so that the same report has the same bytes. */
   datedAt: string;

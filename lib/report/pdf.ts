@@ -4,7 +4,7 @@ import PDFDocument from "pdfkit";
 import { drawChart } from "./pdf-chart";
 import { cellText, typeOf, type Column, type Report, type Section, type Table } from "./model";
 
-type Doc = PDFKit.PDFDocument;
+export type Doc = PDFKit.PDFDocument;
 
 export const INK = "#1b2430";
 export const FAINT = "#5b6675";
@@ -22,15 +22,7 @@ const FONT_FILES = { regular: "DejaVuSansCondensed.ttf", bold: "DejaVuSansConden
  * @param root the project's folder, where the font's package is installed
  */
 export async function* reportPdf(report: Report, root: string): AsyncGenerator<Uint8Array> {
-  const date = new Date(report.datedAt);
-  const doc = new PDFDocument({ size: "A4", layout: "landscape", bufferPages: true,
-    pdfVersion: "1.7", lang: "en", displayTitle: true, autoFirstPage: true,
-    margins: { top: MARGIN, left: MARGIN, right: MARGIN, bottom: MARGIN + FOOT },
-    info: { Title: report.title, Creator: "TodiScope", Producer: "TodiScope", CreationDate: date,
-      ModDate: date } });
-  for (const [name, file] of Object.entries(FONT_FILES)) {
-    doc.registerFont(name, fontBytes(root, file));
-  }
+  const doc = newDocument(report, root, "landscape");
   const text = writableText(doc);
   const contents = cover(doc, report, text);
   const pages = report.sections.map((section) => {
@@ -49,6 +41,20 @@ export async function* reportPdf(report: Report, root: string): AsyncGenerator<U
   for await (const piece of doc as AsyncIterable<Uint8Array>) yield piece;
 }
 
+/** An empty file of A4 pages with the fonts of every report. */
+export function newDocument(report: Report, root: string, layout: "landscape" | "portrait"): Doc {
+  const date = new Date(report.datedAt);
+  const doc = new PDFDocument({ size: "A4", layout, bufferPages: true,
+    pdfVersion: "1.7", lang: "en", displayTitle: true, autoFirstPage: true,
+    margins: { top: MARGIN, left: MARGIN, right: MARGIN, bottom: MARGIN + FOOT },
+    info: { Title: report.title, Creator: "TodiScope", Producer: "TodiScope", CreationDate: date,
+      ModDate: date } });
+  for (const [name, file] of Object.entries(FONT_FILES)) {
+    doc.registerFont(name, fontBytes(root, file));
+  }
+  return doc;
+}
+
 const files = new Map<string, Buffer>();
 
 function fontBytes(root: string, file: string): Buffer {
@@ -61,7 +67,7 @@ function fontBytes(root: string, file: string): Buffer {
 export type Writable = (text: string) => string;
 
 /** Text as the font can show it: nothing vanishes. */
-function writableText(doc: Doc): Writable {
+export function writableText(doc: Doc): Writable {
   doc.font(FONT.regular);
   const { font } = (doc as unknown as
     { _font: { font: { hasGlyphForCodePoint(code: number): boolean } } })._font;

@@ -2,7 +2,8 @@ import type {
   Assumption, DebtExposure, Finding, GroupDimension, RunParameters, StressResult,
 } from "@/lib/risk";
 import { cellText, type Cell, type Column, type Report, type Section } from "./model";
-import { runNarrative, type RunBackground } from "./narrative";
+import { glossarySection } from "./glossary";
+import { runNarrative, worstOf, type RunBackground } from "./narrative";
 import { signOffSection, signOffStatus, signOffText, type SignOffDocument } from "./sign-off";
 
 /** A recorded run, as the API gives it. */
@@ -59,12 +60,50 @@ export function versionFacts(run: RunDocument): [string, string][] {
   ];
 }
 
+/** Who reads it: everything, what a supervisor asks for, or one page. */
+export type ReportTemplate = "internal" | "regulator" | "board";
+/** What a report shows beside the run. */
+export type ReportExtras = RunBackground & {
+  groups: readonly GroupFigures[];
+  /** Changes of the dataset's KPI limits up to the run, newest first. */
+  limitChanges: readonly LimitChange[];
+};
+export type LimitChange = {
+  changed_at: string; changed_by: string; reason: string | null; changes: readonly string[];
+};
+/** What a group of a run comes to, as its evidence says. */
+export type GroupFigures = {
+  key: { readonly [dimension: string]: string | null }; evidence_id: string; count: number;
+  base: { total_outstanding: number; collateral_value: number; collateral_shortfall: number };
+  scenarios: readonly { scenario_id: string; allocated_loss: number }[];
+};
+
+const SECTIONS: Record<ReportTemplate, (run: RunDocument, extras: ReportExtras) => Section[]> = {
+  internal: (run, extras) => [
+    findings(run), exposure(run), stress(run), scenarios(run),
+    ...(run.group_evidence ? [groups(run, extras)] : []), warnings(run), assumptions(run),
+    limits(extras), signOffSection(run.sign_off), evidence(run), glossarySection(),
+    verification(run)],
+  regulator: (run, extras) => [
+    signOffSection(run.sign_off), scenarios(run), assumptions(run), warnings(run), findings(run),
+    exposure(run), stress(run), ...(run.group_evidence ? [groups(run, extras)] : []),
+    limits(extras), evidence(run), verification(run), glossarySection()],
+  board: (run) => [findings(run), signOffSection(run.sign_off)],
+};
+const SUBJECT: Record<ReportTemplate, string> = {
+  internal: "Stress test of", regulator: "Stress test for the supervisor:", board: "Stress test of" };
+
 /** A run as a report: the same figures as its page and the API's answer. */
-export function runReport(run: RunDocument, background: RunBackground): Report {
+export function runReport(
+  run: RunDocument, extras: ReportExtras, template: ReportTemplate = "internal",
+): Report {
   const { parameters } = run.report.metadata;
+  const sentences = runNarrative(run, extras).map(({ text: said }) => said);
   return {
-    title: `Stress test of ${run.dataset_name}, version ${run.dataset_version_number}`,
-    summary: runNarrative(run, background).map(({ text }) => text).join(" "),
+    title: `${SUBJECT[template]} ${run.dataset_name}, version ${run.dataset_version_number}`,
+    summary: sentences.join(" "),
+    sentences,
+    tiles: tiles(run),
     status: signOffStatus(run.sign_off),
     currency: run.base_currency,
     datedAt: run.started_at,
@@ -78,13 +117,28 @@ export function runReport(run: RunDocument, background: RunBackground): Report {
       ["Netting", parameters.netting],
       ["Amounts in", run.base_currency],
     ],
-    sections: [
-      findings(run), exposure(run), stress(run), scenarios(run),
-      ...(run.group_evidence ? [groups(run)] : []),
-      warnings(run), assumptions(run), signOffSection(run.sign_off), evidence(run),
-      verification(run),
-    ],
+    sections: SECTIONS[template](run, extras),
   };
+}
+
+function tiles(run: RunDocument): NonNullable<Report["tiles"]> {
+  const { total_outstanding: owed, net_exposure_after_recovery: net,
+    collateral_value: collateral } = run.report.debt_exposure;
+  const worst = worstOf(run);
+  const material = run.material_findings.filter((finding) => finding.is_material).length;
+  const share = (value: number): string =>
+    owed > 0 ? `${cellText(value / owed, "share")} of what is owed` : "nothing is owed";
+  return [
+    { label: `Outstanding, ${run.base_currency}`, value: cellText(owed, "amount"),
+      note: `collateral ${share(collateral)}` },
+    { label: `Net exposure, ${run.base_currency}`, value: cellText(net, "amount"),
+      note: share(net) },
+    { label: `Largest loss, ${run.base_currency}`,
+      value: cellText(worst?.loss_estimate ?? null, "amount"),
+      note: worst === null ? "no scenario was run" : `under ${worst.scenario_id}` },
+    { label: "Material findings", value: cellText(material, "count"),
+      note: `of ${run.material_findings.length} judged` },
+  ];
 }
 
 function findings(run: RunDocument): Section {
@@ -183,14 +237,47 @@ function scenarios(run: RunDocument): Section {
 const groupName = (key: { readonly [dimension: string]: string | null | undefined }): string =>
   Object.entries(key).map(([dimension, value]) => `${dimension}: ${value ?? "none"}`).join(", ");
 
-function groups(run: RunDocument): Section {
+/** Of how many scenarios a group's loss has a column of its own. */
+const GROUP_LOSSES = 4;
+
+function groups(run: RunDocument, { groups: all }: ReportExtras): Section {
+  const stresses = run.report.stress_tests.length <= GROUP_LOSSES ? run.report.stress_tests
+    : [...run.report.stress_tests].sort((one, other) => other.loss_estimate - one.loss_estimate)
+      .slice(0, GROUP_LOSSES);
+  const cut = stresses.length < run.report.stress_tests.length
+    ? ` Of ${run.report.stress_tests.length} scenarios, the ${GROUP_LOSSES} with the largest loss.`
+    : "";
+  const figure = (key: string, label: string): Column =>
+    ({ key, label, type: "amount", isSummed: true });
   return {
     title: "Groups",
-    paragraphs: ["The largest outstanding first; each group's figures are in its evidence."],
-    table: { columns: [text("group", "Group"), text("evidence", "Evidence id")],
-      rows: (run.group_evidence ?? []).map(({ key, evidence_id: id }) => [groupName(key), id]) },
+    paragraphs: ["The largest outstanding first, with each group's share of the loss: the shares " +
+      `add up to it.${cut}`],
+    table: {
+      columns: [text("group", "Group"),
+        { key: "count", label: "Records", type: "count" }, figure("owed", "Outstanding"),
+        figure("collateral", "Collateral"), figure("shortfall", "Shortfall"),
+        ...stresses.map(({ scenario_id: id }, at) => figure(`loss${at}`, `Loss, ${id}`)),
+        text("evidence", "Evidence id", 1.4)],
+      rows: all.map((group): Cell[] => [groupName(group.key), group.count,
+        group.base.total_outstanding, group.base.collateral_value, group.base.collateral_shortfall,
+        ...stresses.map(({ scenario_id: id }) => group.scenarios.find((scenario) =>
+          scenario.scenario_id === id)?.allocated_loss ?? null),
+        group.evidence_id]),
+    },
   };
 }
+
+const limits = ({ limitChanges }: ReportExtras): Section => ({
+  title: "Changes of KPI limits",
+  paragraphs: ["The limits of the dataset's KPIs up to this run: what was changed, and why."],
+  table: {
+    columns: [text("at", "Changed at", 0.9), text("by", "By"), text("changes", "Changes", 2),
+      text("reason", "Reason", 2)],
+    rows: limitChanges.map((change): Cell[] => [change.changed_at, change.changed_by,
+      change.changes.join("; "), change.reason ?? "none was given"]),
+  },
+});
 
 const warnings = (run: RunDocument): Section => ({
   title: "Warnings",

@@ -11,6 +11,7 @@ import { afterCursor, pageOf } from "./paging";
 import { discardUpload, uploadFile } from "./uploads";
 import { moneyOf } from "./version-money";
 import { removeResults } from "./instrument-results";
+import { removeReports } from "./report-artifacts";
 import { removeColumns } from "./version-columns";
 
 const WITH_LATEST = {
@@ -231,6 +232,7 @@ export async function eraseVersion(
   }
   forgetSealedVersion(row.id);
   await removeColumns(row.id);
+  await removeReports(row.id);
   await removeResults(row.id);
   // What a failed import had received may still be kept.
   await discardUpload(uploadFile(row.id));

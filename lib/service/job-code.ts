@@ -11,6 +11,7 @@ import { endClaim, isLoad, type Claimed, type Ending, type Failure } from "./job
 import { backoffS } from "./job-timing";
 import { isHalt, killSwitchStatus } from "./kill-switch";
 import { log } from "./log";
+import { reportJob } from "./report-files";
 import { applyRetentionJob } from "./retention-job";
 import { isStorageFull, storageFull } from "./storage";
 import { verifyEvidenceJob } from "./verify-job";
@@ -37,6 +38,7 @@ export const JOB_CODE: Record<JobKind, JobCode> = {
   import: importJob,
   normalize: normalizeJob,
   credit_loss: creditLossJob,
+  report: reportJob,
   verify_evidence: verifyEvidenceJob,
   clean_uploads: cleanUploadsJob,
   import_inbox: importInboxJob,

@@ -1,10 +1,11 @@
-import type { FreeKind, JobKind, JobState } from "@/lib/contract/job";
+import type { JobKind, JobState } from "@/lib/contract/job";
 import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { allows } from "@/lib/contract/roles";
 import { isUuid } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
 import { recordAudit, sourceOf, insertAudit } from "./audit";
 import type { Context } from "./caller";
+import { findDataset } from "./datasets";
 import { inTransaction, prisma, type Job as Row, type PoolClient } from "./db/database";
 import { DELIVER, TAKE_BACK } from "./db/queue";
 import { CancelledError, ClaimLostError } from "./job-attempt";
@@ -107,8 +108,10 @@ export async function getJob(id: string): Promise<Job> {
 
 /** Starts a job that needs no further input. */
 export async function startJob(context: Context, body: BodyOf<"startJob">): Promise<Job> {
+  if (body.report) await findDataset(body.report.dataset_id);
   const id = await prisma().$transaction(async (transaction) => {
-    const started = await enqueue(transaction, { kind: body.kind satisfies FreeKind,
+    const started = await enqueue(transaction, { kind: body.kind,
+      ...(body.report && { payload: body.report, subjectId: body.report.dataset_id }),
       maxAttempts: FREE_ATTEMPTS, createdBy: context.caller.name,
       correlationId: context.correlationId });
     await recordAudit(transaction, context,

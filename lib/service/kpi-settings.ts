@@ -86,7 +86,8 @@ export async function updateKpiSettings(
     const audited = ({ tangibleEquity, limits }: KpiSettings) =>
       ({ tangible_equity: tangibleEquity, limits: { ...limits } });
     await insertAudit(client, context, { type: "kpi_settings.changed",
-      subjectId: before.dataset_id, before: audited(settingsOf(before)), after: audited(after) });
+      subjectId: before.dataset_id, reason: body.reason,
+      before: audited(settingsOf(before)), after: audited(after) });
     const latest = await latestSealed(client, before.dataset_id);
     if (latest) await judgeVersion(client, context, latest, after);
     return toSettings(await findSettings(client, datasetId));

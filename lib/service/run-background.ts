@@ -2,16 +2,19 @@ import type { ResponseOf } from "@/lib/contract/operations";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import type { PreviousRun, RunBackground } from "@/lib/report/narrative";
 import { runNarrative, worstOf } from "@/lib/report/narrative";
+import type { ReportExtras } from "@/lib/report/run-report";
 import { attributeLoss } from "@/lib/risk";
 import { prisma } from "./db/database";
 import { nettedVersion } from "./netted-versions";
+import { limitChangesUpTo } from "./kpi-limit-changes";
+import { recordedGroups } from "./run-group-list";
 import { getRun } from "./runs";
 import { sealedVersion } from "./sealed-versions";
 
 type Run = ResponseOf<"getRun">;
 
 /** What the narrative of a run needs beside its own figures. */
-export async function backgroundOf(run: Run): Promise<RunBackground> {
+async function backgroundOf(run: Run): Promise<RunBackground> {
   const [drivers, previous] = await Promise.all([driversOf(run), previousOf(run)]);
   return { drivers, previous };
 }
@@ -45,6 +48,15 @@ async function previousOf(run: Run): Promise<PreviousRun | null> {
     worst_loss_estimate: summary.worst_loss_estimate ?? null,
     has_same_parameters: canonicalJson(row.parameters as Json)
       === canonicalJson(parameters as unknown as Json) };
+}
+
+/** What a report of a run shows beside it. */
+export async function extrasOf(run: Run): Promise<ReportExtras> {
+  const version = await prisma().datasetVersion.findUniqueOrThrow({
+    where: { id: run.dataset_version_id }, select: { datasetId: true } });
+  const [background, found, limitChanges] = await Promise.all([backgroundOf(run),
+    recordedGroups(run.run_id), limitChangesUpTo(version.datasetId, run.recorded_at)]);
+  return { ...background, groups: found.groups, limitChanges };
 }
 
 /** What a run says, in sentences. @throws AppError RUN_NOT_FOUND, DATASET_VERSION_ERASED */

@@ -1,7 +1,9 @@
+import type { ReportTemplate } from "@/lib/contract/facts";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import type { Column, Cell } from "@/lib/report/model";
 import { rowsParquet } from "@/lib/report/parquet";
 import { reportPdf } from "@/lib/report/pdf";
+import { onePagePdf } from "@/lib/report/pdf-page";
 import { runReport } from "@/lib/report/run-report";
 import { reportXlsx, SHEET_ROWS, type RowSheet } from "@/lib/report/xlsx";
 import { AppError } from "./app-error";
@@ -10,7 +12,7 @@ import type { Context } from "./caller";
 import { projectFolder } from "./project-folder";
 import { writeRunBundle } from "./run-bundle";
 import { scenarioBatches, type RunScenario } from "./run-instruments";
-import { backgroundOf } from "./run-background";
+import { extrasOf } from "./run-background";
 import { getRun } from "./runs";
 import { csvLine } from "./spreadsheet-text";
 
@@ -34,26 +36,45 @@ export const FILE_TYPES = {
 export async function exportRun(
   context: Context, runId: string, query: Query,
 ): Promise<ExportedFile> {
-  const { format, scenario_id: scenarioId } = query;
+  const { format, scenario_id: scenarioId, template = "internal" } = query;
   if (scenarioId !== undefined && format !== "xlsx" && format !== "parquet") {
     throw invalid("scenario_id", `goes with the formats xlsx and parquet, not with ${format}.`);
+  }
+  if (query.template !== undefined && format !== "xlsx" && format !== "pdf") {
+    throw invalid("template", `goes with the formats pdf and xlsx, not with ${format}.`);
   }
   if (format === "zip") return writeRunBundle(context, runId);
   const run = await getRun(runId);
   const chosen = await chosenScenarios(run, query);
   await writeAudit(context, { type: "run.exported", subjectId: run.run_id,
     datasetVersionId: run.dataset_version_id, details: { format,
+      ...(query.template !== undefined && { template }),
       ...(scenarioId !== undefined && { scenario_id: scenarioId }) } });
-  const file = { name: `todiscope-run-${run.run_id.slice(0, 8)}.${format}`,
+  const file = { name: reportName(run, format, template),
     type: FILE_TYPES[format] };
   if (format === "json") return { ...file, text: `${JSON.stringify(run, null, 2)}\n` };
   if (format === "csv") return { ...file, text: runCsv(run) };
   if (format === "parquet") {
     return { ...file, pieces: rowsParquet(INSTRUMENT_COLUMNS, rowsOf(chosen)) };
   }
-  const report = runReport(run, await backgroundOf(run));
-  return { ...file, pieces: format === "pdf" ? reportPdf(report, projectFolder())
-    : reportXlsx(report, chosen.map(instrumentSheet)) };
+  return { ...file, pieces: await reportOf(run, format, template, chosen) };
+}
+
+/** The name of a run's file; of the templates, "internal" is the one that needs no name. */
+export const reportName = (
+  run: Pick<RunDetail, "run_id">, format: string, template: ReportTemplate,
+): string => `todiscope-run-${run.run_id.slice(0, 8)}${
+  template === "internal" ? "" : `-${template}`}.${format}`;
+
+/** The report of a run as PDF or workbook, with what each instrument comes to where asked. */
+export async function reportOf(
+  run: RunDetail, format: "pdf" | "xlsx", template: ReportTemplate,
+  scenarios: readonly RunScenario[] = [],
+): Promise<AsyncGenerator<Uint8Array>> {
+  const report = runReport(run, await extrasOf(run), template);
+  if (format === "xlsx") return reportXlsx(report, scenarios.map(instrumentSheet));
+  return template === "board" ? onePagePdf(report, projectFolder())
+    : reportPdf(report, projectFolder());
 }
 
 const invalid = (path: string, message: string): AppError => new AppError("PARAMETERS_INVALID",

@@ -1,15 +1,17 @@
-import type { FreeKind } from "@/lib/contract/job";
+import type { ScheduledKind } from "@/lib/contract/job";
 import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { isUuid, newId } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
 import { recordAudit, systemSource } from "./audit";
 import type { Context } from "./caller";
+import { findDataset } from "./datasets";
 import { pool, prisma, type Prisma, type Schedule as Row } from "./db/database";
 import { etagOf, requireMatch } from "./etag";
 import { enqueue } from "./job-store";
 import { nextRun } from "./job-timing";
 import { killSwitchStatus } from "./kill-switch";
 import { log } from "./log";
+import type { ReportOrder } from "./report-files";
 import { afterCursor, pageOf } from "./paging";
 
 type Schedule = ResponseOf<"createSchedule">;
@@ -19,7 +21,8 @@ export const FREE_ATTEMPTS = 3;
 
 const toSchedule = (row: Row): Schedule => ({
   schedule_id: row.id,
-  kind: row.kind as FreeKind,
+  kind: row.kind as ScheduledKind,
+  report: row.parameters as Schedule["report"],
   cron: row.cron,
   enabled: row.enabled,
   next_run_at: row.enabled ? row.nextRunAt.toISOString() : null,
@@ -32,7 +35,8 @@ const toSchedule = (row: Row): Schedule => ({
 });
 
 const shown = (row: Row): Prisma.InputJsonObject =>
-  ({ kind: row.kind, cron: row.cron, enabled: row.enabled });
+  ({ kind: row.kind, cron: row.cron, enabled: row.enabled,
+    ...(row.parameters === null ? {} : { report: row.parameters as Prisma.InputJsonObject }) });
 
 /** @throws AppError REQUEST_BODY_INVALID when the text is no cron. */
 function dueAfter(cron: string, after: Date): Date {
@@ -60,8 +64,10 @@ export async function createSchedule(
   context: Context, body: BodyOf<"createSchedule">,
 ): Promise<Schedule> {
   const nextRunAt = dueAfter(body.cron, new Date());
+  if (body.report) await findDataset(body.report.dataset_id);
   return toSchedule(await prisma().$transaction(async (transaction) => {
     const row = await transaction.schedule.create({ data: { id: newId(), kind: body.kind,
+      ...(body.report && { parameters: body.report }),
       cron: body.cron, enabled: body.enabled, nextRunAt, createdBy: context.caller.name } });
     await recordAudit(transaction, context,
       { type: "schedule.created", subjectId: row.id, after: shown(row) });
@@ -107,7 +113,8 @@ export async function deleteSchedule(context: Context, id: string): Promise<Sche
   }));
 }
 
-type Due = { id: string; kind: FreeKind; cron: string; at: Date; busy: boolean };
+type Due = { id: string; kind: ScheduledKind; cron: string; at: Date; busy: boolean;
+  parameters: ReportOrder | null };
 
 /**
  * Starts what is due, each tick once however many processes look: the row's lock decides. What
@@ -119,7 +126,7 @@ export async function startDueSchedules(): Promise<void> {
   if (due.rowCount === 0 || killSwitchStatus().enabled) return;
   await prisma().$transaction(async (transaction) => {
     const rows = await transaction.$queryRaw<Due[]>`
-      SELECT schedule_id::text AS id, kind, cron, now() AS at, EXISTS (
+      SELECT schedule_id::text AS id, kind, cron, parameters, now() AS at, EXISTS (
         SELECT FROM job j WHERE j.schedule_id = s.schedule_id
           AND j.state IN ('queued', 'running')) AS busy
       FROM schedule s WHERE enabled AND next_run_at <= now() FOR UPDATE SKIP LOCKED`;
@@ -139,6 +146,7 @@ async function start(transaction: Prisma.TransactionClient, due: Due): Promise<v
   }
   const correlationId = `schedule-${newId()}`;
   const jobId = await enqueue(transaction, { kind: due.kind, maxAttempts: FREE_ATTEMPTS,
+    ...(due.parameters && { payload: due.parameters, subjectId: due.parameters.dataset_id }),
     createdBy: "system:schedule", scheduleId: due.id, correlationId });
   await transaction.schedule.update({ where: { id: due.id },
     data: { ...data, lastRunAt: due.at, lastJobId: jobId } });

@@ -10,8 +10,9 @@ export type { PoolClient } from "pg";
 export { Prisma } from "./generated/client";
 export type {
   ApiToken, AppUser, EvidenceRecord, FindingRecord, Job, KillSwitch, LegalHold, MappingProfile,
-  LibraryScenario, MacroMapping, RetentionRule, RoleChange, Run, RunComment, RunSignOffStep,
-  SavedView, ScenarioDecision, ScenarioVersion, Schedule, UploadSession, UserSession,
+  LibraryScenario, MacroMapping, ReportFile, RetentionRule, RoleChange, Run, RunComment,
+  RunSignOffStep, SavedView, ScenarioDecision, ScenarioVersion, Schedule, UploadSession,
+  UserSession,
 } from "./generated/client";
 
 type State = { pool: pg.Pool; loads: pg.Pool; watch: pg.Pool; prisma: PrismaClient };

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { type Command, Option } from "commander";
+import { REPORT_TEMPLATES, type ReportTemplate } from "@/lib/contract/facts";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { CliError, EXIT } from "../exit";
 import { amount, facts, note, say, table } from "../output";
@@ -41,11 +42,13 @@ export function addRun(program: Command): void {
     .description("a run as a file: the report, the instruments, or the bundle to check offline")
     .addOption(new Option("-f, --format <format>").choices(FORMATS).default("pdf"))
     .option("-s, --scenario <id>", "with xlsx its instruments too; with parquet only its own")
+    .addOption(new Option("-t, --template <template>", "of the report (pdf, xlsx)")
+      .choices(REPORT_TEMPLATES))
     .option("-o, --output <file>", "where to; else the name the server gives, in this folder")
     .action(async (run: string, options: ExportOptions, command: Command) => {
-      const { format, scenario: scenario_id, output } = options;
+      const { format, scenario: scenario_id, output, template } = options;
       const { bytes, header } = await connected(settingsOf(command), (connection) =>
-        connection.send("exportRun", { path: { id: run }, query: { format, scenario_id } }));
+        connection.send("exportRun", { path: { id: run }, query: { format, scenario_id, template } }));
       const named = /filename="([\w.-]+)"/.exec(header("content-disposition") ?? "")?.[1];
       const file = output ?? named ?? `run.${format}`;
       writeFileSync(file, bytes);
@@ -55,7 +58,8 @@ export function addRun(program: Command): void {
 }
 
 const FORMATS = ["pdf", "xlsx", "csv", "json", "parquet", "zip"] as const;
-type ExportOptions = { format: (typeof FORMATS)[number]; scenario?: string; output?: string };
+type ExportOptions = { format: (typeof FORMATS)[number]; scenario?: string; output?: string;
+  template?: ReportTemplate };
 
 type PartOptions = ReportOptions & { scenario: string; sort: Sort; limit: string };
 const SORTS = ["-shortfall_increase", "-outstanding", "-stressed_collateral_shortfall",
