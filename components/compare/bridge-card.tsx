@@ -1,6 +1,7 @@
 "use client";
 
 import { AttributionWaterfall } from "@/components/chart/attribution-waterfall";
+import { axisStart } from "@/components/chart/axis-start";
 import { percent, type MoneyScale } from "@/components/ui/format";
 import { sideName, STEP_WORDS, type Comparison } from "./compare-words";
 
@@ -15,36 +16,12 @@ function titleOf({ outstanding, base }: Comparison, scale: MoneyScale): string {
     + `since ${sideName(base)}`;
 }
 
-/** From where on a step is seen: of the axis, not of the totals. */
-const LEAST_SPAN = 0.3;
-
-/**
- * Steps are small beside what is owed: then the axis begins below the lowest level, at a round
- * figure, and the card says so.
- */
-export function axisStart(
-  levels: readonly number[], divisor: number,
-): number | undefined {
-  const [low, high] = [Math.min(...levels), Math.max(...levels)];
-  const span = high - low;
-  if (low <= 0 || span === 0 || span > high * LEAST_SPAN) return undefined;
-  const step = divisor * 10 ** Math.floor(Math.log10(span / divisor));
-  const start = Math.floor((low - span / 2) / step) * step;
-  return start > 0 ? start : undefined;
-}
-
-/** The levels between the steps. */
-function levelsOf({ outstanding }: Comparison): number[] {
-  let level = outstanding.opening.amount;
-  return [level, ...outstanding.steps.map(({ amount }) => (level += amount))];
-}
-
 /** How outstanding went from one version to the other. */
 export function BridgeCard({ comparison, scale, className, id = "bridge" }: {
   comparison: Comparison; scale: MoneyScale; className?: string; id?: string;
 }) {
   const { outstanding, base, other } = comparison;
-  const from = axisStart(levelsOf(comparison), scale.divisor);
+  const from = axisStart(outstanding, scale.divisor);
   return (
     <AttributionWaterfall
       id={id}

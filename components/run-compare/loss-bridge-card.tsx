@@ -1,6 +1,7 @@
 "use client";
 
 import { AttributionWaterfall } from "@/components/chart/attribution-waterfall";
+import { axisStart } from "@/components/chart/axis-start";
 import { scenarioName } from "@/components/run/scenario-name";
 import { Select } from "@/components/ui/field";
 import type { MoneyScale } from "@/components/ui/format";
@@ -18,12 +19,15 @@ export function LossBridgeCard({ comparison, shown, shared, onShow, scale, class
   const { bridge } = shown;
   if (!bridge) return null;
   const isOneEngine = comparison.base.engine_version === comparison.other.engine_version;
+  const from = axisStart(bridge, scale.divisor);
   return (
     <AttributionWaterfall
       id="bridge"
       className={className}
       title={explained(shown, scale)}
-      sub={`Loss, ${scale.label}; data first, then netting, then shocks`}
+      sub={`Loss, ${scale.label}; data first, then netting, then shocks`
+        + (from === undefined ? "" : `; the axis begins at ${scale.tick(from)}`)}
+      from={from}
       subject="what explains the loss"
       measure="Loss from the base run to the other"
       base={{ label: "Base run", amount: bridge.opening.amount, colour: LOSS }}

@@ -102,12 +102,10 @@ function Compared({ base, other, pair }: { base: string; other: string; pair: Pa
     <Page title={comparison && scale ? headline(comparison, scale) : "Compare runs"}
       crumbs={[LIST, { label: "Compare" }]}
       sub={comparison ? <Lede comparison={comparison} /> : undefined}
-      actions={(
-        <>
-          <PairChoice pair={pair} />
-          {comparison ? <Export base={base} other={other} /> : null}
-        </>
-      )}>
+      actions={comparison ? <Export base={base} other={other} /> : undefined}>
+      <div className="row wrap" style={{ marginBottom: "var(--s-4)" }}>
+        <PairChoice pair={pair} />
+      </div>
       {comparison && scale
         ? <Results key={`${base} ${other}`} comparison={comparison} scale={scale} />
         : query.error ? (

@@ -6,7 +6,7 @@ export const SIGN_OFF_LABELS: Record<SignOffState, string> = {
   returned: "Returned",
 };
 export const SIGN_OFF_BADGES: Record<SignOffState, BadgeState> = {
-  none: "normal", prepared: "warning", reviewed: "warning", approved: "evidence",
+  none: "unknown", prepared: "warning", reviewed: "warning", approved: "normal",
   returned: "critical",
 };
 export const STEP_ACTIONS: Record<SignOffStep, string> = {
