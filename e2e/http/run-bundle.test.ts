@@ -55,6 +55,11 @@ usingServer(async (up) => {
   const stressed = await run(server, tape, { netting: "instrument", stress_scenarios: SHOCKS,
     group_by: ["sector"] });
   expect(stressed.status, stressed.text).toBe(200);
+  for (const [role, step] of [["EXECUTE", "prepared"], ["APPROVE", "reviewed"]] as const) {
+    const signed = await api(server, "POST", `/api/v3/runs/${stressed.json.run_id}/sign-off`,
+      { role, body: { step, note: `${step}\nas agreed` } });
+    expect(signed.status, signed.text).toBe(201);
+  }
   bundles = { example: await download(example), tape: await download(stressed.json.run_id) };
 });
 
@@ -69,6 +74,17 @@ describe("a bundle of a run", () => {
       expect(says).not.toMatch(/by their hashes only/);
       if (name === "tape") expect(says).toMatch(/2 groups, every instrument under \d+ scenarios/);
     });
+
+  it("says who signed the run, and holds the events that prove it", async () => {
+    const readme = async (bytes: Uint8Array): Promise<string> => {
+      const read = await readStoreZip(bytes);
+      return new TextDecoder().decode(read.ok ? read.value[0]?.bytes : undefined);
+    };
+    const said = await readme(bundles.tape);
+    expect(said).toMatch(/^Sign-off +prepared by token:execute at \S+Z: "prepared\\nas agreed"$/m);
+    expect(said).toMatch(/^ +reviewed by token:approve at \S+Z: "reviewed\\nas agreed"$/m);
+    expect(await readme(bundles.example)).toContain("not signed off when this was made");
+  });
 
   it("has the same bytes whenever it is made", async () => {
     const { run_id: runId } = await verified(bundles.tape);

@@ -47,7 +47,7 @@ export type BundleProofs = {
 /** What a person reads first; follows from the run and its checkpoint, so it can be checked. */
 export function bundleReadme(facts: {
   runId: string; versionId: string; engine: string; startedAt: string; origin: string;
-  size: number; keyId: string; isErased: boolean; verifierSha256: string;
+  size: number; keyId: string; isErased: boolean; verifierSha256: string; signOff: string;
 }): string {
   return `TodiScope: a stress run with its evidence
 
@@ -58,6 +58,7 @@ Started at       ${facts.startedAt}
 Log              ${facts.origin}
 Signed entries   ${facts.size}
 Key              ${facts.keyId}
+${facts.signOff}
 ${facts.isErased ? `
 The content of the dataset version was erased. What remains are hashes: they still prove which
 records there were and when they were logged, but not what they said.
@@ -79,7 +80,8 @@ What is in it
   evidence.ndjson   the figures it recorded, one record a line
   findings.ndjson   the judgements on them
   inputs.ndjson     each row of the tape: the SHA-256 of the raw record, and what it became
-  events.ndjson     the audit events of the sealing (and erasure) of the dataset version
+  events.ndjson     the audit events of the sealing (and erasure) of the dataset version, and of
+                    the run's sign-off
   proofs.json       for each record its place in the log, the proof (RFC 9162), the signed checkpoint
   manifest.json     size and SHA-256 of each of these files
   verify.mjs        the verifier: one file, readable, made of the same formulas as the product

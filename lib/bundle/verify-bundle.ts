@@ -13,6 +13,7 @@ import {
 } from "./format";
 import { canonicalValue, linesOf, NotSound, textOf, valueOf, valuesOf } from "./reading";
 import { recomputeRun } from "./recompute";
+import { SIGN_OFF_EVENT, signOffLines, signOffSteps } from "./sign-off";
 import { readStoreZip, type StoredFile } from "./store-zip";
 
 /** One thing that was checked, in words. */
@@ -237,7 +238,12 @@ class BundleVerifier {
     if (!facts) {
       throw new NotSound("The sealing of the dataset version is not among the events.");
     }
-    if (events.length !== (isErased ? 2 : 1)) throw new NotSound("There are events that do not belong.");
+    const steps = signOffSteps(events, run.run_id);
+    const known = ["dataset_version.sealed", ...isErased ? ["dataset_version.erased"] : [],
+      ...(steps ?? []).map(() => SIGN_OFF_EVENT)];
+    if (!steps || events.map(({ type }) => type).join() !== known.join()) {
+      throw new NotSound("There are events that do not belong, or not where they stand.");
+    }
     const tree = new MerkleBuilder();
     const inputs: NormalizedRecord[] = [];
     for (const line of linesOf("inputs.ndjson", this.bytes("inputs.ndjson"))) {
@@ -265,18 +271,18 @@ class BundleVerifier {
         ? `. ${done.kept} further pieces of evidence were checked by their hashes only` : ""}.`);
   }
 
-  private checkReadme({ run, proofs, isErased }: Records): void {
+  private checkReadme({ run, proofs, events, isErased }: Records): void {
     this.step = "The README";
     const verifier = sha256Hex(this.bytes("verify.mjs"));
     const size = Number(proofs.checkpoint.split("\n")[1]);
     const expected = bundleReadme({ runId: run.run_id, versionId: run.dataset_version_id,
       engine: `${run.engine_id} ${run.engine_version}`, startedAt: run.started_at,
       origin: proofs.origin, size, keyId: this.found.key_id ?? "", isErased,
-      verifierSha256: verifier });
+      verifierSha256: verifier, signOff: signOffLines(signOffSteps(events, run.run_id) ?? []) });
     if (textOf("README.txt", this.bytes("README.txt")) !== expected) {
       throw new NotSound("README.txt does not say what it should.");
     }
-    this.holds("It says what follows from the run and the checkpoint.");
+    this.holds("It says what follows from the run, its sign-off and the checkpoint.");
   }
 }
 

@@ -6,6 +6,7 @@ import {
   BUNDLE_BYTES, BUNDLE_FORMAT, BUNDLE_VERSION, bundleReadme, type BundleFile, type BundleManifest,
   type BundleProofs,
 } from "@/lib/bundle/format";
+import { signOffLines, signOffSteps } from "@/lib/bundle/sign-off";
 import { storeZip, type FileToStore } from "@/lib/bundle/store-zip";
 import { base64 } from "@/lib/evidence";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
@@ -27,8 +28,8 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /**
  * A run as an archive that checks itself offline: records, inputs, proofs up to a signed
- * checkpoint and the verifier. The same run has the same bytes, as long as release and content
- * stay.
+ * checkpoint and the verifier. The same run has the same bytes, as long as release, content and
+ * sign-off stay.
  * @throws AppError RUN_NOT_FOUND, LOG_BEHIND; PARAMETERS_INVALID when it would be too large
  */
 export async function writeRunBundle(context: Context, runId: string): Promise<Bundle> {
@@ -40,7 +41,8 @@ export async function writeRunBundle(context: Context, runId: string): Promise<B
   const readme = bundleReadme({ runId: run.run_id, versionId: run.dataset_version_id,
     engine: `${run.engine_id} ${run.engine_version}`, startedAt: run.started_at,
     origin: proofs.proofs.origin, size: proofs.size, keyId: proofs.keyId,
-    isErased: records.isErased, verifierSha256: sha256Of(verifier) });
+    isErased: records.isErased, verifierSha256: sha256Of(verifier),
+    signOff: signOffLines(signOffSteps(records.events, run.run_id) ?? []) });
   const texts: [BundleFile, Uint8Array][] = [
     ["README.txt", bytesOf(readme)], ["verify.mjs", verifier], ["run.json", bytesOf(line(run))],
     ["evidence.ndjson", bytesOf(records.evidence.map(line).join(""))],

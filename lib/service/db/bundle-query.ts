@@ -1,4 +1,5 @@
 import type { BundleEvent, BundleEvidence, BundleFinding, BundleRun } from "@/lib/bundle/format";
+import { SIGN_OFF_EVENT } from "@/lib/bundle/sign-off";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import { EVENT_COLUMNS, formOf } from "./audit-query";
 import { pool } from "./database";
@@ -22,12 +23,17 @@ async function rowsOf<T>(kind: TableKind, ids: readonly string[]): Promise<T[]> 
   return rows.map((row) => plain<T>(row));
 }
 
-/** The events of a version's sealing and erasure: what its content is, and that it is gone. */
-async function eventsOf(versionId: string): Promise<BundleEvent[]> {
+/**
+ * The events of a version's sealing and erasure, what its content is and that it is gone, and of
+ * the run's sign-off, step by step.
+ */
+async function eventsOf(versionId: string, runId: string): Promise<BundleEvent[]> {
   const { rows } = await pool().query<Parameters<typeof formOf>[0]>(
     `SELECT ${EVENT_COLUMNS} FROM audit_event e WHERE e.dataset_version_id = $1
-       AND e.type IN ('dataset_version.sealed', 'dataset_version.erased')
-     ORDER BY e.type DESC, e.created_at, e.audit_event_id`, [versionId]);
+       AND (e.type IN ('dataset_version.sealed', 'dataset_version.erased')
+         OR e.type = '${SIGN_OFF_EVENT}' AND e.subject_id = $2)
+     ORDER BY CASE e.type WHEN '${SIGN_OFF_EVENT}' THEN (e.after->>'number')::int ELSE 0 END,
+       e.type DESC, e.created_at, e.audit_event_id`, [versionId, runId]);
   return rows.map((row) => formOf(row) as unknown as BundleEvent);
 }
 
@@ -37,7 +43,7 @@ export async function bundleRecords(runId: string): Promise<BundleRecords | null
   if (!run) return null;
   const [evidence, findings, events] = await Promise.all([
     rowsOf<BundleEvidence>("evidence", run.evidence_ids),
-    rowsOf<BundleFinding>("finding", run.finding_ids), eventsOf(run.dataset_version_id)]);
+    rowsOf<BundleFinding>("finding", run.finding_ids), eventsOf(run.dataset_version_id, run.run_id)]);
   return { run, evidence, findings, events,
     isErased: events.some(({ type }) => type === "dataset_version.erased") };
 }
