@@ -25,6 +25,8 @@ import { versionColumns } from "./version-columns";
 const LossSeries = later(() =>
   import("./loss-series-card").then((part) => part.LossSeriesCard));
 
+const Reports = later(() => import("./reports-card").then((part) => part.ReportsCard));
+
 const POLL_MS = 1000;
 const MOST = 1000;
 
@@ -95,6 +97,7 @@ function Versions({ dataset, reason }: { dataset: Dataset; reason: string | null
           )}
         />
       </Card>
+      <Reports className="c12" datasetId={dataset.dataset_id} />
       <QualityRulesCard className="c12" datasetId={dataset.dataset_id} />
       <KpiLimitsCard className="c12" datasetId={dataset.dataset_id} />
     </div>

@@ -130,7 +130,7 @@ test("sign in, edit, run and drill down by keyboard alone", async ({ page }) => 
     await expect(page.getByRole("heading", { level: 1 })).toContainText("Market crash loses");
     await tabTo(page, page.getByRole("button", { name: "Export" }));
     await page.keyboard.press("Enter");
-    await expect(page.getByRole("menuitem", { name: "PDF" })).toBeFocused();
+    await expect(page.getByRole("menuitem", { name: /^Internal report, PDF/ })).toBeFocused();
     const download = page.waitForEvent("download");
     await page.keyboard.press("Enter");
     expect((await download).suggestedFilename()).toMatch(/\.pdf$/);

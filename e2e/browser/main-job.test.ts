@@ -186,6 +186,7 @@ async function evidenceStands(page: Page, run: Json): Promise<void> {
   await expect(trace.getByRole("listitem")).toHaveCount(5);
   await trace.getByRole("button", { name: /Upload as received|Raw record/ }).click();
   await expect(page.getByRole("dialog")).toContainText("What was received, unchanged");
+  await expect(page.getByRole("button", { name: "Close" }), "keys go to the dialog").toBeFocused();
   await page.keyboard.press("Escape");
   await trace.getByRole("link", { name: /^Run/ }).click();
 }
