@@ -55,9 +55,10 @@ function tiles(
 
 function sentences(doc: Doc, report: Report, text: Writable, width: number): void {
   for (const sentence of report.sentences ?? [report.summary]) {
-    doc.font(FONT.regular).fontSize(9.5).fillColor(INK).text("\u2022", MARGIN, doc.y, { width: 10,
+    const top = doc.y;
+    doc.font(FONT.regular).fontSize(9.5).fillColor(INK).text("\u2022", MARGIN, top, { width: 10,
       lineBreak: false });
-    doc.text(text(sentence), MARGIN + 12, doc.y, { width: width - 12, height: 40, ellipsis: true,
+    doc.text(text(sentence), MARGIN + 12, top, { width: width - 12, height: 40, ellipsis: true,
       lineGap: 1.5 });
     doc.y += 3;
   }

@@ -127,12 +127,12 @@ function tiles(run: RunDocument): NonNullable<Report["tiles"]> {
   const worst = worstOf(run);
   const material = run.material_findings.filter((finding) => finding.is_material).length;
   const share = (value: number): string =>
-    owed > 0 ? `${cellText(value / owed, "share")} of what is owed` : "nothing is owed";
+    owed > 0 ? `${cellText(value / owed, "share")} of it` : "nothing is owed";
   return [
     { label: `Outstanding, ${run.base_currency}`, value: cellText(owed, "amount"),
       note: `collateral ${share(collateral)}` },
     { label: `Net exposure, ${run.base_currency}`, value: cellText(net, "amount"),
-      note: share(net) },
+      note: owed > 0 ? `${cellText(net / owed, "share")} of what is owed` : "nothing is owed" },
     { label: `Largest loss, ${run.base_currency}`,
       value: cellText(worst?.loss_estimate ?? null, "amount"),
       note: worst === null ? "no scenario was run" : `under ${worst.scenario_id}` },
