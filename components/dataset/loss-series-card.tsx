@@ -5,11 +5,13 @@ import { ChartCard } from "@/components/chart/chart-card";
 import { SeriesLines } from "@/components/chart/series-lines";
 import { nameInText, scenarioName } from "@/components/run/scenario-name";
 import { ButtonLink } from "@/components/ui/button";
+import { classes } from "@/components/ui/classes";
 import { Select } from "@/components/ui/field";
 import { date, percent, type MoneyScale } from "@/components/ui/format";
 import { useOperation } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { SHOCK_NAMES } from "@/lib/risk";
+import "@/components/dataset/dataset.css";
 
 type Point = ResponseOf<"listScenarioSeries">["items"][number];
 
@@ -75,7 +77,7 @@ export function LossSeriesCard({ datasetId, scale, className }: {
   return (
     <ChartCard
       id="loss-series"
-      className={className}
+      className={classes("wraps", className)}
       title={lossTitle(found.scenario_id, points)}
       subject="loss over versions"
       stale={query.isPlaceholderData}
