@@ -29,8 +29,12 @@ export function Tabs({ label, tabs, value, onChange }: TabsProps) {
   return (
     <Radix.Root value={value} onValueChange={onChange}>
       <Radix.List ref={list} className="tabs" aria-label={label}>
+        {/* Radix makes a tab a stop of the Tab key only when its script runs: a strip that scrolls
+            has to be reached before as well. */}
         {tabs.map((tab) => (
-          <Radix.Trigger key={tab.value} value={tab.value}>{tab.label}</Radix.Trigger>
+          <Radix.Trigger key={tab.value} value={tab.value} tabIndex={tab.value === value ? 0 : -1}>
+            {tab.label}
+          </Radix.Trigger>
         ))}
       </Radix.List>
       {tabs.map((tab) => (

@@ -59,7 +59,9 @@ test("signing out ends the session in this browser", async ({ page }) => {
   await page.getByRole("button", { name: /account of Test Person/ }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(page).toHaveURL(/\/signin$/);
+  await page.waitForLoadState(); // the address is there before the page is
   await page.goBack();
+  await expect(page, "no page of the session is left to go back to").toHaveURL("about:blank");
   await page.goto("/runs");
   await expect(page).toHaveURL(/\/signin\?callbackUrl=%2Fruns$/);
 });
