@@ -14,11 +14,12 @@ import { inRequest, noteCaller } from "@/lib/service/request-scope";
 import { inServerSpan } from "@/lib/service/tracing";
 import { admit, identify } from "./authenticate";
 import { openCursor, sealCursor } from "./cursor-mark";
-import { handlers, Reply, type Call } from "./handlers";
+import { handlers, type Call } from "./handlers";
 import type { HttpRequest, HttpResponse } from "./http-types";
 import { idempotencyKey, once } from "./idempotent";
 import { COMMON_HEADERS, problem, retryHeader, toAppError } from "./problem";
 import { idFieldsOf, idHeaders, requestIdsOf, type RequestIds } from "./request-ids";
+import { Reply } from "./reply";
 import { revalidated } from "./revalidate";
 import { readBody, readQuery } from "./validate";
 

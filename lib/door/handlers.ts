@@ -72,7 +72,7 @@ import { compareRuns } from "@/lib/service/run-compare";
 import { exportRunComparison } from "@/lib/service/run-compare-export";
 import { compareRunGroups } from "@/lib/service/run-compare-groups";
 import { compareRunInstruments } from "@/lib/service/run-compare-instruments";
-import { exportRun, type ExportedFile } from "@/lib/service/run-export";
+import { exportRun } from "@/lib/service/run-export";
 import { exportRunGroups, listRunGroups } from "@/lib/service/run-group-list";
 import { exportRunInstruments, listRunInstruments } from "@/lib/service/run-instruments";
 import { engineReport, getRun, listRuns } from "@/lib/service/runs";
@@ -88,7 +88,6 @@ import {
   submitScenario, updateScenario,
 } from "@/lib/service/scenarios";
 import { health, healthReady } from "@/lib/service/system";
-import type { CsvFile } from "@/lib/service/spreadsheet-text";
 import { createSavedView, deleteSavedView, listSavedViews } from "@/lib/service/saved-views";
 import { createToken, listTokens, revokeToken } from "@/lib/service/tokens";
 import { getRecordUses, listEvidenceRecords, traceFinding } from "@/lib/service/traces";
@@ -102,6 +101,7 @@ import { exportVersion } from "@/lib/service/version-export";
 import { createUser, getUser, listUsers, unlockUser, updateUser } from "@/lib/service/users";
 import { verifyOnRequest } from "@/lib/service/verification";
 import type { HttpRequest } from "./http-types";
+import { attachment, csv, fileReply, Reply } from "./reply";
 
 /** What a handler gets: everything about the request that was checked. */
 export type Call<N extends OperationName> = {
@@ -112,30 +112,8 @@ export type Call<N extends OperationName> = {
   request: HttpRequest;
 };
 
-/** An answer that is more than a value with the operation's own status. */
-export class Reply {
-  constructor(
-    readonly value: unknown,
-    readonly status: number | null = null,
-    readonly headers: Record<string, string> = {},
-    /** Set when the body is no JSON, or was written as JSON already. */
-    readonly text: string | null = null,
-    /** Set when the body is sent while it is made. */
-    readonly stream: AsyncIterable<string | Uint8Array> | null = null,
-  ) {}
-}
-
 type Handler<N extends OperationName> = (
   call: Call<N>) => ResponseOf<N> | Reply | Promise<ResponseOf<N> | Reply>;
-
-const attachment = (file: { name: string; type: string }): Record<string, string> => ({
-  "content-type": file.type, "content-disposition": `attachment; filename="${file.name}"` });
-
-const csv = ({ name, stream }: CsvFile): Reply => new Reply(null, 200,
-  attachment({ name, type: "text/csv; charset=utf-8" }), null, stream);
-const fileReply = (file: ExportedFile): Reply => "text" in file
-  ? new Reply(null, 200, attachment(file), file.text)
-  : new Reply(null, 200, attachment(file), null, file.pieces);
 
 const id = (call: { path: Record<string, string> }): string => call.path.id ?? "";
 
@@ -377,7 +355,6 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   auditTail,
   verifyAudit: ({ context }) => verifyAudit(context),
 };
-
 
 /** What a job does, under the job's address. */
 const accepted = (job: ResponseOf<"getJob">): Reply => new Reply(job, 202,

@@ -1,7 +1,8 @@
 import { assert } from "../kernel/assert";
 import { err, ok, type Result } from "../kernel/result";
 import { GROUP_DIMENSIONS } from "../risk";
-import type { Codes, Dimension, PortfolioColumns } from "./columns";
+import type { Dimension, PortfolioColumns } from "./columns";
+import type { Codes } from "./growing-columns";
 import { LabelTable } from "./labels";
 
 /**

@@ -4,7 +4,8 @@ import {
   type Shocks,
 } from "../risk";
 import { cellSums, type CellSums } from "./cell-sums";
-import type { Codes, PortfolioColumns } from "./columns";
+import type { PortfolioColumns } from "./columns";
+import type { Codes } from "./growing-columns";
 import { cellIds, groupIds, profileIds, type RowIds } from "./row-ids";
 
 /**

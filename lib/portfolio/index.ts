@@ -1,6 +1,6 @@
 /** The instrument-level engine: MODEL.md section 4 over a portfolio in columns. */
 export {
-  ColumnsBuilder, valueAt, type Codes, type Dimension, type PortfolioColumns,
+  ColumnsBuilder, valueAt, type Dimension, type PortfolioColumns,
 } from "./columns";
 export { columnPieces, decodeColumns, encodeColumns, type ColumnsDamage } from "./column-format";
 export { debtResults, type DebtResults } from "./debt-results";
@@ -16,6 +16,7 @@ export { LabelTable } from "./labels";
 export { ExactColumn } from "./exact-column";
 export { cutColumns, groupCount, segmentsOf, shocksByProfile, type Cut } from "./cut";
 export { groupTotals, type GroupTotals } from "./group-totals";
+export type { Codes } from "./growing-columns";
 export { PAGE_SORTS, recordPage, type PageRequest, type PageSort } from "./record-page";
 export { mergeMarkets, sumMarkets, type MarketSums } from "./market-sums";
 export {
