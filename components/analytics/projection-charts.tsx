@@ -1,6 +1,7 @@
 "use client";
 
 import { ChartCard } from "@/components/chart/chart-card";
+import { Legend } from "@/components/chart/legend";
 import { useRoving } from "@/components/chart/use-roving";
 import { Dot, linePath, Readout, XyPlot } from "@/components/chart/xy-plot";
 import { compactNumber, date, number, ratio } from "@/components/ui/format";
@@ -81,13 +82,8 @@ export function CashCard({ state, scale }: { state: ProjectionState; scale: Mone
     <ChartCard
       id="cash"
       title={title}
-      sub={(
-        <span className="legend">
-          {shown.map((name) => (
-            <span key={name}><i style={{ background: COLOURS[name] }} />{SET_LABELS[name]}</span>
-          ))}
-        </span>
-      )}
+      sub={<Legend items={shown.map((name) =>
+        ({ label: SET_LABELS[name], colour: COLOURS[name] }))} />}
       subject="cash"
       foot={<FormulaLink section="projection" />}
       table={{

@@ -3,6 +3,7 @@
 import { ChartCard } from "@/components/chart/chart-card";
 import type { ChartCardInfo, ChartTable } from "@/components/chart/chart-card";
 import { labelColumn, niceTicks, textWidth, tickTarget } from "@/components/chart/geometry";
+import { Legend } from "@/components/chart/legend";
 import { Mark, Plot, RowAxis, RowName } from "@/components/chart/plot";
 import type { Layout } from "@/components/chart/plot";
 import type { MoneyScale } from "@/components/ui/format";
@@ -45,15 +46,9 @@ const TOP = 20;
 const FOOT = 22;
 const BOTH_COLUMNS_FROM = 330;
 
-export function ExposureLegend() {
-  return (
-    <span className="legend">
-      {PARTS.map((part) => (
-        <span key={part.id}><i style={{ background: part.fill }} />{part.label}</span>
-      ))}
-    </span>
-  );
-}
+export const ExposureLegend = () => (
+  <Legend items={PARTS.map(({ label, fill }) => ({ label, colour: fill }))} />
+);
 
 function tableOf(props: StackedBarsProps): ChartTable {
   const { rows, scale, totalLabel = "Owed", groupLabel = "Segment" } = props;

@@ -2,6 +2,7 @@
 
 import { parseAsString, useQueryState } from "nuqs";
 import { ChartCard } from "@/components/chart/chart-card";
+import { Legend } from "@/components/chart/legend";
 import { SeriesLines } from "@/components/chart/series-lines";
 import { nameInText, scenarioName } from "@/components/run/scenario-name";
 import { ButtonLink } from "@/components/ui/button";
@@ -87,14 +88,7 @@ export function LossSeriesCard({ datasetId, scale, className }: {
             ({ value: id, label: scenarioName(id) }))}
           onChange={(next) => void setScenario(next)} />
       )}
-      sub={(
-        <span className="legend">
-          {SERIES.map(({ key, label, colour }) => (
-            <span key={key}><i style={{ background: colour }} />{label}</span>
-          ))}
-          <span className="muted">{scale.label}</span>
-        </span>
-      )}
+      sub={<Legend items={SERIES} unit={scale.label} />}
       foot={<Foot points={points} />}
       table={{
         columns: [{ label: "Version" }, { label: "As of" }, { label: "Loss", ...money },

@@ -1,6 +1,7 @@
 "use client";
 
 import { ChartCard } from "@/components/chart/chart-card";
+import { Legend } from "@/components/chart/legend";
 import { SeriesLines } from "@/components/chart/series-lines";
 import { date, percent } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
@@ -57,14 +58,7 @@ export function TrendCard({ versions, scale, className }: TrendCardProps) {
       className={className}
       title={trendTitle(points)}
       subject="exposure over versions"
-      sub={(
-        <span className="legend">
-          {SERIES.map(({ key, label, colour }) => (
-            <span key={key}><i style={{ background: colour }} />{label}</span>
-          ))}
-          <span className="muted">{scale.label}</span>
-        </span>
-      )}
+      sub={<Legend items={SERIES} unit={scale.label} />}
       table={{
         columns: [{ label: "Version" }, { label: "As of" }, { label: "Outstanding", ...money },
           { label: "Net exposure", ...money }],

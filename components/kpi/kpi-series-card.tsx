@@ -2,6 +2,7 @@
 
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { ChartCard } from "@/components/chart/chart-card";
+import { Legend } from "@/components/chart/legend";
 import { SeriesLines } from "@/components/chart/series-lines";
 import { classes } from "@/components/ui/classes";
 import { Select } from "@/components/ui/field";
@@ -80,15 +81,8 @@ function SeriesCard({ of, pointsOf: pointsFor, className }: {
       className={classes("wraps", className)}
       title={seriesTitle(points, names[0] as KpiName)}
       subject={`KPIs over ${of}`}
-      sub={(
-        <span className="legend">
-          {names.map((name, index) => (
-            <span key={name}><i style={{ background: COLOURS[index] }} />
-              {KPI_FACTS[name].label}</span>
-          ))}
-          <span className="muted">{unit}</span>
-        </span>
-      )}
+      sub={<Legend unit={unit} items={names.map((name, index) =>
+        ({ label: KPI_FACTS[name].label, colour: COLOURS[index] as string }))} />}
       action={(
         <Select aria-label="KPIs shown" value={group}
           options={GROUP_NAMES.map((value) => ({ value, label: GROUPS[value].label }))}
