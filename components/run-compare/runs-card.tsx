@@ -1,5 +1,7 @@
 import Link from "next/link";
 import { engineName } from "@/components/evidence/evidence-words";
+import { SIGN_OFF_BADGES, SIGN_OFF_LABELS } from "@/components/run/sign-off-words";
+import { Badge } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
 import { HashText } from "@/components/ui/figure";
 import { date, time } from "@/components/ui/format";
@@ -20,6 +22,9 @@ const ROWS: readonly (readonly [string, (run: ComparedRun) => React.ReactNode])[
   ["Recorded by", (run) => run.recorded_by],
   ["Engine", (run) => `${engineName(run.engine_id)} ${run.engine_version}`],
   ["Netting", (run) => `By ${run.netting}`],
+  ["Sign-off", ({ sign_off: { state } }) => (
+    <Badge state={SIGN_OFF_BADGES[state]}>{SIGN_OFF_LABELS[state]}</Badge>
+  )],
   ["Exposure evidence", (run) => (
     <HashText short value={run.debt_exposure_evidence_id}
       href={`/evidence/${run.debt_exposure_evidence_id}`} />

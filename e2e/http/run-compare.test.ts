@@ -267,7 +267,11 @@ describe("a comparison as a file", () => {
   });
 
   it("has the figures of the answer in JSON, CSV, PDF and workbook", async () => {
+    const signed = await api(server, "POST", `/api/v3/runs/${base.run_id}/sign-off`,
+      { role: "EXECUTE", body: { step: "prepared" } });
+    expect(signed.status, signed.text).toBe(201);
     const json = await compare(base, other);
+    expect([json.base.sign_off.state, json.other.sign_off.state]).toEqual(["prepared", "none"]);
     const read = JSON.parse(Buffer.from(await file("json")).toString());
     expect(read).toMatchObject(json);
     expect(read.versions.outstanding.closing.amount)
@@ -276,6 +280,9 @@ describe("a comparison as a file", () => {
       .map((line) => line.split(","));
     const text = (await extractText(await getDocumentProxy(await file("pdf")),
       { mergePages: true })).text.replaceAll("\u2212", "-");
+    expect(text).toMatch(/Not signed off yet: prepared by token:execute/);
+    expect(csv.find(([, , , figure]) => figure === "sign_off")?.slice(4, 6))
+      .toEqual(["prepared", "none"]);
     const sheets = sheetsOf(await file("xlsx"));
     const [losses, explained] = ["Losses by scenario", "What explains the losses"]
       .map((name) => sheets.get(name));

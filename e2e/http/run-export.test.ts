@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { strFromU8, unzipSync } from "fflate";
-import { parquetReadObjects } from "hyparquet";
+import { parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { extractText, getDocumentProxy } from "unpdf";
 import { api, run, sendTape, type Json } from "../support/api";
@@ -149,6 +149,9 @@ describe("a run as a file", () => {
   it("has every instrument under every scenario as Parquet, and one scenario's as a sheet", async () => {
     const rows = await parquetReadObjects({ file: files.parquet.slice().buffer });
     expect(rows).toHaveLength(60 * stresses().length);
+    const { key_value_metadata: facts } = await parquetMetadataAsync(files.parquet.slice().buffer);
+    expect(facts).toEqual(expect.arrayContaining([{ key: "run_id", value: made.run_id },
+      { key: "sign_off", value: expect.stringMatching(/^Not signed off/) }]));
     for (const { scenario_id: scenario } of stresses()) {
       const { items } = (await api(server, "GET",
         `/api/v3/runs/${made.run_id}/instruments?scenario_id=${scenario}&sort=row&limit=1000`)).json;

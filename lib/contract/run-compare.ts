@@ -4,6 +4,7 @@ import { listOf, pageQuery, timestamp, uuid } from "./common";
 import { groupByQuery } from "./dataset";
 import { COMPARED_RELATIONS } from "./facts";
 import { operation } from "./operation";
+import { signOffSchema } from "./sign-off";
 
 const amount = z.object({
   amount: z.number(),
@@ -15,7 +16,7 @@ const sideSchema = z.object({
   dataset_version_number: z.number().int(), as_of: z.string().nullable(),
   content_hash: z.string().nullable(), started_at: timestamp, recorded_at: timestamp,
   recorded_by: z.string(), engine_id: z.string(), engine_version: z.string(),
-  netting: z.enum(NETTINGS), debt_exposure_evidence_id: uuid,
+  netting: z.enum(NETTINGS), debt_exposure_evidence_id: uuid, sign_off: signOffSchema,
 }).meta({ id: "ComparedRun" });
 
 const sideLossSchema = z.object({

@@ -1,13 +1,14 @@
 import type { LossStep, Netting } from "@/lib/risk";
 import { cellText, type Cell, type Column, type Report, type Section } from "./model";
 import { amount, EXPOSURE_FIGURES, text } from "./run-report";
+import { signOffText, type SignOffDocument } from "./sign-off";
 
 /** The shape of an answer to which a file of it keeps. */
 type ComparedRun = {
   run_id: string; dataset_name: string; dataset_version_id: string; dataset_version_number: number;
   as_of: string | null; content_hash: string | null; started_at: string; recorded_at: string;
   recorded_by: string; engine_id: string; engine_version: string; netting: Netting;
-  debt_exposure_evidence_id: string;
+  debt_exposure_evidence_id: string; sign_off: SignOffDocument;
 };
 type Money = { amount: number };
 type SideLoss = { loss_estimate: number; threshold: number; is_material: boolean;
@@ -86,6 +87,7 @@ const sideFacts = (name: string, run: ComparedRun): [string, string][] => [
   [`${name} version id`, run.dataset_version_id],
   [`${name} content hash`, run.content_hash ?? "none recorded"],
   [`${name} recorded`, `${run.recorded_at} by ${run.recorded_by}`],
+  [`${name} sign-off`, signOffText(run.sign_off)],
   [`${name} engine`, `${run.engine_id} ${run.engine_version}, netting by ${run.netting}`],
 ];
 

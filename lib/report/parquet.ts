@@ -7,13 +7,16 @@ const typeOf = (column: Column) => column.type === "text"
 
 /**
  * Rows as a Parquet file (Snappy), a row group for each batch; columns are named by their keys and
- * may be null. The same batches give the same bytes; memory is that of a batch.
+ * may be null; `facts` stand in the file's metadata. The same batches give the same bytes; memory
+ * is that of a batch.
  */
 export async function* rowsParquet(
   columns: readonly Column[], batches: AsyncIterable<readonly (readonly Cell[])[]>,
+  facts: Readonly<Record<string, string>> = {},
 ): AsyncGenerator<Uint8Array> {
   const writer = new ByteWriter();
   const file = new ParquetWriter({ writer, createdBy: "TodiScope",
+    kvMetadata: Object.entries(facts).map(([key, value]) => ({ key, value })),
     schema: [{ name: "root", num_children: columns.length },
       ...columns.map((column) => ({ name: column.key, repetition_type: "OPTIONAL" as const,
         ...typeOf(column) }))] });

@@ -76,6 +76,7 @@ function factLines({ base, other, base_currency, data, parameters }: ComparisonD
     { section: "comparison", figure: "data", other: data },
     ...facts.map((figure): Line => ({ section: "run", figure, base: base[figure],
       other: other[figure] })),
+    { section: "run", figure: "sign_off", base: base.sign_off.state, other: other.sign_off.state },
     ...parameters.map((each): Line => ({ section: "parameter", scenario_id: each.scenario_id,
       figure: each.field, base: worded(each.base), other: worded(each.other) })),
   ];

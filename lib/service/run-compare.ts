@@ -89,6 +89,7 @@ function described({ run, datasetId, parameters }: Side): Comparison["base"] {
     content_hash: run.content_hash, started_at: run.started_at, recorded_at: run.recorded_at,
     recorded_by: run.recorded_by, engine_id: run.engine_id, engine_version: run.engine_version,
     netting: parameters.netting, debt_exposure_evidence_id: run.debt_exposure_evidence_id,
+    sign_off: run.sign_off,
   };
 }
 

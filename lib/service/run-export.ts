@@ -5,6 +5,7 @@ import { rowsParquet } from "@/lib/report/parquet";
 import { reportPdf } from "@/lib/report/pdf";
 import { onePagePdf } from "@/lib/report/pdf-page";
 import { runReport } from "@/lib/report/run-report";
+import { signOffText } from "@/lib/report/sign-off";
 import { reportXlsx, SHEET_ROWS, type RowSheet } from "@/lib/report/xlsx";
 import { AppError } from "./app-error";
 import { writeAudit } from "./audit";
@@ -55,7 +56,8 @@ export async function exportRun(
   if (format === "json") return { ...file, text: `${JSON.stringify(run, null, 2)}\n` };
   if (format === "csv") return { ...file, text: runCsv(run) };
   if (format === "parquet") {
-    return { ...file, pieces: rowsParquet(INSTRUMENT_COLUMNS, rowsOf(chosen)) };
+    return { ...file, pieces: rowsParquet(INSTRUMENT_COLUMNS, rowsOf(chosen),
+      { run_id: run.run_id, sign_off: signOffText(run.sign_off) }) };
   }
   return { ...file, pieces: await reportOf(run, format, template, chosen) };
 }
