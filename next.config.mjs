@@ -4,7 +4,7 @@ const config = {
   reactStrictMode: true,
   serverExternalPackages: [
     "pg", "@prisma/adapter-pg", "@prisma/client", "@node-rs/argon2", "pino", "prom-client",
-    "pg-copy-streams", "pdfkit", "@aws-sdk/client-s3", "graphile-worker", "@opentelemetry/api", "@opentelemetry/sdk-trace-node",
+    "pdfkit", "@aws-sdk/client-s3", "graphile-worker", "@opentelemetry/api", "@opentelemetry/sdk-trace-node",
     "@opentelemetry/exporter-trace-otlp-http", "@opentelemetry/resources",
   ],
   // Types are a step of `npm test`; checking them again would double the first start's build.
