@@ -78,7 +78,12 @@ function answerText(evidence: Evidence, scale: MoneyScale, net: number | null): 
   return net === null ? "Recorded analysis" : `Net ${scale.inWords(net)}`;
 }
 
+/** An analysis that was kept by itself: no run made it, and nothing judged it. */
+const isAlone = ({ evidence, findings, runs }: Trace): boolean =>
+  evidence.kind === "analysis" && findings.length === 0 && runs.length === 0;
+
 function endNodes(trace: Trace, scale: MoneyScale): TraceNode[] {
+  if (isAlone(trace)) return [];
   const { findings, runs } = trace;
   const [finding] = findings;
   const [run] = runs;
@@ -127,7 +132,8 @@ export function EvidenceTrace({ trace, scale, net }: EvidenceTraceProps) {
       <ChartCard
         id="trace"
         title={evidence.kind === "kpi" ? "From the tape to the findings in four steps"
-          : `From the tape to ${trace.runs.length > 1 ? "the runs" : "the run"} in five steps`}
+          : isAlone(trace) ? "From the tape to the analysis in three steps"
+            : `From the tape to ${trace.runs.length > 1 ? "the runs" : "the run"} in five steps`}
         sub="Follow any box; the outlined box is this record"
         subject="trace"
         noPng

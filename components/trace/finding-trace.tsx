@@ -96,7 +96,7 @@ export function FindingTrace({ id }: { id: string }) {
             {finding.is_material ? "Material" : "Not material"}
           </Badge>
           <span className="hint">
-            {kindWord(finding.kind as never)},
+            {kindWord(finding.kind)},
             {" "}recorded {time(finding.created_at, { seconds: true })}
           </span>
         </p>

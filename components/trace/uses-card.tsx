@@ -48,7 +48,7 @@ const RUNS: DataColumn<Item>[] = [
 const FINDINGS: DataColumn<Item>[] = [
   { id: "finding", header: "Finding", cell: only("finding", (finding) =>
     <HashText short value={finding.finding_id} href={findingHref(finding.finding_id)} />) },
-  { id: "kind", header: "Kind", cell: only("finding", (finding) => kindWord(finding.kind as never)) },
+  { id: "kind", header: "Kind", cell: only("finding", (finding) => kindWord(finding.kind)) },
   { id: "says", header: "What it says", className: "name-cell", cell: only("finding", (finding) =>
     finding.description ?? <Na reason="Erased with the version" />) },
   { id: "material", header: "Judgement", cell: only("finding", (finding) => (

@@ -48,7 +48,7 @@ const usingRun = z.object({
     .meta({ description: "What fixes the record's own results, one for each scenario." }),
 });
 const usingFinding = z.object({
-  type: z.literal("finding"), finding_id: uuid, kind: z.string(), evidence_id: uuid,
+  type: z.literal("finding"), finding_id: uuid, kind: z.enum(EVIDENCE_KINDS), evidence_id: uuid,
   is_material: z.boolean(), description: z.string().nullable(), created_at: timestamp,
 });
 const usingEvidence = z.object({
@@ -78,8 +78,8 @@ const recordUses = z.object({
 }).meta({ id: "RecordUses" });
 
 const findingTrace = z.object({
-  finding: z.object({ finding_id: uuid, kind: z.string(), is_material: z.boolean(), sha256: hash,
-    created_at: timestamp, payload: erasable("What it says") }),
+  finding: z.object({ finding_id: uuid, kind: z.enum(EVIDENCE_KINDS),
+    is_material: z.boolean(), sha256: hash, created_at: timestamp, payload: erasable("What it says") }),
   link: z.object({ link_id: uuid, created_at: timestamp }).nullable()
     .meta({ description: "Binds finding and evidence; null where it was removed." }),
   evidence: z.object({ evidence_id: uuid, kind: z.enum(EVIDENCE_KINDS), engine_id: z.string(),

@@ -28,8 +28,9 @@ const HEADS = "evidence-log-head.json";
 export type LogHead = { size: number; root: string; seen_at: string };
 
 /**
- * Appends committed records to the evidence log, about once a second, in whichever process gets the
- * lock, and signs and publishes checkpoints. Writers of records wait for nothing here.
+ * Appends committed records to the evidence log, about once a second unless requests need the time,
+ * in whichever process gets the lock, and signs and publishes checkpoints. Writers of records wait
+ * for nothing here.
  */
 class LogSequencer {
   private database: string | null = null;
@@ -67,7 +68,7 @@ class LogSequencer {
   }
 
   private async sequence(isLast: boolean): Promise<void> {
-    if (!isLast && this.lets()) return;
+    if (!isLast && this.isBusy()) return;
     try {
       if (await this.look()) this.caughtUpAt = Date.now();
       await this.noteHead();
@@ -81,8 +82,8 @@ class LogSequencer {
     }
   }
 
-  /** Whether this turn is left to requests: the log loses nothing by coming later. */
-  private lets(): boolean {
+  /** Whether this turn is left to requests: the log loses nothing by coming a little later. */
+  private isBusy(): boolean {
     const before = this.load;
     this.load = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(this.load, before);

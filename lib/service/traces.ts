@@ -1,6 +1,6 @@
 import { GROUP_COLUMNS, type GroupColumn, type RecordPart } from "@/lib/contract/facts";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
-import { analysisEvidenceId, linkId } from "@/lib/evidence";
+import { analysisEvidenceId, linkId, type EvidenceKind } from "@/lib/evidence";
 import type { Json } from "@/lib/kernel/canonical";
 import { isUuid } from "@/lib/kernel/ids";
 import type { RunParameters } from "@/lib/risk";
@@ -136,7 +136,7 @@ async function findingsUsing(
     where: { datasetVersionId: version.id, ...afterCursor(cursor) },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }], take: limit + 1 });
   return pageOf(rows, limit, (row) => ({ type: "finding" as const, finding_id: row.id,
-    kind: row.kind, evidence_id: row.evidenceId, is_material: row.isMaterial,
+    kind: row.kind as EvidenceKind, evidence_id: row.evidenceId, is_material: row.isMaterial,
     description: textOf(row.payload, "description"), created_at: row.createdAt.toISOString() }));
 }
 
@@ -227,7 +227,8 @@ export async function traceFinding(
     logPlaces([{ kind: "finding", id: finding.id }, { kind: "evidence", id: finding.evidenceId }]),
   ]);
   return {
-    finding: { finding_id: finding.id, kind: finding.kind, is_material: finding.isMaterial,
+    finding: { finding_id: finding.id, kind: finding.kind as EvidenceKind,
+      is_material: finding.isMaterial,
       sha256: finding.sha256, created_at: finding.createdAt.toISOString(),
       payload: finding.payload },
     link: link && link.findingId === finding.id && link.evidenceId === finding.evidenceId
