@@ -16,11 +16,12 @@ import { MeProvider, type SignedInUser } from "@/components/shell/me";
 import { ThemeToggle } from "@/components/shell/theme-toggle";
 import { VersionSwitcher } from "@/components/shell/version-switcher";
 import { Button } from "@/components/ui/button";
-import { ViewsMenu } from "@/components/view/views-menu";
 import { laterOverlay, useEverOpen } from "@/components/ui/later";
 import type { MenuItem } from "@/components/ui/menu";
 import { OVERLAYS } from "@/components/ui/overlays";
+import { ViewsMenu } from "@/components/view/views-menu";
 import { useOperation } from "@/lib/client/hooks";
+import { allows } from "@/lib/contract/roles";
 
 const SignedOutDialog = laterOverlay(
   () => OVERLAYS.signedOut().then((part) => part.SignedOutDialog));
@@ -91,7 +92,7 @@ function OpenFrame({ user, children }: { user: SignedInUser; children: ReactNode
       <AppShell
         version={<VersionSwitcher />}
         killSwitch={killSwitch}
-        tools={<>{user.roles.includes("READ") ? <ViewsMenu /> : null}{signInAgain}</>}
+        tools={<>{allows(user.roles, "READ") ? <ViewsMenu /> : null}{signInAgain}</>}
         account={account}
         commands={COMMANDS}
         onSearch={search}
