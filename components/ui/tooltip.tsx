@@ -54,13 +54,20 @@ export function Tooltip({ content, children }: TooltipProps) {
     setHovered(null);
     setPlace(null);
   };
+  const child = children as ReactElement<Handlers>;
+  // What is around the tip may listen as well: a menu's trigger, a strip of tabs.
+  const both = (name: keyof Handlers, own: (element: Element) => void): Handlers => ({
+    [name]: (event: { currentTarget: Element }) => {
+      child.props[name]?.(event);
+      own(event.currentTarget);
+    } });
   return (
     <>
-      {cloneElement(children as ReactElement<Handlers>, {
-        onPointerEnter: ({ currentTarget }) => setHovered(currentTarget),
-        onPointerLeave: leave,
-        onFocus: ({ currentTarget }) => setPlace(placeOf(currentTarget)),
-        onBlur: leave,
+      {cloneElement(child, {
+        ...both("onPointerEnter", setHovered),
+        ...both("onPointerLeave", leave),
+        ...both("onFocus", (element) => setPlace(placeOf(element))),
+        ...both("onBlur", leave),
       })}
       {place ? createPortal(
         <div className="tooltip" role="tooltip" style={place}>{content}</div>, document.body) : null}

@@ -44,7 +44,8 @@ export async function getReportFile(context: Context, id: string): Promise<Expor
   const bytes = await readArtifact(reportArtifact(row), (piece) => { hash.update(piece); });
   if (!bytes || hash.digest("hex") !== row.sha256) {
     throw new AppError("REPORT_FILE_NOT_FOUND", { message: "The report's file is gone with its " +
-      "dataset version, lost or damaged; where the version is still there, export the run to get its report of today." });
+      "dataset version, lost or damaged; where the version is still there, export the run to get " +
+      "its report of today." });
   }
   const { format, template } = toReportFile(row);
   await writeAudit(context, { type: "run.exported", subjectId: run.id,
