@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import Link from "next/link";
 import { classes } from "@/components/ui/classes";
+import { PageTitle } from "./page-title";
 
 export interface Crumb {
   label: string;
@@ -48,7 +49,7 @@ export function Page({ title, sub, crumbs, actions, className, children }: PageP
     <main className={classes("page", className)} id="main" tabIndex={-1}>
       {crumbs ? <Crumbs items={crumbs} /> : null}
       <div className="page-head">
-        <div><h1>{title}</h1>{sub ? <div className="lede">{sub}</div> : null}</div>
+        <div><PageTitle>{title}</PageTitle>{sub ? <div className="lede">{sub}</div> : null}</div>
         {actions ? <div className="row wrap">{actions}</div> : null}
       </div>
       {children}
