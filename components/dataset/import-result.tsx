@@ -128,7 +128,7 @@ export function ImportResult({ query, onAgain }: {
         <ErrorState
           what={`Version ${version.number} could not be imported`}
           safe={failureWords(version)}
-          todo="Nothing of it was kept. Correct the file, the columns or the locale, then import it again."
+          todo="Nothing of it was sealed. Correct the file, the columns or the locale, then import it again."
           action={<Button icon="upload" onClick={onAgain}>Import again</Button>}
         />
         <FailedQuality version={version} />

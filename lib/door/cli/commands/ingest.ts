@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import type { Command } from "commander";
@@ -56,9 +56,25 @@ export function addIngest(program: Command): void {
       const version = await connected(settings, (connection) => ingest(connection, files, options));
       if (settings.json) sayJson(version);
       else say(describe(version));
+      if (version.counts.rejected > 0 || FAILED_BY_ROWS.has(version.failure?.code ?? "")) {
+        note(`Left-out rows, to be corrected: todiscope left-out ${version.dataset_version_id}`);
+      }
       if (version.status === "failed") throw new CliError(version.failure?.message ?? "It failed.");
     });
+  program.command("left-out <version>")
+    .description("the rows that a version leaves out, also of one that failed, as CSV with why")
+    .option("-o, --output <file>", "write to a file instead of the terminal")
+    .action(async (id: string, { output }: { output?: string }, command: Command) => {
+      const { bytes, text } = await connected(settingsOf(command), (connection) =>
+        connection.send("exportLeftOutRows", { path: { id } }));
+      if (output === undefined) return say(text.trimEnd());
+      await writeFile(output, bytes);
+      note(`Wrote ${output}`);
+    });
 }
+
+/** Failures that leave rows to be corrected. */
+const FAILED_BY_ROWS = new Set(["QUALITY_TOLERANCE_EXCEEDED", "NO_VALID_RECORD"]);
 
 /** What is sent, and as what; in pieces where it can be read from any place on. */
 type Tape = {
