@@ -6,8 +6,8 @@ import { Readable } from "node:stream";
 import type { Command } from "commander";
 import { TAPE_ENDINGS, tapeTypeOf, ZIP_TYPE, type TAPE_TYPES } from "@/lib/contract/tape-types";
 import type { ResponseOf } from "@/lib/contract/operations";
-import { UPLOAD_PIECE_BYTES } from "@/lib/contract/facts";
-import { archiveName, zipped } from "@/lib/kernel/archive";
+import { ARCHIVE_BYTES, UPLOAD_PIECE_BYTES } from "@/lib/contract/facts";
+import { archiveFrame, archiveName, crc32Of } from "@/lib/kernel/archive";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { isUuid } from "@/lib/kernel/ids";
 import { pauseS, sendPieces } from "@/lib/kernel/pieces";
@@ -94,9 +94,6 @@ async function tapeOf(file: string): Promise<Tape> {
     bytes: (progress) => counted(bytes, progress) };
 }
 
-/** What an archive may hold here: it has no place for larger files. */
-const ARCHIVE_BYTES = 4 * 1024 ** 3 - 1;
-
 /** Several CSV files as the tables of one tape. */
 async function tapeOfTables(files: readonly string[]): Promise<Tape> {
   const names = files.map((file) => path.basename(file));
@@ -107,12 +104,36 @@ async function tapeOfTables(files: readonly string[]): Promise<Tape> {
   }
   const tables = await Promise.all(files.map(tapeBytes));
   if (tables.reduce((sum, { size }) => sum + size, 0) > ARCHIVE_BYTES) {
-    throw new CliError("The files are over 4 GB together, more than one archive takes.",
+    throw new CliError("The files are over 16 GB together, more than one archive is read of.",
       EXIT.usage);
   }
-  return { name: archiveName(names), mediaType: ZIP_TYPE, isPacked: false, file: null,
-    bytes: (progress) => zipped(tables.map((table, index) => ({ name: names[index] as string,
-      chunks: () => counted(table, progress) }))) };
+  const bytes = await archiveOf(names, tables);
+  return { name: archiveName(names), mediaType: ZIP_TYPE, isPacked: false, file: bytes,
+    bytes: (progress) => counted(bytes, progress) };
+}
+
+/** Files as one archive, any part of which is made when it is read. */
+async function archiveOf(
+  names: readonly string[], files: readonly TapeBytes[],
+): Promise<TapeBytes> {
+  const { before, after } = archiveFrame(await Promise.all(files.map(async ({ size, read }, at) => (
+    { name: names[at] as string, bytes: size, crc32: await crc32Of(read(0, size)) }))));
+  const framed = (bytes: Uint8Array): Pick<TapeBytes, "size" | "read"> => ({ size: bytes.length,
+    read: async function* (start, end) {
+      if (end > start) yield bytes.subarray(start, end);
+    } });
+  const parts = [...files.flatMap((file, at) => [framed(before[at] as Uint8Array), file]),
+    framed(after)];
+  return { size: parts.reduce((sum, { size }) => sum + size, 0),
+    sha256: () => Promise.resolve(null),
+    read: async function* (start, end) {
+      let from = 0;
+      for (const { size, read } of parts) {
+        const [first, last] = [Math.max(start - from, 0), Math.min(end - from, size)];
+        if (first < last) yield* read(first, last);
+        from += size;
+      }
+    } };
 }
 
 async function ingest(
