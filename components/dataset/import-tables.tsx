@@ -75,12 +75,17 @@ function Joins({ set: { tables, join } }: { set: TableSet }) {
         ? `${count(join.loans_with_collateral)} of ${count(join.loans)}` : noCollateral },
       { key: "Collateral of no loan", value: hasCollateral
         ? doubt(join.orphan_collaterals, "kept, counted for no loan") : noCollateral },
+      ...(join.supplements === 0 ? [] : [
+        { key: "Rows that say more of them", value: count(join.supplements) },
+        { key: "Of a loan or collateral not there",
+          value: doubt(join.orphan_supplements, "kept, of no effect") }]),
     ]} />
   );
 }
 
 function titleOf({ join }: TableSet): string {
-  const loose = join.loans_without_counterparty + join.orphan_collaterals;
+  const loose = join.loans_without_counterparty + join.orphan_collaterals
+    + join.orphan_supplements;
   return loose === 0 ? "Every row finds what it refers to"
     : `${plural(loose, "row")} ${loose === 1 ? "refers" : "refer"} to what is not there`;
 }

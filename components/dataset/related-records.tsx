@@ -2,8 +2,8 @@ import { KeyValueList } from "@/components/ui/figure";
 import { count, date, money, plural } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import type { ResponseOf } from "@/lib/contract/operations";
-import type { CollateralRecord, ObligorRecord } from "@/lib/kernel/record";
-import { groupValue } from "./words";
+import type { CollateralRecord, ObligorRecord, SupplementRecord } from "@/lib/kernel/record";
+import { fieldWord, groupValue } from "./words";
 import "./dataset.css";
 
 type Joined = ResponseOf<"getRecord">;
@@ -76,4 +76,44 @@ export function Collaterals({ records, quiet = false }: {
       </div>
     </section>
   );
+}
+
+/** What further tables say of a loan and its collaterals, a row of theirs each. */
+export function SupplementList({ records }: { records: Joined["supplements"] }) {
+  return (
+    <section className="stack record-part" aria-label="More of the loan and its collateral">
+      <h3>{plural(records.length, "supplement")}{" "}
+        <span className="muted">amounts in the currency of their row</span></h3>
+      <div className="table-wrap" tabIndex={0} role="region" aria-label="Supplement table">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Template</th><th scope="col">Of</th><th scope="col">Says</th>
+              <th scope="col" className="num">Row</th>
+            </tr>
+          </thead>
+          <tbody>
+            {records.map((record) => {
+              const one = record.payload as SupplementRecord;
+              return (
+                <tr key={record.record_id}>
+                  <th scope="row">{fieldWord(one.template)}</th>
+                  <td className="mono">{one.collateral_id ?? one.instrument_id ?? absent}</td>
+                  <td className="long">{Object.entries(one.details).map(([field, value]) =>
+                    `${fieldWord(field)}: ${detailText(field, value, one.currency)}`).join("; ")
+                    || absent}</td>
+                  <td className="num">{count(record.row)}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function detailText(field: string, value: string | number, currency: string | undefined): string {
+  if (typeof value === "number") return currency ? `${money(value)} ${currency}` : money(value);
+  return /(^|_)date(_|$)/.test(field) && /^\d{4}-\d{2}-\d{2}$/.test(value) ? date(value) : value;
 }

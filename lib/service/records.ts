@@ -205,13 +205,13 @@ export async function getRecord(
 
 const RELATED = 100;
 
-/** What a loan of several tables was joined with: who owes, and what secures it. */
+/** What a loan of several tables was joined with: who owes, what secures it, and more of both. */
 async function joinedTo(
   versionId: string, record: StoredRecord | null,
-): Promise<Pick<ResponseOf<"getRecord">, "obligor" | "collaterals">> {
+): Promise<Pick<ResponseOf<"getRecord">, "obligor" | "collaterals" | "supplements">> {
   const { instrument_id: id, obligor_id: obligorId } =
     (record?.payload ?? {}) as { instrument_id?: string; obligor_id?: string };
-  if (record?.kind !== "instrument") return { obligor: null, collaterals: [] };
+  if (record?.kind !== "instrument") return { obligor: null, collaterals: [], supplements: [] };
   const related = (kind: string, column: string, value: string | undefined, limit: number) =>
     (value === undefined ? { rows: [] } : pool().query<StoredRecord>(
       `${RECORD_SQL.normalized} WHERE dataset_version_id = $1 AND kind = '${kind}'
@@ -219,8 +219,15 @@ async function joinedTo(
   const [obligors, collaterals] = await Promise.all([
     related("obligor", "obligor_id", obligorId, 1),
     related("collateral", "instrument_id", id, RELATED)]);
+  const subjects = [id, ...collaterals.rows.map(({ payload }) =>
+    (payload as { collateral_id?: string } | null)?.collateral_id)];
+  const { rows: supplements } = await pool().query<StoredRecord>(
+    `${RECORD_SQL.normalized} WHERE dataset_version_id = $1 AND kind = 'supplement'
+       AND coalesce(instrument_id, payload->>'collateral_id') = ANY($2)
+     ORDER BY row_number LIMIT ${RELATED}`,
+    [versionId, subjects.filter((subject) => subject !== undefined)]);
   return { obligor: obligors.rows[0] ? toRecord(obligors.rows[0]) : null,
-    collaterals: collaterals.rows.map(toRecord) };
+    collaterals: collaterals.rows.map(toRecord), supplements: supplements.map(toRecord) };
 }
 
 type StoredQuality = { score: number; columns: unknown[]; problem_counts: Record<string, number> };
