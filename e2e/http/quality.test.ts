@@ -3,6 +3,7 @@ import { api, newDataset, type Answer, type Json } from "../support/api";
 import { connect } from "../support/database";
 import { expectProblem } from "../support/problem";
 import type { TestServer } from "../support/server";
+import { until } from "../support/until";
 import { usingServer } from "../support/using-server";
 
 let server: TestServer;
@@ -252,9 +253,18 @@ describe("tolerances", () => {
     const kept = async () => (await owner.query(
       "SELECT FROM left_out_rows WHERE dataset_version_id = $1", [idOf(failed)])).rowCount;
     expect(await kept()).toBe(1);
-    const erase = await api(server, "DELETE", `/api/v3/dataset-versions/${idOf(failed)}`,
+    await owner.query("UPDATE left_out_rows SET created_at = now() - interval '31 days'");
+    const clean = await api(server, "POST", "/api/v3/jobs", { body: { kind: "clean_uploads" } });
+    await until("the rows were removed", async () => (await kept()) === 0 ? true : undefined);
+    expect([clean.status, (await leftOutOf(idOf(failed))).at(-1)]).toEqual([202,
+      expect.stringContaining("The cells of these rows are no longer kept: 30 days have passed")]);
+    const again = await send(dataset, BAD);
+    expect((await owner.query("SELECT FROM left_out_rows WHERE dataset_version_id = $1",
+      [idOf(again)])).rowCount).toBe(1);
+    const erase = await api(server, "DELETE", `/api/v3/dataset-versions/${idOf(again)}`,
       { body: { reason: "test" } });
-    expect([erase.status, await kept()], erase.text).toEqual([200, 0]);
+    const { rowCount } = await owner.query("SELECT FROM left_out_rows");
+    expect([erase.status, rowCount], erase.text).toEqual([200, 0]);
     await owner.end();
   });
 
