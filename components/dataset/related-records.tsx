@@ -82,33 +82,19 @@ export function Collaterals({ records, quiet = false }: {
 export function SupplementList({ records }: { records: Joined["supplements"] }) {
   return (
     <section className="stack record-part" aria-label="More of the loan and its collateral">
-      <h3>{plural(records.length, "supplement")}{" "}
-        <span className="muted">amounts in the currency of their row</span></h3>
-      <div className="table-wrap" tabIndex={0} role="region" aria-label="Supplement table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Template</th><th scope="col">Of</th><th scope="col">Says</th>
-              <th scope="col" className="num">Row</th>
-            </tr>
-          </thead>
-          <tbody>
-            {records.map((record) => {
-              const one = record.payload as SupplementRecord;
-              return (
-                <tr key={record.record_id}>
-                  <th scope="row">{fieldWord(one.template)}</th>
-                  <td className="mono">{one.collateral_id ?? one.instrument_id ?? absent}</td>
-                  <td className="long">{Object.entries(one.details).map(([field, value]) =>
-                    `${fieldWord(field)}: ${detailText(field, value, one.currency)}`).join("; ")
-                    || absent}</td>
-                  <td className="num">{count(record.row)}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      {records.map((record) => {
+        const { template, collateral_id: collateral, currency, details } =
+          record.payload as SupplementRecord;
+        return (
+          <section key={record.record_id} className="stack">
+            <h3>{fieldWord(template)}{" "}
+              <span className="muted">{collateral === undefined ? "" : `on ${collateral}, `}
+                row {count(record.row)}</span></h3>
+            <KeyValueList items={Object.entries(details).map(([field, value]) =>
+              ({ key: fieldWord(field), value: detailText(field, value, currency) }))} />
+          </section>
+        );
+      })}
     </section>
   );
 }
