@@ -75,7 +75,7 @@ function DropZone({ flow }: { flow: Import }) {
       <b>{reading ? `Looking at ${reading}` : tape ? tape.name : "Drop a tape here, or choose one"}</b>
       {reading ? <Skeleton width="40%" /> : tape ? <Chosen tape={tape} />
         : <span className="hint">CSV, TSV or JSON lines up to 20 GB; XLSX, Parquet or JSON up to 64 MB. Also as .gz.
-          The EBA NPL templates as several CSV files (16 GB), one ZIP or one workbook.</span>}
+          The EBA NPL templates as several CSV files or one ZIP (16 GB), or one workbook.</span>}
       {tape ? <span className="hint">Drop or choose another one to replace it</span> : null}
       <input
         type="file"

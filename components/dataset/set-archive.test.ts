@@ -1,6 +1,6 @@
-import { unzipSync } from "fflate";
+import { strToU8, unzipSync, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import { archiveOf, archiveOfBeginnings, wholeLines } from "./set-archive";
+import { archiveOf, archiveOfBeginnings, beginningsOfZip, wholeLines } from "./set-archive";
 
 const fileOf = (name: string, text: string, lastModified = 5): File =>
   new File([text], name, { lastModified });
@@ -20,8 +20,17 @@ describe("several files as one archive", () => {
 
   it("of their beginnings holds whole lines, and short files in full", async () => {
     const archive = await archiveOfBeginnings(
-      [fileOf("a.csv", "x\n1\n"), fileOf("b.csv", `y\n"two\nlines"\n${"z".repeat(50)}\n`)], 60);
+      [fileOf("a.csv", "x\n1\n"), fileOf("b.csv", `y\n"two\nlines"\n${"z".repeat(50)}\n`)], 20);
     expect(await contents(archive)).toEqual({ "a.csv": "x\n1\n", "b.csv": 'y\n"two\nlines"\n' });
+  });
+
+  it.each([0, 6] as const)("of an archive's tables, packed by %i, holds whole lines", async (level) => {
+    const zip = zipSync({ "in/a.csv": strToU8("x\n1\n"), "b.csv": strToU8("y\n" + "2\n".repeat(50_000)),
+      "notes.pdf": strToU8("no table") }, { level });
+    const archive = await beginningsOfZip(new File([zip as BlobPart], "set.zip"), 31);
+    expect(await contents(archive)).toEqual(
+      { "in/a.csv": "x\n1\n", "b.csv": "y\n" + "2\n".repeat(14) });
+    await expect(beginningsOfZip(fileOf("set.zip", "no archive"), 10)).rejects.toThrow("no ZIP");
   });
 
   it.each([["a\nb\nc", "a\nb\n"], ["a\n\"b\nc", "a\n"], ["a\n\"b\"\"\n\"\nc", "a\n\"b\"\"\n\"\n"],

@@ -39,14 +39,16 @@ export class TapeRefused extends Error {
 }
 
 const PREVIEW_BYTES = 1e6;
+/** Of each table of a large set: all of them together are one preview. */
+const TABLE_PREVIEW_BYTES = 500_000;
 /** Of a packed file: what unpacks to no more than a preview may have. */
 const PACKED_PREVIEW_BYTES = 20_000;
 const CSV_MOST = 20 * 1024 ** 3;
 const JSON_MOST = 64 * 1024 ** 2;
 const FIRST = 5;
 const BINARY = /\.(xls|xlsm|ods|7z|pdf|docx?)$/i;
-const TOO_LARGE = "A workbook, Parquet file or ZIP may have 64 MB here. Send larger ones with the "
-  + "command line, or as CSV; the files of a set may be larger unpacked.";
+const TOO_LARGE = "A workbook or Parquet file may have 64 MB here. Send larger ones with the "
+  + "command line, or as CSV.";
 const WHOLE_MOST = PREVIEW_TAPE_BYTES;
 
 type Members = Record<string, unknown>;
@@ -103,6 +105,9 @@ async function readTable(
   const isPacked = /\.gz$/i.test(file.name);
   // Their tables of contents stand at the end: the server looks at all of the file.
   const isWhole = type === XLSX_TYPE || type === PARQUET_TYPE || type === ZIP_TYPE;
+  if (type === ZIP_TYPE && !beginning && file.size > WHOLE_MOST) {
+    return readTable(file, part, await lookIntoZip(file));
+  }
   if (isWhole && !beginning && file.size > WHOLE_MOST) throw new TapeRefused(TOO_LARGE);
   if (file.size > CSV_MOST) throw new TapeRefused("The file is over 20 GB. Split it first.");
   const encoding = isPacked ? { encoding: "gzip" as const } : {};
@@ -122,6 +127,15 @@ async function readTable(
     part: { ...(sheet === undefined ? {} : { sheet }), ...part } };
 }
 
+/** The beginnings of the tables in a large archive. @throws TapeRefused */
+async function lookIntoZip(file: File): Promise<File> {
+  const { beginningsOfZip } = await import("./set-archive");
+  return beginningsOfZip(file, TABLE_PREVIEW_BYTES).catch((error: unknown) => {
+    throw new TapeRefused(`${file.name} cannot be read: ${
+      error instanceof Error ? error.message : "it is no archive"}.`);
+  });
+}
+
 /** Several files as the tables of one tape. @throws TapeRefused for what is no table. */
 async function readSet(files: readonly File[]): Promise<Tape> {
   const wrong = files.find(({ name }) => !/\.(csv|tsv|txt)$/i.test(name));
@@ -137,7 +151,7 @@ async function readSet(files: readonly File[]): Promise<Tape> {
   const { archiveOf, archiveOfBeginnings } = await import("./set-archive");
   const archive = await archiveOf(files);
   return readTable(archive, {}, archive.size <= WHOLE_MOST ? null
-    : await archiveOfBeginnings(files, files.length * PREVIEW_BYTES));
+    : await archiveOfBeginnings(files, TABLE_PREVIEW_BYTES));
 }
 
 /** JSON as one value; true for text that holds one object a line instead. */
