@@ -44,7 +44,8 @@ function howItIsRead({ preview, part, type }: Table): [string, string][] {
 function Chosen({ tape }: { tape: Tape }) {
   const facts: [string, string][] = tape.kind === "set" ? [
     ["Size", bytes(tape.body.size)], ["Tables", count(tape.set.tables.length)],
-    ["Loans", count(tape.set.join.loans)], ["Format", "EBA NPL templates"],
+    ...(tape.isBeginning ? [] : [["Loans", count(tape.set.join.loans)] as [string, string]]),
+    ["Format", "EBA NPL templates"],
   ] : tape.kind === "table" ? [
     ["Size", bytes(tape.body.size)],
     ["Columns", count(tape.preview.headers.length)],
@@ -74,7 +75,7 @@ function DropZone({ flow }: { flow: Import }) {
       <b>{reading ? `Looking at ${reading}` : tape ? tape.name : "Drop a tape here, or choose one"}</b>
       {reading ? <Skeleton width="40%" /> : tape ? <Chosen tape={tape} />
         : <span className="hint">CSV, TSV or JSON lines up to 20 GB; XLSX, Parquet or JSON up to 64 MB. Also as .gz.
-          The EBA NPL templates as several CSV files together, one ZIP or one workbook.</span>}
+          The EBA NPL templates as several CSV files or one ZIP (16 GB), or one workbook.</span>}
       {tape ? <span className="hint">Drop or choose another one to replace it</span> : null}
       <input
         type="file"

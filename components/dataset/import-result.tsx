@@ -39,12 +39,13 @@ function Reading({ version }: { version: Version }) {
 
 /** Rows that became other records than loans and assets in distress, else all rows. */
 function besidesOf({ counts }: Version): string {
-  const { raw, obligors, collaterals, eliminated } = counts;
+  const { raw, obligors, collaterals, supplements = 0, eliminated } = counts;
   if (obligors === undefined || collaterals === undefined) {
     return `of ${plural(raw, "row")}${eliminated > 0
       ? `, ${count(eliminated)} owed inside the group` : ""}`;
   }
-  return `and ${plural(obligors, "obligor")}, ${plural(collaterals, "collateral")}`;
+  return `and ${plural(obligors, "obligor")}, ${plural(collaterals, "collateral")}${
+    supplements > 0 ? `, ${plural(supplements, "supplement")}` : ""}`;
 }
 
 const NO_SPARK = <span hidden />;
@@ -128,7 +129,7 @@ export function ImportResult({ query, onAgain }: {
         <ErrorState
           what={`Version ${version.number} could not be imported`}
           safe={failureWords(version)}
-          todo="Nothing of it was kept. Correct the file, the columns or the locale, then import it again."
+          todo="Nothing of it was sealed. Correct the file, the columns or the locale, then import it again."
           action={<Button icon="upload" onClick={onAgain}>Import again</Button>}
         />
         <FailedQuality version={version} />

@@ -13,7 +13,7 @@ import { fieldWord } from "./words";
 
 type TableSet = NonNullable<TapePreview["set"]>;
 
-function Tables({ set }: { set: TableSet }) {
+function Tables({ set, isBeginning }: Pick<TableSetTape, "set" | "isBeginning">) {
   return (
     <div className="table-wrap" tabIndex={0} role="region" aria-label="Tables found">
       <table className="roomy">
@@ -29,7 +29,8 @@ function Tables({ set }: { set: TableSet }) {
             <tr key={name}>
               <th scope="row">{fieldWord(template)}</th>
               <td className="mono">{name}</td>
-              <td className="num">{count(rows)}</td>
+              <td className="num">{isBeginning ? <Na reason="Counted when it is read" />
+                : count(rows)}</td>
               <td className="num">{count(columns)}</td>
               <td>
                 {missing.length === 0 ? <StateText state="normal">All there</StateText> : (
@@ -74,12 +75,17 @@ function Joins({ set: { tables, join } }: { set: TableSet }) {
         ? `${count(join.loans_with_collateral)} of ${count(join.loans)}` : noCollateral },
       { key: "Collateral of no loan", value: hasCollateral
         ? doubt(join.orphan_collaterals, "kept, counted for no loan") : noCollateral },
+      ...(join.supplements === 0 ? [] : [
+        { key: "Rows that say more of them", value: count(join.supplements) },
+        { key: "Of a loan or collateral not there",
+          value: doubt(join.orphan_supplements, "kept, of no effect") }]),
     ]} />
   );
 }
 
 function titleOf({ join }: TableSet): string {
-  const loose = join.loans_without_counterparty + join.orphan_collaterals;
+  const loose = join.loans_without_counterparty + join.orphan_collaterals
+    + join.orphan_supplements;
   return loose === 0 ? "Every row finds what it refers to"
     : `${plural(loose, "row")} ${loose === 1 ? "refers" : "refer"} to what is not there`;
 }
@@ -95,11 +101,17 @@ export function ImportTables({ flow, tape }: { flow: Import; tape: TableSetTape 
         sub="Read as one tape: one version, every row with its table and line"
         foot={preview.notes.length > 0
           ? <ul>{preview.notes.map((note) => <li key={note}>{note}</li>)}</ul> : undefined}>
-        <Tables set={set} />
+        <Tables set={set} isBeginning={tape.isBeginning} />
       </Card>
-      <Card id="joins" className="c8" title={titleOf(set)}
+      <Card id="joins" className="c8"
+        title={tape.isBeginning ? "Rows find each other when the set is read" : titleOf(set)}
         sub="By loan, counterparty and protection identifiers">
-        <Joins set={set} />
+        {tape.isBeginning ? (
+          <p className="hint">
+            The set is too large to be read before it has arrived: its first rows were looked at.
+            Rows that refer to what is not there will be among the problems.
+          </p>
+        ) : <Joins set={set} />}
       </Card>
       <Card id="reading" className="c4" title="How is it written?"
         sub="Numbers and dates of all tables">

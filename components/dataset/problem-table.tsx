@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { downloadText, fileStem } from "@/components/chart/csv";
+import { downloadBlob, downloadText, fileStem } from "@/components/chart/csv";
 import { DataTable } from "@/components/table/data-table";
 import type { DataColumn } from "@/components/table/data-table";
 import { StateText } from "@/components/ui/badge";
@@ -12,9 +12,9 @@ import { count, plural } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { EmptyState } from "@/components/ui/states";
 import { useToast } from "@/components/ui/toast";
-import { ApiError } from "@/lib/client/api";
+import { ApiError, callFile } from "@/lib/client/api";
 import "./dataset.css";
-import { leftOutCsv, problemsCsv, useProblems } from "./problems";
+import { problemsCsv, useProblems } from "./problems";
 import type { ProblemFilter } from "./problems";
 import { Refusal } from "./refusal";
 import type { RowProblem, Version } from "./types";
@@ -82,9 +82,10 @@ function Downloads({ version }: { version: Version }) {
   async function save(kind: "left-out" | "problems") {
     setBusy(kind);
     try {
-      const text = kind === "problems" ? await problemsCsv(version.dataset_version_id)
-        : await leftOutCsv(version);
-      downloadText(`${stem}-v${version.number}-${kind}.csv`, text);
+      const id = version.dataset_version_id;
+      const file = `${stem}-v${version.number}-${kind}.csv`;
+      if (kind === "problems") downloadText(file, await problemsCsv(id));
+      else downloadBlob(file, await callFile("exportLeftOutRows", { path: { id } }));
     } catch (error) {
       toast.show({
         state: "critical", title: "The file could not be made",
@@ -97,9 +98,8 @@ function Downloads({ version }: { version: Version }) {
   return (
     <span className="row wrap">
       <Button small icon="dl" busy={busy === "left-out"} onClick={() => void save("left-out")}
-        disabledReason={version.status === "failed"
-          ? "Of a version that failed no row is kept; its problems name them"
-          : version.counts.rejected === 0 ? "No row was left out" : null}>
+        disabledReason={version.status !== "failed" && version.counts.rejected === 0
+          ? "No row was left out" : null}>
         Left-out rows
       </Button>
       <Button small icon="dl" busy={busy === "problems"} onClick={() => void save("problems")}>

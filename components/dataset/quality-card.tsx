@@ -226,14 +226,14 @@ export function QualityView({ version }: { version: Version }) {
   );
 }
 
-/** Why a tape was not sealed: the tolerances it exceeds and the problems that are kept. */
+/** Why a tape was not sealed: tolerances it exceeds, problems, and the rows to be corrected. */
 export function FailedQuality({ version }: { version: Version }) {
   const query = useProblems(version.dataset_version_id);
   const quality = query.data?.pages[0];
-  if (!quality || quality.tolerances.length === 0) return null;
+  if (!quality || quality.tolerances.length === 0 && quality.problems.length === 0) return null;
   return (
     <>
-      <TolerancesCard quality={quality} />
+      {quality.tolerances.length === 0 ? null : <TolerancesCard quality={quality} />}
       <ProblemTable version={version} />
     </>
   );

@@ -10,7 +10,7 @@ import { SkeletonStack } from "@/components/ui/states";
 import { AMOUNT_FIELDS } from "@/lib/kernel/record";
 import { useOperation } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
-import { Collaterals, Obligor } from "./related-records";
+import { Collaterals, Obligor, SupplementList } from "./related-records";
 import { Refusal } from "./refusal";
 import { cellsOf, tableRowOf } from "./table-row";
 import { TAPE_FIELDS } from "./tape-guess";
@@ -125,6 +125,9 @@ export function RecordDialog(
             : null}
           {query.data.collaterals.length > 0 ? (
             <div className="c12"><Collaterals records={query.data.collaterals} /></div>
+          ) : null}
+          {query.data.supplements.length > 0 ? (
+            <div className="c12"><SupplementList records={query.data.supplements} /></div>
           ) : null}
         </div>
       ) : null}

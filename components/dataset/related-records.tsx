@@ -2,8 +2,8 @@ import { KeyValueList } from "@/components/ui/figure";
 import { count, date, money, plural } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import type { ResponseOf } from "@/lib/contract/operations";
-import type { CollateralRecord, ObligorRecord } from "@/lib/kernel/record";
-import { groupValue } from "./words";
+import type { CollateralRecord, ObligorRecord, SupplementRecord } from "@/lib/kernel/record";
+import { fieldWord, groupValue } from "./words";
 import "./dataset.css";
 
 type Joined = ResponseOf<"getRecord">;
@@ -76,4 +76,30 @@ export function Collaterals({ records, quiet = false }: {
       </div>
     </section>
   );
+}
+
+/** What further tables say of a loan and its collaterals, a row of theirs each. */
+export function SupplementList({ records }: { records: Joined["supplements"] }) {
+  return (
+    <section className="stack record-part" aria-label="More of the loan and its collateral">
+      {records.map((record) => {
+        const { template, collateral_id: collateral, currency, details } =
+          record.payload as SupplementRecord;
+        return (
+          <section key={record.record_id} className="stack">
+            <h3>{fieldWord(template)}{" "}
+              <span className="muted">{collateral === undefined ? "" : `on ${collateral}, `}
+                row {count(record.row)}</span></h3>
+            <KeyValueList items={Object.entries(details).map(([field, value]) =>
+              ({ key: fieldWord(field), value: detailText(field, value, currency) }))} />
+          </section>
+        );
+      })}
+    </section>
+  );
+}
+
+function detailText(field: string, value: string | number, currency: string | undefined): string {
+  if (typeof value === "number") return currency ? `${money(value)} ${currency}` : money(value);
+  return /(^|_)date(_|$)/.test(field) && /^\d{4}-\d{2}-\d{2}$/.test(value) ? date(value) : value;
 }

@@ -1,5 +1,5 @@
 import { ApiError, call } from "@/lib/client/api";
-import { PREVIEW_TAPE_BYTES } from "@/lib/contract/facts";
+import { ARCHIVE_BYTES, PREVIEW_TAPE_BYTES } from "@/lib/contract/facts";
 import { NDJSON_TYPE, PARQUET_TYPE, XLSX_TYPE, ZIP_TYPE } from "@/lib/contract/tape-types";
 import type { ResponseOf } from "@/lib/contract/operations";
 
@@ -13,7 +13,9 @@ export type Tape = {
   /** How the bytes are packed, if they are. */
   encoding?: "gzip";
 } & ({ kind: "table"; preview: TapePreview; part: TablePart } | { kind: "json"; json: JsonTape }
-  | { kind: "set"; preview: TapePreview; set: NonNullable<TapePreview["set"]> });
+  | { kind: "set"; preview: TapePreview; set: NonNullable<TapePreview["set"]>;
+    /** Only the files' beginnings were looked at: rows and references are not counted. */
+    isBeginning: boolean });
 /** Several tables that are imported as one tape. */
 export type TableSetTape = Extract<Tape, { kind: "set" }>;
 
@@ -37,14 +39,16 @@ export class TapeRefused extends Error {
 }
 
 const PREVIEW_BYTES = 1e6;
+/** Of each table of a large set: all of them together are one preview. */
+const TABLE_PREVIEW_BYTES = 500_000;
 /** Of a packed file: what unpacks to no more than a preview may have. */
 const PACKED_PREVIEW_BYTES = 20_000;
 const CSV_MOST = 20 * 1024 ** 3;
 const JSON_MOST = 64 * 1024 ** 2;
 const FIRST = 5;
 const BINARY = /\.(xls|xlsm|ods|7z|pdf|docx?)$/i;
-const TOO_LARGE = "A workbook, Parquet file or set of tables may have 64 MB here. "
-  + "Send larger ones with the command line, or as CSV.";
+const TOO_LARGE = "A workbook or Parquet file may have 64 MB here. Send larger ones with the "
+  + "command line, or as CSV.";
 const WHOLE_MOST = PREVIEW_TAPE_BYTES;
 
 type Members = Record<string, unknown>;
@@ -94,54 +98,60 @@ function typeOf(name: string): string {
   return TYPES.find(([end]) => end.test(bareName(name)))?.[1] ?? "text/csv";
 }
 
-async function readTable(file: File, part: TablePart): Promise<Tape> {
+async function readTable(
+  file: File, part: TablePart, beginning: File | null = null,
+): Promise<Tape> {
   const type = typeOf(file.name);
   const isPacked = /\.gz$/i.test(file.name);
   // Their tables of contents stand at the end: the server looks at all of the file.
   const isWhole = type === XLSX_TYPE || type === PARQUET_TYPE || type === ZIP_TYPE;
-  if (isWhole && file.size > WHOLE_MOST) throw new TapeRefused(TOO_LARGE);
+  if (type === ZIP_TYPE && !beginning && file.size > WHOLE_MOST) {
+    return readTable(file, part, await lookIntoZip(file));
+  }
+  if (isWhole && !beginning && file.size > WHOLE_MOST) throw new TapeRefused(TOO_LARGE);
   if (file.size > CSV_MOST) throw new TapeRefused("The file is over 20 GB. Split it first.");
   const encoding = isPacked ? { encoding: "gzip" as const } : {};
-  const beginning = file.slice(0, isPacked ? PACKED_PREVIEW_BYTES : PREVIEW_BYTES);
+  const first = beginning ?? (isWhole ? file
+    : file.slice(0, isPacked ? PACKED_PREVIEW_BYTES : PREVIEW_BYTES));
   const preview = await call("previewTape", {
-    stream: { data: isWhole ? file : beginning, type },
+    stream: { data: first, type },
     query: { ...(part.sheet === undefined ? {} : { sheet: part.sheet }),
       ...(part.headerRow === undefined ? {} : { header_row: part.headerRow }) },
     ...(isPacked ? { headers: { "content-encoding": "gzip" } } : {}) });
   if (preview.set) {
-    return { kind: "set", name: file.name, body: file, type, preview, set: preview.set, ...encoding };
+    return { kind: "set", name: file.name, body: file, type, preview, set: preview.set,
+      isBeginning: beginning !== null, ...encoding };
   }
   const [sheet] = preview.sheets;
   return { kind: "table", name: file.name, body: file, type, preview, ...encoding,
     part: { ...(sheet === undefined ? {} : { sheet }), ...part } };
 }
 
-async function* chunksOf(file: Blob): AsyncGenerator<Uint8Array> {
-  const reader = file.stream().getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    yield value;
-  }
+/** The beginnings of the tables in a large archive. @throws TapeRefused */
+async function lookIntoZip(file: File): Promise<File> {
+  const { beginningsOfZip } = await import("./set-archive");
+  return beginningsOfZip(file, TABLE_PREVIEW_BYTES).catch((error: unknown) => {
+    throw new TapeRefused(`${file.name} cannot be read: ${
+      error instanceof Error ? error.message : "it is no archive"}.`);
+  });
 }
 
-/** Several files as one tape: an archive of them. @throws TapeRefused for what is no table. */
-async function packTables(files: readonly File[]): Promise<File> {
+/** Several files as the tables of one tape. @throws TapeRefused for what is no table. */
+async function readSet(files: readonly File[]): Promise<Tape> {
   const wrong = files.find(({ name }) => !/\.(csv|tsv|txt)$/i.test(name));
   if (wrong) {
     throw new TapeRefused(`${wrong.name} cannot be one of several files: drop the CSV files of one `
       + "tape together, or any other tape alone.");
   }
-  // Text packs to a tenth; what is still too large once packed is refused then.
-  if (files.reduce((sum, { size }) => sum + size, 0) > 20 * WHOLE_MOST) {
-    throw new TapeRefused(TOO_LARGE);
+  const twice = files.find(({ name }, at) => files.findIndex((file) => file.name === name) < at);
+  if (twice) throw new TapeRefused(`Two of the files are called ${twice.name}. Rename one of them.`);
+  if (files.reduce((sum, { size }) => sum + size, 0) > ARCHIVE_BYTES) {
+    throw new TapeRefused("The files are over 16 GB together. Split the tape first.");
   }
-  const { archiveName, zipped } = await import("@/lib/kernel/archive");
-  const chunks: Uint8Array[] = [];
-  const packed = zipped(files.map((file) => ({ name: file.name, chunks: () => chunksOf(file) })));
-  for await (const chunk of packed) chunks.push(chunk);
-  return new File(chunks as BlobPart[], archiveName(files.map(({ name }) => name)),
-    { type: ZIP_TYPE });
+  const { archiveOf, archiveOfBeginnings } = await import("./set-archive");
+  const archive = await archiveOf(files);
+  return readTable(archive, {}, archive.size <= WHOLE_MOST ? null
+    : await archiveOfBeginnings(files, TABLE_PREVIEW_BYTES));
 }
 
 /** JSON as one value; true for text that holds one object a line instead. */
@@ -185,7 +195,7 @@ async function readTape(file: File, part: TablePart = {}): Promise<Tape> {
  * @throws TapeRefused | ApiError
  */
 export const readTapes = async (files: readonly File[], part?: TablePart): Promise<Tape> =>
-  readTape(files.length === 1 ? files[0] as File : await packTables(files), part);
+  files.length === 1 ? readTape(files[0] as File, part) : readSet(files);
 
 /** Pasted text: JSON when it begins like it, else CSV. */
 export function fileFromText(text: string): File {

@@ -23,4 +23,5 @@ export const isActive = (version: { status: VersionStatus }): boolean =>
 
 /** How many normalized records of a version carry exposure. */
 export const exposedRecords = ({ counts }: Pick<Version, "counts">): number =>
-  counts.normalized - (counts.obligors ?? 0) - (counts.collaterals ?? 0);
+  counts.normalized - (counts.obligors ?? 0) - (counts.collaterals ?? 0)
+  - (counts.supplements ?? 0);

@@ -44,7 +44,8 @@ function sealFacts(version: Version): KeyValue[] {
         + `${count(counts.rejected)} left out${counts.eliminated > 0
           ? `, ${count(counts.eliminated)} eliminated` : ""}`
         + (counts.obligors === undefined ? "" : `; ${plural(counts.obligors, "obligor")} and `
-          + `${plural(counts.collaterals ?? 0, "collateral")} among them`)
+          + `${plural(counts.collaterals ?? 0, "collateral")}${counts.supplements
+            ? ` and ${plural(counts.supplements, "supplement")}` : ""} among them`)
       : <Na reason="Counted when the file is read" /> },
     ...(eliminated ? [{ key: "Owed inside the group",
       value: `${moneyWithCurrency(eliminated.total_outstanding, version.base_currency)} by ${

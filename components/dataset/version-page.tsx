@@ -62,7 +62,7 @@ function Failed({ version }: { version: Version }) {
     <ErrorState
       what={`Version ${version.number} could not be imported`}
       safe={failureWords(version)}
-      todo="Nothing of it was kept and no other version was touched. Correct the file or the mapping, then import it again."
+      todo="Nothing of it was sealed and no other version was touched. Correct the file or the mapping, then import it again."
       action={(
         <span className="row wrap">
           <ImportSameFile versionId={version.dataset_version_id} />

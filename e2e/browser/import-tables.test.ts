@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import type { Page } from "@playwright/test";
 import { answerOf, expect, test, unique } from "../support/browser-test";
 import { texts } from "../support/eba-set";
@@ -77,6 +80,42 @@ test("four files become one version whose loans show what secures them", async (
     await expect(drawer.getByRole("row", { name: /^N1/ })).toContainText("27,000.00");
     await shot(page, "drawer");
   });
+});
+
+test("a set too large to be looked at whole goes in pieces, on over a cut", async ({ page }) => {
+  test.setTimeout(120_000);
+  const folder = mkdtempSync(path.join(os.tmpdir(), "large-set-"));
+  const note = "some text that nobody maps ".repeat(130);
+  const large = { ...texts(), "Bank_Loan.csv": "loan_identifier,counterparty_identifier,"
+    + "loan_currency,principal_balance,note\n" + Array.from({ length: 20_000 },
+    (_, at) => `L${at},C1,EUR,10,${note}\n`).join("") };
+  const paths = Object.entries(large).map(([name, text]) => {
+    writeFileSync(path.join(folder, name), text);
+    return path.join(folder, name);
+  });
+  let cuts = 0;
+  await page.route("**/api/v3/uploads/*/pieces?*", async (route) => {
+    const isSecond = !route.request().url().includes("offset=0&");
+    if (isSecond && (cuts += 1) === 1) await route.abort("connectionreset");
+    else await route.continue();
+  });
+  await page.goto("/datasets/import");
+  await page.getByLabel("Choose a tape").setInputFiles(paths);
+  await page.getByRole("combobox", { name: "Dataset" }).selectOption("New dataset");
+  await page.getByRole("textbox", { name: "Name" }).fill(unique("Large set"));
+  await page.getByRole("button", { name: "Continue to tables" }).click();
+  await expect(page.getByRole("heading", { name: "Rows find each other when the set is read" }))
+    .toBeVisible();
+  await expectAccessible(page);
+  await shot(page, "large-set");
+  await page.getByRole("button", { name: "Continue to options" }).click();
+  await page.getByRole("button", { name: "Import and seal" }).click();
+  await expect(page.getByRole("heading", { name: / is sealed$/ })).toBeVisible({ timeout: 90_000 });
+  expect(cuts).toBeGreaterThan(8);
+  rmSync(folder, { recursive: true });
+  const id = new URL(page.url()).searchParams.get("import") ?? "";
+  expect(await answerOf(`/api/v3/dataset-versions/${id}`)).toMatchObject({
+    consolidated: { total_outstanding: 200_000 }, counts: { raw: 20_006, collaterals: 2 } });
 });
 
 test("a set without loans is refused in words, and one tape alone is read as before",

@@ -283,7 +283,10 @@ test("a file that cannot be read says why", async ({ page }) => {
     await page.getByRole("button", { name: "Continue to options" }).click();
     await page.getByRole("button", { name: "Import and seal" }).click();
     const why = page.getByRole("alert").filter({ hasText: "Version 1 could not be imported" });
-    await expect(why).toContainText("Nothing of it was kept.");
+    await expect(why).toContainText("Nothing of it was sealed.");
+    const lines = (await savedText(page, "Left-out rows")).split("\r\n");
+    expect(lines.slice(0, 3)).toEqual(["\ufeffprincipal,row in the file,left out because",
+      expect.stringMatching(/^abc,2,.*UNREADABLE/), expect.stringMatching(/^def,3,.*UNREADABLE/)]);
     await why.getByRole("button", { name: "Import again" }).click();
     await expect(page.getByRole("button", { name: "Continue to columns" })).toBeVisible();
   });

@@ -135,6 +135,8 @@ describe("ingest", () => {
   it("1 for a tape without a valid row, 2 for a file that is not there", async () => {
     const bad = await cli(server, ["ingest", file("bad.csv", "principal\nx\n"), "-d", "Bad", "--create"]);
     expect([bad.code, bad.out]).toStrictEqual([1, expect.stringMatching(/status +failed/)]);
+    const [, id = ""] = /todiscope left-out (\S+)/.exec(bad.err) ?? [];
+    expect(ok(await cli(server, ["left-out", id]))).toMatch(/^x,2,"?principal: .*UNREADABLE\)/m);
     expect(await cli(server, ["ingest", "/nowhere.csv", "-d", "Bad"])).toMatchObject({ code: 2 });
     expect((await cli(server, ["ingest", file("a.pdf", "x"), "-d", "Bad"])).err).toContain('".pdf"');
   });

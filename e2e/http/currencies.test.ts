@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { allItems, api, newDataset, run, sendTape, settled, type Json } from "../support/api";
+import { connect } from "../support/database";
 import { expectProblem } from "../support/problem";
 import type { TestServer } from "../support/server";
 import { usingServer } from "../support/using-server";
@@ -182,6 +183,22 @@ describe("what the group owes itself", () => {
     expect(manifest).toMatchObject({ counts: { eliminated: 3 }, eliminated: version.eliminated,
       reading: { legal_entities: version.legal_entities } });
     expect(version.warnings.join()).toContain("INTERCOMPANY_ELIMINATED: 3 records");
+  });
+
+  it("names nobody any more once the version is erased, but the hash of who was named", async () => {
+    const names = ["Größe \"A\" & Söhne AG\\", "tab\there", "\u001f🏦\u2028& Co"];
+    const version = await imported({ ...ENTITIES, legal_entities: JSON.stringify(names) }, BOOK);
+    expect(version.legal_entities_sha256).toBe(createHash("sha256")
+      .update(JSON.stringify(names)).digest("hex"));
+    const erased = await api(server, "DELETE",
+      `/api/v3/dataset-versions/${version.dataset_version_id}`, { body: { reason: "asked for" } });
+    expect(erased.json).toMatchObject({ status: "erased", legal_entities: [],
+      legal_entities_sha256: version.legal_entities_sha256 });
+    const owner = await connect(server);
+    const { rows } = await owner.query("SELECT options::text FROM dataset_version " +
+      "WHERE dataset_version_id = $1", [version.dataset_version_id]);
+    await owner.end();
+    expect(rows[0].options).not.toContain("Söhne");
   });
 
   it("is found behind tokens too", async () => {

@@ -60,6 +60,43 @@ describe("a set of EBA NPL templates", () => {
       accrued_interest: 1234.5, collateral_valuation_date: "2023-05-01" });
   });
 
+  it("takes what mortgages and courts say, and shows it with the loan", async () => {
+    const files = { ...texts(), "Bank_Mortgage.csv": csvOf([{ mortgage_identifier: "M1",
+      protection_identifier: "P2", loan_identifier: "L2", mortgage_amount: "4",
+      lien_position: "3", higher_ranking_loan: "1" }]),
+    "Bank_Enforcement.csv": csvOf([{ protection_identifier: "P1", counterparty_identifier: "C1",
+      court_appraisal_amount: "60000", date_of_court_appraisal: "2025-01-31",
+      next_auction_date: "2026-05-01", jurisdiction_of_court: "Dublin" }]),
+    "Bank_Historical Repayment.csv": csvOf([{ loan_identifier: "L1",
+      history_of_total_repayments: "12.50" }, { loan_identifier: "L7",
+      history_of_total_repayments: "1" }]) };
+    const sealed = await send(zipOf(files));
+    expect(sealed.json, sealed.text).toMatchObject({ status: "sealed", counts: { raw: 13,
+      normalized: 13, obligors: 3, collaterals: 3, supplements: 4 },
+    consolidated: { total_outstanding: 250_970, collateral_value: 50_000 + 27_000 } });
+    const id = sealed.json.dataset_version_id;
+    const { items } = (await get(`${id}/instruments`)).json;
+    const record = (await get(`${id}/records/${items[0].normalized_record_id}`)).json;
+    expect(record.collaterals[0].payload).toMatchObject({ collateral_id: "P1",
+      valuation_amount: 60_000, status: "auction set", collateral_valuation_date: "2025-01-31" });
+    expect(record.supplements.map(({ payload }: Json) => [payload.template, payload.details]))
+      .toEqual([["enforcement", { court_appraisal_amount: 60_000,
+        date_of_court_appraisal: "2025-01-31", next_auction_date: "2026-05-01",
+        jurisdiction_of_court: "Dublin" }],
+      ["historical_repayment", { history_of_total_repayments: 12.5 }]]);
+    const [court] = record.supplements;
+    const { json: used } = await get(`${id}/records/${court.record_id}/used-by`);
+    expect([used.part, used.joined_to.length], JSON.stringify(used)).toEqual(["joined", 1]);
+    const { problems } = (await get(`${id}/quality?limit=1000&code=REFERENCE_UNKNOWN`)).json;
+    expect(problems.map(at)).toContainEqual([7, "Bank_Historical Repayment.csv", 3,
+      "loan_identifier", "L7", "REFERENCE_UNKNOWN"]);
+    const raw = await send(zipOf(files), `${RATES}&normalize=false`);
+    const later = await api(server, "POST",
+      `/api/v3/dataset-versions/${raw.json.dataset_version_id}/normalize`,
+      { headers: { prefer: "wait=60" } });
+    expect(later.json).toMatchObject({ content_hash: sealed.json.content_hash });
+  });
+
   it("names what is missing, twice there or of nobody, by file and line", async () => {
     const id = (await send(zipOf(texts()))).json.dataset_version_id;
     const { problems, problem_counts: counts } = (await get(`${id}/quality?limit=1000`)).json;

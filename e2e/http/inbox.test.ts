@@ -165,6 +165,8 @@ describe("the watched folder", () => {
     put(named, "packed.csv.gz", gzipSync("Nr;Betrag\nB;2.000,25\n"));
     put(named, "notes.txt", "not a tape");
     expect((await scan()).result).toMatchObject({ taken: 2, ignored: 1 });
+    // A file that changes before it is moved would stay where it is.
+    await until("both were moved", () => filesOf(named, "imported").length === 2);
     put(named, "loans.csv", "Nr;Betrag\nA;3.000,50\n");
     expect((await scan()).result).toMatchObject({ taken: 1, known: 0 });
     await until("all were moved", () => filesOf(named, "imported").length === 3);

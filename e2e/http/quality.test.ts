@@ -3,6 +3,7 @@ import { api, newDataset, type Answer, type Json } from "../support/api";
 import { connect } from "../support/database";
 import { expectProblem } from "../support/problem";
 import type { TestServer } from "../support/server";
+import { until } from "../support/until";
 import { usingServer } from "../support/using-server";
 
 let server: TestServer;
@@ -35,6 +36,12 @@ const qualityOf = (version: string, query = ""): Promise<Json> =>
   get(`/dataset-versions/${version}/quality?limit=1000${query}`);
 const brief = ({ problems }: Json) => problems.map(({ row, rule, code, severity }: Json) =>
   [row, rule ?? code, severity]);
+const leftOutOf = async (version: string): Promise<string[]> => {
+  const answer = await api(server, "GET", `/api/v3/dataset-versions/${version}/left-out-rows`);
+  expect([answer.status, answer.headers.get("content-type")]).toEqual(
+    [200, "text/csv; charset=utf-8"]);
+  return answer.text.replace("\ufeff", "").trimEnd().split("\r\n");
+};
 const idOf = (failed: Answer): string =>
   (failed.headers.get("location") ?? "").split("/").at(-1) as string;
 
@@ -214,6 +221,9 @@ describe("tolerances", () => {
     expect(quality.tolerances.map(({ name, exceeded }: Json) => [name, exceeded])).toEqual([
       ["max_rejected_pct", true], ["max_problem_pct", false], ["min_score", true],
       ["max_missing_pct", true], ["expected_rows", true], ["expected_principal", false]]);
+    expect(await leftOutOf(idOf(failed))).toStrictEqual([
+      "loan_id,balance,interest_rate,collateral,sector,row in the file,left out because",
+      expect.stringMatching(/^L2,x,4,60,b,3,"?balance: .*\(AMOUNT_UNREADABLE\)"?$/)]);
     const owner = await connect(server);
     for (const table of ["raw_record", "normalized_record", "evidence_records"]) {
       const { rows } = await owner.query(
@@ -224,6 +234,38 @@ describe("tolerances", () => {
     const [event] = (await get(
       `/audit?type=dataset_version.failed&dataset_version_id=${idOf(failed)}`)).items;
     expect(event.reason).toBe("QUALITY_TOLERANCE_EXCEEDED");
+  });
+
+  it("keep the left-out rows of a tape that fails, masked, bounded and until it is erased", async () => {
+    const dataset = await newDataset(server);
+    await set(dataset, { tolerances: { max_rejected_pct: 10 } });
+    const rows = Array.from({ length: 10_050 }, (_, at) => `L${at},x,Jane Doe ${at}`);
+    const failed = await send(dataset, `loan_id,balance,borrower_name\nL,1,Jo\n${rows.join("\n")}\n`,
+      { privacy: JSON.stringify({ borrower_name: "mask" }) });
+    expectProblem(failed, "QUALITY_TOLERANCE_EXCEEDED");
+    const lines = await leftOutOf(idOf(failed));
+    expect(lines).toHaveLength(10_002);
+    expect(lines[10_000]).toMatch(/^L9999,x,px_[\w-]+,10002,/);
+    expect(lines.at(-1)).toBe(
+      ",,,,Cut: these are the first 10000 of 10050 rows that were left out");
+    expect(lines.join("\n")).not.toContain("Jane");
+    const owner = await connect(server);
+    const kept = async () => (await owner.query(
+      "SELECT FROM left_out_rows WHERE dataset_version_id = $1", [idOf(failed)])).rowCount;
+    expect(await kept()).toBe(1);
+    await owner.query("UPDATE left_out_rows SET created_at = now() - interval '31 days'");
+    const clean = await api(server, "POST", "/api/v3/jobs", { body: { kind: "clean_uploads" } });
+    await until("the rows were removed", async () => (await kept()) === 0 ? true : undefined);
+    expect([clean.status, (await leftOutOf(idOf(failed))).at(-1)]).toEqual([202,
+      expect.stringContaining("The cells of these rows are no longer kept: 30 days have passed")]);
+    const again = await send(dataset, BAD);
+    expect((await owner.query("SELECT FROM left_out_rows WHERE dataset_version_id = $1",
+      [idOf(again)])).rowCount).toBe(1);
+    const erase = await api(server, "DELETE", `/api/v3/dataset-versions/${idOf(again)}`,
+      { body: { reason: "test" } });
+    const { rowCount } = await owner.query("SELECT FROM left_out_rows");
+    expect([erase.status, rowCount], erase.text).toEqual([200, 0]);
+    await owner.end();
   });
 
   it("let a tape through that keeps them, and one that is accepted with a reason", async () => {

@@ -262,6 +262,7 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   listScenarioSeries: (world) => ({ path: { id: world.dataset } }),
   listTriedScenarios: (world) => ({ path: { id: world.sealed } }),
   exportVersion: (world) => ({ path: { id: world.sealed } }),
+  exportLeftOutRows: (world) => ({ path: { id: world.sealed } }),
   compareVersions: (world) => ({ query: `?base=${world.sealed}&other=${world.sealed}` }),
   listInstrumentChanges: (world) =>
     ({ query: `?base=${world.sealed}&other=${world.sealed}` }),

@@ -6,6 +6,7 @@ import { api, EXAMPLE, run, sealedVersion, type Answer } from "./api";
 import { behindGuards, connect } from "./database";
 import { COMPARE_PROVOKERS } from "./compare-provokers";
 import { LOG_PROVOKERS } from "./log-provokers";
+import { IMPORT_PROVOKERS } from "./import-provokers";
 import { VIEW_PROVOKERS } from "./view-provokers";
 import { PEOPLE_PROVOKERS } from "./people-provokers";
 import { NOBODY, sampleOf, send, type Sample, type Way, type World } from "./matrix-world";
@@ -294,6 +295,7 @@ const tooManyDraws = { obligors: Array.from({ length: 10_001 }, () => ({ ead: 1,
 /** What provokes a code at one operation only, or there in another way. */
 export const OWN_PROVOKERS: { [N in OperationName]?: Partial<Record<ErrorCode, Provoker>> } = {
   ...LOG_PROVOKERS, ...VIEW_PROVOKERS, ...COMPARE_PROVOKERS, ...PEOPLE_PROVOKERS,
+  ...IMPORT_PROVOKERS,
   runEngine: {
     EVIDENCE_ID_COLLISION: tampered("evidence_records", "kind = 'analysis'"),
     IMMUTABLE_EVIDENCE_MISMATCH: tampered("evidence_records", "payload = '{}'"),

@@ -42,6 +42,13 @@ export async function call<N extends OperationName>(
   return await response.json() as ResponseOf<N>;
 }
 
+/** Calls an operation that answers with a file. @throws ApiError */
+export async function callFile<N extends OperationName>(
+  name: N, input: CallInput<N> = {},
+): Promise<Blob> {
+  return (await send(name, input)).blob();
+}
+
 async function send<N extends OperationName>(name: N, input: CallInput<N>): Promise<Response> {
   const { method, url } = addressOf(name, input.path, input.query as Record<string, unknown>);
   const text = input.body === undefined ? null : JSON.stringify(input.body);

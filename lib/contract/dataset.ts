@@ -76,6 +76,8 @@ export const versionSchema = z.object({
     obligors: z.number().int().optional().meta({ description: "Of a tape of several tables: " +
       "normalized records that describe obligors and carry no exposure." }),
     collaterals: z.number().int().optional().meta({ description: "Likewise of collaterals." }),
+    supplements: z.number().int().optional().meta({ description: "Likewise of mortgages, " +
+      "enforcement, forbearance, collection and repayments." }),
   }),
   progress: z.object({
     rows: z.number().int(), bytes: z.number(), total_bytes: z.number(), elapsed_ms: z.number(),
@@ -327,6 +329,8 @@ export const datasetOperations = {
         .meta({ description: "Of a joined loan: who owes." }),
       collaterals: z.array(recordSchema)
         .meta({ description: "Of a joined loan: what secures it, at most 100." }),
+      supplements: z.array(recordSchema).meta({ description: "What further tables say of a " +
+        "joined loan and of those collaterals, at most 100." }),
     }),
     errors: ["DATASET_VERSION_NOT_FOUND", "RECORD_NOT_FOUND", "DATASET_VERSION_ERASED"],
   }),

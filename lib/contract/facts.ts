@@ -43,6 +43,9 @@ export type GroupColumn = GroupDimension;
 /** Bytes of a tape that is read as a whole, for its preview. */
 export const PREVIEW_TAPE_BYTES = 64 * 1024 ** 2;
 
+/** Bytes of the files of a set together: what an archive may unpack to. */
+export const ARCHIVE_BYTES = 16 * 1024 ** 3;
+
 /** Bytes of one piece of an upload. */
 export const UPLOAD_PIECE_BYTES = 8 * 1024 ** 2;
 

@@ -50,6 +50,7 @@ export const ROUTES = {
   compareVersions: { method: "GET", path: "/api/v3/dataset-versions/compare" },
   listInstrumentChanges: { method: "GET", path: "/api/v3/dataset-versions/compare/instruments" },
   exportVersion: { method: "GET", path: "/api/v3/dataset-versions/{id}/export" },
+  exportLeftOutRows: { method: "GET", path: "/api/v3/dataset-versions/{id}/left-out-rows" },
   listScenarioSeries: { method: "GET", path: "/api/v3/datasets/{id}/scenario-series" },
   listTriedScenarios: { method: "GET", path: "/api/v3/dataset-versions/{id}/scenarios" },
   getManifest: { method: "GET", path: "/api/v3/dataset-versions/{id}/manifest" },

@@ -10,6 +10,9 @@ const setSchema = z.object({
     loans_without_counterparty: z.number().int(), loans_with_collateral: z.number().int(),
     counterparties: z.number().int(), collaterals: z.number().int(),
     orphan_collaterals: z.number().int(),
+    supplements: z.number().int().meta({ description: "Rows that say more of a loan or " +
+      "collateral: mortgages, enforcement, forbearance, collection, repayments." }),
+    orphan_supplements: z.number().int(),
   }),
   currencies: z.array(z.string()),
 }).meta({ id: "TableSet" });

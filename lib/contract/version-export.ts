@@ -17,4 +17,12 @@ export const versionExportOperations = {
     errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED",
       "NORMALIZED_RECORD_REQUIRED"],
   }),
+  exportLeftOutRows: operation({
+    method: "GET", path: "/dataset-versions/{id}/left-out-rows", tag: "Datasets", role: "READ",
+    summary: "The rows that a version leaves out, as a CSV file with the tape's own columns and " +
+      "why each is left out, to be corrected. Of a version that failed for its rows, its first " +
+      "errors' rows, for 30 days; a last line says so where the file is not complete.",
+    response: z.unknown(), responseTypes: ["text/csv"],
+    errors: ["DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED", "VERSION_STATE_CONFLICT"],
+  }),
 };

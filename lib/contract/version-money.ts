@@ -28,7 +28,10 @@ export const versionMoney = {
   currencies: z.array(currencySchema).meta({
     description: "By currency of origin, the base currency first; none when all is in it." }),
   legal_entities: z.array(z.string()).meta({
-    description: "The group's own entities: what they owe is eliminated." }),
+    description: "The group's own entities: what they owe is eliminated. None once the version " +
+      "is erased." }),
+  legal_entities_sha256: z.string().nullable().meta({ description: "The SHA-256 of " +
+    "`legal_entities` in canonical JSON (RFC 8785), which stays after an erasure." }),
   eliminated: eliminatedSchema.nullable(),
 };
 

@@ -97,6 +97,7 @@ import {
 } from "@/lib/service/role-changes";
 import { endOtherSessions, endSession, listSessions } from "@/lib/service/user-sessions";
 import { compareVersions, listInstrumentChanges } from "@/lib/service/version-compare";
+import { exportLeftOutRows } from "@/lib/service/left-out-rows";
 import { exportVersion } from "@/lib/service/version-export";
 import { createUser, getUser, listUsers, unlockUser, updateUser } from "@/lib/service/users";
 import { verifyOnRequest } from "@/lib/service/verification";
@@ -195,6 +196,7 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listTriedScenarios: (call) => listTriedScenarios(id(call), call.query),
   exportVersion: async (call) =>
     fileReply(await exportVersion(call.context, id(call), call.query)),
+  exportLeftOutRows: async (call) => fileReply(await exportLeftOutRows(call.context, id(call))),
   eraseVersion: (call) => eraseVersion(call.context, id(call), call.body.reason),
   listComments: (call) => listComments(id(call), call.query),
   createComment: (call) => createComment(call.context, id(call), call.body),

@@ -43,6 +43,10 @@ export function problem(
   };
 }
 
+/** Node's error of a sender who has gone: its code is also that of a lost database. */
+const isCutOff = (error: unknown): boolean => error instanceof Error
+  && error.message === "aborted" && (error as NodeJS.ErrnoException).code === "ECONNRESET";
+
 /** Whatever was thrown, as a code of the contract. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
@@ -50,6 +54,10 @@ export function toAppError(error: unknown): AppError {
   const code = (error as { code?: string } | null)?.code;
   if (error instanceof Error && error.name === "AppError" && code !== undefined && code in ERRORS) {
     return error as AppError;
+  }
+  if (isCutOff(error)) {
+    return new AppError("REQUEST_TIMEOUT", { cause: error,
+      message: "The connection ended before all of the request had arrived." });
   }
   if (isDatabaseGone(error)) return databaseUnavailable(error);
   if (isStorageFull(error)) return storageFull(error);

@@ -1,33 +1,40 @@
+import { crc32 } from "node:zlib";
 import { strFromU8, unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import { archiveName, zipped, type FileToPack } from "./archive";
+import { archiveFrame, archiveName, crc32Of } from "./archive";
 
-const fileOf = (name: string, parts: string[]): FileToPack => ({ name,
-  chunks: async function* () { for (const part of parts) yield new TextEncoder().encode(part); } });
-
-async function pack(files: FileToPack[]): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of zipped(files)) chunks.push(chunk);
-  return new Uint8Array(Buffer.concat(chunks));
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+async function* inTwo(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes.subarray(0, 3);
+  yield bytes.subarray(3);
 }
 
-describe("zipped", () => {
-  const files = [fileOf("a.csv", ["x,y\n", "1,2\n"]), fileOf("ü.csv", []),
-    fileOf("long.csv", ["z".repeat(300_000), "z".repeat(300_000)])];
+async function archive(files: readonly [string, string][]): Promise<Uint8Array> {
+  const contents = files.map(([, text]) => bytesOf(text));
+  const { before, after } = archiveFrame(await Promise.all(files.map(async ([name], at) => ({ name,
+    bytes: contents[at]?.length ?? 0, crc32: await crc32Of(inTwo(contents[at] as Uint8Array)) }))));
+  return Buffer.concat(
+    [...before.flatMap((head, at) => [head, contents[at] as Uint8Array]), after]);
+}
 
-  it("packs files so that they come out as they went in, with the same bytes each time", async () => {
-    const archive = await pack(files);
-    expect(Object.entries(unzipSync(archive)).map(([name, bytes]) => [name, strFromU8(bytes)]))
-      .toEqual([["a.csv", "x,y\n1,2\n"], ["ü.csv", ""], ["long.csv", "z".repeat(600_000)]]);
-    expect(await pack(files)).toEqual(archive);
+describe("an archive of files as they are", () => {
+  const files: [string, string][] = [["a.csv", "x,y\n1,2\n"], ["ü.csv", ""],
+    ["long.csv", "z".repeat(600_000)]];
+
+  it("gives them back, and is the same bytes each time", async () => {
+    const bytes = await archive(files);
+    expect(Object.entries(unzipSync(bytes)).map(([name, content]) => [name, strFromU8(content)]))
+      .toEqual(files);
+    expect(await archive(files)).toEqual(bytes);
   });
 
-  it("passes on what reading a file throws", async () => {
-    const broken: FileToPack = { name: "b", chunks: async function* () {
-      yield new Uint8Array(1);
+  it("has the checksum of ZIP", async () => {
+    const text = bytesOf("123456789 ü");
+    expect(await crc32Of(inTwo(text))).toBe(crc32(text));
+    await expect(crc32Of((async function* () {
+      yield text;
       throw new Error("gone");
-    } };
-    await expect(pack([broken])).rejects.toThrow("gone");
+    })())).rejects.toThrow("gone");
   });
 });
 

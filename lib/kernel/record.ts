@@ -116,16 +116,28 @@ export type CollateralRecord = {
   guarantee_value?: number;
 };
 
+/**
+ * What a further template says of a loan (`instrument_id`) or of a collateral: its fields as given,
+ * amounts in the currency of the row. Carries no exposure.
+ */
+export type SupplementRecord = {
+  record_kind: "supplement";
+  template: string;
+  instrument_id?: string; obligor_id?: string; collateral_id?: string; currency?: string;
+  details: Record<string, string | number>;
+};
+
 /** Records of what the tape is about; an earlier position is in no total. */
 export type NormalizedRecord =
   InstrumentRecord | EarlierPositionRecord | DistressedAssetRecord | PortfolioRecord;
 /** What a tape of several tables describes beside its loans. */
-export type SideRecord = ObligorRecord | CollateralRecord;
+export type SideRecord = ObligorRecord | CollateralRecord | SupplementRecord;
 export type RecordKind = (NormalizedRecord | SideRecord)["record_kind"];
 
 /** True for a record that carries no exposure. */
 export const isSideRecord = (record: NormalizedRecord | SideRecord): record is SideRecord =>
-  record.record_kind === "obligor" || record.record_kind === "collateral";
+  record.record_kind === "obligor" || record.record_kind === "collateral"
+  || record.record_kind === "supplement";
 
 /** All fields of a record of one row but its kind and origin, in the order of `recordValues`. */
 export const RECORD_FIELDS: readonly RecordField[] = [

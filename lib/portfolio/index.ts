@@ -17,7 +17,9 @@ export { ExactColumn } from "./exact-column";
 export { cutColumns, groupCount, segmentsOf, shocksByProfile, type Cut } from "./cut";
 export { groupTotals, type GroupTotals } from "./group-totals";
 export type { Codes } from "./growing-columns";
-export { PAGE_SORTS, recordPage, type PageRequest, type PageSort } from "./record-page";
+export {
+  PAGE_SORTS, recordPage, type LabelSort, type PageRequest, type PageSort,
+} from "./record-page";
 export { mergeMarkets, sumMarkets, type MarketSums } from "./market-sums";
 export {
   BASE, cutFor, marketsOf, RESULT_LIMIT, sizeProblem, stressOfSums, stressPortfolio,

@@ -44,6 +44,22 @@ describe("a page of records", () => {
       }));
   });
 
+  it("is sorted by the ranks of a dimension's values, those without one where they are ranked", () => {
+    const columns = columnsOf(["b", undefined, "a", "c", "b"].map((sector): NormalizedRecord => ({
+      record_kind: "instrument", principal: 1, ...(sector === undefined ? {} : { sector }) })));
+    const labels = columns.dimensions.sector?.labels;
+    const ranks = [9, ...Array.from(labels?.ends ?? [], (_, at) => "abc".indexOf(labels?.at(at) ?? ""))];
+    const page = (descending: boolean, after: { value: number; row: number } | null) => recordPage(
+      columns, { filters: [], sort: { dimension: "sector", ranks }, descending, after, limit: 3 });
+    expect(page(false, null)).toEqual({ rows: [3, 1, 5], total: 5 });
+    expect(page(false, { value: 1, row: 5 })?.rows).toEqual([4, 2]);
+    ranks[0] = -1;
+    expect(page(true, null)?.rows).toEqual([4, 1, 5]);
+    expect(page(true, { value: 1, row: 1 })?.rows).toEqual([5, 3, 2]);
+    expect(recordPage(columns, { filters: [], descending: false, after: null, limit: 2,
+      sort: { dimension: "country", ranks: [0] } })?.rows).toEqual([1, 2]);
+  });
+
   it("is not of columns where a record has several rows", () => {
     const columns = columnsOf([{ record_kind: "portfolio", distressed_assets: [{ value: 1 }],
       financial: { debt: { total_outstanding: 5 } } }]);

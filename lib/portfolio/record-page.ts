@@ -4,13 +4,15 @@ import type { PortfolioColumns } from "./columns";
 /** What records of columns can be sorted by. */
 export const PAGE_SORTS = ["row", "principal", "collateral_value", "distressed_value"] as const;
 export type PageSort = (typeof PAGE_SORTS)[number];
+/** Sorts by the values of a dimension: the rank of each code, of the rows without a value first. */
+export type LabelSort = { dimension: GroupDimension; ranks: readonly number[] };
 
 export type PageRequest = {
   /** A record has one of the values of each; null stands for none. */
   filters: readonly { dimension: GroupDimension; values: readonly GroupValue[] }[];
-  sort: PageSort;
+  sort: PageSort | LabelSort;
   descending: boolean;
-  /** The record to go on behind: its value in units, or row, and its row. */
+  /** The record to go on behind: its value in units, its row or rank, and its row. */
   after: { value: number; row: number } | null;
   limit: number;
 };
@@ -42,7 +44,13 @@ export function recordPage(
   return { rows: first.rows(), total };
 }
 
-function valuesBy(columns: PortfolioColumns, sort: PageSort): (at: number) => number {
+function valuesBy(
+  columns: PortfolioColumns, sort: PageRequest["sort"],
+): (at: number) => number {
+  if (typeof sort === "object") {
+    const codes = columns.dimensions[sort.dimension]?.codes;
+    return (at) => sort.ranks[codes?.[at] ?? 0] as number;
+  }
   const { debtCount, outstanding, collateral, distressedValue, rowNumber } = columns;
   if (sort === "row") return (at) => rowNumber[at] as number;
   if (sort === "distressed_value") {

@@ -1,6 +1,7 @@
 import { inTransaction, pool } from "./db/database";
 import type { JobCode } from "./job-code";
 import { forgetExpired } from "./resumable-uploads";
+import { forgetLeftOut } from "./left-out-rows";
 import { removeUploads } from "./uploads";
 import { cleanResults } from "./instrument-results";
 import { cleanColumns } from "./version-columns";
@@ -23,12 +24,13 @@ export async function cleanUploads(oldS = OLD_S): Promise<{ removed: number; byt
   });
 }
 
-/** The job that removes left-over uploads, and columns of versions that were erased elsewhere. */
+/** The job that removes left-over uploads and rows, and columns of versions erased elsewhere. */
 export const cleanUploadsJob: JobCode = {
   obeysSwitch: false,
   run: async (attempt) => {
     const removed = await cleanUploads();
     await cleanColumns();
+    await forgetLeftOut();
     await cleanResults();
     attempt.progress(removed.removed, removed.bytes);
     await inTransaction((client) => attempt.finish(client, removed, false));

@@ -47,14 +47,14 @@ type Version = ResponseOf<"getVersion">;
 const statusOf = (text: string): Version["status"] => text as Version["status"];
 const LOADING = new Set(["importing", "normalizing"]);
 
-type SideCounts = { obligors: number; collaterals: number };
+type SideCounts = { obligors: number; collaterals: number; supplements?: number };
 const sideCounts = (row: Pick<VersionRow, "quality">): SideCounts | undefined =>
   (row.quality as { side_records?: SideCounts } | null)?.side_records;
 
 /** How many of a version's normalized records carry exposure. */
 export function exposedCount(row: Pick<VersionRow, "quality" | "normalizedCount">): number {
-  const { obligors = 0, collaterals = 0 } = sideCounts(row) ?? {};
-  return row.normalizedCount - obligors - collaterals;
+  const { obligors = 0, collaterals = 0, supplements = 0 } = sideCounts(row) ?? {};
+  return row.normalizedCount - obligors - collaterals - supplements;
 }
 
 /** A version as the contract shows it. */

@@ -26,6 +26,7 @@ import type { SourceBatch, SourceRow } from "./import-sources";
 import {
   QualityGate, QualityToleranceError, type JudgedTape, type StoredQuality,
 } from "./quality-gate";
+import { LeftOutRows } from "./left-out-rows";
 import { refuseWhenNearlyFull } from "./storage";
 import type { SumsApart } from "./version-money";
 
@@ -43,14 +44,15 @@ export type Loading = JudgedTape & {
 /** No row could be normalized; the version fails and keeps these problems to show why. */
 export class NoValidRecordError extends Error {
   override name = "NoValidRecordError";
-  constructor(readonly problems: readonly RowProblem[]) {
+  constructor(readonly problems: readonly RowProblem[], readonly leftOut: LeftOutRows) {
     super("No row could be normalized.");
   }
 }
 
-/** Problems kept in full per version; beyond it they are counted. */
+/** Problems of each severity kept in full per version; beyond it they are counted. */
 const PROBLEM_LIMIT = 100_000;
-const FAILURE_PROBLEMS = 10_000;
+/** Warnings kept of a version that fails; its errors are kept with their rows. */
+const FAILURE_WARNINGS = 10_000;
 /** Currencies without a rate that the version's warnings name. */
 const CURRENCIES_NAMED = 50;
 
@@ -90,8 +92,9 @@ export class VersionLoader {
   private readonly columns = new ColumnsBuilder();
   private readonly blockRows: number[] = [];
   private readonly warnings = new Map<RecordWarningCode, number>();
-  private readonly firstProblems: RowProblem[] = [];
-  private problemsKept = 0;
+  private readonly leftOut = new LeftOutRows();
+  private readonly firstWarnings: RowProblem[] = [];
+  private readonly problemsKept = { error: 0, warning: 0 };
   private rawId: Uint8Array = new Uint8Array(16);
   private singleRawId: string | null = null;
   private writing: Promise<void> = Promise.resolve();
@@ -103,7 +106,6 @@ export class VersionLoader {
   normalized = 0;
   /** Of the normalized ones those that carry exposure. */
   private exposed = 0;
-  rejected = 0;
   eliminated = 0;
   warningCount = 0;
 
@@ -123,6 +125,7 @@ export class VersionLoader {
       const normalized = found.record
         ? this.addNormalized(row.row, found.record, found.totals) : null;
       this.count(row.row, found.record, found.problems);
+      if (!found.record) this.leftOut.add(row.row, row.writeRaw, found.problems);
       this.keep(found.problems);
       if (this.raw % BLOCK_LEAVES === 1) this.blockRows.push(row.row);
       this.tree.append(recordLeaf(raw, normalized));
@@ -132,6 +135,10 @@ export class VersionLoader {
     this.warningCount += remarks.length;
     this.keep(remarks);
     await this.writeWhenMany(batch.rows.length);
+  }
+
+  get rejected(): number {
+    return this.leftOut.total;
   }
 
   /** Stores rows as received, to be normalized later. */
@@ -240,7 +247,6 @@ export class VersionLoader {
     row: number, record: SourceRow["record"], problems: readonly RowProblem[],
   ): void {
     this.gate.add(record, problems, row, isOfRow(record) ? this.values : undefined);
-    if (!record) this.rejected += 1;
     for (const { severity, code, value } of problems) {
       if (severity === "warning") this.warningCount += 1;
       if (code !== "FX_RATE_MISSING" || value === null) continue;
@@ -252,10 +258,13 @@ export class VersionLoader {
 
   private keep(problems: readonly RowProblem[]): void {
     for (const problem of problems) {
-      if (this.problemsKept >= PROBLEM_LIMIT) return;
-      this.problemsKept += 1;
+      const { severity } = problem;
+      if (this.problemsKept[severity] >= PROBLEM_LIMIT) continue;
+      this.problemsKept[severity] += 1;
       this.problems.push(problem);
-      if (this.firstProblems.length < FAILURE_PROBLEMS) this.firstProblems.push(problem);
+      if (severity === "warning" && this.firstWarnings.length < FAILURE_WARNINGS) {
+        this.firstWarnings.push(problem);
+      }
     }
   }
 
@@ -266,7 +275,8 @@ export class VersionLoader {
    */
   async seal(): Promise<void> {
     await this.written();
-    if (this.exposed === 0) throw new NoValidRecordError(this.firstProblems);
+    if (this.exposed === 0) throw new NoValidRecordError(
+      [...this.leftOut.errors, ...this.firstWarnings], this.leftOut);
     const totals = this.totals.totals();
     const apart = this.apart(totals);
     const { quality, notes } = await this.judged(totals);
@@ -320,8 +330,8 @@ export class VersionLoader {
     this.warningCount += late;
     const exceeded = quality.tolerances.filter((check) => check.exceeded);
     if (exceeded.length > 0 && !quality.accepted) {
-      throw new QualityToleranceError(quality, [...problems, ...this.firstProblems]
-        .slice(0, FAILURE_PROBLEMS));
+      throw new QualityToleranceError(quality, [...this.leftOut.errors,
+        ...[...problems, ...this.firstWarnings].slice(0, FAILURE_WARNINGS)], this.leftOut);
     }
     this.keep(problems);
     if (!quality.accepted) return { quality, notes };

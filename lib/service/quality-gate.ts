@@ -11,6 +11,7 @@ import {
   type ToleranceCheck, type Tolerances, type UnitCheck,
 } from "@/lib/tape";
 import type { PoolClient } from "./db/database";
+import type { LeftOutRows } from "./left-out-rows";
 
 /** What a version is judged by: settled when it is received, and kept in its options. */
 export type QualityInForce = RulesInForce & {
@@ -26,7 +27,10 @@ export type StoredQuality = QualityReport & {
 /** The tape is worse than the dataset tolerates: the version fails and keeps why. */
 export class QualityToleranceError extends Error {
   override name = "QualityToleranceError";
-  constructor(readonly quality: StoredQuality, readonly problems: readonly RowProblem[]) {
+  constructor(
+    readonly quality: StoredQuality, readonly problems: readonly RowProblem[],
+    readonly leftOut: LeftOutRows,
+  ) {
     const exceeded = quality.tolerances.filter((check) => check.exceeded).map(toleranceInWords);
     super(`Not sealed: ${exceeded.join("; ")}.`);
   }

@@ -10,6 +10,7 @@ import { AppError } from "./app-error";
 import { findContent, findSealed } from "./datasets";
 import { pool, prisma } from "./db/database";
 import { instrumentStatements, sortType, type InstrumentQuery } from "./db/instrument-query";
+import { labelOrder } from "./label-order";
 import { decodeCursor, encodeCursor, invalidCursor, isWhole } from "./paging";
 import { judgementOf } from "./quality-gate";
 import { shortfallsOf } from "./secured-debts";
@@ -34,7 +35,8 @@ export async function listInstruments(
   const version = await findSealed(versionId);
   const asked = instrumentQuery(version.id, query);
   const known = version.normalizedCount < COLUMNS_FROM ? null : await rowsOfColumns(asked);
-  const statements = instrumentStatements(known ? { ...asked, rows: known.rows } : asked);
+  const statements = instrumentStatements(
+    known?.rows ? { ...asked, rows: known.rows } : asked);
   const [page, total] = await Promise.all([
     pool().query<InstrumentRow>(statements.page),
     known?.total ?? pool().query<{ total: number }>(statements.total)
@@ -50,23 +52,26 @@ export async function listInstruments(
   };
 }
 
-/** The rows of a page by the version's columns, in a thread; null where only the records know. */
+/**
+ * How many records there are and, where columns hold what they are sorted by, the rows of a page,
+ * in a thread; null where only the records know.
+ */
 async function rowsOfColumns(query: InstrumentQuery): Promise<{
-  rows: number[]; total: number } | null> {
+  rows: number[] | null; total: number } | null> {
   const { sort, descending, after, limit } = query;
   const isKnown = (column: string): column is GroupColumn =>
     (GROUP_COLUMNS as readonly string[]).includes(column);
   const filters = query.filters.flatMap(({ column, values }) =>
     isKnown(column) ? [{ dimension: column, values }] : []);
   const by = PAGE_SORTS.find((name) => name === sort);
-  if (!by || filters.length < query.filters.length || query.idPart !== null
-    || after?.value === null) return null;
+  if (filters.length < query.filters.length || query.idPart !== null) return null;
   const shared = await sharedColumns(query.versionId);
   if (!shared) return null;
+  const order = by === undefined ? await labelOrder(shared, query) : after?.value === null ? null
+    : { sort: by, after: after && { value: Number(after.value), row: after.row } };
   const [found = null] = await runOnThreads("recordPage", [{ shared, request: { filters,
-    sort: by, descending, after: after && { value: Number(after.value), row: after.row },
-    limit: limit + 1 } }]);
-  return found;
+    descending, ...order ?? { sort: "row", after: null }, limit: order ? limit + 1 : 0 } }]);
+  return found && { total: found.total, rows: order && found.rows };
 }
 
 function instrumentQuery(versionId: string, query: QueryOf<"listInstruments">): InstrumentQuery {
@@ -205,13 +210,13 @@ export async function getRecord(
 
 const RELATED = 100;
 
-/** What a loan of several tables was joined with: who owes, and what secures it. */
+/** What a loan of several tables was joined with: who owes, what secures it, and more of both. */
 async function joinedTo(
   versionId: string, record: StoredRecord | null,
-): Promise<Pick<ResponseOf<"getRecord">, "obligor" | "collaterals">> {
+): Promise<Pick<ResponseOf<"getRecord">, "obligor" | "collaterals" | "supplements">> {
   const { instrument_id: id, obligor_id: obligorId } =
     (record?.payload ?? {}) as { instrument_id?: string; obligor_id?: string };
-  if (record?.kind !== "instrument") return { obligor: null, collaterals: [] };
+  if (record?.kind !== "instrument") return { obligor: null, collaterals: [], supplements: [] };
   const related = (kind: string, column: string, value: string | undefined, limit: number) =>
     (value === undefined ? { rows: [] } : pool().query<StoredRecord>(
       `${RECORD_SQL.normalized} WHERE dataset_version_id = $1 AND kind = '${kind}'
@@ -219,8 +224,15 @@ async function joinedTo(
   const [obligors, collaterals] = await Promise.all([
     related("obligor", "obligor_id", obligorId, 1),
     related("collateral", "instrument_id", id, RELATED)]);
+  const subjects = [id, ...collaterals.rows.map(({ payload }) =>
+    (payload as { collateral_id?: string } | null)?.collateral_id)];
+  const { rows: supplements } = await pool().query<StoredRecord>(
+    `${RECORD_SQL.normalized} WHERE dataset_version_id = $1 AND kind = 'supplement'
+       AND coalesce(instrument_id, payload->>'collateral_id') = ANY($2)
+     ORDER BY row_number LIMIT ${RELATED}`,
+    [versionId, subjects.filter((subject) => subject !== undefined)]);
   return { obligor: obligors.rows[0] ? toRecord(obligors.rows[0]) : null,
-    collaterals: collaterals.rows.map(toRecord) };
+    collaterals: collaterals.rows.map(toRecord), supplements: supplements.map(toRecord) };
 }
 
 type StoredQuality = { score: number; columns: unknown[]; problem_counts: Record<string, number> };

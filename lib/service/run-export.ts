@@ -154,5 +154,5 @@ function runCsv(run: RunDetail): string {
     lines.push(["finding", finding.scenario_id ?? "", "threshold", String(finding.threshold),
       run.base_currency, finding.id]);
   }
-  return lines.map(csvLine).join("");
+  return lines.map((cells) => csvLine(cells)).join("");
 }

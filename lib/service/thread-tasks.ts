@@ -92,6 +92,15 @@ function groups({ shared, groupBy, fall, groupLimit }: GroupPart) {
     ? groupTotals(columns, groupBy, fall) : null;
 }
 
+/** The values of a dimension by their codes; null where there are more than `most`. */
+function labels({ shared, dimension, most }: {
+  shared: SharedColumns; dimension: GroupDimension; most: number;
+}): string[] | null {
+  const table = viewsOf(shared).dimensions[dimension]?.labels;
+  if (table === undefined) return [];
+  return table.length > most ? null : Array.from(table.ends, (_, at) => table.at(at));
+}
+
 type AnalysisPart = { shared: SharedColumns; netting: Netting; name: ScenarioAnalysis;
   request: RequestOf<ScenarioAnalysis> };
 
@@ -104,6 +113,7 @@ export const TASKS = {
   groups,
   recordPage: ({ shared, request }: { shared: SharedColumns; request: PageRequest }) =>
     recordPage(viewsOf(shared), request),
+  labels,
   instrumentResults: ({ shared, scenario, netting }: InstrumentPart): SharedArrayBuffer =>
     encodeInstrumentResults(instrumentResults(viewsOf(shared), scenario, netting)).buffer,
   instrumentOrder: ({ values }: { values: Float64Array }): Uint32Array => orderOf(values),

@@ -67,7 +67,7 @@ async function sidesOf(version: VersionRow, recordId: string): Promise<Sides> {
 }
 
 const WITH_EXPOSURE = new Set(["instrument", "distressed_asset", "portfolio"]);
-const SIDE_RECORDS = new Set(["obligor", "collateral"]);
+const SIDE_RECORDS = new Set(["obligor", "collateral", "supplement"]);
 
 async function partOf(
   version: VersionRow, { raw, normalized }: Sides, joined: readonly RecordHash[],

@@ -23,6 +23,7 @@ import type { EndedJob, FinalEnding, JobCode } from "./job-code";
 import { JobFailedError, type Attempt } from "./job-attempt";
 import { mayBeAgain, type Failure } from "./job-store";
 import { refuseWhenHalted } from "./kill-switch";
+import { keepLeftOut } from "./left-out-rows";
 import { log } from "./log";
 import { noteImport } from "./metrics";
 import { hidingFor, type Hiding } from "./privacy";
@@ -266,6 +267,8 @@ async function endVersion(
   if ((isJudged || cause instanceof NoValidRecordError) && cause.problems.length > 0) {
     await client.query("DELETE FROM row_problem WHERE dataset_version_id = $1", [job.subject_id]);
     await copyProblems(client, job.subject_id as string, cause.problems);
+    // Of one that is only normalized the raw records are stored.
+    if (job.kind === "import") await keepLeftOut(client, String(job.subject_id), cause.leftOut);
   }
   if (isJudged) {
     await client.query("UPDATE dataset_version SET quality = $2 WHERE dataset_version_id = $1 " +

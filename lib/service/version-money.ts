@@ -1,5 +1,7 @@
 import type { ResponseOf } from "@/lib/contract/operations";
 import { amountFromUnits } from "@/lib/kernel/exact";
+import { canonicalJson } from "@/lib/kernel/canonical";
+import { sha256Hex } from "@/lib/kernel/hash";
 import { assert } from "@/lib/kernel/assert";
 import { totalsFromJson, type TotalsJson } from "@/lib/risk";
 import type { MoneyOptions } from "./import-money";
@@ -11,7 +13,8 @@ export type SumsApart = {
   eliminated?: { records: number; totals: TotalsJson };
 };
 
-type Money = Pick<ResponseOf<"getVersion">, "fx" | "currencies" | "legal_entities" | "eliminated">;
+type Money = Pick<ResponseOf<"getVersion">, "fx" | "currencies" | "legal_entities"
+  | "legal_entities_sha256" | "eliminated">;
 
 function amountsOf(json: TotalsJson) {
   const totals = totalsFromJson(json);
@@ -24,14 +27,17 @@ function amountsOf(json: TotalsJson) {
 
 /** What a version says of currencies and of what was left out as owed inside the group. */
 export function moneyOf(row: { options: unknown; consolidated: unknown }): Money {
-  const options = (row.options ?? {}) as MoneyOptions;
+  const options = (row.options ?? {}) as MoneyOptions & { legal_entities_sha256?: string };
+  const { legal_entities: entities } = options;
   const { by_currency: currencies = [], eliminated } = (row.consolidated ?? {}) as SumsApart;
   return {
     fx: options.fx_rates === undefined ? null : { rates: options.fx_rates,
       date: options.fx_rates_date ?? null, source: options.fx_rates_source ?? null },
     currencies: currencies.map(({ currency, fx_rate, records, origin, base }) =>
       ({ currency, fx_rate, records, origin: amountsOf(origin), base: amountsOf(base) })),
-    legal_entities: options.legal_entities ?? [],
+    legal_entities: entities ?? [],
+    legal_entities_sha256: entities === undefined ? options.legal_entities_sha256 ?? null
+      : sha256Hex(canonicalJson(entities)),
     eliminated: eliminated === undefined ? null
       : { records: eliminated.records, ...amountsOf(eliminated.totals) },
   };

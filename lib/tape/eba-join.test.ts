@@ -3,9 +3,12 @@ import { describe, expect, it } from "vitest";
 import type { CollateralRecord, InstrumentRecord } from "../kernel/record";
 import { createSetNormalizer } from "./eba-join";
 import { templateNamed, templateOf } from "./eba-tables";
-import { MANDATORY_FIELDS, TEMPLATES, type Template } from "./eba-templates";
+import {
+  MANDATORY_FIELDS, SUPPLEMENT_FIELDS, SUPPLEMENTS, TEMPLATES, type Template,
+} from "./eba-templates";
 import type { NormalizeOptions } from "./fields";
 import { DEFAULT_LOCALE } from "./locale";
+import type { RowProblem } from "./problem";
 import type { SetTable } from "./table-set";
 
 const OPTIONS: NormalizeOptions =
@@ -60,7 +63,7 @@ describe("a loan of several tables", () => {
     expect(join.orphans()).toEqual([]);
     expect(join.summary()).toEqual({ loans: 1, loans_with_counterparty: 1, counterparties: 1,
       loans_without_counterparty: 0, loans_with_collateral: 1, collaterals: 2,
-      orphan_collaterals: 0 });
+      orphan_collaterals: 0, supplements: 0, orphan_supplements: 0 });
   });
 
   it("falls back to the initial valuation, and never below nothing", () => {
@@ -119,12 +122,99 @@ describe("a loan of several tables", () => {
   });
 });
 
+describe("rows that say more of a loan or collateral", () => {
+  const MORTGAGE = { mortgage_identifier: "M1", protection_identifier: "P1", loan_identifier: "L1",
+    mortgage_amount: "80000", lien_position: "2", higher_ranking_loan: "30000" };
+  const COURT = { property_collateral_identifier: "P1", non_property_collateral_identifier: "",
+    counterparty_identifier: "C1", jurisdiction_of_court: "Dublin",
+    court_appraisal_amount: "70000", date_of_court_appraisal: "2025-03-31",
+    next_auction_date: "2026-01-15", currency_of_enforcement: "" };
+  const BARE = { ...HOUSE, loan_identifier: "", lien_position: "", higher_ranking_loan: "" };
+  const collateralOf = (tables: Parameters<typeof read>[0]) =>
+    read(tables).results.find(({ template }) => template === "property_collateral")
+      ?.record as CollateralRecord;
+
+  it("give a collateral the loan, lien, prior liens, valuation and status that it lacks", () => {
+    const { results, problems, loans, join } = read({ mortgage: [MORTGAGE], enforcement: [COURT],
+      property_collateral: [BARE], loan: [LOAN] });
+    expect(problems).toEqual([]);
+    expect(results.map(({ record }) => record).slice(0, 3)).toEqual([
+      { record_kind: "supplement", template: "mortgage", instrument_id: "L1", collateral_id: "P1",
+        details: { mortgage_identifier: "M1", mortgage_amount: 80_000, lien_position: "2",
+          higher_ranking_loan: 30_000 } },
+      { record_kind: "supplement", template: "enforcement", obligor_id: "C1", collateral_id: "P1",
+        details: { jurisdiction_of_court: "Dublin", court_appraisal_amount: 70_000,
+          date_of_court_appraisal: "2025-03-31", next_auction_date: "2026-01-15" } },
+      { record_kind: "collateral", collateral_id: "P1", instrument_id: "L1",
+        collateral_type: "Office", currency: "EUR", lien_position: "2", prior_liens: 30_000,
+        valuation_amount: 70_000, collateral_value: 40_000, status: "auction set",
+        collateral_valuation_date: "2025-03-31" }]);
+    expect(loans[0]).toMatchObject({ collateral_value: 40_000 });
+    expect(join.summary()).toMatchObject({ supplements: 2, orphan_supplements: 0 });
+  });
+
+  it("leave alone what the collateral says itself, and appraisals of old or another currency", () => {
+    const own = { ...HOUSE, lien_position: "1", higher_ranking_loan: "0",
+      enforcement_status: "none" };
+    expect(collateralOf({ mortgage: [MORTGAGE], property_collateral: [own], loan: [LOAN],
+      enforcement: [{ ...COURT, currency_of_enforcement: "USD" }] })).toMatchObject({
+      lien_position: "1", prior_liens: 0, valuation_amount: 90_000.5, status: "none" });
+    expect(collateralOf({ property_collateral: [HOUSE], loan: [LOAN],
+      enforcement: [{ ...COURT, date_of_court_appraisal: "2020-01-01" }] }))
+      .toMatchObject({ valuation_amount: 90_000.5 });
+    expect(collateralOf({ property_collateral: [{ ...BARE, loan_identifier: "L2" }], loan: [LOAN],
+      mortgage: [MORTGAGE] })).not.toHaveProperty("prior_liens");
+  });
+
+  it.each([[{ sale_agreed_price: "5" }, "sale agreed"], [{ last_auction_date: "2024-01-01" },
+    "auctioned"], [{ indicator_of_enforcement: "true" }, "enforced"],
+  [{ indicator_of_enforcement: "No" }, "not enforced"], [{}, "in court"],
+  [{ jurisdiction_of_court: "" }, undefined]])("say %j as %s", (change, status) => {
+    const { status: said } = collateralOf({ enforcement: [{ ...COURT, next_auction_date: "",
+      ...change }], property_collateral: [HOUSE], loan: [LOAN] });
+    expect(said).toBe(status);
+  });
+
+  it("are named when they refer to nothing, are repeated or cannot be read", () => {
+    const { problems, results, join } = read({
+      mortgage: [MORTGAGE, { ...MORTGAGE, protection_identifier: "P9", loan_identifier: "L9" }],
+      forbearance: [{ loan_identifier: "L8", type_of_forbearance: "1",
+        end_date_of_forbearance: "31/02/2024" }],
+      historical_repayment: [{ loan_identifier: "L1", history_of_total_repayments: "12.5" }],
+      property_collateral: [HOUSE], loan: [LOAN] });
+    expect(problems.map(({ table, line, column, code }) => [table, line, column, code])).toEqual([
+      ["mortgage.csv", 3, "mortgage_identifier", "DUPLICATE_KEY"],
+      ["forbearance.csv", 2, "end_date_of_forbearance", "DATE_UNREADABLE"]]);
+    expect(results.map(({ record }) => record?.record_kind ?? null)).toEqual(
+      [...Array<string>(4).fill("supplement"), "collateral", "instrument"]);
+    expect(join.orphans().map(({ table, line, column, value }) => [table, line, column, value]))
+      .toEqual([["mortgage.csv", 3, "loan_identifier", "L9"],
+        ["forbearance.csv", 2, "loan_identifier", "L8"],
+        ["mortgage.csv", 3, "protection_identifier", "P9"]]);
+  });
+
+  it("need one name of a collateral, not one of each kind", () => {
+    const { results, join } = read({ enforcement: [COURT], property_collateral: [HOUSE],
+      loan: [LOAN] });
+    const columns = (problems: readonly RowProblem[]) =>
+      problems.filter(({ table }) => table === "enforcement.csv").map(({ column }) => column);
+    expect(columns(results[0]?.problems ?? [])).toEqual([]);
+    expect(columns(join.absent())).toEqual(["sale_agreed_price",
+      "court_auction_reserve_price_for_next_auction", "last_auction_date"]);
+  });
+});
+
 describe("templates", () => {
   it("are known by columns in any spelling, and named with prefix and suffix", () => {
     expect(templateOf(["Loan Identifier", "Counterparty Identifier", "Principal Balance"]))
       .toBe("loan");
-    expect(templateOf(["loan_identifier", "counterparty_identifier", "type_of_forbearance"]))
+    expect(templateOf(["loan_identifier", "counterparty_identifier", "relationship"]))
       .toBeNull();
+    for (const template of SUPPLEMENTS) {
+      expect(templateOf(MANDATORY_FIELDS[template].filter((field) =>
+        field !== "counterparty_identifier").concat(Object.keys(SUPPLEMENT_FIELDS[template]))),
+      template).toBe(template);
+    }
     expect(templateNamed("2024/Bank_NON-PROPERTY Collateral_v2.csv"))
       .toBe("non_property_collateral");
     expect(templateNamed("x_Counterparty_Group.csv")).toBe("counterparty_group");
@@ -137,6 +227,14 @@ describe("templates", () => {
     for (const template of TEMPLATES) {
       expect(rows.filter((row) => row[0] === template && row[4] === "mandatory")
         .map((row) => row[2]), template).toEqual(MANDATORY_FIELDS[template]);
+    }
+    for (const template of SUPPLEMENTS) {
+      const types = new Map(rows.filter((row) => row[0] === template)
+        .map((row) => [row[2], row[3]]));
+      for (const [field, type] of Object.entries(SUPPLEMENT_FIELDS[template])) {
+        expect(types.get(field), `${template}.${field}`).toMatch(type === "amount"
+          ? /^(number|amount)$/ : type === "date" ? /^date$/ : /^(text|code|boolean|number)$/);
+      }
     }
   });
 });

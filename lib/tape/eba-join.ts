@@ -7,7 +7,8 @@ import {
   columnName, columnsOf, compact, loanIdField, loanReader, sectorOf, securityFields, typeWords,
   unitsOf, type Columns, type Security, type SetPlace,
 } from "./eba-records";
-import { absentFields } from "./eba-tables";
+import { absentFields, isAlternative } from "./eba-tables";
+import { isSupplement, mortgageOf, Supplements, type Enforcement } from "./eba-supplements";
 import type { Template } from "./eba-templates";
 import {
   amountFromText, dateFromText, plainText, Reading, type Normalized, type NormalizeOptions,
@@ -35,7 +36,7 @@ export type SetNormalizer = {
 export type JoinSummary = {
   loans: number; loans_with_counterparty: number; loans_without_counterparty: number;
   loans_with_collateral: number; counterparties: number; collaterals: number;
-  orphan_collaterals: number;
+  orphan_collaterals: number; supplements: number; orphan_supplements: number;
 };
 
 type Party = { sector?: string; country?: string; region?: string; group?: string };
@@ -59,6 +60,7 @@ class Join implements SetNormalizer {
   private readonly columns: Map<string, Columns>;
   private readonly hasGroups: boolean;
   private readonly hasParties: boolean;
+  private readonly hasCollateral: boolean;
   private readonly readLoan: RowNormalizer;
   private readonly groups = new Set<string>();
   private readonly parties = new Map<string, Party>();
@@ -66,16 +68,19 @@ class Join implements SetNormalizer {
   /** Identifiers of collaterals that counted already, with the loan that they count for. */
   private readonly secures = new Map<string, string>();
   private readonly texts = new Map<string, string>();
+  private readonly supplements: Supplements;
   private sideRows = 0;
   private readonly counts = { loans: 0, loans_with_counterparty: 0, loans_with_collateral: 0,
     counterparties: 0, collaterals: 0 };
 
   constructor(private readonly tables: readonly SetTable[], options: NormalizeOptions) {
     this.reading = new Reading(options);
+    this.supplements = new Supplements(this.reading);
     this.columns = new Map(tables.map((table) => [table.name, columnsOf(table)]));
     const has = (template: Template): boolean => tables.some((one) => one.template === template);
     this.hasGroups = has("counterparty_group");
     this.hasParties = has("counterparty");
+    this.hasCollateral = has("property_collateral") || has("non_property_collateral");
     this.readLoan = loanReader(tables, options);
   }
 
@@ -86,8 +91,11 @@ class Join implements SetNormalizer {
     this.reading.start(place.line);
     const { record, problems } = this.read(columns, cells, place);
     const seen = new Set(problems.map(({ column }) => column));
-    const missing = columns.mandatory
-      .filter(({ column, index }) => !seen.has(column) && isBlank(cells[index] ?? ""))
+    const isGiven = ({ index }: { index: number }): boolean => !isBlank(cells[index] ?? "");
+    const names = columns.mandatory.some((one) =>
+      isAlternative(table.template, one.field) && isGiven(one));
+    const missing = columns.mandatory.filter((one) => !seen.has(one.column) && !isGiven(one)
+      && !(names && isAlternative(table.template, one.field)))
       .map(({ field, column }) => rowProblem("MISSING_VALUE", place.line, column, "",
         `${field} is mandatory in the template ${table.template} and empty`, "warning"));
     return { record, problems: [...problems, ...missing].map((problem) =>
@@ -103,6 +111,14 @@ class Join implements SetNormalizer {
     if (this.sideRows > SIDE_ROWS_LIMIT) {
       throw new FormatError("the tables beside the loans have more than "
         + `${SIDE_ROWS_LIMIT.toLocaleString("en")} rows, the most that are joined`);
+    }
+    if (isSupplement(template)) {
+      if (template === "mortgage") {
+        this.repeats(columns, "mortgage_identifier",
+          this.text(columns, cells, "mortgage_identifier"), place.line);
+      }
+      const record = this.supplements.read(columns, cells, place);
+      return { record: this.reading.failed ? null : record, problems: this.reading.problems() };
     }
     const record = template === "counterparty" ? this.party(columns, cells, place)
       : template === "counterparty_group" ? this.group(columns, cells, place)
@@ -178,18 +194,31 @@ class Join implements SetNormalizer {
       : amountFromText("collateral_value", text, columnName(columns, field), this.reading, null);
   }
 
+  /** An amount that another table gives, in the currency of this row. */
+  private written({ text, column }: { text: string; column: string }): number | undefined {
+    return amountFromText("collateral_value", text, column, this.reading, null);
+  }
+
   private date(columns: Columns, cells: readonly string[], field: string): string | undefined {
     const text = this.text(columns, cells, field);
     return text === undefined || isBlank(text) ? undefined
       : dateFromText("collateral_valuation_date", text, columnName(columns, field), this.reading);
   }
 
-  /** The latest valuation by date; the first one where nothing says which, the initial one last. */
-  private valuation(columns: Columns, cells: readonly string[]) {
+  /**
+   * The latest valuation by date; the first one where nothing says which, the initial one last. A
+   * court's appraisal counts like one, where it is in the collateral's currency.
+   */
+  private valuation(
+    columns: Columns, cells: readonly string[], enforcement: Enforcement | undefined,
+  ) {
+    const { appraisal, currency = this.reading.currency } = enforcement ?? {};
+    const court = appraisal === undefined || currency !== this.reading.currency ? []
+      : [{ date: appraisal.date, amount: this.written(appraisal) }];
     const given = (amount: string, date: string) => ({ amount: this.amount(columns, cells, amount),
       date: this.date(columns, cells, date) });
     const latest = [given("latest_valuation_amount", "date_of_latest_valuation"),
-      given("latest_external_valuation_amount", "date_of_latest_external_valuation")]
+      given("latest_external_valuation_amount", "date_of_latest_external_valuation"), ...court]
       .filter(({ amount }) => amount !== undefined)
       .sort((a, b) => ((b.date ?? "") > (a.date ?? "") ? 1 : (b.date ?? "") < (a.date ?? "") ? -1
         : 0));
@@ -205,20 +234,23 @@ class Join implements SetNormalizer {
     const currencyField = isProperty ? "currency_of_property" : "currency_of_collateral";
     const currency = text(currencyField)?.toUpperCase();
     this.reading.useCurrency(currency, columnName(columns, currencyField));
-    const { amount, date } = this.valuation(columns, cells);
-    const prior = this.amount(columns, cells, "higher_ranking_loan");
+    const known = this.supplements.ofProtection(text("protection_identifier"));
+    const { amount, date } = this.valuation(columns, cells, known?.enforcement);
+    const mortgage = mortgageOf(known?.mortgages ?? [], text("loan_identifier"));
+    const prior = this.amount(columns, cells, "higher_ranking_loan")
+      ?? (mortgage?.prior && this.written(mortgage.prior));
     const type = text(isProperty ? "type_of_property" : "collateral_type");
     const record = compact<CollateralRecord>({ record_kind: "collateral",
-      collateral_id: text("protection_identifier"), instrument_id: text("loan_identifier"),
+      collateral_id: text("protection_identifier"), instrument_id: text("loan_identifier") ?? mortgage?.loan,
       collateral_type: typeWords(isProperty, type), currency, valuation_amount: amount,
       country: text(isProperty ? "property_country" : "current_country_of_registration"),
       collateral_valuation_date: amount === undefined ? undefined : date,
-      lien_position: text("lien_position"), prior_liens: prior,
+      lien_position: text("lien_position") ?? mortgage?.lien, prior_liens: prior,
       collateral_value: amount === undefined ? undefined
         : amountFromUnits(BigInt(
           Math.max(0, unitsOf(amount) - unitsOf(Math.max(0, prior ?? 0))))),
       guarantee_value: this.amount(columns, cells, "guarantee_amount"),
-      status: text("enforcement_status") });
+      status: text("enforcement_status") ?? known?.enforcement?.status });
     this.counts.collaterals += 1;
     // A row that is left out still belongs to its loan, and counts nothing there.
     this.remember(columns, this.reading.failed
@@ -276,7 +308,10 @@ class Join implements SetNormalizer {
     }
     const securities = id === undefined || repeated ? [] : this.securities.get(id) ?? [];
     // What is left at the end belongs to no loan.
-    if (id !== undefined) this.securities.delete(id);
+    if (id !== undefined) {
+      this.securities.delete(id);
+      this.supplements.seeLoan(id);
+    }
     this.counts.loans += 1;
     if (party !== undefined) this.counts.loans_with_counterparty += 1;
     if (securities.length > 0) this.counts.loans_with_collateral += 1;
@@ -305,18 +340,22 @@ class Join implements SetNormalizer {
   }
 
   orphans(): RowProblem[] {
-    return [...this.securities].flatMap(([loan, list]) => list.map(({ row, line, table }) => ({
+    const collaterals = [...this.securities].flatMap(([loan, list]) => list.map((one) => ({ ...one,
+      loan })));
+    const loose = collaterals.map(({ row, line, table, loan }) => ({
       ...rowProblem("REFERENCE_UNKNOWN", row,
         columnName(this.columns.get(table) as Columns, "loan_identifier"), loan,
         `loan_identifier '${shorten(loan, 60)}' is in no row of the loans; `
         + "the collateral counts for none"),
-      table, line })));
+      table, line }));
+    return [...this.supplements.orphans(this.hasCollateral), ...loose];
   }
 
   summary(): JoinSummary {
     const { loans, loans_with_counterparty: matched } = this.counts;
     const orphans = [...this.securities.values()].reduce((sum, list) => sum + list.length, 0);
     return { ...this.counts, loans_without_counterparty: loans - matched,
-      orphan_collaterals: orphans };
+      orphan_collaterals: orphans, supplements: this.supplements.count,
+      orphan_supplements: this.supplements.orphans(this.hasCollateral).length };
   }
 }

@@ -1,7 +1,7 @@
 import { amountFromUnits, AMOUNT_SCALE, roundHalfEven } from "../kernel/exact";
 import type { InstrumentRecord } from "../kernel/record";
 import { createDuplicateCheck, type DuplicateCheck } from "./duplicates";
-import { columnFinder } from "./eba-tables";
+import { columnFinder, PROTECTION_FIELDS } from "./eba-tables";
 import { LOAN_MAPPING, MANDATORY_FIELDS, NACE_SECTIONS } from "./eba-templates";
 import type { NormalizeOptions } from "./fields";
 import { resolveMapping } from "./mapping";
@@ -49,6 +49,10 @@ export function idColumn({ template, header }: SetTable): number {
     case "loan": return at(loanIdField({ at }));
     case "counterparty": return at("counterparty_identifier");
     case "counterparty_group": return at("counterparty_group_identifier");
+    case "mortgage": return at("mortgage_identifier");
+    case "forbearance": case "external_collection": case "historical_repayment":
+      return at(loanIdField({ at }));
+    case "enforcement": return Math.max(...PROTECTION_FIELDS.map(at));
     default: return at("protection_identifier");
   }
 }

@@ -4,9 +4,17 @@
  * which follows the regulation's annex; a test holds this list against that one.
  */
 
-/** The templates that are read, in the order in which their rows are: loans refer to the others. */
-export const TEMPLATES = ["counterparty_group", "counterparty", "property_collateral",
-  "non_property_collateral", "loan"] as const;
+/** Templates that say more of a loan or of what secures it. */
+export const SUPPLEMENTS = ["mortgage", "enforcement", "forbearance", "external_collection",
+  "historical_repayment"] as const;
+export type Supplement = (typeof SUPPLEMENTS)[number];
+
+/**
+ * The templates that are read, in the order in which their rows are: loans refer to the others, and
+ * collaterals take from mortgages and enforcement.
+ */
+export const TEMPLATES = ["counterparty_group", "counterparty", ...SUPPLEMENTS,
+  "property_collateral", "non_property_collateral", "loan"] as const;
 export type Template = (typeof TEMPLATES)[number];
 
 /** Fields that the regulation asks for in every row where they apply. */
@@ -46,11 +54,67 @@ export const MANDATORY_FIELDS: Readonly<Record<Template, readonly string[]>> = {
     "jurisdiction_of_court", "statute_of_limitations_date", "lease_agreement",
     "forbearance_measure",
   ],
+  mortgage: [
+    "mortgage_identifier", "protection_identifier", "loan_identifier", "mortgage_amount",
+    "lien_position", "higher_ranking_loan",
+  ],
+  enforcement: [
+    "protection_identifier", "property_collateral_identifier",
+    "non_property_collateral_identifier", "counterparty_identifier", "jurisdiction_of_court",
+    "court_appraisal_amount", "date_of_court_appraisal", "sale_agreed_price",
+    "next_auction_date", "court_auction_reserve_price_for_next_auction", "last_auction_date",
+  ],
+  forbearance: [
+    "loan_identifier", "counterparty_identifier", "type_of_forbearance",
+    "end_date_of_forbearance",
+  ],
+  external_collection: [
+    "loan_identifier", "counterparty_identifier",
+  ],
+  historical_repayment: [
+    "loan_identifier", "history_of_total_repayments",
+  ],
+};
+
+export type DetailType = "text" | "amount" | "date";
+type Fields = Readonly<Record<string, DetailType>>;
+
+/**
+ * Fields that a supplement's record keeps beside its identifiers: those of the regulation, and of
+ * templates that it no longer has the ones that say what happened.
+ */
+export const SUPPLEMENT_FIELDS: Readonly<Record<Supplement, Fields>> = {
+  mortgage: {
+    mortgage_identifier: "text", mortgage_amount: "amount", lien_position: "text",
+    higher_ranking_loan: "amount", register_of_deeds_number: "text",
+  },
+  enforcement: {
+    jurisdiction_of_court: "text", court_appraisal_amount: "amount",
+    date_of_court_appraisal: "date", sale_agreed_price: "amount", next_auction_date: "date",
+    court_auction_reserve_price_for_next_auction: "amount", last_auction_date: "date",
+    indicator_of_enforcement: "text", cash_in_court: "amount",
+    court_auction_reserve_price_for_last_auction: "amount", number_of_failed_auctions: "text",
+  },
+  forbearance: {
+    type_of_forbearance: "text", end_date_of_forbearance: "date",
+    description_of_forbearance: "text", debt_forgiveness: "amount",
+    number_of_historical_forbearance: "text", date_of_first_forbearance: "date",
+    start_date_of_forbearance: "date",
+  },
+  external_collection: {
+    balance_amount_sent_to_agent: "amount", cash_recoveries: "amount", costs_accrued: "amount",
+    date_returned_from_agent: "date", date_sent_to_agent: "date",
+    name_of_external_debt_collection_agent: "text", debt_forgiveness: "amount",
+    repayment_plan: "text",
+  },
+  historical_repayment: {
+    type_of_collection: "text", name_of_external_collection_agent: "text",
+    history_of_total_repayments: "amount", history_of_repayments_from_collateral_sales: "amount",
+  },
 };
 
 /** Other templates of the regulation: their files are known and left out. */
-export const OTHER_TEMPLATES = ["mortgage", "enforcement", "forbearance", "external_collection",
-  "historical_repayment", "relationship"] as const;
+export const OTHER_TEMPLATES = ["relationship"] as const;
 
 /** NACE Rev. 2 sections, by the letter that a code begins with. */
 export const NACE_SECTIONS: Readonly<Record<string, string>> = {

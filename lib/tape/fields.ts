@@ -4,7 +4,7 @@ import {
   currencyOfAmount, isSolid, readAmount, readFraction, readPercent, readPlainNumber, readWhole,
 } from "./amounts";
 import { readDate } from "./dates";
-import type { Locale } from "./locale";
+import { STYLES, type Locale } from "./locale";
 import { rowProblem, shorten, type ProblemCode, type ProblemSeverity, type RowProblem } from "./problem";
 
 /** How records are read: number style, base currency, base units per 1 unit of a currency. */
@@ -267,12 +267,20 @@ const RULES: Partial<Record<ProblemCode, string>> = {
   DATE_UNREADABLE: "is not a calendar date in the locale",
 };
 
+/** In which other way of writing a text can be read, for who chose the wrong one. */
+function otherStyle(code: ProblemCode, text: string): string {
+  const isRead = (style: Locale): boolean => code === "DATE_UNREADABLE"
+    ? readDate(text, style) !== null : !Number.isNaN(readAmount(text, style));
+  const style = STYLES.find(isRead);
+  return style === undefined ? "" : `, but in ${style.id}`;
+}
+
 /** Notes that a field's text cannot be read. */
 export function unreadable(
   code: ProblemCode, field: RecordField, text: string, column: string, reading: Reading,
   severity?: ProblemSeverity,
 ): undefined {
-  const locale = code === "NUMBER_UNREADABLE" ? "" : ` ${reading.locale.id}`;
+  const locale = code === "NUMBER_UNREADABLE" ? "" : ` ${reading.locale.id}${otherStyle(code, text)}`;
   reading.add(code, column, text,
     `${field} '${shorten(text, 60)}' ${RULES[code]}${locale}`, severity);
   return undefined;

@@ -50,6 +50,10 @@ const ALIASES: Readonly<Record<string, LocaleId>> = {
   "de-ch": "ch", "fr-ch": "ch", "it-ch": "ch", "de-li": "ch",
 };
 
+/** Locales that stand for each way of writing numbers and dates. */
+export const STYLES: readonly Locale[] =
+  [LOCALES.en, LOCALES["en-GB"], LOCALES.de, LOCALES.fr, LOCALES.ch];
+
 /** English numbers (1,234.56) with the month first: what an undeclared tape is read as. */
 export const DEFAULT_LOCALE: Locale = LOCALES.en;
 

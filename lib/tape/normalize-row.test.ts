@@ -96,6 +96,15 @@ describe("compileRowNormalizer", () => {
     expect(problems[0]?.recommendation).toBe(PROBLEMS.AMOUNT_UNREADABLE.recommendation);
   });
 
+  it("says in which other locale a text could be read", () => {
+    const { problems } = normalize({ principal: "1.234,56", maturity_date: "28/02/2024" });
+    expect(problems.map(({ message }) => message)).toEqual([
+      "principal '1.234,56' is not an amount in the locale en, but in de",
+      "maturity_date '28/02/2024' is not a calendar date in the locale en, but in en-GB"]);
+    expect(normalize({ principal: "1", maturity_date: "31/02/2024" }).problems[0]?.message)
+      .toBe("maturity_date '31/02/2024' is not a calendar date in the locale en");
+  });
+
   it("converts every amount into the base currency and keeps the currency of origin", () => {
     const { record } = normalize(
       { principal: "USD 100", collateral_value: "50", provisions: "10", currency: "usd" });

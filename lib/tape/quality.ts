@@ -47,7 +47,7 @@ export type QualityReport = {
   problem_counts: Partial<Record<ProblemCode, number>>;
   rule_counts: Record<string, number>;
   /** Records without exposure, of a tape of several tables: normalized too, and in no column. */
-  side_records?: { obligors: number; collaterals: number };
+  side_records?: { obligors: number; collaterals: number; supplements?: number };
 };
 
 /** The outliers of one column, with the figures that a message shows. */
@@ -104,7 +104,7 @@ type State = {
   /** Rows' shares of the values that the exposure is computed from, added up. */
   complete: number;
   kinds: Record<RowKind, number>;
-  side: { obligors: number; collaterals: number };
+  side: { obligors: number; collaterals: number; supplements?: number };
   codes: Partial<Record<ProblemCode, number>>;
   rules: Record<string, number>;
 };
@@ -131,7 +131,8 @@ export function createQualityCollector(): QualityCollector {
       if (isSideRecord(record)) {
         // The exposure rests on none of its values: nothing is missing.
         state.complete += 1;
-        state.side[record.record_kind === "obligor" ? "obligors" : "collaterals"]++;
+        if (record.record_kind === "supplement") count(state.side, "supplements");
+        else state.side[record.record_kind === "obligor" ? "obligors" : "collaterals"]++;
         return;
       }
       state.complete += completenessOf(record);
@@ -240,7 +241,8 @@ function report(state: State, outliers: ReadonlyMap<RecordField, number>): Quali
     rejected, problem_rows: rejected + state.warned, columns,
     problem_counts: { ...state.codes, ...(flagged > 0 ? { OUTLIER: flagged } : {}) },
     rule_counts: { ...state.rules },
-    ...(state.side.obligors + state.side.collaterals > 0 ? { side_records: state.side } : {}),
+    ...(Object.values(state.side).some((records) => records > 0)
+      ? { side_records: state.side } : {}),
   };
 }
 

@@ -126,10 +126,38 @@ export const readRows = (file: RowsFile, plan: RowsPlan): AsyncGenerator<CsvBatc
  * Looks at a file before its rows are taken: how it is read, its columns and first rows. With
  * `cutOff` the file is the beginning of one. @throws FormatError when it cannot be a tape.
  */
-export const lookAtRows = (
+export async function lookAtRows(
   file: RowsFile, mediaType: string, choice: RowsChoice, cutOff: boolean,
-): Promise<RowsLook> =>
-  formatOf(mediaType).look(file, { mediaType, locale: DEFAULT_LOCALE, ...choice }, cutOff);
+): Promise<RowsLook> {
+  const look = await formatOf(mediaType).look(file,
+    { mediaType, locale: DEFAULT_LOCALE, ...choice }, cutOff);
+  return { ...look, notes: [...look.notes, ...numberedNames(look.header),
+    ...bothSeparators(look.header, look.preview)] };
+}
+
+/** Columns that stand beside one of the same name, and were numbered for it. */
+function numberedNames(header: readonly string[]): string[] {
+  const names = new Set(header);
+  return header.flatMap((name) => {
+    const own = /^(.+) \(\d+\)$/.exec(name)?.[1];
+    return own === undefined || !names.has(own) ? []
+      : [`'${own}' names more than one column; '${name}' is another of them`];
+  });
+}
+
+/** Numbers that tell which mark stands before their decimals: of a group, or a digit or two. */
+const WITH_COMMA = /^-?(\d{1,3}(\.\d{3})+,\d+|\d+,\d{1,2})$/;
+const WITH_POINT = /^-?(\d{1,3}(,\d{3})+\.\d+|\d+\.\d{1,2})$/;
+
+/** Columns whose first rows write decimals both ways: in either, some are read wrong. */
+const bothSeparators = (header: readonly string[], rows: readonly CsvRow[]): string[] =>
+  header.flatMap((name, at) => {
+    const [comma, point] = [WITH_COMMA, WITH_POINT].map((form) =>
+      rows.find(({ cells }) => form.test((cells[at] ?? "").trim())));
+    return comma && point ? [`'${name}' writes decimals both ways: '${comma.cells[at]}' in line `
+      + `${comma.line}, '${point.cells[at]}' in line ${point.line}; what the chosen locale does not `
+      + "fit is left out, or read as another number"] : [];
+  });
 
 async function firstRows(
   batches: AsyncGenerator<CsvBatch>, where: string,

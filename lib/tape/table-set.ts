@@ -1,5 +1,6 @@
 import type { CsvBatch, CsvRow } from "./csv";
 import { columnFinder, templateNamed, templateOf } from "./eba-tables";
+import { isSupplement } from "./eba-supplements";
 import { TEMPLATES, type Template } from "./eba-templates";
 import { lookAtRows, readRows, type RowsFile, type RowsPlan } from "./rows";
 import type { Locale } from "./locale";
@@ -120,14 +121,15 @@ async function lookAt(
       await lookAtRows(file, mediaType, sheet === undefined ? {} : { sheet }, false);
     const template = templateOf(header);
     if (template !== null) return { template, name, header, preview, ...plan };
-    const isTemplate = (TEMPLATES as readonly (string | null)[]).includes(named);
+    // A supplement in other columns says nothing that a loan rests on: it is left out.
+    const isTemplate = TEMPLATES.some((one) => one === named && !isSupplement(one));
     if (isTemplate && sheet === undefined) {
       throw new FormatError(`"${name}" lacks the columns that make it the template ${named} `
         + `(headers seen: ${header.slice(0, 50).join(", ").slice(0, 1000)})`);
     }
-    notes.push(`"${name}" is left out: ` + (named === null || isTemplate
-      ? "its columns are none of an EBA template that is read"
-      : `the template ${named} is not read`));
+    notes.push(`"${name}" is left out: ` + (named === "relationship"
+      ? `the template ${named} is not read`
+      : "its columns are none of an EBA template that is read"));
   } catch (error) {
     const isEmpty = error instanceof FormatError && /empty|no rows/.test(error.message);
     if (!(error instanceof FormatError)) throw error;

@@ -81,6 +81,12 @@ describe("cells", () => {
     expect((await read(source, { decimal: "," })).rows[0]?.cells[1]).toBe("1234,56");
   });
 
+  it("shows a formula without a saved value, but not one whose value is empty", async () => {
+    const { rows } = await read(book(`${HEAD}<row r="2">${text("A2", "x")}<c r="B2"><f>SUM(B3)</f></c>`
+      + `</row><row r="3"><c r="A3" t="str"><f>""</f><v></v></c><c r="B3"><v>1</v></c></row>`));
+    expect(rows.map(({ cells }) => cells)).toEqual([["x", "#NOT_CALCULATED!"], ["", "1"]]);
+  });
+
   it("counts days as both calendars do", () => {
     expect([1, 59, 60, 61, 45716.9].map((day) => serialDate(day, false))).toEqual(
       ["1900-01-01", "1900-02-28", "1900-02-29", "1900-03-01", "2025-02-28"]);

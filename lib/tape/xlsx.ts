@@ -15,6 +15,8 @@ export type XlsxOptions = {
 
 const MAX_COLUMNS = 16_384;
 const MAX_ROW_CHARS = 1_000_000;
+/** A formula without a saved value shows like the errors of formulas: never as nothing. */
+const NOT_CALCULATED = "#NOT_CALCULATED!";
 const BATCH_ROWS = 256;
 /** Rows of one cell that may stand above the columns' names: a title, a date, a note. */
 const TITLE_ROWS = 20;
@@ -69,6 +71,9 @@ class SheetReader {
   private style = 0;
   private value = "";
   private taking = false;
+  /** The cell has a formula, and the value that the workbook's program saved for it. */
+  private hasFormula = false;
+  private hasValue = false;
   private size = 0;
 
   constructor(
@@ -89,8 +94,13 @@ class SheetReader {
       this.type = given["t"] ?? "n";
       this.style = Number(given["s"] ?? 0);
       this.value = "";
+      this.hasFormula = false;
+      this.hasValue = false;
     } else if (name === "v" || name === "t") {
       this.taking = true;
+      this.hasValue = true;
+    } else if (name === "f") {
+      this.hasFormula = true;
     } else if (name === "rPh") {
       this.type = "phonetic";
     }
@@ -105,9 +115,14 @@ class SheetReader {
 
   readonly close = (name: string): void => {
     if (name === "v" || name === "t") this.taking = false;
-    else if (name === "c" && this.value !== "") this.cells[this.column] = this.cellText();
+    else if (name === "c") this.endCell();
     else if (name === "row") this.endRow();
   };
+
+  private endCell(): void {
+    if (this.value !== "") this.cells[this.column] = this.cellText();
+    else if (this.hasFormula && !this.hasValue) this.cells[this.column] = NOT_CALCULATED;
+  }
 
   private cellText(): string {
     const { value, type } = this;

@@ -1,6 +1,7 @@
 import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { FormatError, readEntry, readZip, type ByteSource } from "./zip";
+import { archiveFrame } from "../kernel/archive";
+import { FormatError, readEntry, readZip, type ByteSource, type ZipEntry } from "./zip";
 
 const sourceOf = (bytes: Buffer): ByteSource => ({ size: bytes.length,
   read: async (offset, length) => bytes.subarray(offset, offset + length) });
@@ -72,4 +73,29 @@ describe("an archive with numbers of 64 bits", () => {
     beyond.fill(0xff, 4);
     await expect(contentOf(zip64("some content", { extra: beyond }))).rejects.toThrow(FormatError);
   });
+});
+
+it("finds the members of an archive whose sizes and places need 64 bits", async () => {
+  const large = 5 * 1024 ** 3;
+  const { before: [first, second], after } = archiveFrame([
+    { name: "ä.csv", bytes: large, crc32: 1 }, { name: "b.csv", bytes: 7, crc32: 2 }]);
+  const parts: [number, Uint8Array][] = [[0, first as Uint8Array],
+    [(first as Uint8Array).length + large, second as Uint8Array]];
+  const end = (parts[1]?.[0] ?? 0) + (second as Uint8Array).length + 7;
+  parts.push([end, after]);
+  const source: ByteSource = { size: end + after.length, read: (offset, length) => {
+    const bytes = new Uint8Array(length);
+    for (const [at, part] of parts) {
+      for (let place = Math.max(at, offset); place < Math.min(at + part.length, offset + length);
+        place++) bytes[place - offset] = part[place - at] as number;
+    }
+    return Promise.resolve(bytes);
+  } };
+  const entries = await readZip(source, "archive");
+  expect([...entries.values()].map(
+    ({ name, size, packed, offset }) => [name, size, packed, offset]))
+    .toEqual([["ä.csv", large, large, 0], ["b.csv", 7, 7, parts[1]?.[0]]]);
+  const content: Uint8Array[] = [];
+  for await (const chunk of readEntry(source, entries.get("b.csv") as ZipEntry)) content.push(chunk);
+  expect(Buffer.concat(content)).toHaveLength(7);
 });

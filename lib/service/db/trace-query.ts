@@ -38,12 +38,22 @@ export async function groupsOf(recordId: string): Promise<Groups | null> {
   return rows[0] ?? null;
 }
 
-/** Loans that an obligor or a collateral of a tape of several tables goes into. */
+/** The loan of the collateral that a supplement is about. */
+const LOAN_OF_COLLATERAL = `SELECT c.instrument_id FROM normalized_record s
+  JOIN normalized_record c ON c.dataset_version_id = s.dataset_version_id
+    AND c.kind = 'collateral' AND c.payload->>'collateral_id' = s.payload->>'collateral_id'
+  WHERE s.normalized_record_id = $1 AND c.instrument_id IS NOT NULL LIMIT 1`;
+
+/** Loans that a record beside the loans of a tape of several tables goes into. */
 export async function loansOf(
-  versionId: string, { kind, obligor_id, instrument_id }: RecordHash, limit: number,
+  versionId: string, { record_id: id, kind, obligor_id, instrument_id }: RecordHash,
+  limit: number,
 ): Promise<RecordHash[]> {
+  const loan = kind !== "supplement" || instrument_id !== null ? instrument_id
+    : (await pool().query<{ instrument_id: string }>(LOAN_OF_COLLATERAL, [id]))
+      .rows[0]?.instrument_id ?? null;
   const [column, value] = kind === "obligor" ? ["obligor_id", obligor_id]
-    : ["instrument_id", instrument_id];
+    : ["instrument_id", loan];
   if (value === null) return [];
   return (await pool().query<RecordHash>(`${NORMALIZED} WHERE dataset_version_id = $1
     AND kind = 'instrument' AND ${column} = $2 ORDER BY row_number LIMIT $3`,

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import type { Command } from "commander";
 import { TAPE_ENDINGS, tapeTypeOf, ZIP_TYPE, type TAPE_TYPES } from "@/lib/contract/tape-types";
 import type { QueryInputOf, ResponseOf } from "@/lib/contract/operations";
-import { UPLOAD_PIECE_BYTES } from "@/lib/contract/facts";
-import { archiveName, zipped } from "@/lib/kernel/archive";
+import { ARCHIVE_BYTES, UPLOAD_PIECE_BYTES } from "@/lib/contract/facts";
+import { archiveFrame, archiveName, crc32Of } from "@/lib/kernel/archive";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { isUuid } from "@/lib/kernel/ids";
 import { pauseS, sendPieces } from "@/lib/kernel/pieces";
@@ -61,9 +61,25 @@ export function addIngest(program: Command): void {
       if (settings.json) sayJson(version);
       else say(describe(version, await connected(settings, (connection) =>
         remarksOf(connection, version))));
+      if (version.counts.rejected > 0 || FAILED_BY_ROWS.has(version.failure?.code ?? "")) {
+        note(`Left-out rows, to be corrected: todiscope left-out ${version.dataset_version_id}`);
+      }
       if (version.status === "failed") throw new CliError(version.failure?.message ?? "It failed.");
     });
+  program.command("left-out <version>")
+    .description("the rows that a version leaves out, also of one that failed, as CSV with why")
+    .option("-o, --output <file>", "write to a file instead of the terminal")
+    .action(async (id: string, { output }: { output?: string }, command: Command) => {
+      const { bytes, text } = await connected(settingsOf(command), (connection) =>
+        connection.send("exportLeftOutRows", { path: { id } }));
+      if (output === undefined) return say(text.trimEnd());
+      await writeFile(output, bytes);
+      note(`Wrote ${output}`);
+    });
 }
+
+/** Failures that leave rows to be corrected. */
+const FAILED_BY_ROWS = new Set(["QUALITY_TOLERANCE_EXCEEDED", "NO_VALID_RECORD"]);
 
 /** What is sent, and as what; in pieces where it can be read from any place on. */
 type Tape = {
@@ -83,9 +99,6 @@ async function tapeOf(file: string): Promise<Tape> {
     bytes: (progress) => counted(bytes, progress) };
 }
 
-/** What an archive may hold here: it has no place for larger files. */
-const ARCHIVE_BYTES = 4 * 1024 ** 3 - 1;
-
 /** Several CSV files as the tables of one tape. */
 async function tapeOfTables(files: readonly string[]): Promise<Tape> {
   const names = files.map((file) => path.basename(file));
@@ -96,12 +109,36 @@ async function tapeOfTables(files: readonly string[]): Promise<Tape> {
   }
   const tables = await Promise.all(files.map(tapeBytes));
   if (tables.reduce((sum, { size }) => sum + size, 0) > ARCHIVE_BYTES) {
-    throw new CliError("The files are over 4 GB together, more than one archive takes.",
+    throw new CliError("The files are over 16 GB together, more than one archive is read of.",
       EXIT.usage);
   }
-  return { name: archiveName(names), mediaType: ZIP_TYPE, isPacked: false, file: null,
-    bytes: (progress) => zipped(tables.map((table, index) => ({ name: names[index] as string,
-      chunks: () => counted(table, progress) }))) };
+  const bytes = await archiveOf(names, tables);
+  return { name: archiveName(names), mediaType: ZIP_TYPE, isPacked: false, file: bytes,
+    bytes: (progress) => counted(bytes, progress) };
+}
+
+/** Files as one archive, any part of which is made when it is read. */
+async function archiveOf(
+  names: readonly string[], files: readonly TapeBytes[],
+): Promise<TapeBytes> {
+  const { before, after } = archiveFrame(await Promise.all(files.map(async ({ size, read }, at) => (
+    { name: names[at] as string, bytes: size, crc32: await crc32Of(read(0, size)) }))));
+  const framed = (bytes: Uint8Array): Pick<TapeBytes, "size" | "read"> => ({ size: bytes.length,
+    read: async function* (start, end) {
+      if (end > start) yield bytes.subarray(start, end);
+    } });
+  const parts = [...files.flatMap((file, at) => [framed(before[at] as Uint8Array), file]),
+    framed(after)];
+  return { size: parts.reduce((sum, { size }) => sum + size, 0),
+    sha256: () => Promise.resolve(null),
+    read: async function* (start, end) {
+      let from = 0;
+      for (const { size, read } of parts) {
+        const [first, last] = [Math.max(start - from, 0), Math.min(end - from, size)];
+        if (first < last) yield* read(first, last);
+        from += size;
+      }
+    } };
 }
 
 /** What the options ask of an import. */
