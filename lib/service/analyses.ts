@@ -1,9 +1,10 @@
 import type { BodyOf, ResponseOf } from "@/lib/contract/operations";
 import { assert } from "@/lib/kernel/assert";
 import type { Json } from "@/lib/kernel/canonical";
-import { amountFromUnits, amountUnits, rateUnits } from "@/lib/kernel/exact";
+import { amountUnits, rateUnits } from "@/lib/kernel/exact";
 import {
-  canonicalParameters, concentration, exposureOf, netByPortfolio, type Concentration,
+  canonicalParameters, concentration, exposureOf, LISTED_HOLDINGS, netByPortfolio,
+  type Concentration,
   type DebtExposure, type Netting, type Scenario,
 } from "@/lib/risk";
 import { keepAnalysis, refuseKeeping } from "./analysis-records";
@@ -137,6 +138,9 @@ function inlineExposure(given: BodyOf<"analyseAttribution">["exposure"]): DebtEx
   });
 }
 
+/** Amounts that take longer to look through than a request may hold up the others. */
+const THREAD_FROM = 20_000;
+
 type Holdings = ResponseOf<"analyseConcentration">;
 
 /** Concentration by any column of a version, or of plain values (section 8). */
@@ -157,15 +161,14 @@ export async function analyseConcentration(
 export async function concentrationOf(
   versionId: string, { by }: Pick<BodyOf<"analyseConcentration">, "by">,
 ): Promise<Holdings> {
-  const groups = await outstandingBy(versionId, by);
-  const amounts = Float64Array.from(groups, ({ outstanding }) =>
-    amountFromUnits(BigInt(outstanding)));
-  const found = concentration(amounts);
-  const place = groups.findIndex(({ key }) => key === null);
-  const missing = place < 0 ? 0 : amounts[place] as number;
+  // They come by size, so that the largest and whatever is flagged are the first of them.
+  const { amounts, names, nameless } = await outstandingBy(versionId, by, LISTED_HOLDINGS);
+  const missing = amounts[nameless] ?? 0;
+  const found = amounts.length < THREAD_FROM ? concentration(amounts)
+    : (await runOnThreads("concentration", [{ values: amounts }]))[0] as Concentration;
   return {
     ...withReason(found, ({ index, value, share }) =>
-      ({ key: groups[index]?.key ?? null, value, share })),
+      ({ key: names[index] ?? null, value, share })),
     missing: { value: missing, share: found.total > 0 ? missing / found.total : null },
   };
 }

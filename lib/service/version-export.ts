@@ -18,6 +18,8 @@ type GroupColumn = NonNullable<Query["group_by"]>[number];
 
 /** What a portfolio is looked at by, unless a grouping is asked for. */
 const GROUPINGS: readonly (readonly GroupColumn[])[] = [["sector"], ["country"], ["dpd_bucket"]];
+/** Groups by each of them that a file lists; those of a grouping that is asked for all come. */
+const LISTED_GROUPS = 10_000;
 /** Row problems that a file names. */
 const NAMED_PROBLEMS = 100;
 
@@ -45,9 +47,14 @@ async function documentOf(
   const id = version.dataset_version_id;
   const segments: VersionDocument["segments"][number][] = [];
   for (const columns of groupBy ? [groupBy] : GROUPINGS) {
-    const { groups } = await getExposure(id, { group_by: [...columns], netting: "portfolio" });
+    const { groups, group_count: count } = await getExposure(id, { group_by: [...columns],
+      netting: "portfolio", ...(groupBy ? {} : { limit: LISTED_GROUPS }) });
     // One group says what the total says, unless it was asked for.
     if (groupBy || groups.length > 1) segments.push({ group_by: columns, groups });
+    if (count > groups.length) {
+      version.warnings.push(`The ${LISTED_GROUPS.toLocaleString("en")} largest of `
+        + `${count.toLocaleString("en")} groups by ${columns.join(", ")} are listed.`);
+    }
   }
   return { version, kpis: await getKpis(id),
     quality: await getQuality(id, { limit: NAMED_PROBLEMS }), segments };
