@@ -57,7 +57,7 @@ function tooManyGroups(
 ): AppError {
   const number = (count: number): string => count.toLocaleString("en");
   const message = `group_by ${groupBy.join(" and ")} makes ${number(groups)} groups, which with ` +
-    `the base and ${number(scenarios)} scenarios are ${number(groups * (scenarios + 1))} figures; ` +
+    `the base and ${number(scenarios)} scenario${scenarios === 1 ? "" : "s"} are ${number(groups * (scenarios + 1))} figures; ` +
     `one ${limit === KEPT_FIGURES_LIMIT ? "evidence record" : "answer"} holds ${number(limit)}. Group by fewer values or send fewer scenarios.`;
   return new AppError("PARAMETERS_INVALID", { message, errors: [{ path: "group_by", message }] });
 }

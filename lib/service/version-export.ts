@@ -1,3 +1,4 @@
+import { EXPOSURE_GROUPS_LIMIT } from "@/lib/contract/facts";
 import type { QueryOf } from "@/lib/contract/operations";
 import { reportPdf } from "@/lib/report/pdf";
 import { groupText, versionReport, type VersionDocument } from "@/lib/report/version-report";
@@ -18,7 +19,7 @@ type GroupColumn = NonNullable<Query["group_by"]>[number];
 
 /** What a portfolio is looked at by, unless a grouping is asked for. */
 const GROUPINGS: readonly (readonly GroupColumn[])[] = [["sector"], ["country"], ["dpd_bucket"]];
-/** Groups by each of them that a file lists; those of a grouping that is asked for all come. */
+/** Groups by each of them that a file lists; of a grouping that is asked for, as many as can be. */
 const LISTED_GROUPS = 10_000;
 /** Row problems that a file names. */
 const NAMED_PROBLEMS = 100;
@@ -48,11 +49,11 @@ async function documentOf(
   const segments: VersionDocument["segments"][number][] = [];
   for (const columns of groupBy ? [groupBy] : GROUPINGS) {
     const { groups, group_count: count } = await getExposure(id, { group_by: [...columns],
-      netting: "portfolio", ...(groupBy ? {} : { limit: LISTED_GROUPS }) });
+      netting: "portfolio", limit: groupBy ? EXPOSURE_GROUPS_LIMIT : LISTED_GROUPS });
     // One group says what the total says, unless it was asked for.
     if (groupBy || groups.length > 1) segments.push({ group_by: columns, groups });
     if (count > groups.length) {
-      version.warnings.push(`The ${LISTED_GROUPS.toLocaleString("en")} largest of `
+      version.warnings.push(`The ${groups.length.toLocaleString("en")} largest of `
         + `${count.toLocaleString("en")} groups by ${columns.join(", ")} are listed.`);
     }
   }
