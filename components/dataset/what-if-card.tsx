@@ -22,8 +22,10 @@ export function WhatIfCard({ version, className }: { version: Version; className
     <Card id="what-if" className={className} title="What if single records were others?"
       sub="Open a record above to choose it, or paste instrument ids"
       action={(
-        <Segmented label="Netting" options={OPTIONS} value={draft.netting}
-          onChange={(netting) => state.edit({ ...draft, netting })} />
+        <div className="tools">
+          <Segmented label="Netting" options={OPTIONS} value={draft.netting}
+            onChange={(netting) => state.edit({ ...draft, netting })} />
+        </div>
       )}>
       <div className="stack">
         <ScenarioChoice state={state} versionId={version.dataset_version_id} />
