@@ -16,6 +16,7 @@ import {
   analyseScenario, type RequestOf, type ResultOf, type ScenarioAnalysis,
 } from "./scenario-analyses";
 import { sealedVersion, type SealedVersion } from "./sealed-versions";
+import { segmentWarnings, type SegmentWarning } from "./segment-warnings";
 import { runOnThreads } from "./threads";
 import { columnsOf } from "./version-columns";
 
@@ -43,7 +44,7 @@ export const analyseReverseStress = (
 async function stressed<N extends ScenarioAnalysis>(
   context: Context, body: Stressed & { persist?: boolean | undefined }, name: N,
   own: Omit<RequestOf<N>, "scenario">, signal: AbortSignal | undefined,
-): Promise<ResultOf<N> & { evidence_id?: string }> {
+): Promise<ResultOf<N> & { evidence_id?: string; warnings?: SegmentWarning[] }> {
   if (body.persist) refuseKeeping();
   const request = { scenario: scenarioOf(body.scenario, body.dataset_version_id === undefined),
     netting: body.netting, ...own };
@@ -58,7 +59,10 @@ async function stressed<N extends ScenarioAnalysis>(
   const result = sealed
     ? await versionAnalysis(sealed, name, { netting, ...asked } as Kept<N>, signal)
     : analyseScenario(netByPortfolio(inlineExposure(body.exposure)), name, asked as RequestOf<N>);
-  return kept(context, body, sealed, name, request as Json, result);
+  const answer = await kept(context, body, sealed, name, request as Json, result);
+  // Beside what is kept: how a segment was misspelt is no part of the evidence.
+  return sealed && request.scenario.segment_shocks ? { ...answer, warnings: await segmentWarnings(
+    sealed.datasetVersionId, request.scenario, netting, signal) } : answer;
 }
 
 /** A request as it is kept: with the netting that the version is under. */
