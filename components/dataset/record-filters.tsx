@@ -19,13 +19,13 @@ function FilterSelect({ versionId, column, value, onChange }: {
   onChange: (value: string | null) => void;
 }) {
   const query = useOperation(
-    "getExposure", { path: { id: versionId }, query: { group_by: column } },
+    "getExposure", { path: { id: versionId }, query: { group_by: column, limit: MOST_VALUES } },
     { staleTime: Number.POSITIVE_INFINITY });
   const groups = [...query.data?.groups ?? []].sort((a, b) => b.count - a.count);
   const values = groups.map((group) => group.key[column] ?? null);
   const only = query.isSuccess && values.every((entry) => entry === null);
   if (only && value === null) return null;
-  const options = groups.slice(0, MOST_VALUES).map((group) => {
+  const options = groups.map((group) => {
     const key = group.key[column] ?? null;
     return { value: key ?? NOT_GIVEN, label: `${groupValue(column, key)} (${count(group.count)})` };
   });

@@ -2,8 +2,7 @@
 
 import type { QueryClient } from "@tanstack/react-query";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import type { ApiError } from "@/lib/client/api";
-import { call } from "@/lib/client/api";
+import { ApiError, call } from "@/lib/client/api";
 import { keyOf } from "@/lib/client/hooks";
 import type { GroupColumn } from "@/lib/contract/facts";
 import type { ResponseOf } from "@/lib/contract/operations";
@@ -32,6 +31,12 @@ async function read(
   return { column, ...answer, telling: answer.groups.length > 1 };
 }
 
+/** A column with more values than an answer holds is no picture: the next one may be. */
+function unlessTooMany(error: unknown): null {
+  if (error instanceof ApiError && error.code === "PARAMETERS_INVALID") return null;
+  throw error;
+}
+
 /**
  * Exposure by the chosen column, or by the first of `choices` with more than one value; when none
  * has, by the first. A sealed version never changes, so answers are kept.
@@ -52,8 +57,8 @@ export function useGrouping(
       if (chosen) return read(client, id, chosen);
       let first: Grouping | null = null;
       for (const column of choices) {
-        const grouping = await read(client, id, column);
-        if (grouping.telling) return grouping;
+        const grouping = await read(client, id, column).catch(unlessTooMany);
+        if (grouping?.telling) return grouping;
         first ??= grouping;
       }
       return first ?? read(client, id, "sector");

@@ -1,18 +1,11 @@
 import { date, money, percentOf, plural } from "@/components/ui/format";
 import type { ResponseOf } from "@/lib/contract/operations";
-import type { FigureRow, FigureUnit } from "./formulas";
+import type { FigureRow } from "./formulas";
+import {
+  attributionWords, concentrationWords, creditLossWords, reverseWords, row,
+  type AnalysisInWords, type Requested,
+} from "./kept-figures";
 import { isMembers } from "./payload";
-
-/** What an analysis says of itself, in words and figures. */
-export interface AnalysisInWords {
-  name: string;
-  /** What it was asked, as a sentence. */
-  asked: string;
-  rows: FigureRow[];
-}
-
-type Members = Readonly<Record<string, unknown>>;
-type Requested = { request: Members; result: Members };
 
 const NAMES: Readonly<Record<string, string>> = {
   attribution: "Attribution of a loss", sensitivity: "Sensitivity",
@@ -26,15 +19,6 @@ const NAMES: Readonly<Record<string, string>> = {
 export function analysisName(payload: unknown): string | null {
   const name = isMembers(payload) ? payload["analysis"] : null;
   return typeof name === "string" ? NAMES[name] ?? name : null;
-}
-
-function row(
-  id: string, name: string, unit: FigureUnit, value: number | null, formula: string,
-  more: { values?: string; reason?: string; isAnswer?: boolean } = {},
-): FigureRow {
-  const { values = "", reason = "It has no value", isAnswer } = more;
-  return { id, name, formula, values, unit, value: value ?? Number.NaN,
-    ...(value === null ? { reason } : {}), ...(isAnswer ? { isAnswer } : {}) };
 }
 
 const OWN_FIGURES = "The figures it rests on were given with the request";
@@ -104,6 +88,8 @@ function varWords({ result }: Requested): Omit<AnalysisInWords, "name"> {
 
 const WORDS: Readonly<Record<string, (kept: Requested) => Omit<AnalysisInWords, "name">>> = {
   irb: irbWords, projection: projectionWords, "value-at-risk": varWords,
+  concentration: concentrationWords, attribution: attributionWords,
+  "reverse-stress": reverseWords, "credit-loss": creditLossWords,
 };
 
 /** A kept analysis in words; null for what has none, and for content that is not one any more. */

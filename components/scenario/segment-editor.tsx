@@ -22,12 +22,11 @@ const LISTED = 200;
 /** The values that the version has, largest exposure first; none while it is not known. */
 function useKnownValues(versionId: string | null, dimension: GroupDimension): GroupValue[] {
   const { data } = useOperation("getExposure",
-    { path: { id: versionId ?? "" }, query: { group_by: dimension } },
+    { path: { id: versionId ?? "" }, query: { group_by: dimension, limit: LISTED } },
     { enabled: versionId !== null && !TYPED.includes(dimension), staleTime: Infinity,
       retry: false });
-  return useMemo(() => [...data?.groups ?? []]
-    .sort((a, b) => b.total_outstanding - a.total_outstanding).slice(0, LISTED)
-    .map(({ key }) => key[dimension] ?? null), [data, dimension]);
+  return useMemo(() => (data?.groups ?? []).map(({ key }) => key[dimension] ?? null),
+    [data, dimension]);
 }
 
 interface ConditionRowProps {

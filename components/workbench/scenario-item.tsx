@@ -53,13 +53,13 @@ export interface ScenarioItemProps {
 }
 
 export function ScenarioItem({ entry, list }: ScenarioItemProps) {
-  const { draft, base, actions, losses, scale, selectedId, editingId, problem, isFull } = list;
+  const { draft, base, actions, losses, selectedId, editingId, problem, isFull } = list;
   const { scenario } = entry;
   const id = scenario.scenario_id;
   const name = scenarioName(id);
   const isOn = runs(draft, entry);
   const isEditing = editingId === id;
-  const figure = losses.get(id);
+  const figure = losses?.of.get(id);
   const recorded = base.scenarios.find((other) => other.scenario.scenario_id === id);
   const known = recorded?.scenario ?? defaultOf(id) ?? null;
   const isChanged = known !== null && !sameScenario(known, scenario);
@@ -87,9 +87,9 @@ export function ScenarioItem({ entry, list }: ScenarioItemProps) {
           {name}
         </button>
         <span className="loss">
-          {!isOn ? "off" : !figure ? "…"
-            : figure.isRecorded ? scale.format(figure.loss)
-              : <span className="pv-num strong">{scale.format(figure.loss)}</span>}
+          {!isOn ? "off" : losses === null ? "" : !figure ? "…"
+            : figure.isRecorded ? losses.scale.format(figure.loss)
+              : <span className="pv-num strong">{losses.scale.format(figure.loss)}</span>}
         </span>
         <IconButton
           icon={isEditing ? "up" : "edit"}

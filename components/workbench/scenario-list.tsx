@@ -38,8 +38,8 @@ export interface ScenarioActions {
 export interface ScenarioListProps {
   draft: Draft;
   base: Draft;
-  losses: ReadonlyMap<string, PanelLoss>;
-  scale: MoneyScale;
+  /** Null where the page shows losses elsewhere. */
+  losses: { of: ReadonlyMap<string, PanelLoss>; scale: MoneyScale } | null;
   selectedId: string | null;
   editingId: string | null;
   problem: RunProblem | null;
@@ -47,12 +47,12 @@ export interface ScenarioListProps {
   actions: ScenarioActions;
 }
 
-function Head({ actions, scale, isFull }: ScenarioListProps) {
+function Head({ actions, losses, isFull }: ScenarioListProps) {
   return (
     <h2 id="bench-scenarios">
       Scenarios
       <span className="end">
-        <span className="hint">loss, {scale.label}</span>
+        {losses ? <span className="hint">loss, {losses.scale.label}</span> : null}
         <IconButton icon="undo" label="Undo the last edit (Ctrl Z)" disabled={!actions.undo}
           onClick={actions.undo ?? undefined} />
         <IconButton icon="undo" className="mirrored" label="Redo (Ctrl Shift Z)"

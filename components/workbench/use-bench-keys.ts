@@ -3,7 +3,8 @@
 import { useEffect, useEffectEvent } from "react";
 
 export interface BenchKeys {
-  run: () => void;
+  /** Null on pages that run nothing. */
+  run: (() => void) | null;
   undo: (() => void) | null;
   redo: (() => void) | null;
 }
@@ -17,7 +18,7 @@ export function useBenchKeys(keys: BenchKeys): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.defaultPrevented) return;
     const isOverlay = document.querySelector("[role=dialog], [role=alertdialog]") !== null;
-    if (event.key === "Enter" && !event.repeat && !isOverlay) {
+    if (keys.run && event.key === "Enter" && !event.repeat && !isOverlay) {
       event.preventDefault();
       event.stopPropagation();
       keys.run();

@@ -7,7 +7,12 @@ import type { RecordedRun } from "./figures";
 import { edited, NO_HISTORY, redone, undone } from "./history";
 import type { Step } from "./history";
 import { WHEN_AT_REST } from "./use-bench-url";
-import type { BenchUrl, SetBenchUrl } from "./use-bench-url";
+import type { BenchUrl } from "./use-bench-url";
+
+/** What of an address is the draft's. */
+type DraftUrl = Pick<BenchUrl, "scenarios" | "net" | "loss" | "netting" | "by">;
+type SetDraftUrl =
+  (values: DraftUrl & { figures: null }, options: typeof WHEN_AT_REST) => unknown;
 
 export interface DraftState {
   /** What the last run was made of, or the engine's defaults before the first one. */
@@ -21,7 +26,9 @@ export interface DraftState {
 }
 
 /** The draft lives in the address; without one the workbench stands as at the last run. */
-export function useDraft(run: RecordedRun | null, url: BenchUrl, setUrl: SetBenchUrl): DraftState {
+export function useDraft(
+  run: RecordedRun | null, url: DraftUrl, setUrl: SetDraftUrl,
+): DraftState {
   const { scenarios, net, loss, netting, by } = url;
   const [history, setHistory] = useState(NO_HISTORY);
   const base = useMemo(

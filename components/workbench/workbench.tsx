@@ -81,7 +81,8 @@ function panelOf({ version, exposure, current }: BenchProps, parts: PanelParts):
       },
     },
     scenarios: {
-      draft, base, losses: bench.losses, scale, selectedId, problem, isFull: isFull(draft),
+      draft, base, losses: { of: bench.losses, scale }, selectedId, problem,
+      isFull: isFull(draft),
       editingId: control.editingId, actions: control.actions,
     },
     lines: {

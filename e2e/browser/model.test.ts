@@ -94,6 +94,8 @@ test("what-if of pasted ids, on a version's records and under a scenario with se
   page,
 }) => {
   const book = await newBook("What if", TAPE);
+  await asAdmin("POST", "/api/v3/scenarios", { body: { scenario_id: "library_quarter",
+    name: "Library quarter", collateral_market_impact_pct: -0.25 } });
   await page.goto(`/versions/${book.version}?view=records&netting=instrument`);
   const card = page.getByRole("region", { name: /^What if single records/ });
   await card.getByText("Paste instrument ids", { exact: true }).click();
@@ -105,6 +107,27 @@ test("what-if of pasted ids, on a version's records and under a scenario with se
   await expect(card.getByLabel("Collateral of WI-1")).toHaveValue("1,500,000");
   const net = card.getByRole("row", { name: /^Net exposure/ });
   await expect(net).toContainText("1,750,000.00");
+  // One default less, one of one's own and one of the library: in the address, and back from it.
+  await card.getByText("Scenarios (3)", { exact: true }).click();
+  await card.getByRole("switch", { name: "Market crash on" }).click();
+  await card.getByRole("button", { name: "Add a scenario" }).click();
+  const naming = page.getByRole("dialog", { name: "Add a scenario" });
+  await naming.getByLabel("Name").fill("All halves");
+  await naming.getByRole("button", { name: "Add", exact: true }).click();
+  await card.getByRole("textbox", { name: "Collateral, per cent" }).fill("-50");
+  await page.keyboard.press("Tab");
+  const halves = card.getByRole("row", { name: /^All halves, loss/ });
+  // 1,000,000 lacks 250,000 of 750,000, 2,000,000 then has 125,000 in place of 250,000.
+  await expect(halves).toContainText("375,000.00");
+  await expect(halves.locator(".values")).toHaveText("250,000.00");
+  await expect(card.getByRole("row", { name: /^Market crash/ })).toHaveCount(0);
+  await expect(page).toHaveURL(/scenarios=[^&]*All_halves/);
+  await page.reload();
+  await expect(halves).toContainText("375,000.00");
+  await card.getByText("Scenarios (3)", { exact: true }).click();
+  await card.getByRole("button", { name: "Add from the library" }).click();
+  await page.getByRole("button", { name: "Add Library quarter" }).click();
+  await expect(card.getByRole("row", { name: /^Library quarter, loss/ })).toContainText("62,500.00");
   await page.setViewportSize({ width: 390, height: 844 });
   await expectNoSidewaysScroll(page);
   await page.setViewportSize({ width: 1440, height: 900 });

@@ -121,6 +121,36 @@ describe("POST /analyses/stress", () => {
         message: 'Segment 1 of slip: no record has sector "cre"; there are CRE, Retail.' },
       { dimension: null, message: expect.stringContaining("no record has all its values") }]);
     expect(json.totals.scenarios[0].loss_estimate).toBe(0);
+    // A run and the analyses of a scenario say so too; what is kept of them does not change.
+    const [slip] = json.totals.scenarios;
+    const ran = await run(server, version, { stress_scenarios: [{ scenario_id: "slip",
+      segment_shocks: slip.segment_shocks }] });
+    expect(ran.json.report.metadata.warnings).toContain(
+      `SEGMENT_UNMATCHED: ${json.warnings[0].message}`);
+    const recorded = await api(server, "GET", `/api/v3/runs/${ran.json.run_id}`);
+    expect(recorded.json.report.metadata.warnings)
+      .toStrictEqual(ran.json.report.metadata.warnings);
+    for (const [name, more] of [["attribution", {}], ["sensitivity", {}], ["reverse-stress",
+      { target: { metric: "loss_share", value: 0.5 } }]] as const) {
+      const { json: answer } = await api(server, "POST", `/api/v3/analyses/${name}`, {
+        role: "EXECUTE", body: { dataset_version_id: version, persist: true, ...more,
+          scenario: { segment_shocks: slip.segment_shocks } } });
+      expect(answer.warnings).toMatchObject([{ known_values: ["CRE", "Retail"] }, {}]);
+      const { json: kept } = await api(server, "GET", `/api/v3/evidence/${answer.evidence_id}`);
+      expect(kept.payload.result).not.toHaveProperty("warnings");
+    }
+  });
+
+  it("gives the largest groups of an exposure, and how many there are", async () => {
+    const version = await sealedVersion(server, ...BOOK);
+    const asked = (query: string): Promise<Answer> =>
+      api(server, "GET", `/api/v3/dataset-versions/${version}/exposure?${query}`);
+    const { json: all } = await asked("group_by=sector");
+    expect(all.group_count).toBe(all.groups.length);
+    const { json: first } = await asked("group_by=sector&limit=1");
+    expect(first).toStrictEqual({ ...all, groups: all.groups.slice(0, 1) });
+    expect((await asked("")).json).toStrictEqual({ totals: all.totals, groups: [], group_count: 0 });
+    expectProblem(await asked("group_by=sector&limit=100001"), "PARAMETERS_INVALID");
   });
 
   it.each<[string, object, string, RegExp]>([

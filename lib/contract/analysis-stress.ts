@@ -32,7 +32,7 @@ export const stressGroupSchema = z.object({
         "add up to it. Net exposure and loss are the portfolio's, and no sums over groups." }) })),
 }).meta({ id: "StressGroup" });
 
-const unmatchedSchema = z.object({
+export const unmatchedSchema = z.object({
   code: z.literal("SEGMENT_UNMATCHED"),
   message: z.string(),
   scenario_id: z.string(),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   DRIVERS, FRONTIER_LIMIT, GRID_LIMIT, LOSS_QUANTILES, NETTINGS, SHOCK_NAMES,
 } from "@/lib/risk";
+import { unmatchedSchema } from "./analysis-stress";
 import { uuid } from "./common";
 import { GROUP_COLUMNS, PATHS_BOUNDS } from "./facts";
 import { jobSchema } from "./job";
@@ -113,13 +114,16 @@ export const frontierInputSchema = z.strictObject({
 
 const reason = z.string().nullable().meta({ description: "Why there is none, as a sentence." });
 
+const segmentWarnings = z.array(unmatchedSchema).optional().meta({ description:
+  "Where the scenario shocks segments: those that shock no record, with values that there are." });
+
 export const attributionSchema = z.object({
   net_exposure_after_recovery: z.number(),
   loss_estimate: z.number(),
   drivers: z.object({ collateral: z.number(), recovery: z.number(), default: z.number() }),
   added_interest: z.number()
     .meta({ description: "Interest a year on top: beside the loss, never in it." }),
-  evidence_id: evidenceId,
+  warnings: segmentWarnings, evidence_id: evidenceId,
 }).meta({ id: "Attribution" });
 
 export const sensitivitySchema = z.object({
@@ -129,7 +133,7 @@ export const sensitivitySchema = z.object({
   grid: z.object({
     x: z.array(z.number()), y: z.array(z.number()), loss: z.array(z.array(z.number())),
   }).optional().meta({ description: "`loss[row][column]` is at `y[row]` and `x[column]`." }),
-  evidence_id: evidenceId,
+  warnings: segmentWarnings, evidence_id: evidenceId,
 }).meta({ id: "Sensitivity" });
 
 export const TARGET_METRICS =
@@ -153,7 +157,7 @@ export const reverseStressSchema = z.object({
       description: "For each x the first y on the way from `from` to `to` that hits the target; " +
         "null where none does. The other shocks are the scenario's." }),
   }).optional(),
-  evidence_id: evidenceId,
+  warnings: segmentWarnings, evidence_id: evidenceId,
 }).meta({ id: "ReverseStress" });
 
 const share = z.number().nullable();

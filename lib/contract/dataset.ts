@@ -6,7 +6,9 @@ import { judgementSchema } from "./quality";
 import { tapePreviewSchema } from "./tape-preview";
 import { TABLE_TYPES, TAPE_TYPES } from "./tape-types";
 import { NETTINGS } from "@/lib/risk";
-import { PREVIEW_TAPE_BYTES, GROUP_COLUMNS, type GroupColumn } from "./facts";
+import {
+  EXPOSURE_GROUPS_LIMIT, PREVIEW_TAPE_BYTES, GROUP_COLUMNS, type GroupColumn,
+} from "./facts";
 
 export const VERSION_STATUSES =
   ["importing", "ingested", "normalizing", "sealed", "failed", "erased"] as const;
@@ -359,11 +361,16 @@ export const datasetOperations = {
     summary: "Debt exposure in total and by one or two columns.",
     query: z.strictObject({
       group_by: groupByQuery.optional(),
+      limit: z.coerce.number().int().min(1).max(EXPOSURE_GROUPS_LIMIT).optional().meta({
+        description: "The largest groups by outstanding, so many of them. Without it all come, or "
+          + `a refusal where there are more than ${EXPOSURE_GROUPS_LIMIT}.` }),
       netting: nettingQuery,
       collateral_market_impact_pct: shock(-1, 10).meta({
         description: "The fall behind `stressed_shortfall`, with netting by instrument only." }),
     }),
-    response: z.object({ totals: exposedSchema, groups: z.array(exposureGroupSchema) }),
+    response: z.object({ totals: exposedSchema, groups: z.array(exposureGroupSchema),
+      group_count: z.number().int().meta({ description: "Groups there are, also beyond `limit`." }),
+    }),
     errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED",
       "NORMALIZED_RECORD_REQUIRED"],
   }),

@@ -40,6 +40,9 @@ export type ReportTemplate = (typeof REPORT_TEMPLATES)[number];
 export const GROUP_COLUMNS = GROUP_DIMENSIONS;
 export type GroupColumn = GroupDimension;
 
+/** Groups of one answer; of more, the largest can be asked for. */
+export const EXPOSURE_GROUPS_LIMIT = 100_000;
+
 /** Bytes of a tape that is read as a whole, for its preview. */
 export const PREVIEW_TAPE_BYTES = 64 * 1024 ** 2;
 

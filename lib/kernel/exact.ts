@@ -53,7 +53,10 @@ export function fromUnits(units: bigint, scale: bigint): number {
 }
 
 /** Currency units from 1/10,000 units. */
-export const amountFromUnits = (units: bigint): number => fromUnits(units, 10_000n);
+export function amountFromUnits(units: bigint): number {
+  const near = Number(units);
+  return Math.abs(near) < EXACT ? near / AMOUNT_SCALE : fromUnits(units, 10_000n);
+}
 
 function decimalText(units: bigint, scale: bigint): string {
   const negative = units < 0n;

@@ -4,7 +4,7 @@ import { type GroupDimension, type GroupValue, type SegmentWhere } from "../risk
 import { LIMB_BITS, SEGMENTS_IN_COLUMN, type AnswerShape } from "./clickhouse-sql";
 import { DIGITS, type LoadFacts } from "./clickhouse-table";
 import type { PortfolioColumns } from "./columns";
-import { sortGroups, statedDebts, type Cut } from "./cut";
+import { groupOrder, statedDebts, type Cut } from "./cut";
 import { ExactColumn } from "./exact-column";
 import type { MarketSums } from "./market-sums";
 
@@ -122,11 +122,11 @@ function groupsOf(
         labelOf(columns.dimensions[dimension], codes[at] as number)) });
     }
   }
-  const sorted = [...found].map(([codes, group]) =>
-    ({ ...group, codes, near: Number(group.owed) }));
-  sortGroups(sorted);
-  const places = new Map(sorted.map(({ codes }, place) => [codes, place]));
-  return { keys: sorted.map(({ key }) => key),
+  const groups = [...found.values()];
+  const order = groupOrder(groups.map(({ owed }) => owed), groups.map(({ key }) => key));
+  const names = [...found.keys()];
+  const places = new Map(Array.from(order, (group, place) => [names[group], place]));
+  return { keys: Array.from(order, (group) => (groups[group] as { key: GroupValue[] }).key),
     groupOf: (codes) => places.get(codes.join()) as number };
 }
 

@@ -99,23 +99,25 @@ function ordered(
     isThere[id] = 1;
     owed[id] = (owed[id] as bigint) + sums.outstanding.value(cell);
   });
-  const keyOf = (id: number): GroupValue[] => groupBy.map((dimension, at) => {
+  const ids = Uint32Array.from(isThere.keys()).filter((id) => isThere[id] === 1);
+  const keys = Array.from(ids, (id) => groupBy.map((dimension, at) => {
     const code = (codes[at] as Uint32Array)[id] as number;
     return code === 0 ? null : columns.dimensions[dimension]?.labels.at(code - 1) ?? null;
-  });
-  const found = [...isThere.keys()].filter((id) => isThere[id] === 1)
-    .map((id) => ({ id, key: keyOf(id), owed: owed[id] as bigint, near: Number(owed[id]) }));
-  sortGroups(found);
-  found.forEach(({ id }, place) => { places[id] = place; });
-  return { keys: found.map(({ key }) => key), places };
+  }));
+  const order = groupOrder(Array.from(ids, (id) => owed[id] as bigint), keys);
+  order.forEach((group, place) => { places[ids[group] as number] = place; });
+  return { keys: Array.from(order, (group) => keys[group] as GroupValue[]), places };
 }
 
-/** The order of groups; `near` is `owed` as a number, which tells most of them apart. */
-export function sortGroups<G extends { owed: bigint; near: number; key: GroupValue[] }>(
-  groups: G[],
-): void {
-  groups.sort((a, b) => b.near - a.near
-    || (a.owed === b.owed ? byKey(a.key, b.key) : a.owed > b.owed ? -1 : 1));
+/** The places of groups in their order; numbers near to what they owe tell most of them apart. */
+export function groupOrder(
+  owed: readonly bigint[], keys: readonly (readonly GroupValue[])[],
+): Uint32Array {
+  const near = Float64Array.from(owed, Number);
+  return Uint32Array.from(owed.keys()).sort((a, b) =>
+    (near[b] as number) - (near[a] as number)
+    || (owed[a] === owed[b] ? byKey(keys[a] as GroupValue[], keys[b] as GroupValue[])
+      : (owed[a] as bigint) > (owed[b] as bigint) ? -1 : 1));
 }
 
 function byKey(a: readonly GroupValue[], b: readonly GroupValue[]): number {

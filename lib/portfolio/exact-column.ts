@@ -97,6 +97,21 @@ export class ExactColumn {
     return (BigInt(high) << CARRY_BITS) + BigInt(low) + beyond;
   }
 
+  /** Whether every sum is 0, as far as that is plain to see. */
+  isNothing(): boolean {
+    return this.beyond.size === 0 && !this.low.some(Boolean) && !this.high.some(Boolean);
+  }
+
+  /** The sum of all sums. */
+  total(): bigint {
+    const all = new ExactColumn(1);
+    for (let index = 0; index < this.length; index += 1) {
+      all.add(0, this.low[index] as number);
+      if (this.high[index] !== 0) all.addHigh(0, this.high[index] as number);
+    }
+    return [...this.beyond.values()].reduce((sum, one) => sum + one, all.value(0));
+  }
+
   /** All sums. */
   values(): bigint[] {
     return Array.from({ length: this.length }, (_, index) => this.value(index));

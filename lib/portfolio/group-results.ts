@@ -52,7 +52,7 @@ export function groupResults(input: Input): GroupStress[] {
     interest: parts(base.interest_payment, own.outstandingTimesRate),
     collateral: own.collateral, value: own.value, shortfall,
     recovery: parts(base.distressed_asset_recovery, own.valueTimesRecovery),
-    buffer: own.outstanding.map(() => 0n),
+    buffer: nothing(cut),
   };
   const after = input.results.map((result, index) =>
     scenarioAmounts(input, own, before, result, index));
@@ -90,11 +90,15 @@ function groupSums(cut: Cut): GroupSums {
   };
 }
 
+const nothing = ({ groupKeys }: Cut): bigint[] => new Array<bigint>(groupKeys.length).fill(0n);
+
 /** By group, the sums of its cells, each times the weight of its profile where there are any. */
 function byGroup(
-  { cells, groupKeys }: Cut, column: ExactColumn, weights: readonly bigint[] | null,
+  cut: Cut, column: ExactColumn, weights: readonly bigint[] | null,
 ): bigint[] {
-  const sums = new Array<bigint>(groupKeys.length).fill(0n);
+  const { cells } = cut;
+  const sums = nothing(cut);
+  if (column.isNothing()) return sums;
   for (let cell = 0; cell < cells.count; cell += 1) {
     const sum = column.value(cell);
     if (sum === 0n) continue;
@@ -105,6 +109,16 @@ function byGroup(
   return sums;
 }
 
+type Weighed = "outstanding" | "value" | "valueTimesRecovery";
+
+/** Parts to share an amount out by; under one weight for all they are the groups' own sums. */
+function weighed(
+  cut: Cut, own: GroupSums, name: Weighed, weights: readonly bigint[],
+): bigint[] {
+  if (weights.length > 1) return byGroup(cut, cut.cells[name], weights);
+  return weights[0] === 0n ? nothing(cut) : own[name];
+}
+
 /** A share or market as a whole number; exact enough to share out an amount by. */
 export const FINE_SHARE = 2 ** 45;
 const whole = (share: number): bigint => BigInt(Math.round(Math.max(0, share) * FINE_SHARE));
@@ -113,11 +127,11 @@ function scenarioAmounts(
   { cut, sums, netting, results, shocks, scenarios }: Input, own: GroupSums, before: Amounts,
   result: StressResult & { collateral_shortfall: number }, index: number,
 ): { amounts: Amounts; loss: bigint[] } {
-  const { cells } = cut;
-  const by = (column: ExactColumn, of: (shocks: Shocks) => bigint): bigint[] =>
-    byGroup(cut, column, (shocks[index] as readonly Shocks[]).map(of));
-  const deltas = by(cells.outstanding, (each) =>
-    BigInt(roundHalfEven(each.interest_rate_delta_pct * RATE_SCALE)));
+  const ofProfiles = shocks[index] as readonly Shocks[];
+  const deltas = byGroup(cut, cut.cells.outstanding, ofProfiles.map((each) =>
+    BigInt(roundHalfEven(each.interest_rate_delta_pct * RATE_SCALE))));
+  const by = (name: Weighed, of: (shocks: Shocks) => number): bigint[] =>
+    weighed(cut, own, name, ofProfiles.map((each) => whole(of(each))));
   const isWhole = netting === "portfolio" && scenarios[index]?.segment_shocks === undefined;
   const collateral = isWhole ? parts(result.collateral_value, own.collateral)
     : columnOf(sums, "stressed", index + 1);
@@ -126,11 +140,11 @@ function scenarioAmounts(
       own.outstandingTimesRate.map((product, group) => product + (deltas[group] as bigint))),
     collateral,
     value: parts(result.distressed_asset_value,
-      by(cells.value, (each) => whole(1 + each.collateral_market_impact_pct))),
+      by("value", (each) => 1 + each.collateral_market_impact_pct)),
     recovery: parts(result.distressed_asset_recovery,
-      by(cells.valueTimesRecovery, (each) => whole(1 + each.recovery_degradation_pct))),
+      by("valueTimesRecovery", (each) => 1 + each.recovery_degradation_pct)),
     buffer: parts(result.default_risk_buffer,
-      by(cells.outstanding, (each) => whole(each.default_risk_increment_pct))),
+      by("outstanding", (each) => each.default_risk_increment_pct)),
     shortfall: netting === "instrument" ? columnOf(sums, "shortfall", index + 1)
       : shared(result.collateral_shortfall, gaps(own.outstanding, collateral)),
   };
@@ -189,24 +203,33 @@ function columnOf(sums: MarketSums, of: "stressed" | "shortfall", market: number
 const ratio = (a: bigint, b: bigint): number =>
   b === 0n ? 0 : amountFromUnits(a) / amountFromUnits(b);
 
+const amountAt = (units: readonly bigint[], group: number): number =>
+  amountFromUnits(units[group] as bigint);
+
+/** Made for each of many groups: a function inside would be made as often. */
 function baseOf(own: GroupSums, before: Amounts, group: number): GroupBase {
-  const at = (units: readonly bigint[]): bigint => units[group] as bigint;
-  const outstanding = at(own.outstanding);
+  const outstanding = own.outstanding[group] as bigint;
+  const assets = own.assets[group] as bigint;
+  const value = own.value[group] as bigint;
+  const recovery = before.recovery[group] as bigint;
   return {
     total_outstanding: amountFromUnits(outstanding),
-    interest_rate_pct: rateOf(at(own.outstandingTimesRate), outstanding),
-    interest_payment: amountFromUnits(at(before.interest)),
-    collateral_value: amountFromUnits(at(before.collateral)),
-    collateral_shortfall: amountFromUnits(at(before.shortfall)),
-    collateral_coverage_ratio: ratio(at(own.collateral), outstanding),
-    assets_value: amountFromUnits(at(own.assets)),
-    leverage_ratio: ratio(outstanding, at(own.assets)),
-    distressed_asset_value: amountFromUnits(at(own.value)),
-    distressed_asset_recovery: amountFromUnits(at(before.recovery)),
-    distressed_asset_recovery_ratio: ratio(at(before.recovery), at(own.value)),
+    interest_rate_pct: rateOf(own.outstandingTimesRate[group] as bigint, outstanding),
+    interest_payment: amountAt(before.interest, group),
+    collateral_value: amountAt(before.collateral, group),
+    collateral_shortfall: amountAt(before.shortfall, group),
+    collateral_coverage_ratio: ratio(own.collateral[group] as bigint, outstanding),
+    assets_value: amountFromUnits(assets),
+    leverage_ratio: ratio(outstanding, assets),
+    distressed_asset_value: amountFromUnits(value),
+    distressed_asset_recovery: amountFromUnits(recovery),
+    distressed_asset_recovery_ratio: ratio(recovery, value),
     distressed_asset_count: own.distressedCount[group] as number,
   };
 }
+
+const lostAt = (before: readonly bigint[], after: readonly bigint[], group: number): number =>
+  amountFromUnits(atLeast0((before[group] as bigint) - (after[group] as bigint)));
 
 const rateOf = (product: bigint, outstanding: bigint): number => outstanding === 0n ? 0
   : fromUnits(product, 10n ** 10n) / amountFromUnits(outstanding);
@@ -214,21 +237,18 @@ const rateOf = (product: bigint, outstanding: bigint): number => outstanding ===
 function resultOf(
   own: GroupSums, before: Amounts, after: Amounts, group: number, scenarioId: string, loss: bigint,
 ): GroupStressResult {
-  const at = (units: readonly bigint[]): number => amountFromUnits(units[group] as bigint);
-  const lost = (name: "collateral" | "value"): number =>
-    amountFromUnits(atLeast0((before[name][group] as bigint) - (after[name][group] as bigint)));
   const outstanding = own.outstanding[group] as bigint;
   return {
     scenario_id: scenarioId,
     interest_rate_pct: ratio((after.interest[group] as bigint) * 100n, outstanding),
-    interest_payment: at(after.interest),
-    collateral_value: at(after.collateral),
-    collateral_loss: lost("collateral"),
-    distressed_asset_value: at(after.value),
-    distressed_asset_loss: lost("value"),
-    distressed_asset_recovery: at(after.recovery),
-    default_risk_buffer: at(after.buffer),
-    collateral_shortfall: at(after.shortfall),
+    interest_payment: amountAt(after.interest, group),
+    collateral_value: amountAt(after.collateral, group),
+    collateral_loss: lostAt(before.collateral, after.collateral, group),
+    distressed_asset_value: amountAt(after.value, group),
+    distressed_asset_loss: lostAt(before.value, after.value, group),
+    distressed_asset_recovery: amountAt(after.recovery, group),
+    default_risk_buffer: amountAt(after.buffer, group),
+    collateral_shortfall: amountAt(after.shortfall, group),
     allocated_loss: amountFromUnits(loss),
   };
 }

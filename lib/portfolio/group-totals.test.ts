@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { NormalizedRecord } from "../kernel/record";
 import { atMarket, recordTotals, type GroupDimension, type GroupValue } from "../risk";
+import type { PortfolioColumns } from "./columns";
 import { groupTotals, type GroupTotals } from "./group-totals";
+import { LabelDictionary } from "./label-dictionary";
 import { anyRecords, columnsOf } from "./test-data";
 
 const valueOf = (record: NormalizedRecord, dimension: GroupDimension): GroupValue =>
@@ -55,6 +57,18 @@ function expected(
   return groups;
 }
 
+/** Loans of 1, 2, 3, ... units, each with as much collateral and an id of its own. */
+function loansOfTheirOwn(count: number): PortfolioColumns {
+  const ids = new LabelDictionary();
+  const amounts = Float64Array.from({ length: count }, (_, row) => row + 1);
+  const zeros = new Float64Array(count);
+  return { ...columnsOf([]), debtCount: count, isFirst: new Uint8Array(count).fill(1),
+    rowNumber: Uint32Array.from(amounts), outstanding: amounts, collateral: amounts,
+    interestRate: zeros, assets: zeros, dimensions: { instrument_id: {
+      codes: Uint32Array.from(amounts, (_, row) =>
+        ids.codeOf(row === count - 1 ? `é${row}` : String(row))), labels: ids.table() } } };
+}
+
 describe("sums of groups", () => {
   it("are those of their records to the unit, and those over all add up", () => {
     fc.assert(fc.property(anyRecords, fc.subarray(["sector", "country", "instrument_id", "currency"]
@@ -68,6 +82,21 @@ describe("sums of groups", () => {
         .toStrictEqual(wanted);
     }));
   });
+
+  it("of a million groups are the first ones and the whole", () => {
+    const count = 1_000_000;
+    const { groups, groupCount, whole } =
+      groupTotals(loansOfTheirOwn(count), ["instrument_id"], -0.5, 3);
+    expect(groupCount).toBe(count);
+    expect(groups.map(({ key }) => key)).toStrictEqual([["é999999"], ["999998"], ["999997"]]);
+    expect(groups[0]).toMatchObject({ count: 1, totals: { outstanding: 1_000_000n },
+      shortfall: 0n, stressedShortfall: 500_000n });
+    expect(whole.count).toBe(count);
+    const sum = BigInt(count) * BigInt(count + 1) / 2n;
+    expect(whole.totals).toMatchObject({ outstanding: sum, collateral: sum });
+    // Half of an odd amount of units is rounded to even.
+    expect(whole.stressedShortfall).toBe(sum / 2n);
+  }, 60_000);
 
   it("come by falling outstanding, then by key with none last", () => {
     const loan = (principal: number, sector?: string): NormalizedRecord =>

@@ -3,6 +3,9 @@ import { isWellFormed } from "../kernel/canonical";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
+/** Bytes of a short label. */
+const SHORT = 64;
+
 /** Texts behind one another as UTF-8; text k ends before byte `ends[k]`. Read one at a time. */
 export class LabelTable {
   constructor(readonly bytes: Uint8Array, readonly ends: Uint32Array) {}
@@ -13,8 +16,20 @@ export class LabelTable {
 
   at(index: number): string {
     const start = index === 0 ? 0 : this.ends[index - 1] as number;
+    const end = this.ends[index] as number;
+    // Nearly every label is short and ASCII: that is sooner read than a decoder is called.
+    if (end - start <= SHORT && this.isAscii(start, end)) {
+      return String.fromCharCode(...this.bytes.subarray(start, end));
+    }
     // A copy: a decoder refuses views of shared memory.
-    return decoder.decode(this.bytes.slice(start, this.ends[index]));
+    return decoder.decode(this.bytes.slice(start, end));
+  }
+
+  private isAscii(start: number, end: number): boolean {
+    for (let at = start; at < end; at += 1) {
+      if ((this.bytes[at] as number) > 127) return false;
+    }
+    return true;
   }
 
   /** The place of a text; -1 where it is none of them. */

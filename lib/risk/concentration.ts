@@ -1,7 +1,7 @@
 /** A single name above this share of the total is flagged (MODEL.md section 8). */
 export const SINGLE_NAME_LIMIT = 0.15;
 /** Names that are listed by size, and most points of a curve. */
-const LISTED = 20;
+export const LISTED_HOLDINGS = 20;
 const CURVE_POINTS = 101;
 
 /** One name or group: where it stood in the input, its amount, its share of the total. */
@@ -47,7 +47,8 @@ export function concentration(values: ArrayLike<number>): Concentration {
     count: sorted.length, total, hhi, effective_number: 1 / hhi, gini: giniOf(sorted, total),
     top: { "1": top(1), "10": top(10), "20": top(20) },
     flagged: Array.from({ length: flagged }, (_, place) => holding(place)),
-    largest: Array.from({ length: Math.min(LISTED, sorted.length) }, (_, place) => holding(place)),
+    largest: Array.from({ length: Math.min(LISTED_HOLDINGS, sorted.length) },
+      (_, place) => holding(place)),
     curve: curveOf(sorted, total),
   };
 }

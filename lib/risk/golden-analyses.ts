@@ -10,6 +10,7 @@ import { KPI_SUMS, portfolioKpis, type KpiInputs } from "./portfolio-kpis";
 import { projectBorrower, PROJECTION_PRESETS, type BorrowerDebt, type Statements }
   from "./projection";
 import { rollRates } from "./roll-rates";
+import { valueAtRisk, type ValuePoint } from "./value-at-risk";
 import type { ChangeCell } from "./version-bridge";
 
 /** Something that the engine computes, of inputs that stand in its code. */
@@ -84,7 +85,38 @@ const moved = (
   baseRows, otherRows: baseRows, baseOutstanding, otherOutstanding: baseOutstanding,
   baseCollateral: 0n, otherCollateral: 0n });
 
-/** Sections 7, 8, 9 and 11, each with inputs that reach its branches. */
+/** Weekdays from 1 December 2025 on, whose values move by the same odd steps everywhere. */
+function valueSeries(days: number): ValuePoint[] {
+  let value = 100_000_000;
+  const weekdays = Array.from({ length: days * 2 }, (_, at) => new Date(Date.UTC(2025, 11, 1 + at)))
+    .filter((day) => day.getUTCDay() % 6 !== 0).slice(0, days);
+  return weekdays.map((day, at) => {
+    const flow = at % 25 === 24 ? (at % 50 === 24 ? 2_000_000 : -1_500_000) : 0;
+    value = Math.round(value * (1 + ((at * 7919) % 41 - 20) / 2000)) + flow;
+    return { date: day.toISOString().slice(0, 10), value, flow };
+  });
+}
+
+function valuesAtRisk() {
+  const limits = { "0.95": 2_000_000, "0.99": 3_000_000 };
+  const options = { limits, freshnessDays: 4 };
+  const series = valueSeries(131);
+  const last = (series.at(-1) as ValuePoint).date;
+  return {
+    judged: valueAtRisk(series, options), fresh: valueAtRisk(series, { ...options, asOf: last }),
+    stale: valueAtRisk(series, { ...options, asOf: "2026-12-31" }),
+    // Beyond a limit, above 90 % of it, and from 70 % on.
+    tight: [500_000, 1_000_000, 1_200_000].map((limit) =>
+      valueAtRisk(series, { ...options, limits: { "0.95": limit, "0.99": limit } })),
+    // 100 returns are the fewest of a quantile, 10 of a month's guard.
+    fewest: [100, 101].map((days) => valueAtRisk(valueSeries(days), options)),
+    short: [1, 2, 23].map((days) => valueAtRisk(valueSeries(days), options)),
+    refused: [[], [series[1], series[0]], [{ date: "2026-01-01", value: 0, flow: 0 }]]
+      .map((bad) => valueAtRisk(bad as ValuePoint[], options)),
+  };
+}
+
+/** Sections 7 to 11, each with inputs that reach its branches. */
 export const GOLDEN_ANALYSES: readonly GoldenAnalysis[] = [
   { id: "credit_loss_simulation", section: 7, compute: simulation,
     title: "Credit losses of 300 names on 4,000 paths, PD from 0 to 1, correlations up to 1" },
@@ -104,6 +136,9 @@ export const GOLDEN_ANALYSES: readonly GoldenAnalysis[] = [
     compute: () => rollRates([moved("dpd_0_7", "dpd_0_7", 8, 8_000_000n),
       moved("dpd_0_7", "dpd_30_60", 3, 1_234_567n), moved("dpd_30_60", "dpd_90_plus", 2, 0n),
       moved(null, "dpd_0_7", 1, 5n)]) },
+  { id: "value_at_risk", section: 10, compute: valuesAtRisk,
+    title: "Guards and VaR of 131 days with flows, fresh, stale and under tight limits, of fewer "
+      + "days, and of series without returns" },
   ...Object.entries(PROJECTION_PRESETS).map(([name, assumptions]): GoldenAnalysis => ({
     id: `projection_${name}`, section: 11, title: `24 months of a borrower under the ${name} set`,
     compute: () => projectBorrower(STATEMENTS, DEBTS, assumptions, "2026-01-31", 24) })),

@@ -39,7 +39,9 @@ export {
 export {
   breakEvenFrontier, FRONTIER_LIMIT, type FrontierError, type FrontierPoint, type FrontierWay,
 } from "./frontier";
-export { concentration, SINGLE_NAME_LIMIT, type Concentration, type Holding } from "./concentration";
+export {
+  concentration, LISTED_HOLDINGS, SINGLE_NAME_LIMIT, type Concentration, type Holding,
+} from "./concentration";
 export {
   countDefaults, creditPortfolio, LOSS_QUANTILES, simulateLosses, type CreditObligor,
   type CreditPortfolio, type ObligorError,

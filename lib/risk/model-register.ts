@@ -74,7 +74,7 @@ export const PROPERTY_TESTS: readonly { file: string; shows: string }[] = [
   { file: "lib/risk/allocation.test.ts", shows: "Shares add up to the total exactly" },
   { file: "lib/risk/golden.test.ts", shows: "Golden outputs of every version, byte for byte" },
   { file: "lib/portfolio/golden-cases.test.ts",
-    shows: "Golden outputs of segment shocks and sections 7, 8, 9 and 11, byte for byte" },
+    shows: "Golden outputs of segment shocks and sections 7 to 11, byte for byte" },
   { file: "lib/portfolio/properties.test.ts",
     shows: "Scaling, splitting, worse shocks, order and parts of the instrument-level engine" },
   { file: "e2e/http/run-values.test.ts", shows: "Check values through a running server" },

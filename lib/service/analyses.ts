@@ -1,9 +1,10 @@
 import type { BodyOf, ResponseOf } from "@/lib/contract/operations";
 import { assert } from "@/lib/kernel/assert";
 import type { Json } from "@/lib/kernel/canonical";
-import { amountFromUnits, amountUnits, rateUnits } from "@/lib/kernel/exact";
+import { amountUnits, rateUnits } from "@/lib/kernel/exact";
 import {
-  canonicalParameters, concentration, exposureOf, netByPortfolio, type Concentration,
+  canonicalParameters, concentration, exposureOf, LISTED_HOLDINGS, netByPortfolio,
+  type Concentration,
   type DebtExposure, type Netting, type Scenario,
 } from "@/lib/risk";
 import { keepAnalysis, refuseKeeping } from "./analysis-records";
@@ -15,6 +16,7 @@ import {
   analyseScenario, type RequestOf, type ResultOf, type ScenarioAnalysis,
 } from "./scenario-analyses";
 import { sealedVersion, type SealedVersion } from "./sealed-versions";
+import { segmentWarnings, type SegmentWarning } from "./segment-warnings";
 import { runOnThreads } from "./threads";
 import { columnsOf } from "./version-columns";
 
@@ -42,7 +44,7 @@ export const analyseReverseStress = (
 async function stressed<N extends ScenarioAnalysis>(
   context: Context, body: Stressed & { persist?: boolean | undefined }, name: N,
   own: Omit<RequestOf<N>, "scenario">, signal: AbortSignal | undefined,
-): Promise<ResultOf<N> & { evidence_id?: string }> {
+): Promise<ResultOf<N> & { evidence_id?: string; warnings?: SegmentWarning[] }> {
   if (body.persist) refuseKeeping();
   const request = { scenario: scenarioOf(body.scenario, body.dataset_version_id === undefined),
     netting: body.netting, ...own };
@@ -57,7 +59,10 @@ async function stressed<N extends ScenarioAnalysis>(
   const result = sealed
     ? await versionAnalysis(sealed, name, { netting, ...asked } as Kept<N>, signal)
     : analyseScenario(netByPortfolio(inlineExposure(body.exposure)), name, asked as RequestOf<N>);
-  return kept(context, body, sealed, name, request as Json, result);
+  const answer = await kept(context, body, sealed, name, request as Json, result);
+  // Beside what is kept: how a segment was misspelt is no part of the evidence.
+  return sealed && request.scenario.segment_shocks ? { ...answer, warnings: await segmentWarnings(
+    sealed.datasetVersionId, request.scenario, netting, signal) } : answer;
 }
 
 /** A request as it is kept: with the netting that the version is under. */
@@ -137,6 +142,9 @@ function inlineExposure(given: BodyOf<"analyseAttribution">["exposure"]): DebtEx
   });
 }
 
+/** Amounts that take longer to look through than a request may hold up the others. */
+const THREAD_FROM = 20_000;
+
 type Holdings = ResponseOf<"analyseConcentration">;
 
 /** Concentration by any column of a version, or of plain values (section 8). */
@@ -157,15 +165,14 @@ export async function analyseConcentration(
 export async function concentrationOf(
   versionId: string, { by }: Pick<BodyOf<"analyseConcentration">, "by">,
 ): Promise<Holdings> {
-  const groups = await outstandingBy(versionId, by);
-  const amounts = Float64Array.from(groups, ({ outstanding }) =>
-    amountFromUnits(BigInt(outstanding)));
-  const found = concentration(amounts);
-  const place = groups.findIndex(({ key }) => key === null);
-  const missing = place < 0 ? 0 : amounts[place] as number;
+  // They come by size, so that the largest and whatever is flagged are the first of them.
+  const { amounts, names, nameless } = await outstandingBy(versionId, by, LISTED_HOLDINGS);
+  const missing = amounts[nameless] ?? 0;
+  const found = amounts.length < THREAD_FROM ? concentration(amounts)
+    : (await runOnThreads("concentration", [{ values: amounts }]))[0] as Concentration;
   return {
     ...withReason(found, ({ index, value, share }) =>
-      ({ key: groups[index]?.key ?? null, value, share })),
+      ({ key: names[index] ?? null, value, share })),
     missing: { value: missing, share: found.total > 0 ? missing / found.total : null },
   };
 }

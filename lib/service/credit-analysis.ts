@@ -96,11 +96,13 @@ function obligorsOf(rows: readonly ObligorRow[], rho: number | undefined): Oblig
 async function creditLossOf(
   { names, keys, leftOut, warnings }: Obligors, request: CreditRequest, options: ThreadOptions,
 ): Promise<CreditLoss> {
+  if (request.method === "monte_carlo") refuseBeyond(names, request);
   const closed = granularLoss(names, request.contribution_q);
   const found = request.method === "granular"
     ? { ...closed, paths: 0, parts: closed.contributions, histogram: [],
       expected_loss_standard_error: 0, standard_deviation_standard_error: 0 }
-    : await bounded(names, request, options);
+    : await simulateDistribution(names, { paths: request.paths, seed: request.seed,
+      q: request.contribution_q }, options);
   const sum = (amount: (one: CreditObligor) => number): number =>
     names.reduce((all, one) => all + amount(one), 0);
   const said = [...warnings, ...(names.length === 0 ? ["There is no obligor with an exposure."] : []),
@@ -140,15 +142,10 @@ function listed(
   };
 }
 
-/** A simulation that one request may ask for. @throws AppError PARAMETERS_INVALID beyond */
-function bounded(
-  names: readonly CreditObligor[], { paths, seed, contribution_q: q }: CreditRequest,
-  options: ThreadOptions,
-): ReturnType<typeof simulateDistribution> {
-  if (paths * names.length > SIMULATION_LIMIT) {
-    const most = Math.max(PATHS_BOUNDS.low, Math.floor(SIMULATION_LIMIT / names.length));
-    throw invalid("paths", `${paths} paths of ${names.length} obligors are more than one request `
-      + `may simulate; at most ${most} paths, or method "granular"`);
-  }
-  return simulateDistribution(names, { paths, seed, q }, options);
+/** A simulation beyond what one request may ask for. @throws AppError PARAMETERS_INVALID */
+function refuseBeyond(names: readonly CreditObligor[], { paths }: CreditRequest): void {
+  if (paths * names.length <= SIMULATION_LIMIT) return;
+  const most = Math.max(PATHS_BOUNDS.low, Math.floor(SIMULATION_LIMIT / names.length));
+  throw invalid("paths", `${paths} paths of ${names.length} obligors are more than one request `
+    + `may simulate; at most ${most} paths, or method "granular"`);
 }

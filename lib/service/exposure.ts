@@ -1,4 +1,4 @@
-import type { GroupColumn } from "@/lib/contract/facts";
+import { EXPOSURE_GROUPS_LIMIT, type GroupColumn } from "@/lib/contract/facts";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { amountFromUnits } from "@/lib/kernel/exact";
 import type { GroupTotals } from "@/lib/portfolio";
@@ -10,10 +10,8 @@ import { groupStatement } from "./db/instrument-query";
 import { runOnThreads } from "./threads";
 import { COLUMNS_FROM, sharedColumns } from "./version-columns";
 
-/** Groups that a thread hands over; the database answers for more, as it does for each row. */
-const THREAD_GROUPS = 100_000;
-
-type Sums = { whole: GroupTotals; groups: GroupTotals[] };
+type Sums = { whole: GroupTotals; groups: GroupTotals[]; groupCount: number };
+type Asked = { groupBy: readonly GroupColumn[]; limit: number | undefined };
 
 /** Exposure in total and by one or two columns; each group by the same formulas. */
 export async function getExposure(
@@ -28,10 +26,11 @@ export async function getExposure(
       path: "collateral_market_impact_pct", message: `${given} needs netting=instrument` }] });
   }
   const fall = given ?? 0;
+  const asked = { groupBy: columns, limit: query.limit };
   const ofColumns = version.normalizedCount < COLUMNS_FROM ? null
-    : await sumsOfColumns(version.id, columns, fall);
-  const { whole, groups } = ofColumns
-    ?? await sumsOfRecords(version.id, columns, netting === "portfolio" ? null : fall);
+    : await sumsOfColumns(version.id, asked, fall);
+  const { whole, groups, groupCount } = ofColumns
+    ?? await sumsOfRecords(version.id, asked, netting === "portfolio" ? null : fall);
   const exposed = (sums: GroupTotals): Exposed =>
     netting === "portfolio" ? exposureOf(sums.totals) : nettedByInstrument(sums);
   return {
@@ -42,7 +41,18 @@ export async function getExposure(
       count: group.count,
       ...exposed(group),
     })),
+    group_count: groupCount,
   };
+}
+
+/** More groups than an answer holds, and nothing says that the largest will do. */
+function tooManyGroups(groupBy: readonly GroupColumn[], groups: number): AppError {
+  const number = (count: number): string => count.toLocaleString("en");
+  const message = `${groupBy.join(" and ")} makes ${number(groups)} groups; one answer holds `
+    + `${number(EXPOSURE_GROUPS_LIMIT)}. Ask for the largest of them with limit, or group by fewer `
+    + "values";
+  return new AppError("PARAMETERS_INVALID", { message: `group_by: ${message}.`,
+    errors: [{ path: "group_by", message }] });
 }
 
 type Exposed = ResponseOf<"getExposure">["totals"];
@@ -59,33 +69,37 @@ function nettedByInstrument(sums: GroupTotals): Exposed {
   };
 }
 
-/** Of the version's columns, in a thread; null without columns, or with very many groups. */
+/** Of the version's columns, in a thread; null without columns. @throws AppError */
 async function sumsOfColumns(
-  versionId: string, groupBy: readonly GroupColumn[], fall: number,
+  versionId: string, { groupBy, limit }: Asked, fall: number,
 ): Promise<Sums | null> {
   const shared = await sharedColumns(versionId);
   if (!shared) return null;
-  const [sums = null] = await runOnThreads("groups",
-    [{ shared, groupBy, fall, groupLimit: THREAD_GROUPS }]);
-  return sums;
+  const [sums] = await runOnThreads("groups", [{ shared, groupBy, fall,
+    most: limit ?? EXPOSURE_GROUPS_LIMIT, isFirst: limit !== undefined }]);
+  if (!sums?.ok) throw tooManyGroups(groupBy, sums?.error.groups ?? 0);
+  return sums.value;
 }
 
 type GroupRow = { count: number; outstanding: string; outstanding_rate: string;
   collateral: string; assets: string; distressed: string; distressed_recovery: string;
   distressed_count: number; key_0?: string | null;
-  key_1?: string | null; shortfall?: string; stressed_shortfall?: string };
+  key_1?: string | null; groups?: number; shortfall?: string; stressed_shortfall?: string };
 
 /** The same of the version's records; without a fall nothing is netted by instrument. */
 async function sumsOfRecords(
-  versionId: string, groupBy: readonly GroupColumn[], fall: number | null,
+  versionId: string, { groupBy, limit }: Asked, fall: number | null,
 ): Promise<Sums> {
-  const sums = async (by: readonly GroupColumn[]): Promise<GroupTotals[]> => {
-    const { text, values } = groupStatement(versionId, by, fall);
-    return (await pool().query<GroupRow>(text, values)).rows.map((row) => totalsOf(row, by));
+  const read = async (by: readonly GroupColumn[]): Promise<GroupRow[]> => {
+    // One more than an answer holds would be read for nothing: each row says how many there are.
+    const { text, values } = groupStatement(versionId, by, fall, limit ?? EXPOSURE_GROUPS_LIMIT);
+    return (await pool().query<GroupRow>(text, values)).rows;
   };
-  const [[whole], groups] = await Promise.all([
-    sums([]), groupBy.length > 0 ? sums(groupBy) : []]);
-  return { whole: whole as GroupTotals, groups };
+  const [[whole], rows] = await Promise.all([read([]), groupBy.length > 0 ? read(groupBy) : []]);
+  const groupCount = rows[0]?.groups ?? 0;
+  if (limit === undefined && groupCount > rows.length) throw tooManyGroups(groupBy, groupCount);
+  return { whole: totalsOf(whole as GroupRow, []), groupCount,
+    groups: rows.map((row) => totalsOf(row, groupBy)) };
 }
 
 const totalsOf = (row: GroupRow, by: readonly GroupColumn[]): GroupTotals => ({

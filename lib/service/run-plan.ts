@@ -7,10 +7,11 @@ import { canonicalForm } from "@/lib/kernel/hash";
 import { RESULTS_FORMAT, type GroupStress } from "@/lib/portfolio";
 import {
   assumptionsOf, findingsOf, overrideScenarioIds,
-  type DebtExposure, type Finding, type Netted, type Netting, type RunParameters,
+  type DebtExposure, type Finding, type Netting, type RunParameters,
   type Scenario, type StressResult,
 } from "@/lib/risk";
 import type { SealedVersion } from "./sealed-versions";
+import type { WarnedNetted } from "./segmented-versions";
 import type { ResultsHash } from "./thread-tasks";
 
 export type RunBody = ResponseOf<"runEngine">;
@@ -62,7 +63,7 @@ export function writePlan(plan: RunPlan): PlannedRun {
 
 /** Computes a run: pure, so the same inputs always give the same ids and the same bytes. */
 export function planRun(
-  sealed: SealedVersion, netted: Netted, startedAt: string, parameters: RunParameters,
+  sealed: SealedVersion, netted: WarnedNetted, startedAt: string, parameters: RunParameters,
   groups: readonly GroupStress[], instruments: readonly ResultsHash[],
 ): RunPlan {
   const { datasetVersionId } = sealed;
@@ -78,6 +79,7 @@ export function planRun(
   const findings = figures.map((figure) => figure.finding);
   const grouped = groups.map((group) => planGroup(sealed, parameters, group));
   const body = bodyOf({ id, sealed, exposure, startedAt, parameters, stresses,
+    warnings: [...sealed.warnings, ...netted.warnings],
     groupEvidence: groups.map(({ key }, index) =>
       ({ key, evidence_id: grouped[index]?.evidence_id as string })),
     evidenceIds: ids.map((each) => each.evidenceId),
@@ -165,6 +167,7 @@ export function planFigure({ sealed, exposure, netting, ids, stress, finding, ex
 function bodyOf(run: {
   id: string; sealed: SealedVersion; exposure: DebtExposure; startedAt: string;
   parameters: RunParameters; stresses: StressResult[]; evidenceIds: string[];
+  warnings: string[];
   findings: RecordedFinding[]; groupEvidence: NonNullable<RunBody["group_evidence"]>;
 }): RunBody {
   const { sealed, startedAt, parameters } = run;
@@ -190,7 +193,7 @@ function bodyOf(run: {
         generated_at: startedAt,
         normalized_record_id: sealed.normalizedRecordId,
         raw_record_id: sealed.rawRecordId,
-        warnings: sealed.warnings,
+        warnings: run.warnings,
         parameters,
       },
       debt_exposure: run.exposure,

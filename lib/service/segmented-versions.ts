@@ -4,6 +4,7 @@ import type { Netted, Netting, Scenario, StressResult } from "@/lib/risk";
 import { nettedVersion } from "./netted-versions";
 import { stressVersion } from "./portfolio-stress";
 import type { SealedVersion } from "./sealed-versions";
+import { segmentWarning } from "./segment-warnings";
 
 const keyOf = (scenario: Scenario): string => canonicalJson(scenario as unknown as Json);
 
@@ -16,15 +17,19 @@ export const hasSegments = (scenario: Scenario): boolean => scenario.segment_sho
  */
 export async function nettedFor(
   sealed: SealedVersion, netting: Netting, scenarios: readonly Scenario[],
-): Promise<Netted> {
+): Promise<WarnedNetted> {
   const netted = await nettedVersion(sealed, netting);
-  return scenarios.some(hasSegments) ? withSegments(sealed, netting, netted, scenarios) : netted;
+  return scenarios.some(hasSegments) ? withSegments(sealed, netting, netted, scenarios)
+    : { ...netted, warnings: [] };
 }
+
+/** With what is to be said of scenarios whose segments shock nothing. */
+export type WarnedNetted = Netted & { warnings: readonly string[] };
 
 /** What `netted` says, and of scenarios with segments what the columns say. */
 export async function withSegments(
   sealed: SealedVersion, netting: Netting, netted: Netted, scenarios: readonly Scenario[],
-): Promise<Netted> {
+): Promise<WarnedNetted> {
   const distinct = new Map(scenarios.filter(hasSegments).map((scenario) =>
     [keyOf(scenario), scenario]));
   const segmented = [...distinct.values()];
@@ -35,7 +40,9 @@ export async function withSegments(
     const { collateral_shortfall: _, ...stress } = found.value.totals.scenarios[at] ?? {};
     return [keyOf(scenario), stress as StressResult];
   }));
-  return { ...netted, stress: (scenario) => {
+  const warnings = found.value.unmatchedSegments.map(segmentWarning)
+    .map(({ code, message }) => `${code}: ${message}`);
+  return { ...netted, warnings, stress: (scenario) => {
     if (!hasSegments(scenario)) return netted.stress(scenario);
     const stress = known.get(keyOf(scenario));
     assert(stress, "scenarios with segments are computed before they are asked for");

@@ -1,6 +1,5 @@
 import { GROUP_FIGURES_LIMIT, KEPT_FIGURES_LIMIT } from "@/lib/contract/analysis-stress";
 import type { BodyOf, ResponseOf } from "@/lib/contract/operations";
-import type { UnmatchedSegment } from "@/lib/portfolio";
 import type { Json } from "@/lib/kernel/canonical";
 import {
   canonicalParameters, type GroupDimension, type Netting, type Scenario,
@@ -11,6 +10,7 @@ import type { Context } from "./caller";
 import { findSealed } from "./datasets";
 import { stressVersion } from "./portfolio-stress";
 import { sealedVersion } from "./sealed-versions";
+import { segmentWarning } from "./segment-warnings";
 
 type Answer = ResponseOf<"analyzeStress">;
 type Request = { scenarios: Scenario[]; netting: Netting; group_by: GroupDimension[] };
@@ -39,7 +39,7 @@ export async function stressAnalysisOf(
     Math.floor(limit / (scenarios.length + 1)), signal);
   if (!result.ok) throw tooManyGroups(groupBy, result.error.groups, scenarios.length, limit);
   const { totals, groups, unmatchedSegments } = result.value;
-  return { totals, groups, warnings: unmatchedSegments.map(warningOf) };
+  return { totals, groups, warnings: unmatchedSegments.map(segmentWarning) };
 }
 
 /** Scenarios by the rules of a run's, with every default filled in. @throws AppError */
@@ -57,22 +57,7 @@ function tooManyGroups(
 ): AppError {
   const number = (count: number): string => count.toLocaleString("en");
   const message = `group_by ${groupBy.join(" and ")} makes ${number(groups)} groups, which with ` +
-    `the base and ${number(scenarios)} scenarios are ${number(groups * (scenarios + 1))} figures; ` +
+    `the base and ${number(scenarios)} scenario${scenarios === 1 ? "" : "s"} are ${number(groups * (scenarios + 1))} figures; ` +
     `one ${limit === KEPT_FIGURES_LIMIT ? "evidence record" : "answer"} holds ${number(limit)}. Group by fewer values or send fewer scenarios.`;
   return new AppError("PARAMETERS_INVALID", { message, errors: [{ path: "group_by", message }] });
-}
-
-/** A segment that shocks nothing is most likely a slip of the pen: what there is instead. */
-function warningOf(
-  { scenario_id, index, dimension, value, knownValues }: UnmatchedSegment,
-): Answer["warnings"][number] {
-  const path = `scenarios.${scenario_id}.segment_shocks[${index}].where`;
-  const known = knownValues.length === 0 ? "no record has a value of it"
-    : `there are ${knownValues.join(", ")}`;
-  const message = dimension === null
-    ? `Segment ${index + 1} of ${scenario_id} matches no record: no record has all its values.`
-    : `Segment ${index + 1} of ${scenario_id}: no record has ${dimension} ` +
-      `${value === null ? "without a value" : `"${value}"`}; ${known}.`;
-  return { code: "SEGMENT_UNMATCHED", message, scenario_id, path, dimension,
-    known_values: knownValues };
 }

@@ -5,10 +5,10 @@ import {
   type PortfolioStress, type StressProblem, type StressRequest,
 } from "@/lib/portfolio";
 import { sha256Hex } from "@/lib/kernel/hash";
-import { err, type Result } from "@/lib/kernel/result";
+import { err, ok, type Result } from "@/lib/kernel/result";
 import {
-  countDefaults, simulateLosses, type CreditPortfolio, type GroupDimension, type Netting,
-  type Scenario,
+  concentration, countDefaults, simulateLosses, type Concentration, type CreditPortfolio,
+  type GroupDimension, type Netting, type Scenario,
 } from "@/lib/risk";
 import { analyseOnColumns, type RequestOf, type ScenarioAnalysis } from "./scenario-analyses";
 import type { ThreadTask } from "./thread-loop";
@@ -82,14 +82,17 @@ function comparedInstruments({ base, other, measure }: {
     { columns: viewsOf(other.shared), results: other.results }, measure);
 }
 
-type GroupPart =
-  { shared: SharedColumns; groupBy: readonly GroupDimension[]; fall: number; groupLimit: number };
+type GroupPart = { shared: SharedColumns; groupBy: readonly GroupDimension[]; fall: number;
+  /** Groups that are given: the first ones, or none at all where there are more. */
+  most: number; isFirst: boolean };
 
-/** Sums of groups; null where there are more than the limit. */
-function groups({ shared, groupBy, fall, groupLimit }: GroupPart) {
+function groups(
+  { shared, groupBy, fall, most, isFirst }: GroupPart,
+): Result<ReturnType<typeof groupTotals>, StressProblem> {
   const columns = viewsOf(shared);
-  return groupsBeyond(columns, groupBy, groupLimit) === null
-    ? groupTotals(columns, groupBy, fall) : null;
+  const beyond = isFirst ? null : groupsBeyond(columns, groupBy, most);
+  return beyond === null ? ok(groupTotals(columns, groupBy, fall, most))
+    : err({ code: "TOO_MANY_GROUPS", groups: beyond, limit: most });
 }
 
 /** The values of a dimension by their codes; null where there are more than `most`. */
@@ -123,6 +126,7 @@ export const TASKS = {
   comparedInstruments,
   scenarioAnalysis: ({ shared, netting, name, request }: AnalysisPart) =>
     analyseOnColumns(viewsOf(shared), netting, name, request),
+  concentration: ({ values }: { values: Float64Array }): Concentration => concentration(values),
   creditLosses: (part: { portfolio: CreditPortfolio; seed: number; from: number; to: number }) =>
     simulateLosses(part.portfolio, part.seed, part.from, part.to),
   creditDefaults: (part: { portfolio: CreditPortfolio; seed: number; paths: Uint32Array }) =>

@@ -1,3 +1,4 @@
+import { EXPOSURE_GROUPS_LIMIT } from "@/lib/contract/facts";
 import type { QueryOf } from "@/lib/contract/operations";
 import { reportPdf } from "@/lib/report/pdf";
 import { groupText, versionReport, type VersionDocument } from "@/lib/report/version-report";
@@ -18,6 +19,8 @@ type GroupColumn = NonNullable<Query["group_by"]>[number];
 
 /** What a portfolio is looked at by, unless a grouping is asked for. */
 const GROUPINGS: readonly (readonly GroupColumn[])[] = [["sector"], ["country"], ["dpd_bucket"]];
+/** Groups by each of them that a file lists; of a grouping that is asked for, as many as can be. */
+const LISTED_GROUPS = 10_000;
 /** Row problems that a file names. */
 const NAMED_PROBLEMS = 100;
 
@@ -45,9 +48,14 @@ async function documentOf(
   const id = version.dataset_version_id;
   const segments: VersionDocument["segments"][number][] = [];
   for (const columns of groupBy ? [groupBy] : GROUPINGS) {
-    const { groups } = await getExposure(id, { group_by: [...columns], netting: "portfolio" });
+    const { groups, group_count: count } = await getExposure(id, { group_by: [...columns],
+      netting: "portfolio", limit: groupBy ? EXPOSURE_GROUPS_LIMIT : LISTED_GROUPS });
     // One group says what the total says, unless it was asked for.
     if (groupBy || groups.length > 1) segments.push({ group_by: columns, groups });
+    if (count > groups.length) {
+      version.warnings.push(`The ${groups.length.toLocaleString("en")} largest of `
+        + `${count.toLocaleString("en")} groups by ${columns.join(", ")} are listed.`);
+    }
   }
   return { version, kpis: await getKpis(id),
     quality: await getQuality(id, { limit: NAMED_PROBLEMS }), segments };

@@ -1,23 +1,50 @@
 import type { GroupColumn } from "@/lib/contract/facts";
 import { ENGINE_ID, ENGINE_VERSION, type EvidenceRecord } from "@/lib/evidence";
 import type { Json } from "@/lib/kernel/canonical";
+import { amountFromUnits } from "@/lib/kernel/exact";
 import { cursorBatches, inSnapshot } from "./cursor";
 import { pool, type PoolClient } from "./database";
 import { COLUMN_SQL, WITH_EXPOSURE } from "./instrument-query";
 
 const BATCH = 20_000;
 
-/** A group's outstanding in 1/10,000 units, as text: sums may pass 2^53. */
-export type GroupSum = { key: string | null; outstanding: string };
+/** Groups by size: what each owes, the names of the largest, and the place of the nameless one. */
+export type GroupSizes = { amounts: Float64Array; names: (string | null)[]; nameless: number };
 
-/** Outstanding by one column, exact, the largest group first; groups without any are left out. */
+/**
+ * Outstanding by one column, the largest group first, equal ones by name, groups without any left
+ * out. Sums are exact before they become amounts. Of a million groups only the amounts are kept.
+ * @param named names that are kept
+ */
 export const outstandingBy = (
-  versionId: string, column: GroupColumn,
-): Promise<GroupSum[]> => collected<GroupSum>(
-  `SELECT ${COLUMN_SQL[column]} AS key, sum(outstanding_units)::text AS outstanding
-   FROM normalized_record WHERE dataset_version_id = $1 AND ${WITH_EXPOSURE}
-   GROUP BY 1 HAVING sum(outstanding_units) > 0
-   ORDER BY sum(outstanding_units) DESC, 1 NULLS FIRST`, [versionId]);
+  versionId: string, column: GroupColumn, named: number,
+): Promise<GroupSizes> => inSnapshot(async (client) => {
+  const found = { names: [] as (string | null)[], nameless: -1 };
+  const batches: Float64Array[] = [];
+  let count = 0;
+  // By bytes: what is kept as evidence must not depend on how a database sorts words.
+  const rows = cursorBatches<{ key: string | null; outstanding: string }>(client, BATCH,
+    `SELECT ${COLUMN_SQL[column]} AS key, sum(outstanding_units)::text AS outstanding
+     FROM normalized_record WHERE dataset_version_id = $1 AND ${WITH_EXPOSURE}
+     GROUP BY 1 HAVING sum(outstanding_units) > 0
+     ORDER BY sum(outstanding_units) DESC, (${COLUMN_SQL[column]}) COLLATE "C" NULLS FIRST`,
+    [versionId]);
+  for await (const batch of rows) {
+    batches.push(Float64Array.from(batch, ({ outstanding }) =>
+      amountFromUnits(BigInt(outstanding))));
+    batch.forEach(({ key }, at) => {
+      if (key === null) found.nameless = count + at;
+      if (count + at < named) found.names.push(key);
+    });
+    count += batch.length;
+  }
+  const amounts = new Float64Array(count);
+  batches.reduce((at, batch) => {
+    amounts.set(batch, at);
+    return at + batch.length;
+  }, 0);
+  return { ...found, amounts };
+});
 
 /**
  * One obligor of a version: amounts in 1/10,000 units, `loss` times LGD. What is known of it may

@@ -158,14 +158,16 @@ export const sortType = (sort: string): "text" | "numeric" | "float8" =>
 /**
  * Exact sums by up to two columns; no column gives one row for the whole version. With a market's
  * fall also what the debts lack in collateral before and after it, each for itself.
+ * @param most rows at most, the largest; each says how many groups there are
  */
 export function groupStatement(
-  versionId: string, columns: readonly GroupColumn[], fall: number | null = null,
+  versionId: string, columns: readonly GroupColumn[], fall: number | null = null, most = 1,
 ): Statement {
   const shortfalls = fall === null ? "" : `,
         coalesce(sum(${shortfallSql("1")}), 0)::text AS shortfall,
         round(coalesce(sum(${shortfallSql(marketSql("$2"))}), 0))::text AS stressed_shortfall`;
   const keys = columns.map((column, index) => `${COLUMN_SQL[column]} AS key_${index}`);
+  if (columns.length > 0) keys.push("count(*) OVER ()::int AS groups");
   const by = columns.map((_, index) => String(index + 1)).join(", ");
   return {
     values: fall === null ? [versionId] : [versionId, fall],
@@ -178,6 +180,7 @@ export function groupStatement(
         coalesce(sum(distressed_recovery_units), 0)::text AS distressed_recovery,
         coalesce(sum(distressed_count), 0)::int AS distressed_count${shortfalls}
       FROM normalized_record WHERE dataset_version_id = $1 AND ${WITH_EXPOSURE}
-      ${columns.length > 0 ? `GROUP BY ${by} ORDER BY sum(outstanding_units) DESC, ${by}` : ""}`,
+      ${columns.length > 0
+        ? `GROUP BY ${by} ORDER BY sum(outstanding_units) DESC, ${by} LIMIT ${most}` : ""}`,
   };
 }
