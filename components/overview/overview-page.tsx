@@ -3,7 +3,8 @@
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useRouter } from "next/navigation";
 import { ExposureWaterfall } from "@/components/chart/exposure-waterfall";
-import { groupingHref, recordsHref, workbenchHref } from "@/components/dataset/links";
+import { groupingHref, workbenchHref } from "@/components/dataset/links";
+import { PickedSegmentNote, usePickedSegment } from "@/components/dataset/picked-segment";
 import { Refusal } from "@/components/dataset/refusal";
 import { RunsCard } from "@/components/dataset/runs-card";
 import { SegmentCard } from "@/components/dataset/segment-card";
@@ -71,6 +72,7 @@ function Charts({ version, exposure, basis, scale, overview }: BodyProps) {
   const router = useRouter();
   const id = version.dataset_version_id;
   const segments = useGrouping(id, by, GROUP_CHOICES);
+  const { segment, toggle, clear } = usePickedSegment(segments.data);
   const first = segments.data?.column ?? null;
   const others = SHARE_CHOICES.filter((column) => column !== first);
   const shares = useGrouping(id, null, others, first !== null || segments.isError);
@@ -92,14 +94,22 @@ function Charts({ version, exposure, basis, scale, overview }: BodyProps) {
         query={segments}
         scale={scale}
         chosen={by}
-        onChoose={(column) => void setBy(column)}
-        onSelect={(segment, { column }) => {
-          router.push(segment.value === undefined ? groupingHref(id, column)
-            : recordsHref(id, column, segment.value));
+        selectedId={segment?.id ?? null}
+        onChoose={(column) => {
+          clear();
+          void setBy(column);
+        }}
+        onSelect={(chosen, { column }) => {
+          if (chosen.value === undefined) router.push(groupingHref(id, column));
+          else toggle(chosen);
         }}
       />
       <StressCard versionId={id} basis={basis} scale={scale} overview={overview} className="c4" />
-      <ShareCard versionId={id} query={shares} scale={scale} className="c3" />
+      <ShareCard versionId={id} query={shares} scale={scale} within={segment} className="c3" />
+      <div className="c12 picked-place">
+        <PickedSegmentNote versionId={id} segment={segment} onClear={clear}
+          note="in the shares beside it too" />
+      </div>
     </>
   );
 }
