@@ -40,37 +40,37 @@ function ExposureView({ version, exposure }: { version: Version; exposure: Expos
     [exposure.total_outstanding, version.base_currency]);
   const hasSegments = query.data ? query.data.telling || by !== null : true;
   return (
-    <div className="grid">
-      {hasSegments ? (
-        <SegmentCard
-          id="segments"
-          className="c5"
-          query={query}
-          scale={scale}
-          chosen={by}
-          selectedId={segment?.id ?? null}
-          onSelect={toggle}
-          onChoose={(column) => {
-            clear();
-            void setBy(column);
-          }}
-        />
-      ) : null}
-      {hasSegments && query.data ? (
-        <SegmentTable className="c7" versionId={id} grouping={query.data} scale={scale}
-          stale={query.isPlaceholderData} selectedId={segment?.id ?? null} onSelect={toggle} />
-      ) : null}
-      {query.isPending ? (
-        <Card id="segment-table" className="c7" title="The figures by segment">
-          <SkeletonStack lines={8} label="Loading the figures by segment" />
-        </Card>
-      ) : null}
-      <ExposureFigures version={version} exposure={exposure} className="c12" />
-      <CurrencyCard version={version} className="c12" />
-      <div className="c12">
-        <PickedSegmentNote versionId={id} segment={segment} onClear={clear} />
+    <>
+      <div className="grid">
+        {hasSegments ? (
+          <SegmentCard
+            id="segments"
+            className="c5"
+            query={query}
+            scale={scale}
+            chosen={by}
+            selectedId={segment?.id ?? null}
+            onSelect={toggle}
+            onChoose={(column) => {
+              clear();
+              void setBy(column);
+            }}
+          />
+        ) : null}
+        {hasSegments && query.data ? (
+          <SegmentTable className="c7" versionId={id} grouping={query.data} scale={scale}
+            stale={query.isPlaceholderData} selectedId={segment?.id ?? null} onSelect={toggle} />
+        ) : null}
+        {query.isPending ? (
+          <Card id="segment-table" className="c7" title="The figures by segment">
+            <SkeletonStack lines={8} label="Loading the figures by segment" />
+          </Card>
+        ) : null}
+        <ExposureFigures version={version} exposure={exposure} className="c12" />
+        <CurrencyCard version={version} className="c12" />
       </div>
-    </div>
+      <PickedSegmentNote versionId={id} segment={segment} onClear={clear} />
+    </>
   );
 }
 

@@ -106,11 +106,18 @@ function Charts({ version, exposure, basis, scale, overview }: BodyProps) {
       />
       <StressCard versionId={id} basis={basis} scale={scale} overview={overview} className="c4" />
       <ShareCard versionId={id} query={shares} scale={scale} within={segment} className="c3" />
-      <div className="c12 picked-place">
-        <PickedSegmentNote versionId={id} segment={segment} onClear={clear}
-          note="in the shares beside it too" />
-      </div>
     </>
+  );
+}
+
+/** Beside the grid, not in it, so that it stays in sight. */
+function SegmentNote({ versionId }: { versionId: string }) {
+  const [by] = useQueryState("by", parseAsStringLiteral(GROUP_CHOICES));
+  const segments = useGrouping(versionId, by, GROUP_CHOICES);
+  const { segment, clear } = usePickedSegment(segments.data);
+  return (
+    <PickedSegmentNote versionId={versionId} segment={segment} onClear={clear}
+      note="in the shares beside it too" />
   );
 }
 
@@ -155,6 +162,7 @@ function Sealed({ version, exposure }: { version: Version; exposure: Exposure })
         </div>
         <KpiCard className="c4" versionId={id} datasetId={version.dataset_id} compact />
       </div>
+      <SegmentNote versionId={id} />
     </Page>
   );
 }

@@ -24,23 +24,23 @@ export function CompareResults({ comparison, scale }: {
   const show = scenario.toggle;
   const card = { comparison, scale };
   return (
-    <div className="grid">
-      {shown ? (
-        <LossBridgeCard {...card} shown={shown} shared={shared} onShow={show} className="c6" />
-      ) : null}
-      <ParametersCard comparison={comparison} className={shown ? "c6" : "c12"} />
-      <LossesCard {...card} shown={shown} onShow={show} className="c12" />
-      <ExposureCard comparison={comparison} className="c7" />
-      <RunsCard comparison={comparison} className="c5" />
-      <DataCards comparison={comparison} />
-      <GroupsCard comparison={comparison} scenario={shown?.scenario_id ?? null} className="c12" />
-      {shown ? (
-        <InstrumentsCard comparison={comparison} scenario={shown.scenario_id} className="c12" />
-      ) : null}
-      <div className="c12">
-        <PickedNote name={picked && scenarioName(picked.scenario_id)}
-          note="in every view of the comparison" onClear={scenario.clear} />
+    <>
+      <div className="grid">
+        {shown ? (
+          <LossBridgeCard {...card} shown={shown} shared={shared} onShow={show} className="c6" />
+        ) : null}
+        <ParametersCard comparison={comparison} className={shown ? "c6" : "c12"} />
+        <LossesCard {...card} shown={shown} onShow={show} className="c12" />
+        <ExposureCard comparison={comparison} className="c7" />
+        <RunsCard comparison={comparison} className="c5" />
+        <DataCards comparison={comparison} />
+        <GroupsCard comparison={comparison} scenario={shown?.scenario_id ?? null} className="c12" />
+        {shown ? (
+          <InstrumentsCard comparison={comparison} scenario={shown.scenario_id} className="c12" />
+        ) : null}
       </div>
-    </div>
+      <PickedNote name={picked && scenarioName(picked.scenario_id)}
+        note="in every view of the comparison" onClear={scenario.clear} />
+    </>
   );
 }
