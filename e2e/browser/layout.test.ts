@@ -67,7 +67,8 @@ test("what overlaps or is cut off is seen", async ({ page }) => {
       style="margin: 0; width: 60px; overflow: hidden; white-space: nowrap">A heading that is cut</h2></div>
     <div class="card" id="out" style="position: relative; left: -30px">Out</div></main>`);
   const { overlaps, cut, places } = await layoutOf(page);
-  expect(overlaps).toStrictEqual(["div#first over div#over"]);
+  expect(overlaps).toStrictEqual(
+    ["div#first over div#over", 'div#first over h2 "A heading that is cut"']);
   expect(cut).toStrictEqual(['h2 "A heading that is cut"', "div#out"]);
   expect(places).toHaveLength(3);
 });
