@@ -4,6 +4,8 @@ const executablePath = process.env.TODISCOPE_BROWSER || undefined;
 
 export default defineConfig({
   testDir: "e2e/browser",
+  // Snapshots hold places, not pixels: they are the same on every platform.
+  snapshotPathTemplate: "{testDir}/{testFileName}-snapshots/{arg}{ext}",
   globalSetup: "./e2e/support/browser-setup.ts",
   workers: 1,
   forbidOnly: true,

@@ -1,18 +1,20 @@
 "use client";
 
 import { useMemo } from "react";
+import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { BarListCard } from "@/components/chart/bar-list-card";
 import { ChartCard } from "@/components/chart/chart-card";
 import { useRoving } from "@/components/chart/use-roving";
-import { Dot, linePath, Readout, XyPlot } from "@/components/chart/xy-plot";
-import { recordsHref } from "@/components/dataset/links";
+import { Dot, linePath, Readout, XyPlot, type XyLayout } from "@/components/chart/xy-plot";
+import { NOT_GIVEN, recordsHref } from "@/components/dataset/links";
 import { groupValue, groupWord, groupWords } from "@/components/dataset/words";
 import type { DatasetVersion } from "@/components/shell/current-version";
 import { Card, Tile, TileGrid } from "@/components/ui/card";
 import { Field, Select } from "@/components/ui/field";
 import { compactNumber, moneyScale, number, percentOf, plural } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
+import { PickedNote, usePicked, type Picked } from "@/components/ui/picked";
 import { EmptyState } from "@/components/ui/states";
 import { GROUP_COLUMNS, type GroupColumn } from "@/lib/contract/facts";
 import type { ResponseOf } from "@/lib/contract/operations";
@@ -36,7 +38,31 @@ interface Shown {
   scale: MoneyScale;
   versionId: string;
   stale: boolean;
+  pick: Picked;
 }
+
+interface PickedName {
+  label: string;
+  value: string | null;
+  /** 1 for the largest. */
+  rank: number;
+  /** What it and all larger ones owe together, of the whole. */
+  upTo: number;
+}
+
+/** The picked name among the largest, and where on the curve it stands. */
+function pickedName({ result, by, pick }: Shown): PickedName | null {
+  const at = pick.id === null ? -1
+    : result.largest.findIndex(({ key }) => (key ?? NOT_GIVEN) === pick.id);
+  const value = result.largest[at]?.key ?? null;
+  if (at < 0) return null;
+  return { value, label: groupValue(by, value), rank: at + 1,
+    upTo: result.largest.slice(0, at + 1).reduce((sum, { share }) => sum + share, 0) };
+}
+
+const rankText = ({ label, rank, upTo }: PickedName, by: GroupColumn): string =>
+  rank === 1 ? `${label} is the largest and owes ${percentOf(upTo)}`
+    : `${label} is number ${rank}; the ${rank} largest ${groupWords(by)} owe ${percentOf(upTo)}`;
 
 const WHY = "Nothing is owed in this version";
 
@@ -71,8 +97,24 @@ function curveTitle({ result, by }: Shown): string {
     percentOf(near.share, { decimals: 0 })} of it`;
 }
 
-function Curve({ result, by }: Shown) {
+/** Upright line and point of the picked name. */
+function CurvePick({ layout, name, count }: {
+  layout: XyLayout; name: PickedName; count: number;
+}) {
+  const [x, y] = [layout.x(name.rank / count), layout.y(name.upTo)];
+  return (
+    <g>
+      <line x1={x} x2={x} y1={layout.y(0)} y2={layout.y(1)} stroke="var(--accent)"
+        strokeWidth={1} strokeDasharray="2 2" />
+      <circle cx={x} cy={y} r={6} fill="none" stroke="var(--accent)" strokeWidth={2} />
+    </g>
+  );
+}
+
+function Curve(props: Shown) {
+  const { result, by } = props;
   const { curve } = result;
+  const picked = pickedName(props);
   const roving = useRoving(curve.length);
   const axis = (unit: string) => ({ domain: [0, 1] as const, divisor: 0.01, unit,
     format: (value: number) => compactNumber(value * 100, 0) });
@@ -97,10 +139,12 @@ function Curve({ result, by }: Shown) {
                 x={layout.x(point.names)} y={layout.y(point.share)}
                 fill={curve.length > 25 ? "transparent" : "var(--chart-outstanding)"} />
             ))}
+            {picked ? <CurvePick layout={layout} name={picked} count={result.count} /> : null}
           </>
         )}
       />
-      <Readout text={roving.active === null ? null : textAt(roving.active)}
+      <Readout text={roving.active !== null ? textAt(roving.active)
+        : picked && rankText(picked, by)}
         hint="Arrow keys move along the curve; dashed: all alike." />
     </>
   );
@@ -128,7 +172,8 @@ function CurveCard(props: Shown) {
   );
 }
 
-function Largest({ result, by, scale, versionId }: Shown) {
+function Largest(props: Shown) {
+  const { result, by, scale, pick } = props;
   const { flagged, largest, total, count } = result;
   const names = flagged.length;
   const nameOf = (key: string | null | undefined): string => groupValue(by, key);
@@ -144,10 +189,12 @@ function Largest({ result, by, scale, versionId }: Shown) {
       sub={`The largest, ${scale.label} and share; flagged above ${
         percentOf(SINGLE_NAME_LIMIT, { decimals: 0 })}`}
       subject="largest names"
-      items={largest.map((one, index) => ({
-        id: String(index),
+      currentId={pickedName(props) ? pick.id : null}
+      onSelect={pick.toggle}
+      items={largest.map((one) => ({
+        id: one.key ?? NOT_GIVEN,
         label: one.share > SINGLE_NAME_LIMIT ? `${nameOf(one.key)} (flagged)` : nameOf(one.key),
-        value: one.value, href: recordsHref(versionId, by, one.key ?? null) }))}
+        value: one.value, title: "Show where it stands on the curve" }))}
       others={count > largest.length
         ? { label: plural(count - largest.length, "other"), value: Math.max(0, total - listed) }
         : null}
@@ -164,7 +211,8 @@ function Largest({ result, by, scale, versionId }: Shown) {
 }
 
 function Result(props: Shown) {
-  const { result, by, scale } = props;
+  const { result, by, scale, pick, versionId } = props;
+  const picked = pickedName(props);
   if (result.count === 0) {
     return (
       <Card id="nothing" title="Nothing is owed">
@@ -185,6 +233,11 @@ function Result(props: Shown) {
         <div className="c7 ana-fill"><CurveCard {...props} /></div>
         <div className="c5 ana-fill"><Largest {...props} /></div>
       </div>
+      <PickedNote name={picked && picked.label} note={picked ? `number ${picked.rank}` : undefined}
+        onClear={pick.clear}>
+        {picked ? <Link href={recordsHref(versionId, by, picked.value)}>Open its records</Link>
+          : null}
+      </PickedNote>
     </>
   );
 }
@@ -194,6 +247,7 @@ export function ConcentrationTab({ version, exposure }: {
   version: DatasetVersion; exposure: DebtExposure;
 }) {
   const [by, setBy] = useQueryState("by", byParameter);
+  const pick = usePicked("name");
   const versionId = version.dataset_version_id;
   const body = useMemo(() => ({ dataset_version_id: versionId, by }), [versionId, by]);
   const analysis = useAnalysis("analyseConcentration", body, { auto: true });
@@ -204,7 +258,10 @@ export function ConcentrationTab({ version, exposure }: {
       <div className="ana-bar">
         <Field label="By">
           <Select value={by} options={BY_OPTIONS}
-            onChange={(next) => void setBy(next as GroupColumn)} />
+            onChange={(next) => {
+              pick.clear();
+              void setBy(next as GroupColumn);
+            }} />
         </Field>
         {analysis.data ? <KeepEvidence kept={kept} /> : null}
       </div>
@@ -213,7 +270,7 @@ export function ConcentrationTab({ version, exposure }: {
           text: "All loans of the version, grouped." }}>
         {analysis.data ? (
           <Result result={analysis.data} by={by} scale={scale} versionId={versionId}
-            stale={analysis.isStale} />
+            stale={analysis.isStale} pick={pick} />
         ) : null}
       </AnalysisState>
     </div>

@@ -57,10 +57,26 @@ function GridInputs({ axes }: { axes: GridAxes }) {
   );
 }
 
+interface Cell { row: number; column: number }
+
+/** The cell of the scenario's own shocks, where the grid has it. */
+function cellOf({ scenario }: Basis, grid: LossGrid, { x, y }: GridAxes): Cell | null {
+  const column = grid.x.findIndex((value) => nearly(value, scenario[x.shock]));
+  const row = grid.y.findIndex((value) => nearly(value, scenario[y.shock]));
+  return row >= 0 && column >= 0 ? { row, column } : null;
+}
+
+/** A cell's shocks become the scenario's, which every card of the tab shows. */
+function take(basis: Basis, grid: LossGrid, { x, y }: GridAxes, { row, column }: Cell): void {
+  basis.setShocks({ [x.shock]: grid.x[column], [y.shock]: grid.y[row] });
+}
+
+const idOf = ({ row, column }: Cell): string => `${row} ${column}`;
+
 function Grid({ basis, grid, axes, lineAmount }: {
   basis: Basis; grid: LossGrid; axes: GridAxes; lineAmount: number;
 }) {
-  const { scale, scenario, exposure } = basis;
+  const { scale, exposure } = basis;
   const { x, y } = axes;
   const roving = useRoving(grid.x.length * grid.y.length, grid.x.length);
   const shockText = (name: keyof Shocks, value: number): string => shockInWords(name, value);
@@ -72,8 +88,6 @@ function Grid({ basis, grid, axes, lineAmount }: {
       + `${percentOf(exposure.total_outstanding > 0 ? loss / exposure.total_outstanding : null)} `
       + "of what is owed";
   };
-  const column = grid.x.findIndex((value) => nearly(value, scenario[x.shock]));
-  const row = grid.y.findIndex((value) => nearly(value, scenario[y.shock]));
   const active = roving.active;
   return (
     <>
@@ -87,9 +101,8 @@ function Grid({ basis, grid, axes, lineAmount }: {
         format={scale.format}
         cellLabel={cellLabel}
         line={lineAmount}
-        selected={row >= 0 && column >= 0 ? { row, column } : null}
-        onSelect={(atRow, atColumn) => basis.setShocks({
-          [x.shock]: grid.x[atColumn], [y.shock]: grid.y[atRow] })}
+        selected={cellOf(basis, grid, axes)}
+        onSelect={(row, column) => take(basis, grid, axes, { row, column })}
         roving={roving}
       />
       <Readout
@@ -108,6 +121,7 @@ export function GridCard({ basis, grid, axes }: {
   const { scale, exposure } = basis;
   const lineAmount = Math.max(1, exposure.total_outstanding) * axes.line;
   const { x, y } = axes;
+  const chosen = cellOf(basis, grid, axes);
   const unit = (name: keyof Shocks) => (name === "interest_rate_delta_pct" ? "pts" : "%");
   return (
     <ChartCard
@@ -117,7 +131,13 @@ export function GridCard({ basis, grid, axes }: {
         + "outlined: the line is reached"}
       subject="loss grid"
       foot={<FormulaLink section="sensitivity" />}
+      selectedId={chosen && idOf(chosen)}
+      onSelect={(id) => {
+        const [row = 0, column = 0] = id.split(" ").map(Number);
+        take(basis, grid, axes, { row, column });
+      }}
       table={{
+        ids: grid.loss.flatMap((line, row) => line.map((_, column) => idOf({ row, column }))),
         columns: [
           { label: SHOCK_LABELS[x.shock], unit: unit(x.shock) },
           { label: SHOCK_LABELS[y.shock], unit: unit(y.shock), number: true },

@@ -75,6 +75,7 @@ function tableOf(steps: readonly Step[], { scale }: AttributionWaterfallProps): 
   return {
     columns: [{ label: "Step" }, { label: "Amount", unit: scale.label, csvUnit, number: true,
       format: scale.format }],
+    ids: steps.map((step) => step.id),
     rows: steps.map((step) => [step.label, step.amount]),
   };
 }

@@ -26,13 +26,14 @@ function tableOf(props: BarListCardProps): ChartTable {
   }
   return {
     columns,
+    ids: items.map((item) => item.id),
     rows: all.map((item) => [item.label, item.value, ...(total ? [item.value / total] : [])]),
   };
 }
 
 export function BarListCard(props: BarListCardProps) {
   return (
-    <ChartCard {...props} table={tableOf(props)} noPng>
+    <ChartCard {...props} selectedId={props.currentId} table={tableOf(props)} noPng>
       <BarList {...props} label={props.title} />
     </ChartCard>
   );

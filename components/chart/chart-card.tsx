@@ -24,6 +24,14 @@ export interface ChartColumn {
 export interface ChartTable {
   columns: readonly ChartColumn[];
   rows: readonly (readonly CsvCell[])[];
+  /** What each row is of, where it can be picked as in the picture. */
+  ids?: readonly string[];
+}
+
+/** What is picked in the picture, its table and the page's other views. */
+export interface ChartPick {
+  selectedId?: string | null;
+  onSelect?: (id: string) => void;
 }
 
 /** What every chart of the kit takes for the card around it. */
@@ -42,7 +50,7 @@ export interface ChartCardInfo {
   className?: string;
 }
 
-export interface ChartCardProps extends ChartCardInfo {
+export interface ChartCardProps extends ChartCardInfo, ChartPick {
   table: ChartTable;
   /** No SVG inside, so no picture to download. */
   noPng?: boolean;
@@ -54,7 +62,37 @@ function cellText(column: ChartColumn, value: CsvCell): string {
   return column.format ? column.format(value) : String(value);
 }
 
-export function ChartTableView({ table, label }: { table: ChartTable; label: string }) {
+interface TwinRowProps extends ChartPick {
+  table: ChartTable;
+  row: readonly CsvCell[];
+  id?: string | undefined;
+}
+
+function TwinRow({ table, row, id, selectedId, onSelect }: TwinRowProps) {
+  const isPicked = id !== undefined && id === selectedId;
+  return (
+    <tr aria-selected={id === undefined || selectedId === undefined ? undefined : isPicked}>
+      {table.columns.map((column, place) => {
+        const text = cellText(column, row[place]);
+        if (place > 0) {
+          return <td key={column.label} className={column.number ? "num" : undefined}>{text}</td>;
+        }
+        return (
+          <th key={column.label} scope="row">
+            {id !== undefined && onSelect ? (
+              <button type="button" className="plain" aria-pressed={isPicked}
+                onClick={() => onSelect(id)}>{text}</button>
+            ) : text}
+          </th>
+        );
+      })}
+    </tr>
+  );
+}
+
+export function ChartTableView({ table, label, ...pick }: ChartPick & {
+  table: ChartTable; label: string;
+}) {
   return (
     <div className="chart-table" tabIndex={0} role="region" aria-label={label}>
       <table>
@@ -70,14 +108,7 @@ export function ChartTableView({ table, label }: { table: ChartTable; label: str
         </thead>
         <tbody>
           {table.rows.map((row, index) => (
-            <tr key={index}>
-              {table.columns.map((column, place) => {
-                const text = cellText(column, row[place]);
-                return place === 0
-                  ? <th key={column.label} scope="row">{text}</th>
-                  : <td key={column.label} className={column.number ? "num" : undefined}>{text}</td>;
-              })}
-            </tr>
+            <TwinRow key={index} table={table} row={row} id={table.ids?.[index]} {...pick} />
           ))}
         </tbody>
       </table>
@@ -147,7 +178,10 @@ export function ChartCard(props: ChartCardProps) {
         <p className="error-text" role="alert">The picture could not be drawn. Take the CSV.</p>
       ) : null}
       <div ref={setArea} hidden={asTable} className={stale ? "stale" : undefined}>{children}</div>
-      {asTable ? <ChartTableView table={table} label={`${title}, as table`} /> : null}
+      {asTable ? (
+        <ChartTableView table={table} label={`${title}, as table`}
+          selectedId={props.selectedId} onSelect={props.onSelect} />
+      ) : null}
     </Card>
   );
 }

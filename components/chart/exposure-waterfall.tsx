@@ -68,6 +68,7 @@ function tableOf(steps: readonly Step[], props: ExposureWaterfallProps): ChartTa
   return {
     columns: [{ label: "Step" }, { label: "Amount", unit: scale.label, csvUnit, number: true,
       format: scale.format }],
+    ids: steps.map((step) => step.id),
     rows,
   };
 }
@@ -201,9 +202,13 @@ function Grid({ layout, ticks, scale }: {
 }
 
 export function ExposureWaterfall(props: ExposureWaterfallProps) {
-  const { scale, line, preview } = props;
+  const { scale, line, preview, selected, onSelect, ...card } = props;
   const pattern = usePatternId();
   const steps = stepsOf(props);
+  const pick = onSelect && ((id: string) => {
+    const step = steps.find((each) => each.id === id);
+    if (step) onSelect(step.id);
+  });
   const isExact = addsUp(
     steps.slice(0, -1).map((step) => step.amount), props.net, scale.step);
   const ends = steps.flatMap((step) => [step.from, step.to]);
@@ -214,8 +219,8 @@ export function ExposureWaterfall(props: ExposureWaterfallProps) {
   ).map((tick) => tick * scale.divisor);
   const widest = Math.max(...ticks.map((tick) => textWidth(scale.tick(tick), 11)));
   return (
-    <ChartCard {...props} sub={isExact ? props.sub : roundedNote(props.sub)}
-      table={tableOf(steps, props)}>
+    <ChartCard {...card} sub={isExact ? props.sub : roundedNote(props.sub)}
+      table={tableOf(steps, props)} selectedId={selected} onSelect={pick}>
       <Plot
         label={`Exposure waterfall, ${scale.label}`}
         height={HEIGHT}

@@ -6,7 +6,7 @@ import {
   besideLine, labelColumn, niceTicks, textWidth, tickTarget,
 } from "@/components/chart/geometry";
 import {
-  Hatch, Mark, Plot, RowAxis, RowName, RowThreshold, usePatternId,
+  Hatch, Mark, Plot, RowAxis, RowBand, RowName, RowThreshold, usePatternId,
 } from "@/components/chart/plot";
 import type { Layout } from "@/components/chart/plot";
 import { ratio } from "@/components/ui/format";
@@ -52,6 +52,7 @@ function tableOf({ rows, scale, line }: LossBarsProps): ChartTable {
   }
   return {
     columns,
+    ids: rows.map((row) => row.id),
     rows: rows.map((row) => [
       row.label,
       row.loss,
@@ -141,15 +142,6 @@ function RowValue({ row, layout, props }: Omit<RowProps, "pattern">) {
   );
 }
 
-function Band({ layout, id }: { layout: Layout; id: string }) {
-  const { middle, start, end } = layout.band(id);
-  const height = Math.max(0, Math.min(end - start, 40) - 2);
-  return (
-    <rect className="band" x={-8} width={layout.width + 16} y={middle - height / 2} height={height}
-      rx={4} />
-  );
-}
-
 export function LossBars(props: LossBarsProps) {
   const { rows, scale, line, selectedId, rowHeight = 40 } = props;
   const pattern = usePatternId();
@@ -185,7 +177,7 @@ export function LossBars(props: LossBarsProps) {
           <>
             <Hatch id={pattern} colour="var(--chart-loss)" />
             {selectedId && rows.some((row) => row.id === selectedId) ? (
-              <Band layout={layout} id={selectedId} />
+              <RowBand layout={layout} id={selectedId} />
             ) : null}
             <RowAxis layout={layout} ticks={ticks} format={scale.tick} unit={scale.label} />
             {rows.map((row) => (

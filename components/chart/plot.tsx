@@ -152,6 +152,16 @@ export function Hatch({ id, colour }: { id: string; colour: string }) {
   );
 }
 
+/** The ground behind the row that is picked. */
+export function RowBand({ layout, id }: { layout: Layout; id: string }) {
+  const { middle, start, end } = layout.band(id);
+  const height = Math.max(0, Math.min(end - start, 40) - 2);
+  return (
+    <rect className="band" x={-8} width={layout.width + 16} y={middle - height / 2} height={height}
+      rx={4} />
+  );
+}
+
 export interface NameProps {
   text: string;
   x: number;

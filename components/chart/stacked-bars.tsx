@@ -4,11 +4,11 @@ import { ChartCard } from "@/components/chart/chart-card";
 import type { ChartCardInfo, ChartTable } from "@/components/chart/chart-card";
 import { labelColumn, niceTicks, textWidth, tickTarget } from "@/components/chart/geometry";
 import { Legend } from "@/components/chart/legend";
-import { Mark, Plot, RowAxis, RowName } from "@/components/chart/plot";
+import { Mark, Plot, RowAxis, RowBand, RowName } from "@/components/chart/plot";
 import type { Layout } from "@/components/chart/plot";
 import type { MoneyScale } from "@/components/ui/format";
 
-export type ExposurePart = "collateral" | "recovery" | "net";
+type ExposurePart = "collateral" | "recovery" | "net";
 
 export interface StackedRow {
   id: string;
@@ -26,8 +26,9 @@ export interface StackedBarsProps extends ChartCardInfo {
   rows: readonly StackedRow[];
   scale: MoneyScale;
   /** The row the title speaks of. */
+  strongId?: string | null;
   selectedId?: string | null;
-  onSelect?: (id: string, part: ExposurePart) => void;
+  onSelect?: (id: string) => void;
   /** Heads of the two columns at the right. */
   totalLabel?: string;
   netLabel?: string;
@@ -57,6 +58,7 @@ function tableOf(props: StackedBarsProps): ChartTable {
   const parts = PARTS.map((part) => ({ label: part.label, ...money }));
   return {
     columns: [{ label: groupLabel }, ...parts, { label: totalLabel, ...money }],
+    ids: rows.map((row) => row.id),
     rows: rows.map((row) => [row.label, row.collateral, row.recovery, row.net, row.total]),
   };
 }
@@ -69,9 +71,10 @@ interface RowProps {
 }
 
 function Row({ row, layout, props, columns }: RowProps) {
-  const { scale, selectedId, onSelect } = props;
+  const { scale, selectedId, strongId, onSelect } = props;
   const middle = layout.band(row.id).middle;
-  const strong = selectedId === row.id;
+  const isPicked = selectedId === row.id;
+  const strong = isPicked || (!selectedId && strongId === row.id);
   const before = { collateral: 0, recovery: row.collateral, net: row.collateral + row.recovery };
   return (
     <g>
@@ -92,7 +95,8 @@ function Row({ row, layout, props, columns }: RowProps) {
             width={drawn}
             height={BAR}
             fill={part.fill}
-            onSelect={onSelect ? () => onSelect(row.id, part.id) : undefined}
+            selected={isPicked}
+            onSelect={onSelect ? () => onSelect(row.id) : undefined}
           />
         );
       })}
@@ -113,7 +117,7 @@ function columnWidth(texts: readonly string[], head: string): number {
 }
 
 export function StackedBars(props: StackedBarsProps) {
-  const { rows, scale, totalLabel = "Owed", netLabel = "Net" } = props;
+  const { rows, scale, selectedId, totalLabel = "Owed", netLabel = "Net" } = props;
   const most = Math.max(0, ...rows.map((row) => Math.max(row.total,
     row.collateral + row.recovery + row.net)));
   const totalWidth = columnWidth(rows.map((row) => scale.format(row.total)), totalLabel);
@@ -144,6 +148,8 @@ export function StackedBars(props: StackedBarsProps) {
           };
           return (
             <>
+              {selectedId && rows.some((row) => row.id === selectedId)
+                ? <RowBand layout={layout} id={selectedId} /> : null}
               <RowAxis layout={layout} ticks={ticks} format={scale.tick} unit={scale.label} />
               {columns.total !== null ? (
                 <text className="tick" x={columns.total} y={10} textAnchor="end">{totalLabel}</text>

@@ -10,11 +10,13 @@ export function workbenchHref(versionId: string, scenarioId?: string): string {
 /** How the records operation names what is not given. */
 export const NOT_GIVEN = "null";
 
-/** The records of one segment; null is what is not given. */
+/** The records of one segment, within another where it is of two; null is what is not given. */
 export function recordsHref(
   versionId: string, column: GroupColumn, value: string | null,
+  within?: { column: GroupColumn; value: string | null } | null,
 ): string {
   const query = new URLSearchParams({ view: "records", [column]: value ?? NOT_GIVEN });
+  if (within) query.set(within.column, within.value ?? NOT_GIVEN);
   return `/versions/${versionId}?${query.toString()}`;
 }
 

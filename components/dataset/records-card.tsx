@@ -127,7 +127,7 @@ export function RecordsCard({ version, className }: { version: Version; classNam
   const columns = useMemo(() => columnsOf(version.base_currency), [version.base_currency]);
   const pages = useOperationPages("listInstruments", {
     path: { id }, query: operationQuery(query) });
-  const rows = pages.data?.pages.flatMap((page) => page.items) ?? [];
+  const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
   const total = pages.data?.pages[0]?.total;
   const narrowed = activeFilters(query).length > 0 || query.q.trim() !== "";
   const error = pages.error as ApiError | null;

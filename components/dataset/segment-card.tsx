@@ -47,15 +47,17 @@ export interface SegmentCardProps {
   chosen: GroupColumn | null;
   onChoose: (column: GroupChoice) => void;
   onSelect?: (segment: Segment, grouping: Grouping) => void;
+  /** What is picked on the page. */
+  selectedId?: string | null;
   className?: string;
 }
 
 function Drawn(props: SegmentCardProps & { grouping: Grouping }): ReactNode {
-  const { grouping, scale, chosen, onChoose, onSelect, className, id, query } = props;
+  const { grouping, scale, chosen, onChoose, onSelect, selectedId, className, id, query } = props;
   const { column } = grouping;
   const all = segmentsOf(grouping.groups, column, scale.step);
   const finding: Finding = segmentFinding(all, column);
-  const rows = withOthers(all, ROWS, finding.segmentId);
+  const rows = withOthers(all, ROWS, selectedId ?? finding.segmentId);
   const sum = all.reduce((total, segment) => total + segment.net, 0);
   return (
     <StackedBars
@@ -66,7 +68,8 @@ function Drawn(props: SegmentCardProps & { grouping: Grouping }): ReactNode {
       className={classes("wraps", className)}
       scale={scale}
       rows={rows}
-      selectedId={finding.segmentId}
+      strongId={finding.segmentId}
+      selectedId={selectedId}
       groupLabel={groupWord(column)}
       stale={query.isPlaceholderData}
       action={<GroupSelect value={chosen ?? column} onChange={onChoose} />}

@@ -47,12 +47,14 @@ export interface SegmentTableProps {
   grouping: Grouping;
   scale: MoneyScale;
   stale: boolean;
+  selectedId: string | null;
+  onSelect: (segment: Segment) => void;
   className?: string;
 }
 
 /** Every segment with its figures; the foot is the portfolio. */
 export function SegmentTable(props: SegmentTableProps) {
-  const { versionId, grouping, scale, stale, className } = props;
+  const { versionId, grouping, scale, stale, selectedId, onSelect, className } = props;
   const { column, groups, totals } = grouping;
   const rows = useMemo(() => segmentsOf(groups, column, scale.step),
     [groups, column, scale.step]);
@@ -86,6 +88,8 @@ export function SegmentTable(props: SegmentTableProps) {
         rowId={(segment) => segment.id}
         initialSort={{ id: "outstanding", descending: true }}
         loading={stale}
+        selectedId={selectedId}
+        onRowClick={onSelect}
         footRow={rows.length > 1 ? foot : undefined}
       />
     </Card>

@@ -134,8 +134,10 @@ const groupWordNotGiven = (column: GroupColumn): string =>
 /** Below this share of the largest, its name says nothing about the book. */
 const SCATTERED = 0.03;
 
-/** "Germany and Italy hold half of the book", from segments sorted by size. */
-export function shareFinding(segments: readonly Segment[], column: GroupColumn): string {
+/** "Germany and Italy hold half of the book" (or of another whole), from segments by size. */
+export function shareFinding(
+  segments: readonly Segment[], column: GroupColumn, ofWhat = "the book",
+): string {
   const total = segments.reduce((sum, segment) => sum + segment.total, 0);
   const named = segments.filter((segment) => typeof segment.value === "string");
   const [first, second] = named;
@@ -143,11 +145,11 @@ export function shareFinding(segments: readonly Segment[], column: GroupColumn):
   const one = first.total / total;
   if (one < SCATTERED) {
     const many = plural(named.length, groupWord(column).toLowerCase(), groupWords(column));
-    return `${many}, none above ${percentOf(one)} of the book`;
+    return `${many}, none above ${percentOf(one)} of ${ofWhat}`;
   }
-  if (one >= 0.995) return `${first.label} holds the whole book`;
-  if (one >= 0.5 || !second) return `${first.label} holds ${whole(one)} of the book`;
+  if (one >= 0.995) return `${first.label} holds all of ${ofWhat}`;
+  if (one >= 0.5 || !second) return `${first.label} holds ${whole(one)} of ${ofWhat}`;
   const two = one + second.total / total;
   const words = Math.abs(two - 0.5) < 0.02 ? "half" : whole(two);
-  return `${first.label} and ${second.label} hold ${words} of the book`;
+  return `${first.label} and ${second.label} hold ${words} of ${ofWhat}`;
 }

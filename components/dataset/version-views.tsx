@@ -6,11 +6,10 @@ import { Card } from "@/components/ui/card";
 import { SkeletonStack } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
 import { count, moneyScale } from "@/components/ui/format";
-import { useRouter } from "next/navigation";
 import { useOperation } from "@/lib/client/hooks";
 import { CurrencyCard } from "./currency-card";
 import { ExposureFigures } from "./exposure-figures";
-import { recordsHref } from "./links";
+import { PickedSegmentNote, usePickedSegment } from "./picked-segment";
 import { SegmentCard } from "./segment-card";
 import { SegmentTable } from "./segment-table";
 import { exposedRecords, GROUP_CHOICES } from "./types";
@@ -33,40 +32,45 @@ const RUNS_SHOWN = 50;
 const BY = [...GROUP_CHOICES, "currency", "status", "obligor"] as const;
 
 function ExposureView({ version, exposure }: { version: Version; exposure: Exposure }) {
-  const router = useRouter();
   const [by, setBy] = useQueryState("by", parseAsStringLiteral(BY));
   const id = version.dataset_version_id;
   const query = useGrouping(id, by, GROUP_CHOICES);
+  const { segment, toggle, clear } = usePickedSegment(query.data);
   const scale = useMemo(() => moneyScale(exposure.total_outstanding, version.base_currency),
     [exposure.total_outstanding, version.base_currency]);
   const hasSegments = query.data ? query.data.telling || by !== null : true;
   return (
-    <div className="grid">
-      {hasSegments ? (
-        <SegmentCard
-          id="segments"
-          className="c5"
-          query={query}
-          scale={scale}
-          chosen={by}
-          onChoose={(column) => void setBy(column)}
-          onSelect={(segment, { column }) => {
-            if (segment.value !== undefined) router.push(recordsHref(id, column, segment.value));
-          }}
-        />
-      ) : null}
-      {hasSegments && query.data ? (
-        <SegmentTable className="c7" versionId={id} grouping={query.data} scale={scale}
-          stale={query.isPlaceholderData} />
-      ) : null}
-      {query.isPending ? (
-        <Card id="segment-table" className="c7" title="The figures by segment">
-          <SkeletonStack lines={8} label="Loading the figures by segment" />
-        </Card>
-      ) : null}
-      <ExposureFigures version={version} exposure={exposure} className="c12" />
-      <CurrencyCard version={version} className="c12" />
-    </div>
+    <>
+      <div className="grid">
+        {hasSegments ? (
+          <SegmentCard
+            id="segments"
+            className="c5"
+            query={query}
+            scale={scale}
+            chosen={by}
+            selectedId={segment?.id ?? null}
+            onSelect={toggle}
+            onChoose={(column) => {
+              clear();
+              void setBy(column);
+            }}
+          />
+        ) : null}
+        {hasSegments && query.data ? (
+          <SegmentTable className="c7" versionId={id} grouping={query.data} scale={scale}
+            stale={query.isPlaceholderData} selectedId={segment?.id ?? null} onSelect={toggle} />
+        ) : null}
+        {query.isPending ? (
+          <Card id="segment-table" className="c7" title="The figures by segment">
+            <SkeletonStack lines={8} label="Loading the figures by segment" />
+          </Card>
+        ) : null}
+        <ExposureFigures version={version} exposure={exposure} className="c12" />
+        <CurrencyCard version={version} className="c12" />
+      </div>
+      <PickedSegmentNote versionId={id} segment={segment} onClear={clear} />
+    </>
   );
 }
 

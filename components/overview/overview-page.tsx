@@ -3,7 +3,8 @@
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useRouter } from "next/navigation";
 import { ExposureWaterfall } from "@/components/chart/exposure-waterfall";
-import { groupingHref, recordsHref, workbenchHref } from "@/components/dataset/links";
+import { groupingHref, workbenchHref } from "@/components/dataset/links";
+import { PickedSegmentNote, usePickedSegment } from "@/components/dataset/picked-segment";
 import { Refusal } from "@/components/dataset/refusal";
 import { RunsCard } from "@/components/dataset/runs-card";
 import { SegmentCard } from "@/components/dataset/segment-card";
@@ -71,6 +72,7 @@ function Charts({ version, exposure, basis, scale, overview }: BodyProps) {
   const router = useRouter();
   const id = version.dataset_version_id;
   const segments = useGrouping(id, by, GROUP_CHOICES);
+  const { segment, toggle, clear } = usePickedSegment(segments.data);
   const first = segments.data?.column ?? null;
   const others = SHARE_CHOICES.filter((column) => column !== first);
   const shares = useGrouping(id, null, others, first !== null || segments.isError);
@@ -92,15 +94,30 @@ function Charts({ version, exposure, basis, scale, overview }: BodyProps) {
         query={segments}
         scale={scale}
         chosen={by}
-        onChoose={(column) => void setBy(column)}
-        onSelect={(segment, { column }) => {
-          router.push(segment.value === undefined ? groupingHref(id, column)
-            : recordsHref(id, column, segment.value));
+        selectedId={segment?.id ?? null}
+        onChoose={(column) => {
+          clear();
+          void setBy(column);
+        }}
+        onSelect={(chosen, { column }) => {
+          if (chosen.value === undefined) router.push(groupingHref(id, column));
+          else toggle(chosen);
         }}
       />
       <StressCard versionId={id} basis={basis} scale={scale} overview={overview} className="c4" />
-      <ShareCard versionId={id} query={shares} scale={scale} className="c3" />
+      <ShareCard versionId={id} query={shares} scale={scale} within={segment} className="c3" />
     </>
+  );
+}
+
+/** Beside the grid, not in it, so that it stays in sight. */
+function SegmentNote({ versionId }: { versionId: string }) {
+  const [by] = useQueryState("by", parseAsStringLiteral(GROUP_CHOICES));
+  const segments = useGrouping(versionId, by, GROUP_CHOICES);
+  const { segment, clear } = usePickedSegment(segments.data);
+  return (
+    <PickedSegmentNote versionId={versionId} segment={segment} onClear={clear}
+      note="in the shares beside it too" />
   );
 }
 
@@ -145,6 +162,7 @@ function Sealed({ version, exposure }: { version: Version; exposure: Exposure })
         </div>
         <KpiCard className="c4" versionId={id} datasetId={version.dataset_id} compact />
       </div>
+      <SegmentNote versionId={id} />
     </Page>
   );
 }

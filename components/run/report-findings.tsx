@@ -5,6 +5,8 @@ import { Card } from "@/components/ui/card";
 import { FigureLink } from "@/components/ui/figure";
 import { money, percentOf, plural, shortId } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
+import type { ScenarioPick } from "./scenario-pick";
+import { PickScenario } from "./scenario-pick";
 import { timesText, type Run, type RunFinding } from "./run-words";
 
 const evidenceIdOf = (run: Run, finding: RunFinding): string => finding.scenario_id === undefined
@@ -16,7 +18,7 @@ export const findingName = (finding: RunFinding): string => finding.scenario_id 
   ? "Net exposure" : `${scenarioName(finding.scenario_id)} loss`;
 
 /** Every judged figure, material or not, with its line and its evidence. */
-export function ReportFindings({ run }: { run: Run }) {
+export function ReportFindings({ run, pick }: { run: Run; pick: ScenarioPick }) {
   const all = run.material_findings;
   const material = all.filter((finding) => finding.is_material).length;
   return (
@@ -38,7 +40,9 @@ export function ReportFindings({ run }: { run: Run }) {
             </tr>
           </thead>
           <tbody>
-            {all.map((finding) => <FindingRow key={finding.id} run={run} finding={finding} />)}
+            {all.map((finding) => (
+              <FindingRow key={finding.id} run={run} finding={finding} pick={pick} />
+            ))}
           </tbody>
         </table>
       </div>
@@ -46,13 +50,19 @@ export function ReportFindings({ run }: { run: Run }) {
   );
 }
 
-function FindingRow({ run, finding }: { run: Run; finding: RunFinding }) {
+function FindingRow({ run, finding, pick }: {
+  run: Run; finding: RunFinding; pick: ScenarioPick;
+}) {
   const evidenceId = evidenceIdOf(run, finding);
   const href = `/evidence/${evidenceId}`;
   const owed = run.report.debt_exposure.total_outstanding;
   return (
-    <tr>
-      <th scope="row" className="name-cell" title={finding.description}>{findingName(finding)}</th>
+    <tr aria-selected={finding.scenario_id !== undefined && finding.scenario_id === pick.id}>
+      <th scope="row" className="name-cell" title={finding.description}>
+        {finding.scenario_id === undefined ? findingName(finding) : (
+          <PickScenario id={finding.scenario_id} pick={pick}>{findingName(finding)}</PickScenario>
+        )}
+      </th>
       <td className="num strong">
         <FigureLink href={href}>{money(finding.value)}</FigureLink>
       </td>

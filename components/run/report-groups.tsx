@@ -20,12 +20,19 @@ type Group = ResponseOf<"listRunGroups">["items"][number];
 const ALL = 1000;
 
 /** The groups that a run recorded: a row each, with its share of every scenario's loss. */
-export function ReportGroups({ run }: { run: Run }) {
+export function ReportGroups({ run, scenario }: { run: Run; scenario: string | null }) {
   const by = run.report.metadata.parameters.group_by;
-  return by === undefined ? null : <GroupsCard run={run} by={by} />;
+  return by === undefined ? null : <GroupsCard run={run} by={by} scenario={scenario} />;
 }
 
-function GroupsCard({ run, by }: { run: Run; by: readonly GroupDimension[] }) {
+interface GroupsProps {
+  run: Run;
+  by: readonly GroupDimension[];
+  /** Only its losses are shown, when one is picked. */
+  scenario: string | null;
+}
+
+function GroupsCard({ run, by, scenario }: GroupsProps) {
   const read = useOperation("listRunGroups",
     { path: { id: run.run_id }, query: { limit: ALL } }, { staleTime: Infinity });
   const words = by.map(groupWord).join(" and ").toLowerCase();
@@ -38,7 +45,7 @@ function GroupsCard({ run, by }: { run: Run; by: readonly GroupDimension[] }) {
           <Icon name="dl" />CSV
         </a>
       ) : undefined}>
-      {read.data ? <GroupsTable run={run} by={by} groups={read.data.items} />
+      {read.data ? <GroupsTable run={run} by={by} scenario={scenario} groups={read.data.items} />
         : read.error ? (
           <div className="card-body">
             <ErrorState what="The groups could not be read." todo={read.error.message} />
@@ -48,17 +55,15 @@ function GroupsCard({ run, by }: { run: Run; by: readonly GroupDimension[] }) {
   );
 }
 
-function GroupsTable({ run, by, groups }: {
-  run: Run; by: readonly GroupDimension[]; groups: readonly Group[];
-}) {
+function GroupsTable({ groups, ...props }: GroupsProps & { groups: readonly Group[] }) {
   return (
-    <DataTable label="Groups of the run" rows={groups} columns={columnsOf(run, by)}
+    <DataTable label="Groups of the run" rows={groups} columns={columnsOf(props)}
       rowId={(group) => group.evidence_id} columnMenu height={420}
       toolbar={<span className="hint">{plural(groups.length, "group")}</span>} />
   );
 }
 
-function columnsOf(run: Run, by: readonly GroupDimension[]): DataColumn<Group>[] {
+function columnsOf({ run, by, scenario }: GroupsProps): DataColumn<Group>[] {
   const linked = (group: Group, value: number) => (
     <FigureLink href={`/evidence/${group.evidence_id}`}>{money(value)}</FigureLink>
   );
@@ -76,6 +81,7 @@ function columnsOf(run: Run, by: readonly GroupDimension[]): DataColumn<Group>[]
       sortValue: (group) => group.base.collateral_shortfall },
     ...run.report.stress_tests.map(({ scenario_id: id }, at): DataColumn<Group> => ({
       id: `loss.${id}`, header: `Loss, ${scenarioName(id)}`, number: true,
+      hidden: scenario !== null && scenario !== id,
       cell: (group) => linked(group, group.scenarios[at]?.allocated_loss ?? 0),
       sortValue: (group) => group.scenarios[at]?.allocated_loss ?? null })),
   ];

@@ -6,6 +6,7 @@ import { FigureLink, HashText } from "@/components/ui/figure";
 import { money, percent, percentOf } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import type { Run, RunStress } from "./run-words";
+import { PickScenario, type ScenarioPick } from "./scenario-pick";
 
 export function ReportExposure({ run }: { run: Run }) {
   const exposure = run.report.debt_exposure;
@@ -30,7 +31,7 @@ const COLUMNS: { id: Exclude<keyof RunStress, "segment_shocks">; label: string }
 ];
 
 /** Section 2's results, one scenario a row, in the order in which they ran. */
-export function ReportStress({ run }: { run: Run }) {
+export function ReportStress({ run, pick }: { run: Run; pick: ScenarioPick }) {
   const stresses = run.report.stress_tests;
   if (stresses.length === 0) return null;
   return (
@@ -49,7 +50,7 @@ export function ReportStress({ run }: { run: Run }) {
           </thead>
           <tbody>
             {stresses.map((stress) => (
-              <StressRow key={stress.scenario_id} run={run} stress={stress} />
+              <StressRow key={stress.scenario_id} run={run} stress={stress} pick={pick} />
             ))}
           </tbody>
         </table>
@@ -58,13 +59,17 @@ export function ReportStress({ run }: { run: Run }) {
   );
 }
 
-function StressRow({ run, stress }: { run: Run; stress: RunStress }) {
+function StressRow({ run, stress, pick }: {
+  run: Run; stress: RunStress; pick: ScenarioPick;
+}) {
   const href = `/evidence/${run.stress_test_evidence_ids[stress.scenario_id]}`;
   const owed = run.report.debt_exposure.total_outstanding;
   return (
-    <tr>
+    <tr aria-selected={stress.scenario_id === pick.id}>
       <th scope="row" className="name-cell">
-        {scenarioName(stress.scenario_id)}
+        <PickScenario id={stress.scenario_id} pick={pick}>
+          {scenarioName(stress.scenario_id)}
+        </PickScenario>
         <span className="scenario-note">{stress.description}</span>
       </th>
       {COLUMNS.map((column) => (

@@ -1,7 +1,6 @@
 "use client";
 
 import { useState } from "react";
-import { parseAsString, useQueryState } from "nuqs";
 import { Differences } from "@/components/evidence/differences";
 import { Refusal } from "@/components/evidence/refusal";
 import {
@@ -14,6 +13,8 @@ import { Button, ButtonLink } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { date, moneyScale, plural, shortId, time, type MoneyScale } from "@/components/ui/format";
 import { later, laterOverlay } from "@/components/ui/later";
+import { PickedNote, usePicked } from "@/components/ui/picked";
+import { scenarioName } from "./scenario-name";
 import { Menu, type MenuItem } from "@/components/ui/menu";
 import { SkeletonGrid, type SkeletonGridProps } from "@/components/ui/states";
 import { addressOf } from "@/lib/contract/addresses";
@@ -59,14 +60,14 @@ const evidenceIds = (run: Run): string[] => [...new Set(
 
 function Report({ run }: { run: Run }) {
   const scale = moneyScale(run.report.debt_exposure.total_outstanding, run.base_currency);
-  const [scenario, setScenario] = useQueryState("scenario", parseAsString);
+  const scenario = usePicked("scenario");
   const [isAsked, setAsked] = useState(false);
   const evidence = useEvidenceRecords(evidenceIds(run));
   const checks = useRecordChecks(evidence.records);
   const verdict = useServerVerdict(run.dataset_version_id, isAsked);
   const isChecking = isAsked && (verdict.isFetching || evidence.isLoading);
-  const shown = run.report.stress_tests.find((stress) => stress.scenario_id === scenario)
-    ?? worstOf(run);
+  const picked = run.report.stress_tests.find((each) => each.scenario_id === scenario.id) ?? null;
+  const pick = { id: picked?.scenario_id ?? null, toggle: scenario.toggle };
   const verify = () => {
     setAsked(true);
     if (isAsked) { void verdict.refetch(); void evidence.refetch(); }
@@ -90,13 +91,13 @@ function Report({ run }: { run: Run }) {
         <NarrativeCard run={run} />
         <SignOffCard run={run} />
       </div>
-      <ReportCharts run={run} scale={scale} shown={shown}
-        onShow={(next) => void setScenario(next)} />
+      <ReportCharts run={run} scale={scale} shown={picked ?? worstOf(run)}
+        onShow={scenario.toggle} />
       <div className="grid report-grid">
-        <ReportFindings run={run} />
+        <ReportFindings run={run} pick={pick} />
         <ReportFacts run={run} />
-        <ReportStress run={run} />
-        <ReportGroups run={run} />
+        <ReportStress run={run} pick={pick} />
+        <ReportGroups run={run} scenario={pick.id} />
         <ReportInstruments run={run} />
         <div className="c7 card-stack">
           <ReportExposure run={run} />
@@ -111,6 +112,8 @@ function Report({ run }: { run: Run }) {
         <CommentsCard run={run} />
         <ReportProof run={run} />
       </div>
+      <PickedNote name={picked && scenarioName(picked.scenario_id)} note="in every view of the run"
+        onClear={scenario.clear} />
     </Page>
   );
 }

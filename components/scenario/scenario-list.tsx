@@ -150,7 +150,8 @@ export function ScenarioLibrary() {
         </>
       )}>
       <div className="scenario-stack">
-        <Card id="library" flush title={titleOf(rows, filter.isSet, list.hasNextPage)}>
+        <Card id="library" flush title={rows.length === 0 && !list.isSuccess ? "Library"
+          : titleOf(rows, filter.isSet, list.hasNextPage)}>
           <PagedTable list={list} subject="The scenarios" label="Scenario library" rows={rows}
             columns={COLUMNS} density="tall" columnMenu
             rowId={(row) => row.library_scenario_id} onRowClick={open}

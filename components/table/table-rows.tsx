@@ -1,5 +1,6 @@
 "use client";
 
+import { memo } from "react";
 import type { KeyboardEvent, MouseEvent, ReactNode } from "react";
 import type { DataTableProps } from "@/components/table/data-table";
 import type { DataColumn } from "@/components/table/table-model";
@@ -22,7 +23,7 @@ const wrapped = (cell: ReactNode): ReactNode =>
 
 const CONTROLS = "a, button, input, select, textarea, label, [role='button']";
 
-export function BodyRow<R>({ row, id, shown, table, index, measure }: RowProps<R>) {
+function PlainRow<R>({ row, id, shown, table, index, measure }: RowProps<R>) {
   const { onRowClick, selectedId, isPreview } = table;
   function click(event: MouseEvent<HTMLElement>) {
     if (event.target instanceof Element && event.target.closest(CONTROLS)) return;
@@ -53,6 +54,9 @@ export function BodyRow<R>({ row, id, shown, table, index, measure }: RowProps<R
     </tr>
   );
 }
+
+/** A memo: scrolling draws the rows that come into sight, not those that are. */
+export const BodyRow = memo(PlainRow) as typeof PlainRow;
 
 export interface BodyProps<R> {
   rows: readonly R[];

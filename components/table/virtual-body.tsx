@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useEffectEvent } from "react";
+import { useCallback, useEffect, useEffectEvent } from "react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { DataTableProps } from "@/components/table/data-table";
 import { BodyRow, type BodyProps } from "@/components/table/table-rows";
@@ -22,14 +22,16 @@ function useMoreNearTheEnd<R>(
 export function VirtualBody<R>(
   { rows, shown, table, scroller }: BodyProps<R> & { scroller: HTMLDivElement | null },
 ) {
-  const idAt = (index: number) => (index in rows ? table.rowId(rows[index] as R) : undefined);
-  // Nothing of the virtualizer is handed to a memoized child.
+  // The same function while rows are: with another one all of 10^5 places are worked out again.
+  const keyAt = useCallback((index: number) =>
+    (index in rows ? table.rowId(rows[index] as R) : index), [rows, table]);
+  // Of the virtualizer a memoized row gets `measureElement` alone, which never changes.
   // eslint-disable-next-line react-hooks/incompatible-library
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller,
     estimateSize: () => ROW_HEIGHT[table.density ?? "normal"],
-    getItemKey: (index) => idAt(index) ?? index,
+    getItemKey: keyAt,
     overscan: 12,
   });
   const items = virtualizer.getVirtualItems();

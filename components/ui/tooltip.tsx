@@ -15,6 +15,7 @@ type Handlers = Partial<Record<"onPointerEnter" | "onPointerLeave" | "onFocus" |
   (event: { currentTarget: Element }) => void>>;
 
 const DELAY_MS = 250;
+const GRACE_MS = 150;
 const GAP = 6;
 /** Half of its greatest width, and a gap: where its middle may be. */
 const EDGE = 138;
@@ -29,15 +30,28 @@ function placeOf(element: Element): CSSProperties {
     : { left: middle, top: bottom + GAP, transform: "translateX(-50%)" };
 }
 
-/** Shown on hover after a moment, on focus at once; leaves with Escape and when the page moves. */
+/**
+ * Shown on hover after a moment, on focus at once. The pointer may go on to the tip and read it
+ * there; it leaves with Escape and when the page moves.
+ */
 export function Tooltip({ content, children }: TooltipProps) {
   const [hovered, setHovered] = useState<Element | null>(null);
   const [place, setPlace] = useState<CSSProperties | null>(null);
+  const [isLeaving, setLeaving] = useState(false);
   useEffect(() => {
     if (hovered === null) return;
     const timer = setTimeout(() => setPlace(placeOf(hovered)), DELAY_MS);
     return () => clearTimeout(timer);
   }, [hovered]);
+  useEffect(() => {
+    if (!isLeaving) return;
+    // Long enough to cross the gap between the element and its tip.
+    const timer = setTimeout(() => {
+      setPlace(null);
+      setLeaving(false);
+    }, GRACE_MS);
+    return () => clearTimeout(timer);
+  }, [isLeaving]);
   const isShown = place !== null;
   useEffect(() => {
     if (!isShown) return;
@@ -50,7 +64,15 @@ export function Tooltip({ content, children }: TooltipProps) {
       window.removeEventListener("scroll", hide, true);
     };
   }, [isShown]);
+  const enter = (element: Element) => {
+    setLeaving(false);
+    setHovered(element);
+  };
   const leave = () => {
+    setHovered(null);
+    setLeaving(true);
+  };
+  const blur = () => {
     setHovered(null);
     setPlace(null);
   };
@@ -64,13 +86,17 @@ export function Tooltip({ content, children }: TooltipProps) {
   return (
     <>
       {cloneElement(child, {
-        ...both("onPointerEnter", setHovered),
+        ...both("onPointerEnter", enter),
         ...both("onPointerLeave", leave),
         ...both("onFocus", (element) => setPlace(placeOf(element))),
-        ...both("onBlur", leave),
+        ...both("onBlur", blur),
       })}
       {place ? createPortal(
-        <div className="tooltip" role="tooltip" style={place}>{content}</div>, document.body) : null}
+        <div className="tooltip" role="tooltip" style={place}
+          onPointerEnter={() => setLeaving(false)} onPointerLeave={leave}
+          // A tip in a table's row is not the row.
+          onClick={(event) => event.stopPropagation()}>{content}</div>,
+        document.body) : null}
     </>
   );
 }

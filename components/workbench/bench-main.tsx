@@ -1,9 +1,11 @@
 "use client";
 
 import { useRouter } from "next/navigation";
+import { scenarioName } from "@/components/run/scenario-name";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { shortId } from "@/components/ui/format";
+import { PickedNote } from "@/components/ui/picked";
 import { Segmented } from "@/components/ui/segmented";
 import { ErrorState } from "@/components/ui/states";
 import { NoPreview, NoRuns } from "./bench-states";
@@ -98,7 +100,9 @@ function Notices({ version, bench, runState, onCompare }: BenchMainProps) {
 
 export function BenchMain(props: BenchMainProps) {
   const { version, bench, runState, blocked, onDrill } = props;
-  const { url, setUrl, view, selected, scale, edits, gap } = bench;
+  const { url, setUrl, view, selected, scale, edits, gap, select } = bench;
+  const picked = selected !== null && url.scenario === selected.scenario.scenario_id
+    ? url.scenario : null;
   return (
     <main className="results" id="main" tabIndex={-1}>
       <div className="row wrap">
@@ -119,6 +123,7 @@ export function BenchMain(props: BenchMainProps) {
           scale={scale}
           currency={version.base_currency}
           drill={url.drill}
+          pickedId={picked}
           onDrill={onDrill}
         />
       ) : url.figures === "preview" && gap ? (
@@ -127,6 +132,8 @@ export function BenchMain(props: BenchMainProps) {
         <NoRuns versionNumber={version.number} edits={edits.length} busy={runState.busy}
           blocked={blocked} onRun={runState.run} />
       )}
+      <PickedNote name={picked && scenarioName(picked)} note="in every view of the results"
+        paused={url.drill !== null} onClear={() => select(null)} />
       <div className="sheet-room" />
     </main>
   );

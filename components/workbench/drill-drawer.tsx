@@ -39,7 +39,10 @@ export function DrillDrawer({ drill, openings, onClose }: DrillDrawerProps) {
   useEffect(() => {
     function keys(event: KeyboardEvent) {
       if (event.key !== "Escape" || event.defaultPrevented) return;
-      if (!isOverlaid(event.target, element.current)) onClose();
+      if (isOverlaid(event.target, element.current)) return;
+      // One press closes one thing.
+      event.preventDefault();
+      onClose();
     }
     document.addEventListener("keydown", keys);
     return () => document.removeEventListener("keydown", keys);

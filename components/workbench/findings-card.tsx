@@ -11,17 +11,19 @@ import { scenarioName } from "@/components/run/scenario-name";
 export interface FindingsCardProps {
   view: BenchView;
   scale: MoneyScale;
+  selectedId: string | null;
   onFinding: (finding: FindingFigures) => void;
 }
 
-function Finding({ finding, scale, onFinding }: {
-  finding: FindingFigures; scale: MoneyScale; onFinding: (finding: FindingFigures) => void;
+function Finding({ finding, scale, selectedId, onFinding }: Omit<FindingsCardProps, "view"> & {
+  finding: FindingFigures;
 }) {
   const name = finding.scenarioId === null ? "Net exposure" : scenarioName(finding.scenarioId);
   const isPreview = finding.evidenceId === null;
   const line = scale.format(finding.line);
   return (
-    <li className="mat">
+    <li className="mat" aria-current={
+      (finding.scenarioId !== null && finding.scenarioId === selectedId) || undefined}>
       <div className="w">
         <b>
           <button type="button" className="plain" title={`Where the figure of ${name} comes from`}
@@ -51,14 +53,13 @@ function Finding({ finding, scale, onFinding }: {
   );
 }
 
-export function FindingsCard({ view, scale, onFinding }: FindingsCardProps) {
+export function FindingsCard({ view, ...props }: FindingsCardProps) {
   return (
     <Card id="bench-findings" title={findingsTitle(view.findings)}
-      sub={`${scale.label}, value against its line`}>
+      sub={`${props.scale.label}, value against its line`}>
       <ul>
         {view.findings.map((finding) => (
-          <Finding key={finding.scenarioId ?? "net"} finding={finding} scale={scale}
-            onFinding={onFinding} />
+          <Finding key={finding.scenarioId ?? "net"} finding={finding} {...props} />
         ))}
       </ul>
     </Card>

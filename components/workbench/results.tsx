@@ -2,7 +2,7 @@
 
 import { memo, useMemo } from "react";
 import { attributeLoss, DRIVERS, tornado } from "@/lib/risk";
-import type { Netted } from "@/lib/risk";
+import type { Netted, Shocks } from "@/lib/risk";
 import { AttributionWaterfall } from "@/components/chart/attribution-waterfall";
 import { ExposureWaterfall } from "@/components/chart/exposure-waterfall";
 import type { ExposureStep } from "@/components/chart/exposure-waterfall";
@@ -29,6 +29,8 @@ export interface ResultsProps {
   currency: string;
   /** The figure that the drawer is about. */
   drill: DrillFigure | null;
+  /** The scenario that was picked; `selected` is the worst while none is. */
+  pickedId: string | null;
   onDrill: (figure: DrillFigure, scenarioId?: string) => void;
 }
 
@@ -99,6 +101,11 @@ const DRIVER_FIGURES = {
   collateral: "loss-collateral", recovery: "loss-recovery", default: "loss-default",
 } as const satisfies Record<string, DrillFigure>;
 
+const DRIVER_SHOCKS = {
+  collateral: "collateral_market_impact_pct", recovery: "recovery_degradation_pct",
+  default: "default_risk_increment_pct",
+} as const satisfies Record<(typeof DRIVERS)[number], keyof Shocks>;
+
 function figureOfStep(id: string): DrillFigure {
   if (id === "base") return "net";
   return id in DRIVER_FIGURES ? DRIVER_FIGURES[id as keyof typeof DRIVER_FIGURES] : "loss";
@@ -145,7 +152,13 @@ function AttributionCard({ netted, selected, scale, drill, onDrill }: Chosen) {
   );
 }
 
-function TornadoCard({ netted, selected, scale }: Pick<Chosen, "netted" | "selected" | "scale">) {
+function TornadoCard({ netted, selected, scale, drill, onDrill }: Chosen) {
+  const driver = DRIVERS.find((name) => DRIVER_FIGURES[name] === drill);
+  const pick = (shock: string) => {
+    const moved = DRIVERS.find((name) => DRIVER_SHOCKS[name] === shock);
+    // What the interest rate adds is cost, no part of the loss: it leads to the scenario.
+    onDrill(moved ? DRIVER_FIGURES[moved] : "loss", selected.scenario.scenario_id);
+  };
   const bars = useMemo(
     () => tornado(netted, selected.scenario), [netted, selected]);
   return (
@@ -159,6 +172,8 @@ function TornadoCard({ netted, selected, scale }: Pick<Chosen, "netted" | "selec
       shocks={selected.scenario}
       scale={scale}
       preview={selected.evidenceId === null}
+      selectedId={driver ? DRIVER_SHOCKS[driver] : null}
+      onSelect={pick}
     />
   );
 }
@@ -183,6 +198,7 @@ export const Results = memo(function Results(props: ResultsProps) {
             scale={scale} drill={drill} onDrill={onDrill} />
         ) : null}
         <FindingsCard view={view} scale={scale}
+          selectedId={props.pickedId}
           onFinding={(finding) => finding.scenarioId === null ? onDrill("net")
             : onDrill("loss", finding.scenarioId)} />
       </div>
@@ -191,7 +207,7 @@ export const Results = memo(function Results(props: ResultsProps) {
           onSelect={(row) => onDrill("loss", row.scenario.scenario_id)} />
       ) : null}
       {selected && netted
-        ? <TornadoCard netted={netted} selected={selected} scale={scale} /> : null}
+        ? <TornadoCard {...props} selected={selected} netted={netted} /> : null}
       {segmented ? (
         <SegmentTornado versionId={versionId} netting={netting} selected={segmented}
           scale={scale} />

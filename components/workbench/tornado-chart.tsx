@@ -4,7 +4,7 @@ import type { Shocks, TornadoBar } from "@/lib/risk";
 import { ChartCard } from "@/components/chart/chart-card";
 import type { ChartCardInfo, ChartTable } from "@/components/chart/chart-card";
 import { labelColumn, niceTicks, textWidth, tickTarget } from "@/components/chart/geometry";
-import { Hatch, Mark, Plot, RowAxis, RowName, usePatternId } from "@/components/chart/plot";
+import { Hatch, Mark, Plot, RowAxis, RowBand, RowName, usePatternId } from "@/components/chart/plot";
 import type { Layout } from "@/components/chart/plot";
 import type { MoneyScale } from "@/components/ui/format";
 import { shockInWords, SHOCK_LABELS } from "./words";
@@ -14,6 +14,9 @@ export interface TornadoChartProps extends ChartCardInfo {
   shocks: Shocks;
   scale: MoneyScale;
   preview: boolean;
+  selectedId?: keyof Shocks | null;
+  /** Where a shock's bar can be picked. */
+  onSelect?: (shock: string) => void;
 }
 
 const BAR = 14;
@@ -36,6 +39,7 @@ function tableOf({ bars, shocks, scale }: TornadoChartProps): ChartTable {
   return {
     columns: [{ label: "Shock alone" }, { label: "Half", ...money }, { label: "Full", ...money },
       { label: "Double", ...money }],
+    ids: bars.map((bar) => bar.shock),
     rows: bars.map((bar) => [nameOf(bar, shocks), bar.low, bar.base, bar.high]),
   };
 }
@@ -48,7 +52,8 @@ interface RowProps {
 }
 
 function Row({ bar, layout, props, pattern }: RowProps) {
-  const { scale, shocks, preview } = props;
+  const { scale, shocks, preview, selectedId, onSelect } = props;
+  const isPicked = selectedId === bar.shock;
   const middle = layout.band(bar.shock).middle;
   const low = layout.at(Math.min(bar.low, bar.high));
   const high = layout.at(Math.max(bar.low, bar.high));
@@ -58,7 +63,8 @@ function Row({ bar, layout, props, pattern }: RowProps) {
   const name = nameOf(bar, shocks);
   return (
     <g>
-      <RowName text={name} x={layout.left - 8} middle={middle} width={layout.left - 12} />
+      <RowName text={name} x={layout.left - 8} middle={middle} width={layout.left - 12}
+        strong={isPicked} />
       <Mark
         label={`${name}: loss ${scale.format(bar.low)} at half, ${scale.format(bar.base)} in full, `
           + `${scale.format(bar.high)} at double, ${scale.label}`}
@@ -68,6 +74,8 @@ function Row({ bar, layout, props, pattern }: RowProps) {
         height={BAR}
         fill={COLOUR[bar.shock]}
         pattern={preview ? `${pattern}-${bar.shock}` : undefined}
+        selected={isPicked}
+        onSelect={onSelect ? () => onSelect(bar.shock) : undefined}
       />
       {bar.base > 0 ? (
         <line className="ghost" x1={base} x2={base} y1={middle - 10} y2={middle + 10} />
@@ -107,6 +115,7 @@ export function TornadoChart(props: TornadoChartProps) {
             {preview ? bars.map((bar) => (
               <Hatch key={bar.shock} id={`${pattern}-${bar.shock}`} colour={COLOUR[bar.shock]} />
             )) : null}
+            {props.selectedId ? <RowBand layout={layout} id={props.selectedId} /> : null}
             <RowAxis layout={layout} ticks={ticks} format={scale.tick} unit={scale.label} />
             {bars.map((bar) => (
               <Row key={bar.shock} bar={bar} layout={layout} props={props} pattern={pattern} />

@@ -151,7 +151,7 @@ function send(outgoing: ServerResponse, incoming: IncomingMessage, response: Htt
 }
 
 /** No faster than it is read; what fails on the way ends as a broken connection, not as a file. */
-async function sendPieces(
+export async function sendPieces(
   outgoing: ServerResponse, pieces: AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
   try {
