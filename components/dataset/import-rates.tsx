@@ -40,12 +40,14 @@ export function useLastVersion(choices: Choices): Version | null {
   return query.data?.items[0] ?? null;
 }
 
-function PasteDialog({ onRates, onClose }: {
-  onRates: (rates: Rate[]) => void; onClose: () => void;
+function PasteDialog({ base, onRates, onClose }: {
+  base: string; onRates: (rates: Rate[]) => void; onClose: () => void;
 }) {
   const [text, setText] = useState("");
-  const { rates, unread } = parseRates(text);
+  const { rates: read, unread } = parseRates(text);
+  const rates = read.filter(({ code }) => code !== base);
   const names = rates.map(({ code }) => code).join(", ");
+  const without = rates.length < read.length ? `; ${base} is the base currency and needs none` : "";
   return (
     <Dialog open onOpenChange={(open) => (open ? undefined : onClose())} size="narrow"
       title="Paste rates"
@@ -61,7 +63,7 @@ function PasteDialog({ onRates, onClose }: {
           </Button>
         </>
       )}>
-      <Field label="Rates" hint={rates.length > 0 ? `Read: ${names}`
+      <Field label="Rates" hint={rates.length > 0 ? `Read: ${names}${without}`
         : "Two columns of a spreadsheet, or one currency a line: USD 0.9174"}
       error={unread.length > 0 ? `No currency and rate: ${unread.slice(0, 3).join("; ")}` : null}>
         <TextArea value={text} rows={8} className="mono" spellCheck={false} onChange={setText} />
@@ -163,7 +165,9 @@ export function Rates({ flow, tape, base, last }: {
         </div>
         {choices.rates.length > 0 ? <RatesOrigin flow={flow} /> : null}
       </div>
-      {pasting ? <PasteDialog onRates={take} onClose={() => setPasting(false)} /> : null}
+      {pasting ? (
+        <PasteDialog base={base} onRates={take} onClose={() => setPasting(false)} />
+      ) : null}
     </Card>
   );
 }

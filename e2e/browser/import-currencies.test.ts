@@ -48,6 +48,8 @@ test("rates, own entities and doubtful units are settled before the seal", async
       .toHaveAttribute("aria-disabled", "true");
     await rates.getByRole("button", { name: "Paste rates" }).click();
     const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: "Rates" }).fill("EUR 1\nUSD 0.4");
+    await expect(dialog.getByText("EUR is the base currency and needs none")).toBeVisible();
     await dialog.getByRole("textbox", { name: "Rates" }).fill("USD\t0.5\nJPY\t0,006135\nCHF\t1.1\nnonsense");
     await expect(dialog.getByText("No currency and rate: nonsense")).toBeVisible();
     await expectAccessible(page);

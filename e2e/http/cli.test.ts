@@ -70,15 +70,27 @@ describe("ingest", () => {
   });
 
   it("creates the dataset, follows the import and says what came of it", async () => {
-    const tape = file("tape.csv", "loan_id;principal;sector\nA;1.000,50;CRE\nB;2000;SME\nC;x;SME\n");
+    const tape = file("tape.csv", "loan_id;principal;sector;e-mail\nA;1.000,50;CRE;a@b.org\n"
+      + "B;2000;SME;\nC;x;SME;\n");
     const { code, out, err } = await cli(server,
       ["ingest", tape, "-d", "By command", "--create", "--currency", "CHF", "--locale", "de"]);
     expect([code, err]).toStrictEqual([0, expect.stringMatching(/^Created dataset /)]);
     expect(out).toMatch(/status +sealed/);
     expect(out).toMatch(/2 normalized of 3, 1 left out/);
     expect(out).toMatch(/outstanding +3,000.5 CHF/);
+    expect(out).toMatch(/remark +ROWS_REJECTED: 1 of 3/);
+    expect(out).toMatch(/remark +'e-mail' looks personal/);
     const again = JSON.parse(ok(await cli(server, ["--json", "ingest", tape, "-d", "By command"])));
     expect(again).toMatchObject({ dataset_name: "By command", number: 2 });
+  });
+
+  it("holds a tape to its control totals, unless a reason is given", async () => {
+    const into = ["ingest", file("short.csv", "principal\n1\n2\n"), "-d", "Controlled", "--create",
+      "--expect-rows", "3", "--expect-principal", "3"];
+    const { code, err } = await cli(server, into);
+    expect([code, err]).toStrictEqual([1, expect.stringMatching(/rows/)]);
+    expect(ok(await cli(server, [...into, "--accept-quality", "The third row was sold"])))
+      .toMatch(/status +sealed/);
   });
 
   it("takes mapping and rates from files", async () => {

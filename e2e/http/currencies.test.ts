@@ -119,9 +119,10 @@ describe("currencies", () => {
     ["fx_rates_date", { ...QUERY, fx_rates_date: "yesterday" }],
     ["fx_rates_source", { fx_rates_source: "ECB" }],
     ["fx_rates_source", { ...QUERY, fx_rates_source: " " }],
-    ["fx_rates", { fx_rates: `{"USD": 0}` }], ["fx_rates", { fx_rates: `{"dollars": 1}` }],
+    ["fx_rates.USD", { fx_rates: `{"USD": 0}` }],
+    ["fx_rates.dollars", { fx_rates: `{"dollars": 1, "pounds": 2}` }],
     ["fx_rates.EUR", { fx_rates: `{"EUR": 2}` }], ["legal_entities", { legal_entities: "Alpha" }],
-    ["legal_entities", { legal_entities: "[]" }], ["legal_entities", { legal_entities: `[""]` }],
+    ["legal_entities", { legal_entities: "[]" }], ["legal_entities.0", { legal_entities: `[""]` }],
   ])("refuse a wrong %s of %j", async (path, query) => {
     const answer = await sendTape(server, "principal\n1\n", { query });
     expectProblem(answer, "PARAMETERS_INVALID");

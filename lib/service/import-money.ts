@@ -3,8 +3,11 @@ import { day } from "@/lib/contract/common";
 import type { QueryOf } from "@/lib/contract/operations";
 import { AppError } from "./app-error";
 
-const rates = z.record(z.string().regex(/^[A-Z]{3}$/, "an ISO 4217 code"),
-  z.number().positive().max(1e9));
+const rates = z.record(z.string().regex(/^[A-Z]{3}$/), z.number().positive().max(1e9), {
+  error: ({ code }) => (code === "invalid_key"
+    ? "a currency is an ISO 4217 code, three capital letters" : undefined) });
+/** Of wrong members so many are named one by one. */
+const ISSUES_NAMED = 100;
 const entities = z.array(z.string().trim().min(1).max(200)).min(1).max(1000);
 
 /** What a tape's amounts are converted with, and who owes nothing to anybody but the group. */
@@ -37,8 +40,12 @@ export function parseJson(path: string, text: string): unknown {
 function parsed<T>(path: string, text: string | undefined, schema: z.ZodType<T>): T | undefined {
   if (text === undefined) return undefined;
   const read = schema.safeParse(parseJson(path, text));
-  if (!read.success) throw invalid(path, z.prettifyError(read.error));
-  return read.data;
+  if (read.success) return read.data;
+  const errors = read.error.issues.slice(0, ISSUES_NAMED).map((issue) => ({
+    path: [path, ...issue.path].join("."), message: issue.message }));
+  const more = read.error.issues.length - 1;
+  throw new AppError("PARAMETERS_INVALID", { errors, message:
+    `${errors[0]?.path}: ${errors[0]?.message}${more > 0 ? ` (and ${more} more)` : ""}` });
 }
 
 /** The money options of a request's query, checked for themselves. */

@@ -5,7 +5,7 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import type { Command } from "commander";
 import { TAPE_ENDINGS, tapeTypeOf, ZIP_TYPE, type TAPE_TYPES } from "@/lib/contract/tape-types";
-import type { ResponseOf } from "@/lib/contract/operations";
+import type { QueryInputOf, ResponseOf } from "@/lib/contract/operations";
 import { UPLOAD_PIECE_BYTES } from "@/lib/contract/facts";
 import { archiveName, zipped } from "@/lib/kernel/archive";
 import { sha256Hex } from "@/lib/kernel/hash";
@@ -22,6 +22,7 @@ type Options = {
   profile?: string; privacy?: string; sheet?: string; headerRow?: string;
   locale?: string; sourceSystem?: string;
   rates?: string; ratesDate?: string; ratesSource?: string; entities?: string;
+  expectRows?: string; expectPrincipal?: string; acceptQuality?: string;
   normalize: boolean; wait: boolean;
 };
 type Version = ResponseOf<"getVersion">;
@@ -49,13 +50,17 @@ export function addIngest(program: Command): void {
     .option("--sheet <name>", "the sheet of a workbook; the first one unless given")
     .option("--header-row <number>", "the line or row that names the columns")
     .option("--source-system <name>", "where the tape comes from")
+    .option("--expect-rows <number>", "control total: another number of rows stops the seal")
+    .option("--expect-principal <amount>", "control total of the principal, in base currency")
+    .option("--accept-quality <reason>", "seal even beyond the dataset's tolerances, for a reason")
     .option("--no-normalize", "store raw records only; normalize and seal later")
     .option("--no-wait", "end once the file was taken in")
     .action(async (files: string[], options: Options, command: Command) => {
       const settings = settingsOf(command);
       const version = await connected(settings, (connection) => ingest(connection, files, options));
       if (settings.json) sayJson(version);
-      else say(describe(version));
+      else say(describe(version, await connected(settings, (connection) =>
+        remarksOf(connection, version))));
       if (version.status === "failed") throw new CliError(version.failure?.message ?? "It failed.");
     });
 }
@@ -99,6 +104,21 @@ async function tapeOfTables(files: readonly string[]): Promise<Tape> {
       chunks: () => counted(table, progress) }))) };
 }
 
+/** What the options ask of an import. */
+async function queryOf(options: Options): Promise<QueryInputOf<"createVersion">> {
+  const fromFiles = { mapping: options.mapping, privacy: options.privacy, fx_rates: options.rates,
+    legal_entities: options.entities };
+  const read = await Promise.all(Object.entries(fromFiles).map(async ([name, file]) =>
+    [name, file === undefined ? undefined : await textOf(file)] as const));
+  const asked = { ...Object.fromEntries(read),
+    profile: options.profile, fx_rates_date: options.ratesDate,
+    fx_rates_source: options.ratesSource, as_of: options.asOf, locale: options.locale,
+    sheet: options.sheet, header_row: options.headerRow, source_system: options.sourceSystem,
+    expected_rows: options.expectRows, expected_principal: options.expectPrincipal,
+    accept_quality: options.acceptQuality, normalize: options.normalize ? undefined : "false" };
+  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+}
+
 async function ingest(
   connection: Connection, files: readonly string[], options: Options,
 ): Promise<Version> {
@@ -109,23 +129,8 @@ async function ingest(
     : await inPieces(connection, id, tape, tape.file, progress);
   const version = await connection.call("createVersion", {
     path: { id },
-    query: {
-      ...(upload === null ? {} : { upload }),
-      source_name: tape.name,
-      ...(options.mapping ? { mapping: await textOf(options.mapping) } : {}),
-      ...(options.profile ? { profile: options.profile } : {}),
-      ...(options.privacy ? { privacy: await textOf(options.privacy) } : {}),
-      ...(options.rates ? { fx_rates: await textOf(options.rates) } : {}),
-      ...(options.ratesDate ? { fx_rates_date: options.ratesDate } : {}),
-      ...(options.ratesSource ? { fx_rates_source: options.ratesSource } : {}),
-      ...(options.entities ? { legal_entities: await textOf(options.entities) } : {}),
-      ...(options.asOf ? { as_of: options.asOf } : {}),
-      ...(options.locale ? { locale: options.locale } : {}),
-      ...(options.sheet ? { sheet: options.sheet } : {}),
-      ...(options.headerRow ? { header_row: options.headerRow } : {}),
-      ...(options.sourceSystem ? { source_system: options.sourceSystem } : {}),
-      ...(options.normalize ? {} : { normalize: "false" }),
-    },
+    query: { ...await queryOf(options), source_name: tape.name,
+      ...(upload === null ? {} : { upload }) },
     stream: { type: tape.mediaType, bytes: upload === null ? tape.bytes(progress) : NOTHING },
     ...(upload === null && tape.isPacked ? { headers: { "content-encoding": "gzip" } } : {}),
   });
@@ -272,7 +277,15 @@ async function followed(connection: Connection, first: Version): Promise<Version
   return version;
 }
 
-export const describe = (version: Version): string => facts([
+/** What is said of the version as a whole, and of how its file was read. */
+async function remarksOf(connection: Connection, version: Version): Promise<string[]> {
+  if (version.status !== "sealed") return version.warnings;
+  const { reading } = await connection.call("getManifest",
+    { path: { id: version.dataset_version_id } });
+  return [...version.warnings, ...(Array.isArray(reading.notes) ? reading.notes.map(String) : [])];
+}
+
+const describe = (version: Version, remarks: readonly string[]): string => facts([
   ["version", version.dataset_version_id],
   ["dataset", `${version.dataset_name} #${version.number}`],
   ["status", version.status],
@@ -284,4 +297,5 @@ export const describe = (version: Version): string => facts([
     `${amount(version.consolidated.total_outstanding)} ${version.base_currency}`] as const] : []),
   ...(version.content_hash ? [["content hash", version.content_hash] as const] : []),
   ...(version.failure ? [["failure", version.failure.message] as const] : []),
+  ...remarks.map((remark) => ["remark", remark] as const),
 ]);
