@@ -1,36 +1,37 @@
 import { performance } from "node:perf_hooks";
 import { readKnownHeads, writeKnownHeads, type KnownHeads } from "./audit-head";
+import { latestCheckpoint, LogDamaged, logSize, rootAt } from "./db/evidence-log";
+import { LogGrower } from "./db/evidence-log-growth";
 import {
-  countWaitingForLog, growLog, latestCheckpoint, LogDamaged, logSize, oldestUnsequenced, rootAt,
-  runningTransactions, TABLE_KINDS, type LogPlace, type Running, type TableKind,
-} from "./db/evidence-log";
+  countWaitingForLog, isAnyWaiting, oldestUnsequenced, runningTransactions, type Running,
+} from "./db/evidence-log-records";
 import { signCheckpoint } from "./evidence-log-checkpoints";
 import { publishingTrouble, publishLatest } from "./evidence-log-publisher";
 import { log } from "./log";
 import { processState } from "./process-state";
 import { Turns } from "./turns";
 
-/** Of each kind at a time: few enough that nobody waits long while they are hashed. */
-const BATCH = 1000;
 /** While this much of a second goes to requests, the log waits, but not for longer than that. */
 const BUSY_SHARE = 0.8;
 const LONGEST_WAIT_MS = 10_000;
-/** Times of transactions are taken a little before they can be seen. */
+/**
+ * Times of transactions are taken a little before they can be seen, and those of the last second
+ * are not noted. What is younger than that is left to the next look, so that it is read once.
+ */
 const SLACK_MS = 2000;
 /** Everything, however old, at the start and then every hour. */
 const ALL_EVERY_MS = 3_600_000;
 /** A log that grows is signed so often; whoever exports has it signed at once. */
 const SIGN_EVERY_MS = 60_000;
 const BEHIND_MS = 60_000;
-const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 const HEADS = "evidence-log-head.json";
 /** The log at a size. */
 export type LogHead = { size: number; root: string; seen_at: string };
 
 /**
- * Appends committed records to the evidence log, about once a second unless requests need the time,
- * in whichever process gets the lock, and signs and publishes checkpoints. Writers of records wait
- * for nothing here.
+ * Appends committed records to the evidence log, once they are two seconds old unless requests need
+ * the time, in whichever process gets the lock, and signs and publishes checkpoints. Writers of
+ * records wait for nothing here.
  */
 class LogSequencer {
   private database: string | null = null;
@@ -42,7 +43,9 @@ class LogSequencer {
   private load = performance.eventLoopUtilization();
   private allAt = 0;
   private signedAt = 0;
-  private seen: Running = { now: new Date(0), running: [] };
+  /** Everything made before is in the log, but for what transactions wrote that were under way. */
+  private seen = { until: new Date(0), running: [] as Running["running"] };
+  private readonly grower = new LogGrower();
 
   recall(database: string): void {
     this.known = readKnownHeads(database, HEADS);
@@ -63,14 +66,17 @@ class LogSequencer {
   /** What was committed until now is in the log when this ends. */
   async catchUp(): Promise<void> {
     const seen = await runningTransactions();
-    await this.growFrom(new Date(Math.min(seen.now.getTime(), this.seen.now.getTime() ||
-      seen.now.getTime()) - SLACK_MS));
+    const now = seen.now.getTime();
+    // A process that does not sequence knows nothing but that another does.
+    const from = this.allAt === 0 ? new Date(now - BEHIND_MS) : this.sinceOf(seen);
+    await this.grower.grow({ from, to: new Date(now + 1000) }, true);
   }
 
   private async sequence(isLast: boolean): Promise<void> {
     if (!isLast && this.isBusy()) return;
     try {
-      if (await this.look()) this.caughtUpAt = Date.now();
+      if (isLast) await this.catchUp();
+      else if (await this.look()) this.caughtUpAt = Date.now();
       await this.noteHead();
       await this.sign(isLast);
       if (this.failing !== null) log().info("LOG_SEQUENCER_RECOVERED");
@@ -93,12 +99,13 @@ class LogSequencer {
   /** @returns whether nothing is left that another process does not append. */
   private async look(): Promise<boolean> {
     const seen = await runningTransactions();
+    const until = new Date(seen.now.getTime() - SLACK_MS);
     const all = Date.now() - this.allAt > ALL_EVERY_MS;
-    const since = all ? await oldestUnsequenced() ?? seen.now : this.sinceOf(seen);
-    const from = new Date(since.getTime() - SLACK_MS);
-    const done = await countWaitingForLog(from, 1) === 0 || await this.growFrom(from);
+    const from = all ? await oldestUnsequenced() ?? until : this.sinceOf(seen);
+    const window = { from, to: until };
+    const done = !await isAnyWaiting(window) || await this.grower.grow(window);
     if (!done) return false;
-    this.seen = seen;
+    this.seen = { until, running: seen.running };
     if (all) this.allAt = Date.now();
     return true;
   }
@@ -108,19 +115,7 @@ class LogSequencer {
     const keys = new Set(running.map(({ key }) => key));
     const ended = this.seen.running.filter(({ key }) => !keys.has(key));
     const begun = ended.map(({ since }) => since.getTime());
-    return new Date(Math.min(this.seen.now.getTime(), ...begun));
-  }
-
-  private async growFrom(from: Date): Promise<boolean> {
-    const place: LogPlace = { at: from, id: FIRST_ID };
-    let after = Object.fromEntries(TABLE_KINDS.map((kind) => [kind, place])) as
-      Record<TableKind, LogPlace>;
-    for (;;) {
-      const grown = await growLog(after, BATCH);
-      if (!grown) return false;
-      if (!grown.more) return true;
-      ({ after } = grown);
-    }
+    return new Date(Math.min(this.seen.until.getTime(), ...begun));
   }
 
   private async sign(isLast: boolean): Promise<void> {

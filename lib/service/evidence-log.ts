@@ -90,7 +90,7 @@ export async function getLogInclusion(
   const [[entry], whole] = await Promise.all([entriesOf([query]), logSize()]);
   if (!entry) {
     throw new AppError("LOG_ENTRY_NOT_FOUND", { message: `The evidence log has no ${query.kind} ` +
-      `${query.id}. What was just recorded is in it about a second later.` });
+      `${query.id}. What was just recorded is in it some seconds later.` });
   }
   const covering = query.size === undefined ? await firstCheckpointFrom(entry.index + 1)
     : await checkpointOf(query.size);
