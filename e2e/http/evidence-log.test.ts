@@ -88,6 +88,30 @@ describe("the evidence log", () => {
     expect(rows[0].size).toBe(rows[0].count);
   });
 
+  it("grows by two servers in turn, and has everything once", async () => {
+    const folder = newDataDir();
+    const other = await startServer({ TODISCOPE_DATABASE_URL: server.databaseUrl(),
+      TODISCOPE_LOG_KEY: readFileSync(path.join(dataDir, "log-key.pem"), "utf8") }, folder);
+    const inTurn = async (place: TestServer, month: number): Promise<void> => {
+      const { status, json } = await run(place, version, {}, `2027-${month}-01T00:00:00Z`);
+      expect(status).toBe(200);
+      // Whoever publishes appends what is there first, so each goes on behind the other's leaves.
+      expect((await api(place, "POST", "/api/v3/evidence-log/publish")).status).toBe(200);
+      expect((await owner.query("SELECT 1 FROM log_leaf WHERE kind = 'run' AND record_id = $1",
+        [json.run_id])).rowCount).toBe(1);
+    };
+    try {
+      for (const month of [10, 11, 12]) {
+        await inTurn(other, month);
+        await inTurn(server, month);
+      }
+      expect(await verify()).toMatchObject({ ok: true });
+    } finally {
+      await other.stop();
+      removeDataDir(folder);
+    }
+  });
+
   it("takes up what a transaction committed long after it began", async () => {
     const late = newId();
     const other = await connect(server);
