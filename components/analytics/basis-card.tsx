@@ -8,6 +8,7 @@ import { scenarioName } from "@/components/run/scenario-name";
 import { ShockSliders } from "@/components/workbench/shock-sliders";
 import { DEFAULT_SCENARIOS } from "@/lib/risk";
 import { SegmentList } from "@/components/run/segment-list";
+import { SegmentWarnings } from "./segment-warnings";
 import type { Basis } from "./use-basis";
 import { OWN } from "./use-basis";
 import { LIBRARY_SHOWN } from "./use-library";
@@ -47,6 +48,7 @@ export function BasisCard({ basis }: { basis: Basis }) {
           <div className="field">
             <span className="label">Segments with shocks of their own</span>
             <SegmentList segments={scenario.segment_shocks} />
+            <SegmentWarnings basis={basis} />
           </div>
         ) : null}
         <fieldset className="ana-shocks">

@@ -79,6 +79,11 @@ function Notices({ version, bench, runState, onCompare }: BenchMainProps) {
       ) : segments.waiting ? (
         <p className="hint" role="status">Working out segment shocks on every loan</p>
       ) : null}
+      {segments.warnings.length > 0 ? (
+        <Banner kind="warning" icon="warn" title="A segment shocks nothing.">
+          {segments.warnings.join(" ")}
+        </Banner>
+      ) : null}
       {preview && preview.problems.length > 0 ? (
         <ErrorState what="These inputs cannot run."
           todo={preview.problems.map((problem) => problem.message).join(" ")} />

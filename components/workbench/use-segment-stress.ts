@@ -16,6 +16,8 @@ export interface SegmentStress {
   /** The figures under a netting; null while they are not known. */
   stressOf: (scenario: Scenario, netting: Netting) => StressResult | null;
   waiting: boolean;
+  /** Of segments that shock no record, with the values that there are. */
+  warnings: readonly string[];
   /** Why they cannot be shown. */
   problem: string | null;
   retry: () => void;
@@ -24,24 +26,33 @@ export interface SegmentStress {
 export const stressKey = (scenario: Scenario, netting: Netting): string =>
   JSON.stringify([netting, scenario]);
 
+interface Known { stress: StressResult; warnings: string[] }
+
 async function read(
   versionId: string, scenario: Scenario, netting: Netting, signal: AbortSignal,
-): Promise<StressResult> {
-  const { totals } = await call("analyzeStress", { signal, body: {
+): Promise<Known> {
+  const { totals, warnings } = await call("analyzeStress", { signal, body: {
     dataset_version_id: versionId, netting, scenarios: [{ ...scenario }] } });
   const { collateral_shortfall: _, ...stress } = totals.scenarios[0] ?? {};
-  return stress as StressResult;
+  return { stress: stress as StressResult, warnings: warnings.map(({ message }) => message) };
 }
 
-type Answers = { data: (StressResult | null)[]; waiting: boolean; failure: string | null };
+/** A scenario that shocks segments, on a version's records; a sealed version never changes. */
+export const segmentQuery = (versionId: string, scenario: Scenario, netting: Netting) => ({
+  queryKey: ["analyzeStress", versionId, stressKey(scenario, netting)],
+  queryFn: ({ signal }: { signal: AbortSignal }) => read(versionId, scenario, netting, signal),
+  staleTime: Infinity, retry: false,
+});
 
-const combined = (queries: UseQueryResult<StressResult>[]): Answers => ({
+type Answers = { data: (Known | null)[]; waiting: boolean; failure: string | null };
+
+const combined = (queries: UseQueryResult<Known>[]): Answers => ({
   data: queries.map(({ data }) => data ?? null),
   waiting: queries.some(({ isFetching }) => isFetching),
   failure: queries.find(({ error }) => error !== null)?.error?.message ?? null,
 });
 
-/** Asks for each scenario of the draft that shocks segments; a sealed version never changes. */
+/** Asks for each scenario of the draft that shocks segments. */
 export function useSegmentStress(versionId: string, draft: Draft): SegmentStress {
   const client = useQueryClient();
   const may = useMe().can("EXECUTE");
@@ -51,17 +62,14 @@ export function useSegmentStress(versionId: string, draft: Draft): SegmentStress
     .filter((scenario) => scenario.segment_shocks !== undefined), [settled]);
   const { data, waiting, failure } = useQueries({
     combine: combined,
-    queries: segmented.map((scenario) => ({
-      queryKey: ["analyzeStress", versionId, stressKey(scenario, netting)],
-      queryFn: ({ signal }: { signal: AbortSignal }) => read(versionId, scenario, netting, signal),
-      staleTime: Infinity, retry: false, enabled: may,
-    })) });
+    queries: segmented.map((scenario) =>
+      ({ ...segmentQuery(versionId, scenario, netting), enabled: may })) });
   const known = useMemo(() => new Map(segmented.map((scenario, index) =>
     [stressKey(scenario, netting), data[index] ?? null])), [segmented, data, netting]);
   const stressOf = useCallback<SegmentStress["stressOf"]>(
-    (scenario, by) => known.get(stressKey(scenario, by)) ?? null, [known]);
+    (scenario, by) => known.get(stressKey(scenario, by))?.stress ?? null, [known]);
   return {
-    stressOf, waiting,
+    stressOf, waiting, warnings: data.flatMap((found) => found?.warnings ?? []),
     problem: segmented.length === 0 ? null : may ? failure : "It needs the Execute role.",
     retry: () => void client.refetchQueries({ queryKey: ["analyzeStress", versionId] }),
   };

@@ -147,12 +147,15 @@ test("concentration: index, curve, flagged names and another column", async ({ p
 test("a scenario of the library that shocks a segment is analysed on the server", async ({ page }) => {
   const name = unique("seg").replace(/[^A-Za-z0-9._-]/g, "-");
   const made = await asAdmin("POST", "/api/v3/scenarios", { body: { scenario_id: name, name,
-    segment_shocks: [{ where: { sector: ["Shipping"] }, collateral_market_impact_pct: -0.5 }] } });
+    segment_shocks: [{ where: { sector: ["Shipping"] }, collateral_market_impact_pct: -0.5 },
+      { where: { sector: ["Shiping"] }, collateral_market_impact_pct: -0.5 }] } });
   const scenario = `&scenario=library:${made.json.library_scenario_id}`;
   await open(page, "sensitivity", scenario);
   // Half of the collateral of the one Shipping loan: 225,000 of 750,000.
   await expect(page.getByRole("heading", { name: /^Collateral explains the whole/ })).toBeVisible();
   await expect(card(page, /^Every combination loses 5.% of what is owed/)).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "A segment shocks nothing." }))
+    .toContainText(/no record has sector "Shiping"; there are .*Shipping/);
   await expect(page.getByRole("combobox", { name: "Shocks of" }))
     .toHaveValue(`library:${made.json.library_scenario_id}`);
   await expectAccessible(page);
