@@ -14,6 +14,8 @@ import { Turns } from "./turns";
 /** While this much of a second goes to requests, the log waits, but not for longer than that. */
 const BUSY_SHARE = 0.8;
 const LONGEST_WAIT_MS = 10_000;
+/** Whoever exports waits so long for a process that appends; then the answer is to come later. */
+const LONGEST_CATCH_UP_MS = 5000;
 /**
  * Times of transactions are taken a little before they can be seen, and those of the last second
  * are not noted. What is younger than that is left to the next look, so that it is read once.
@@ -63,13 +65,13 @@ class LogSequencer {
     return this.turns.stop(this.database !== null && this.failing === null);
   }
 
-  /** What was committed until now is in the log when this ends. */
+  /** What was committed until now is in the log when this ends, unless another holds it long. */
   async catchUp(): Promise<void> {
     const seen = await runningTransactions();
     const now = seen.now.getTime();
     // A process that does not sequence knows nothing but that another does.
     const from = this.allAt === 0 ? new Date(now - BEHIND_MS) : this.sinceOf(seen);
-    await this.grower.grow({ from, to: new Date(now + 1000) }, true);
+    await this.grower.grow({ from, to: new Date(now + 1000) }, LONGEST_CATCH_UP_MS);
   }
 
   private async sequence(isLast: boolean): Promise<void> {

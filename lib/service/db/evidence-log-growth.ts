@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { LogAppender, logLeaf, partsOf, type NodeWithHash } from "@/lib/evidence";
 import { bigintField, bytesField, CopyBatch, copyRows, hexField, intField, textField } from
   "./copy-batch";
@@ -11,6 +12,8 @@ import {
 const BATCH = 500;
 /** In one transaction: what an interrupted one has to do again. */
 const BATCHES = 20;
+/** How often a process that appends is asked whether it is done. */
+const RETRY_MS = 50;
 
 class LeafBatch extends CopyBatch {
   constructor() {
@@ -61,23 +64,29 @@ export class LogGrower {
 
   /**
    * Appends every committed record of a window, oldest first, and every event of the chain.
-   * @param isNow the window reaches up to what is being written, and will be read again; another
-   *   process that is at it is waited for
+   * @param waitMs for so long another process that is at it is waited for
    * @returns false when another process is at it
    */
-  grow(window: LogWindow, isNow = false): Promise<boolean> {
-    const grown = this.last.then(() => this.growAll(window, isNow));
+  grow(window: LogWindow, waitMs = 0): Promise<boolean> {
+    const grown = this.last.then(async () => {
+      const until = Date.now() + waitMs;
+      for (;;) {
+        if (await this.growAll(window)) return true;
+        if (Date.now() >= until) return false;
+        await pause(RETRY_MS);
+      }
+    });
     this.last = grown.catch(() => undefined);
     return grown;
   }
 
-  private async growAll(window: LogWindow, isNow: boolean): Promise<boolean> {
+  private async growAll(window: LogWindow): Promise<boolean> {
     let places = Object.fromEntries(
       TABLE_KINDS.map((kind) => [kind, placeAt(window.from)])) as Places;
     try {
       for (;;) {
         const from = places;
-        const grown = await inTransaction((client) => this.growSome(client, from, window, isNow));
+        const grown = await inTransaction((client) => this.growSome(client, from, window));
         if (!grown) return false;
         this.tip = grown.tip;
         if (!grown.places) return true;
@@ -94,9 +103,9 @@ export class LogGrower {
   }
 
   private async growSome(
-    client: PoolClient, from: Places, window: LogWindow, isNow: boolean,
+    client: PoolClient, from: Places, window: LogWindow,
   ): Promise<{ tip: Tip; places: Places | null } | null> {
-    if (!await lockLog(client, isNow)) return null;
+    if (!await lockLog(client)) return null;
     const { now, ...tip } = await tipOf(client);
     const isOwn = this.tip?.size === tip.size && this.tip.hash === tip.hash;
     if (!isOwn) this.takenUntil = later(this.takenUntil, now);
@@ -152,11 +161,7 @@ export class LogGrower {
 
 const later = (a: Date, b: Date): Date => a > b ? a : b;
 
-async function lockLog(client: PoolClient, isWaiting: boolean): Promise<boolean> {
-  if (isWaiting) {
-    await client.query("SELECT pg_advisory_xact_lock($1)", [LOG_LOCK]);
-    return true;
-  }
+async function lockLog(client: PoolClient): Promise<boolean> {
   const lock = await client.query<{ got: boolean }>(
     "SELECT pg_try_advisory_xact_lock($1) AS got", [LOG_LOCK]);
   return lock.rows[0]?.got === true;
