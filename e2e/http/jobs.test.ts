@@ -117,9 +117,12 @@ describe("workers of their own", () => {
     const { job } = await imported();
     await inState(job, "succeeded");
     expect((await ask("/api/v3/metrics")).status).toBe(401);
-    const metrics = await ask("/api/v3/metrics", { authorization: `Bearer ${READ}` });
-    expect(await metrics.text())
-      .toMatch(/todiscope_job_seconds_count\{kind="import",outcome="\w+"\} 1\b/);
+    // The worker counts a job a moment after its end can be seen.
+    await until("the import is counted", async () => {
+      const metrics = await ask("/api/v3/metrics", { authorization: `Bearer ${READ}` });
+      return /todiscope_job_seconds_count\{kind="import",outcome="\w+"\} 1\b/
+        .test(await metrics.text()) || undefined;
+    });
     for (const at of ["/health/live", "/health/ready"]) expect((await ask(at)).status).toBe(200);
     expect((await (await ask("/health")).json()).components.database.status).toBe("ok");
     for (const at of ["/api/v3/datasets", "/"]) {
