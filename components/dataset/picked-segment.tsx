@@ -1,12 +1,14 @@
 "use client";
 
 import Link from "next/link";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { count } from "@/components/ui/format";
 import { PickedNote, usePicked } from "@/components/ui/picked";
 import type { GroupColumn } from "@/lib/contract/facts";
 import { NOT_GIVEN, recordsHref } from "./links";
 import type { Segment } from "./segments";
-import type { Grouping } from "./use-grouping";
+import { GROUP_CHOICES } from "./types";
+import { useGrouping } from "./use-grouping";
 import { groupValue } from "./words";
 
 export interface PickedSegment {
@@ -19,9 +21,15 @@ export interface PickedSegment {
   count: number;
 }
 
-/** The segment of a grouping that the address names, if it has one of that name. */
-export function usePickedSegment(grouping: Grouping | undefined) {
+/**
+ * A version's exposure by the column that the address names, else by the first that tells
+ * something, and the segment of it that the address names.
+ */
+export function useSegments(versionId: string, columns: readonly GroupColumn[]) {
+  const [by, setBy] = useQueryState("by", parseAsStringLiteral(columns));
+  const query = useGrouping(versionId, by, GROUP_CHOICES);
   const { id, toggle, clear } = usePicked("segment");
+  const grouping = query.data;
   const group = id === null ? undefined : grouping?.groups.find(({ key }) =>
     (key[grouping.column] ?? NOT_GIVEN) === id);
   const value = group && grouping ? group.key[grouping.column] ?? null : null;
@@ -29,11 +37,17 @@ export function usePickedSegment(grouping: Grouping | undefined) {
     column: grouping.column, value, count: group.count, id: value === null ? "null" : `=${value}`,
     label: groupValue(grouping.column, value),
   } : null;
+  const choose = (column: GroupColumn): void => {
+    clear();
+    void setBy(column);
+  };
   return {
-    segment, clear,
+    by, query, segment, clear,
     toggle: ({ value: next }: Segment) => {
       if (next !== undefined) toggle(next ?? NOT_GIVEN);
     },
+    /** What a card of the segments shows and changes. */
+    card: { query, chosen: by, selectedId: segment?.id ?? null, onChoose: choose },
   };
 }
 

@@ -9,12 +9,11 @@ import { count, moneyScale } from "@/components/ui/format";
 import { useOperation } from "@/lib/client/hooks";
 import { CurrencyCard } from "./currency-card";
 import { ExposureFigures } from "./exposure-figures";
-import { PickedSegmentNote, usePickedSegment } from "./picked-segment";
+import { PickedSegmentNote, useSegments } from "./picked-segment";
 import { SegmentCard } from "./segment-card";
 import { SegmentTable } from "./segment-table";
 import { exposedRecords, GROUP_CHOICES } from "./types";
 import type { Exposure, Version } from "./types";
-import { useGrouping } from "./use-grouping";
 import { later } from "@/components/ui/later";
 
 const KpiView = later(() => import("@/components/kpi/kpi-view").then((part) => part.KpiView));
@@ -32,10 +31,8 @@ const RUNS_SHOWN = 50;
 const BY = [...GROUP_CHOICES, "currency", "status", "obligor"] as const;
 
 function ExposureView({ version, exposure }: { version: Version; exposure: Exposure }) {
-  const [by, setBy] = useQueryState("by", parseAsStringLiteral(BY));
   const id = version.dataset_version_id;
-  const query = useGrouping(id, by, GROUP_CHOICES);
-  const { segment, toggle, clear } = usePickedSegment(query.data);
+  const { by, query, segment, toggle, clear, card } = useSegments(id, BY);
   const scale = useMemo(() => moneyScale(exposure.total_outstanding, version.base_currency),
     [exposure.total_outstanding, version.base_currency]);
   const hasSegments = query.data ? query.data.telling || by !== null : true;
@@ -43,19 +40,7 @@ function ExposureView({ version, exposure }: { version: Version; exposure: Expos
     <>
       <div className="grid">
         {hasSegments ? (
-          <SegmentCard
-            id="segments"
-            className="c5"
-            query={query}
-            scale={scale}
-            chosen={by}
-            selectedId={segment?.id ?? null}
-            onSelect={toggle}
-            onChoose={(column) => {
-              clear();
-              void setBy(column);
-            }}
-          />
+          <SegmentCard id="segments" className="c5" scale={scale} {...card} onSelect={toggle} />
         ) : null}
         {hasSegments && query.data ? (
           <SegmentTable className="c7" versionId={id} grouping={query.data} scale={scale}

@@ -1,10 +1,9 @@
 "use client";
 
-import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useRouter } from "next/navigation";
 import { ExposureWaterfall } from "@/components/chart/exposure-waterfall";
 import { groupingHref, workbenchHref } from "@/components/dataset/links";
-import { PickedSegmentNote, usePickedSegment } from "@/components/dataset/picked-segment";
+import { PickedSegmentNote, useSegments } from "@/components/dataset/picked-segment";
 import { Refusal } from "@/components/dataset/refusal";
 import { RunsCard } from "@/components/dataset/runs-card";
 import { SegmentCard } from "@/components/dataset/segment-card";
@@ -68,11 +67,9 @@ interface BodyProps {
 }
 
 function Charts({ version, exposure, basis, scale, overview }: BodyProps) {
-  const [by, setBy] = useQueryState("by", parseAsStringLiteral(GROUP_CHOICES));
   const router = useRouter();
   const id = version.dataset_version_id;
-  const segments = useGrouping(id, by, GROUP_CHOICES);
-  const { segment, toggle, clear } = usePickedSegment(segments.data);
+  const { by, query: segments, segment, toggle, card } = useSegments(id, GROUP_CHOICES);
   const first = segments.data?.column ?? null;
   const others = SHARE_CHOICES.filter((column) => column !== first);
   const shares = useGrouping(id, null, others, first !== null || segments.isError);
@@ -91,14 +88,8 @@ function Charts({ version, exposure, basis, scale, overview }: BodyProps) {
       <SegmentCard
         id="segments"
         className="c5"
-        query={segments}
         scale={scale}
-        chosen={by}
-        selectedId={segment?.id ?? null}
-        onChoose={(column) => {
-          clear();
-          void setBy(column);
-        }}
+        {...card}
         onSelect={(chosen, { column }) => {
           if (chosen.value === undefined) router.push(groupingHref(id, column));
           else toggle(chosen);
@@ -112,9 +103,7 @@ function Charts({ version, exposure, basis, scale, overview }: BodyProps) {
 
 /** Beside the grid, not in it, so that it stays in sight. */
 function SegmentNote({ versionId }: { versionId: string }) {
-  const [by] = useQueryState("by", parseAsStringLiteral(GROUP_CHOICES));
-  const segments = useGrouping(versionId, by, GROUP_CHOICES);
-  const { segment, clear } = usePickedSegment(segments.data);
+  const { segment, clear } = useSegments(versionId, GROUP_CHOICES);
   return (
     <PickedSegmentNote versionId={versionId} segment={segment} onClear={clear}
       note="in the shares beside it too" />
