@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { ErrorCode } from "@/lib/contract/errors";
-import { INSTRUMENT_SORT_COLUMNS } from "@/lib/contract/dataset";
+import { INSTRUMENT_SORT_COLUMNS } from "@/lib/contract/record";
 import type { Operation } from "@/lib/contract/operation";
 import { operations } from "@/lib/contract/operations";
 import { markOf } from "@/lib/door/cursor-mark";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { INSTRUMENT_SORT_COLUMNS, INSTRUMENT_TEXT_COLUMNS } from "@/lib/contract/dataset";
+import { INSTRUMENT_SORT_COLUMNS, INSTRUMENT_TEXT_COLUMNS } from "@/lib/contract/record";
 import { GROUP_COLUMNS } from "@/lib/contract/facts";
 import { allItems, api, newDataset, type Json } from "../support/api";
 import type { TestServer } from "../support/server";

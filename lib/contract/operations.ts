@@ -6,6 +6,7 @@ import { figureOperations } from "./analysis-figures";
 import { auditOperations } from "./audit";
 import { controlOperations } from "./controls";
 import { datasetOperations } from "./dataset";
+import { recordOperations } from "./record";
 import { evidenceOperations } from "./evidence";
 import { evidenceLogOperations } from "./evidence-log";
 import { jobOperations } from "./job";
@@ -42,6 +43,7 @@ export const operations = {
   ...analysisOperations,
   ...figureOperations,
   ...datasetOperations,
+  ...recordOperations,
   ...uploadOperations,
   ...compareOperations,
   ...versionExportOperations,

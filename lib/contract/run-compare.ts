@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { GROUP_DIMENSIONS, LOSS_STEPS, NETTINGS } from "@/lib/risk";
 import { listOf, pageQuery, timestamp, uuid } from "./common";
-import { groupByQuery } from "./dataset";
+import { groupByQuery } from "./record";
 import { COMPARED_RELATIONS } from "./facts";
 import { operation } from "./operation";
 import { signOffSchema } from "./sign-off";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { groupByQuery } from "./dataset";
+import { groupByQuery } from "./record";
 import { operation } from "./operation";
 
 export const versionExportOperations = {

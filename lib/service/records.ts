@@ -1,6 +1,6 @@
 import {
   INSTRUMENT_SORT_COLUMNS, INSTRUMENT_TEXT_COLUMNS, SECURED_DEBTS_LIMIT,
-} from "@/lib/contract/dataset";
+} from "@/lib/contract/record";
 import { GROUP_COLUMNS, type GroupColumn } from "@/lib/contract/facts";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { isUuid } from "@/lib/kernel/ids";
