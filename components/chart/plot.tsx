@@ -192,8 +192,11 @@ export interface ValueAxisProps {
 }
 
 /** Upright grid lines with figures under them; the unit stands at the last figure. */
-export function RowAxis({ layout, ticks, format, unit }: ValueAxisProps) {
+export function RowAxis({ layout, ticks: all, format, unit }: ValueAxisProps) {
   const { at, top, bottom } = layout;
+  // Steps too small for the format would all be "0".
+  const ticks = all.filter((tick, index) =>
+    index === 0 || format(tick) !== format(all[index - 1] as number));
   const last = ticks.length - 1;
   const texts = ticks.map((tick, index) => format(tick) + (index === last ? ` ${unit}` : ""));
   return (
