@@ -10,7 +10,10 @@ const given = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 const checkpoint = z.object({
   size, root: hash, key_id: z.string(), signed_at: timestamp,
-  note: z.string().meta({ description: "The signed note (C2SP tlog-checkpoint, Ed25519)." }),
+  number: z.number().int().nullable().meta({ description: "Which checkpoint of the log it is, as "
+    + "its note says; null for one of a release whose notes said nothing of those before." }),
+  note: z.string().meta({ description: "The signed note (C2SP tlog-checkpoint, Ed25519); its line "
+    + "`previous` says how many checkpoints there were before, and one hash over all their notes." }),
 }).meta({ id: "LogCheckpoint" });
 
 const key = z.object({
