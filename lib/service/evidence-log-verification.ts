@@ -13,6 +13,7 @@ import {
   erasedOf, leavesBetween, linksNow, nodesNow, recordsNow, surplusLinks, surplusNodes,
   type RecordNow, type StoredLeaf, type StoredLink,
 } from "./db/evidence-log-reader";
+import { compareWithEvents } from "./db/evidence-log-told";
 import { CheckpointCheck } from "./evidence-log-checkpoint-check";
 import { seenOfLog, type SeenOfLog } from "./evidence-log-sequencer";
 import { processState } from "./process-state";
@@ -28,6 +29,7 @@ const WORDS = {
   LEAF_MISSING: "The entry was removed from the log.",
   LEAF_CHANGED: "The entry does not have the hash that the tree was made of.",
   RECORD_MISSING: "The record was removed from the database.",
+  RECORD_UNTOLD: "No audit event tells of the record as it stands: it was edited or added.",
   RECORD_CHANGED: "The record's columns are not those that were logged.",
   CONTENT_CHANGED: "The record's content is not what was logged.",
   CONTENT_MISSING: "The record's content is gone, and its version was not erased.",
@@ -89,7 +91,7 @@ class LogCheck {
     if (this.problems.length >= SHOWN) return;
     this.problems.push({ code, reason: WORDS[code], from_index: from, to_index: to, kind, id });
   };
-  private readonly checked = { entries: 0, nodes: 0, erased: 0, links: 0 };
+  private readonly checked = { entries: 0, nodes: 0, erased: 0, links: 0, told: 0 };
   /** Findings that were named: what is wrong with their links follows. */
   private readonly named = new Set<string>();
   /** Links that were named. */
@@ -119,6 +121,7 @@ class LogCheck {
       checkpoints = await this.checkBatch(from, to, checkpoints);
     }
     await this.checkSurplusLinks();
+    await this.checkTold();
     for (const late of await this.beyond(checkpoints)) this.checkBeyond(late);
     await this.checkpoints.end(client);
     for (const head of this.heads.filter(({ size }) => size > this.size)) {
@@ -201,6 +204,15 @@ class LogCheck {
   private async checkSurplusLinks(): Promise<void> {
     for await (const id of surplusLinks(this.client, this.named)) {
       if (!this.namedLinks.has(id)) this.note("LINK_SURPLUS", { kind: "link", id });
+    }
+  }
+
+  /** What is not in the log itself, but told of by events that are. */
+  private async checkTold(): Promise<void> {
+    const { checked, untold } = await compareWithEvents(this.client);
+    this.checked.told = checked;
+    for (const { kind, id, gone } of untold) {
+      this.note(gone ? "RECORD_MISSING" : "RECORD_UNTOLD", { kind, id });
     }
   }
 

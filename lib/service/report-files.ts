@@ -89,7 +89,8 @@ export const reportJob: JobCode = {
         attempt.job.job_id]);
       await insertAudit(client, systemSource("system:report", attempt.job.correlation_id), {
         type: "report.made", subjectId: run.run_id, datasetVersionId: run.dataset_version_id,
-        after: { report_file_id: id, template, format, sha256, bytes } });
+        after: { report_file_id: id, template, format, sha256, bytes, sign_off: run.sign_off.state,
+          job_id: attempt.job.job_id } });
       await attempt.finish(client,
         { report_file_id: id, run_id: run.run_id, sha256, bytes }, false);
     });

@@ -28,7 +28,8 @@ export class SeenHeads {
   get lost(): SeenHead | null { return this.known.lost; }
   /** What a verification compares with. */
   all(): SeenHead[] {
-    return [this.known.lost, this.known.head].filter((head) => head !== null);
+    const { head, lost } = this.known;
+    return [lost, head === lost ? null : head].filter((each) => each !== null);
   }
   /** Whether it was seen last at this position, and nothing was lost. */
   isAt(position: number): boolean {
@@ -41,9 +42,14 @@ export class SeenHeads {
     const { head, lost } = this.known;
     if (this.isAt(now.position) && head?.chain_sha256 === now.chain_sha256) return;
     const stillLost = lost && !await holds(lost) ? lost : head && !await holds(head) ? head : null;
-    if (stillLost && head?.position === now.position && lost) return;
-    const next = { lost: stillLost, head: { ...now, seen_at: new Date().toISOString() } };
-    if (next.lost && !lost) log().error({ lost: next.lost, now: now.position }, event);
+    // What stands in the place of a lost head is none: it may be put right again.
+    const isAhead = stillLost === null || now.position > stillLost.position;
+    const isNews = isAhead && (head?.position !== now.position
+      || head.chain_sha256 !== now.chain_sha256);
+    if (!isNews && stillLost === lost) return;
+    const next = { lost: stillLost,
+      head: isNews ? { ...now, seen_at: new Date().toISOString() } : head };
+    if (stillLost && !lost) log().error({ lost: stillLost, now: now.position }, event);
     this.known = next;
     await writeKnownHeads(this.name, next, file).catch((error: unknown) =>
       log().warn({ err: error }, "AUDIT_HEAD_NOT_WRITTEN"));

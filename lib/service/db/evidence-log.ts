@@ -140,7 +140,8 @@ export type StoredCheckpoint = {
   size: number; root: Buffer; key_id: string; note: string; created_at: Date;
 };
 export type CheckpointRow = Omit<StoredCheckpoint, "size"> & { size: string };
-export const toCheckpoint = (row: CheckpointRow): StoredCheckpoint => ({ ...row, size: Number(row.size) });
+export const toCheckpoint = (row: CheckpointRow): StoredCheckpoint =>
+  ({ ...row, size: Number(row.size) });
 const NEWEST_FIRST = "ORDER BY size DESC, created_at DESC, key_id LIMIT 1";
 
 async function oneCheckpoint(
