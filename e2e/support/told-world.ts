@@ -88,7 +88,7 @@ async function report(ask: Ask, server: TestServer, datasetId: string): Promise<
 }
 
 /** The last checkpoint stands in the data folder, from where its loss is seen. */
-async function lastCheckpointSeen(server: TestServer): Promise<void> {
+export async function lastCheckpointSeen(server: TestServer): Promise<void> {
   const { json } = await api(server, "GET", "/api/v3/evidence-log");
   await until("the last checkpoint is noted", () => {
     const text = readFileSync(path.join(server.dataDir, "evidence-log-head.json"), "utf8");
