@@ -33,7 +33,7 @@ function columnsOf(
       cell: (segment) => count(segment.count) },
     amount("outstanding", "Outstanding", "total"),
     amount("collateral", "Collateral", "givenCollateral"),
-    { id: "coverage", header: "Coverage", number: true,
+    { id: "coverage", header: "Coverage", term: "coverage", number: true,
       sortValue: (segment) => (segment.total > 0 ? segment.givenCollateral / segment.total : null),
       cell: (segment) => (segment.total > 0 ? percentOf(segment.givenCollateral / segment.total)
         : <Na reason="Nothing is owed in this segment" />) },

@@ -65,9 +65,9 @@ const columnsOf = (versionId: string): DataColumn<Trace["items"][number]>[] => [
     </Link>
   ) },
   { id: "hash", header: "SHA-256 of the record", mono: true, cell: ({ normalized }) =>
-    <span title={normalized.sha256}>{hashStart(normalized.sha256)}</span> },
+    <span data-tip={normalized.sha256}>{hashStart(normalized.sha256)}</span> },
   { id: "raw", header: "SHA-256 of the raw row", mono: true, cell: ({ raw }) => raw
-    ? <span title={raw.sha256}>{hashStart(raw.sha256)}</span> : <Na reason="No raw row is kept" /> },
+    ? <span data-tip={raw.sha256}>{hashStart(raw.sha256)}</span> : <Na reason="No raw row is kept" /> },
 ];
 
 /** From a finding down to the rows and the file it rests on, with the hash of each step. */
