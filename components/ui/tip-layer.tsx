@@ -164,7 +164,7 @@ export function TipLayer() {
     const { target } = shown;
     const text = target.getAttribute("data-tip");
     if (target.hasAttribute("aria-describedby")
-      || text === target.getAttribute("aria-label")) return;
+      || (text !== null && text === target.getAttribute("aria-label"))) return;
     target.setAttribute("aria-describedby", id);
     return () => target.removeAttribute("aria-describedby");
   }, [shown, id]);
