@@ -3,6 +3,7 @@
 import "@/components/evidence/evidence.css";
 import "./trace.css";
 import Link from "next/link";
+import { BasisButton, type FiguresBasis } from "@/components/basis/basis-button";
 import { kindWord } from "@/components/evidence/evidence-words";
 import { readStress } from "@/components/evidence/payload";
 import { Refusal } from "@/components/evidence/refusal";
@@ -102,9 +103,12 @@ export function FindingTrace({ id }: { id: string }) {
         </p>
       )}
       actions={(
-        <CopyButton text={() => window.location.href} what="a link to this trace" icon="link">
-          Copy link
-        </CopyButton>
+        <>
+          <BasisButton {...basisOf(trace)} />
+          <CopyButton text={() => window.location.href} what="a link to this trace" icon="link">
+            Copy link
+          </CopyButton>
+        </>
       )}>
       <Erasure version={version} />
       <GraphCard nodes={nodesOf(trace)}
@@ -125,6 +129,13 @@ export function FindingTrace({ id }: { id: string }) {
       </div>
     </Page>
   );
+}
+
+/** A run says more than the version and the engine alone. */
+function basisOf({ runs, version, evidence }: Trace): FiguresBasis {
+  const [run] = runs.items;
+  return run ? { runIds: [run.run_id] } : { versionIds: [version.dataset_version_id],
+    ...(evidence ? { engineVersion: evidence.engine_version } : {}) };
 }
 
 const NAMES = { finding: "Finding", evidence: "Evidence", run: "Run", audit: "Event" } as const;
