@@ -26,8 +26,8 @@ export function factsOf(version: Facts): BasisFact[] {
       ? `All amounts are in ${base}; nothing was converted`
       : `Amounts in ${others.map(({ currency }) => currency).join(", ")} were converted to ${base}: `
         + `${rates} (${ratesWords(version)})` },
-    { key: "Rows", value: `${count(counts.normalized)} of ${plural(counts.raw, "row")} are in the `
-      + `figures' data, ${count(counts.rejected)} were left out` },
+    { key: "Rows", value: `${count(counts.normalized)} of ${plural(counts.raw, "row")} were taken `
+      + `in, ${count(counts.rejected)} were left out` },
     ...(eliminated ? [{ key: "Owed inside the group", value: `${moneyWithCurrency(
       eliminated.total_outstanding, base)} by ${plural(version.legal_entities.length, "own entity",
       "own entities")} is in no total` }] : []),
