@@ -15,7 +15,7 @@ export class LabelTable {
   }
 
   at(index: number): string {
-    const start = index === 0 ? 0 : this.ends[index - 1] as number;
+    const start = this.startOf(index);
     const end = this.ends[index] as number;
     // Nearly every label is short and ASCII: that is sooner read than a decoder is called.
     if (end - start <= SHORT && this.isAscii(start, end)) {
@@ -43,6 +43,22 @@ export class LabelTable {
       start = end;
     }
     return -1;
+  }
+
+  /** Below 0 where text `index` stands before text `otherIndex` of `other`, by bytes. */
+  compare(index: number, other: LabelTable, otherIndex: number): number {
+    let [at, otherAt] = [this.startOf(index), other.startOf(otherIndex)];
+    const [end, otherEnd] = [this.ends[index] as number, other.ends[otherIndex] as number];
+    for (; at < end && otherAt < otherEnd; at += 1, otherAt += 1) {
+      const apart = (this.bytes[at] as number) - (other.bytes[otherAt] as number);
+      if (apart !== 0) return apart;
+    }
+    return (end - at) - (otherEnd - otherAt);
+  }
+
+  /** The byte that a text begins with. */
+  startOf(index: number): number {
+    return index === 0 ? 0 : this.ends[index - 1] as number;
   }
 
   private startsWith(start: number, wanted: Uint8Array): boolean {
