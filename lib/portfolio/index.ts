@@ -13,6 +13,10 @@ export {
   type InstrumentSums,
 } from "./instrument-comparison";
 export { LabelTable } from "./labels";
+export { KEY_BYTES, KeyFiller, keysBuffer, keysIn, NO_DAYS, type RecordKeys } from "./record-keys";
+export {
+  changedInstruments, versionChanges, type ChangedRows, type KeyedVersion,
+} from "./version-changes";
 export { ExactColumn } from "./exact-column";
 export { cutColumns, groupCount, segmentsOf, shocksByProfile, type Cut } from "./cut";
 export { groupTotals, type GroupTotals } from "./group-totals";

@@ -1,13 +1,16 @@
 import {
-  compareInstruments, debtResults, decodeColumns, encodeInstrumentResults, groupCount, groupTotals,
-  instrumentResults, orderOf, recordPage, stressPortfolio, type ComparedMeasure,
-  type InstrumentPairs, type InstrumentResults, type PageRequest, type PortfolioColumns,
-  type PortfolioStress, type StressProblem, type StressRequest,
+  changedInstruments, compareInstruments, debtResults, decodeColumns, encodeInstrumentResults,
+  groupCount, groupTotals,
+  instrumentResults, keysIn, orderOf, recordPage, stressPortfolio, versionChanges,
+  type ChangedRows, type ComparedMeasure, type InstrumentPairs, type InstrumentResults,
+  type KeyedVersion, type PageRequest, type PortfolioColumns, type PortfolioStress,
+  type StressProblem, type StressRequest,
 } from "@/lib/portfolio";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { err, ok, type Result } from "@/lib/kernel/result";
 import {
-  concentration, countDefaults, simulateLosses, type Concentration, type CreditPortfolio,
+  concentration, countDefaults, simulateLosses, type ChangeCell, type Concentration,
+  type CreditPortfolio,
   type GroupDimension, type Netting, type Scenario,
 } from "@/lib/risk";
 import { analyseOnColumns, type RequestOf, type ScenarioAnalysis } from "./scenario-analyses";
@@ -82,6 +85,14 @@ function comparedInstruments({ base, other, measure }: {
     { columns: viewsOf(other.shared), results: other.results }, measure);
 }
 
+/** A version's columns with what they do not say of its records, in shared memory. */
+type KeyedPart = { shared: SharedColumns; keys: SharedArrayBuffer };
+
+const keyedViews = ({ shared, keys }: KeyedPart): KeyedVersion => {
+  const columns = viewsOf(shared);
+  return { columns, keys: keysIn(keys, columns) };
+};
+
 type GroupPart = { shared: SharedColumns; groupBy: readonly GroupDimension[]; fall: number;
   /** Groups that are given: the first ones, or none at all where there are more. */
   most: number; isFirst: boolean };
@@ -124,6 +135,11 @@ export const TASKS = {
     { shared: SharedColumns; netting: Netting; scenarios: readonly Scenario[] }): ResultsHash[] =>
     hashResults(viewsOf(shared), netting, scenarios),
   comparedInstruments,
+  versionChanges: ({ base, other }: { base: KeyedPart; other: KeyedPart }): ChangeCell[] =>
+    versionChanges(keyedViews(base), keyedViews(other)),
+  changedInstruments: ({ base, other, request }: { base: KeyedPart; other: KeyedPart;
+    request: Parameters<typeof changedInstruments>[2] }): ChangedRows[] =>
+    changedInstruments(keyedViews(base), keyedViews(other), request),
   scenarioAnalysis: ({ shared, netting, name, request }: AnalysisPart) =>
     analyseOnColumns(viewsOf(shared), netting, name, request),
   concentration: ({ values }: { values: Float64Array }): Concentration => concentration(values),
