@@ -116,7 +116,7 @@ describe("the instruments behind a comparison", () => {
 
 /** A tape of so many loans that columns are compared; every 50th is one of the version alone. */
 function largeTape(shift: number): string {
-  const lines = Array.from({ length: COLUMNS_FROM + 10 }, (_, at) => {
+  const lines = Array.from({ length: COLUMNS_FROM + 100 }, (_, at) => {
     const id = at % 50 === shift ? `N${shift}-${at}` : at % 997 === 0 ? "twice" : `L${at}`;
     const owed = at % 3 === 0 ? 1000 - shift * (at % 7) : 500 + at % 11;
     return [at % 1009 === 0 ? "" : id, owed, at % 13 === 0 ? 90 * shift : 100,
@@ -162,6 +162,7 @@ describe("two versions of many rows", () => {
         [cell.count, cell.balance.units]))).toEqual(rollRates(cells).rows.map((row) =>
         row.to.map((cell) => [cell.count, String(cell.balance)])));
       await comparePages(owner, one, two);
+      await sameById(two);
     } finally {
       await owner.end();
     }
@@ -177,4 +178,17 @@ async function comparePages(owner: pg.Client, one: string, two: string): Promise
     each.other?.collateral.units ?? null, each.base?.days_past_due ?? null,
     each.other?.status ?? null])).toEqual(rows.map((row) => [row.instrument_id, row.match,
     row.base_outstanding, row.other_collateral, row.base_days, row.other_status]));
+}
+
+/** More ids than are ordered for one page: sorted by columns as by the records. */
+async function sameById(version: string): Promise<void> {
+  for (const more of ["", "&q=l9", "&sort=-instrument_id", "&sort=-days_past_due&q=5"]) {
+    const list = `/api/v3/dataset-versions/${version}/instruments?limit=900&sort=instrument_id`;
+    const path = more.includes("sort") ? list.replace("&sort=instrument_id", more) : list + more;
+    const [ofColumns, ofRecords] = await Promise.all([path, `${path}&record_kind=instrument`]
+      .map((each) => api(server, "GET", each)));
+    expect(ofColumns?.json.total).toBeGreaterThan(900);
+    expect({ ...ofColumns?.json, next_cursor: null })
+      .toStrictEqual({ ...ofRecords?.json, next_cursor: null });
+  }
 }

@@ -1,5 +1,6 @@
 import { KeyFiller, keysBuffer } from "@/lib/portfolio";
 import { keyBytes } from "./db/record-key-query";
+import { log } from "./log";
 import { columnsOf, sharedColumns, type VersionColumns } from "./version-columns";
 
 /** A version's columns, and what they do not say of its records: memory that threads can share. */
@@ -24,6 +25,20 @@ export async function keyedColumns(versionId: string): Promise<KeyedColumns | nu
     known.delete(columns);
     throw error;
   }
+}
+
+/**
+ * The same where they are in memory; else null, and they are read meanwhile: for one page the
+ * database is asked sooner.
+ */
+export async function keyedAtHand(versionId: string): Promise<KeyedColumns | null> {
+  const shared = await sharedColumns(versionId);
+  if (!shared) return null;
+  const columns = await columnsOf(versionId);
+  if (known.has(columns)) return keyedColumns(versionId);
+  keyedColumns(versionId).catch((error: unknown) =>
+    log().warn({ err: error, dataset_version_id: versionId }, "RECORD_KEYS_NOT_READ"));
+  return null;
 }
 
 /** Rows of the tape that one statement reads: a piece that is soon made sense of. */

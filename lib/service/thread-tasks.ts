@@ -1,17 +1,15 @@
 import {
   changedInstruments, compareInstruments, debtResults, decodeColumns, encodeInstrumentResults,
-  groupCount, groupTotals,
-  instrumentResults, keysIn, orderOf, recordPage, stressPortfolio, versionChanges,
-  type ChangedRows, type ComparedMeasure, type InstrumentPairs, type InstrumentResults,
-  type KeyedVersion, type PageRequest, type PortfolioColumns, type PortfolioStress,
-  type StressProblem, type StressRequest,
+  groupCount, groupTotals, instrumentResults, keysIn, orderOf, recordPage, stressPortfolio,
+  versionChanges, type ChangedRows, type ComparedMeasure, type InstrumentPairs,
+  type InstrumentResults, type KeyedVersion, type PageRequest, type PortfolioColumns,
+  type PortfolioStress, type StressProblem, type StressRequest,
 } from "@/lib/portfolio";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { err, ok, type Result } from "@/lib/kernel/result";
 import {
   concentration, countDefaults, simulateLosses, type ChangeCell, type Concentration,
-  type CreditPortfolio,
-  type GroupDimension, type Netting, type Scenario,
+  type CreditPortfolio, type GroupDimension, type Netting, type Scenario,
 } from "@/lib/risk";
 import { analyseOnColumns, type RequestOf, type ScenarioAnalysis } from "./scenario-analyses";
 import type { ThreadTask } from "./thread-loop";
@@ -106,15 +104,6 @@ function groups(
     : err({ code: "TOO_MANY_GROUPS", groups: beyond, limit: most });
 }
 
-/** The values of a dimension by their codes; null where there are more than `most`. */
-function labels({ shared, dimension, most }: {
-  shared: SharedColumns; dimension: GroupDimension; most: number;
-}): string[] | null {
-  const table = viewsOf(shared).dimensions[dimension]?.labels;
-  if (table === undefined) return [];
-  return table.length > most ? null : Array.from(table.ends, (_, at) => table.at(at));
-}
-
 type AnalysisPart = { shared: SharedColumns; netting: Netting; name: ScenarioAnalysis;
   request: RequestOf<ScenarioAnalysis> };
 
@@ -125,9 +114,13 @@ type AnalysisPart = { shared: SharedColumns; netting: Netting; name: ScenarioAna
 export const TASKS = {
   stress,
   groups,
-  recordPage: ({ shared, request }: { shared: SharedColumns; request: PageRequest }) =>
-    recordPage(viewsOf(shared), request),
-  labels,
+  recordPage: ({ shared, keys, request }: { shared: SharedColumns;
+    keys: SharedArrayBuffer | null; request: PageRequest }) => {
+    const columns = viewsOf(shared);
+    return recordPage(columns, request, keys && keysIn(keys, columns));
+  },
+  labelRanks: ({ shared, dimension }: { shared: SharedColumns; dimension: GroupDimension }) =>
+    viewsOf(shared).dimensions[dimension]?.labels.ranks() ?? new Float64Array(),
   instrumentResults: ({ shared, scenario, netting }: InstrumentPart): SharedArrayBuffer =>
     encodeInstrumentResults(instrumentResults(viewsOf(shared), scenario, netting)).buffer,
   instrumentOrder: ({ values }: { values: Float64Array }): Uint32Array => orderOf(values),
