@@ -11,7 +11,8 @@ function focusHolder(): Element | null {
 
 /**
  * For `onCloseAutoFocus` of a dialog that is opened by state instead of a trigger: gives the focus
- * back to what had it when the dialog's content was first rendered.
+ * back to what had it when the dialog's content was first rendered, or to the page when that is
+ * gone, as the row is that was deleted.
  */
 export function useFocusReturn(): (event: Event) => void {
   const [before] = useState(focusHolder);
@@ -19,5 +20,6 @@ export function useFocusReturn(): (event: Event) => void {
     event.preventDefault();
     const canTake = before instanceof HTMLElement || before instanceof SVGElement;
     if (canTake && before.isConnected) before.focus();
+    else document.getElementById("main")?.focus();
   };
 }
