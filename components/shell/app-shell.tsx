@@ -15,6 +15,7 @@ import { Rail, TabBar } from "@/components/shell/rail";
 import { hasSingleKeys } from "@/components/shell/single-keys";
 import { switchTheme, ThemeToggle } from "@/components/shell/theme-toggle";
 import { initials } from "@/components/ui/format";
+import { watchFocus } from "@/components/ui/focus-outside";
 import { Icon } from "@/components/ui/icon";
 import { Menu } from "@/components/ui/menu";
 import { laterOverlay, useEverOpen } from "@/components/ui/later";
@@ -103,6 +104,7 @@ export function AppShell(props: AppShellProps) {
   const [overlay, setOverlay] = useState<Overlay>(null);
   useOverlayKeys(setOverlay);
   useEffect(fetchOverlaysAtRest, []);
+  useEffect(watchFocus, []);
   const hasPalette = useEverOpen(overlay === "palette");
   const hasShortcuts = useEverOpen(overlay === "shortcuts");
   const commands = useCommands(items, props.commands, setOverlay);

@@ -4,6 +4,7 @@ import type { Book } from "../support/browser-book";
 import type { Json } from "../support/api";
 import { answerOf, expect, test } from "../support/browser-test";
 import { expectAccessible, expectNoSidewaysScroll } from "../support/page-checks";
+import { expectFocusSeen, expectReflow } from "../support/wcag-checks";
 
 /** What a page must not do: complain in the console, or want what its policy forbids. */
 async function watch(page: Page): Promise<() => Promise<string[]>> {
@@ -71,6 +72,14 @@ const PAGES: readonly Shown[] = [
   { name: "audit log", who: "administrator", path: () => "/operations?tab=audit" },
   { name: "account", who: "administrator", path: () => "/account" },
   { name: "docs", who: "administrator", path: () => "/docs" },
+  { name: "formulas", who: "administrator", path: () => "/docs/model" },
+  { name: "glossary", who: "administrator", path: () => "/docs/glossary" },
+  { name: "records", who: "administrator", path: ({ book }) => `/versions/${book.version}?view=records` },
+  { name: "a finding's trace", who: "administrator",
+    path: ({ run }) => `/trace/findings/${run.material_findings[0].id}` },
+  { name: "evidence log", who: "administrator", path: () => "/evidence/log" },
+  { name: "scenarios", who: "administrator", path: () => "/scenarios" },
+  { name: "jobs", who: "administrator", path: () => "/operations?tab=jobs" },
 ];
 
 let stock: Stock;
@@ -97,9 +106,11 @@ for (const { name, viewport, scheme, other } of SIZES) {
         await expectAccessible(page);
         await page.emulateMedia({ colorScheme: other });
         await expectAccessible(page, ["color-contrast", "link-in-text-block"]);
+        await expectFocusSeen(page);
         if (viewport.width < 760) {
           await page.setViewportSize({ width: 360, height: 740 });
           await expectNoSidewaysScroll(page);
+          await expectReflow(page);
         }
         expect(await complaints()).toStrictEqual([]);
       });
