@@ -7,6 +7,7 @@ import { ToastProvider } from "@/components/ui/toast";
 import { ClientProvider } from "@/lib/client/provider";
 import "@/components/ui/tokens.css";
 import "@/components/ui/components.css";
+import "@/components/ui/print.css";
 import "./globals.css";
 
 export const metadata: Metadata = {

@@ -132,7 +132,7 @@ function Lede({ run, scale }: { run: Run; scale: MoneyScale }) {
   const { total_outstanding: owed, net_exposure_after_recovery: net } = run.report.debt_exposure;
   return (
     <>
-      <p className="print-only report-mark">TodiScope stress test report</p>
+      <p className="report-mark">TodiScope stress test report</p>
       <p>{coverText(owed, net, scale)}</p>
       <p className="row wrap head-badges">
         <Badge state="evidence" icon="lock">Recorded</Badge>

@@ -104,3 +104,13 @@ test("a tip can be reached by the pointer, and Escape closes it", async ({ page 
   await page.keyboard.press("Escape");
   await expect(tip).toHaveCount(0);
 });
+
+test("the palette finds a loan of the current version by part of its id", async ({ page }) => {
+  await page.goto(`/workbench?version=${book.version}`);
+  await expect(page.getByRole("button", { name: /^Market crash: loss/ })).toBeVisible();
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByRole("combobox", { name: "Search or jump to" }).fill("bk-3");
+  await page.getByRole("option", { name: /^BK-3 Birke SA, Retail/ }).click();
+  await expect(page).toHaveURL(new RegExp(`/trace/records/${book.version}/`));
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("BK-3");
+});
