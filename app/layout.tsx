@@ -3,6 +3,7 @@ import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { ThemeScript } from "@/components/shell/theme-script";
+import { Tips } from "@/components/ui/tips";
 import { ToastProvider } from "@/components/ui/toast";
 import { ClientProvider } from "@/lib/client/provider";
 import "@/components/ui/tokens.css";
@@ -32,6 +33,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <ThemeScript nonce={nonce} />
         <NuqsAdapter>
           <ClientProvider><ToastProvider>{children}</ToastProvider></ClientProvider>
+          <Tips />
         </NuqsAdapter>
       </body>
     </html>

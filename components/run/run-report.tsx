@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { BasisButton } from "@/components/basis/basis-button";
 import { Differences } from "@/components/evidence/differences";
 import { Refusal } from "@/components/evidence/refusal";
 import {
@@ -190,6 +191,7 @@ function Actions({ run, isAsked, isChecking, onVerify }: ActionsProps) {
   return (
     <>
       <ButtonLink href={bench} icon="bench">Open in workbench</ButtonLink>
+      <BasisButton runIds={[run.run_id]} />
       <ButtonLink href={`/runs/compare?base=${run.run_id}`} icon="compare">Compare with...</ButtonLink>
       <Menu items={exportItems(run)} trigger={<Button icon="dl">Export</Button>} />
       <Button icon="file" onClick={() => window.print()}>Print</Button>

@@ -18,11 +18,11 @@ export function VersionButton({ name, version, ...rest }: VersionButtonProps) {
       type="button"
       className="context"
       {...rest}
-      title={label}
+      data-tip={label}
       aria-label={`${label}, change dataset version`}
     >
       <Icon name="data" small />
-      <span>{name}</span>
+      <span>{name}</span>{" "}
       {version === null ? null : <span className="v">v{version}</span>}
       <Icon name="down" small />
     </button>

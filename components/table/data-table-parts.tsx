@@ -6,6 +6,7 @@ import { Button, IconButton } from "@/components/ui/button";
 import { count, plural } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { Menu } from "@/components/ui/menu";
+import { Term, TermMark } from "@/components/ui/term";
 import { usePrinting } from "@/components/ui/use-printing";
 
 function columnName<R>(column: DataColumn<R>): string {
@@ -25,7 +26,11 @@ export function HeadCell<R>({ column, sort, onSort }: HeadCellProps<R>) {
   const name = column.number ? "num" : undefined;
   const unit = column.unit ? <span className="unit-line">{column.unit}</span> : null;
   if (isPrinting || (!column.sortValue && !column.sortable)) {
-    return <th scope="col" className={name}>{column.header}{unit}</th>;
+    return (
+      <th scope="col" className={name}>
+        {column.term ? <Term id={column.term}>{column.header}</Term> : column.header}{unit}
+      </th>
+    );
   }
   const isSorted = sort?.id === column.id;
   const direction = !isSorted ? "none" : sort.descending ? "descending" : "ascending";
@@ -36,6 +41,7 @@ export function HeadCell<R>({ column, sort, onSort }: HeadCellProps<R>) {
         <span>{column.header}{unit}</span>
         <Icon name={direction === "ascending" ? "up" : "down"} />
       </button>
+      {column.term ? <TermMark ids={[column.term]} of={columnName(column)} /> : null}
     </th>
   );
 }
