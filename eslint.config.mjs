@@ -69,6 +69,16 @@ const eslintConfig = [
     },
   },
   {
+    files: ["components/**/*.tsx", "app/**/*.tsx"],
+    rules: {
+      "no-restricted-syntax": ["error", {
+        selector: "JSXOpeningElement[name.name=/^([a-z]|Link$|Icon$)/] > "
+          + "JSXAttribute[name.name='title']",
+        message: "A native title is out of reach of keyboard and touch: data-tip or Tip.",
+      }],
+    },
+  },
+  {
     // Pure rooms read no clock, environment or unseeded randomness.
     files: ["lib/kernel/**/*.ts", "lib/risk/**/*.ts", "lib/evidence/**/*.ts", "lib/tape/**/*.ts",
       "lib/portfolio/**/*.ts"],

@@ -3,10 +3,12 @@ import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { ThemeScript } from "@/components/shell/theme-script";
+import { Tips } from "@/components/ui/tips";
 import { ToastProvider } from "@/components/ui/toast";
 import { ClientProvider } from "@/lib/client/provider";
 import "@/components/ui/tokens.css";
 import "@/components/ui/components.css";
+import "@/components/ui/print.css";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -31,6 +33,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <ThemeScript nonce={nonce} />
         <NuqsAdapter>
           <ClientProvider><ToastProvider>{children}</ToastProvider></ClientProvider>
+          <Tips />
         </NuqsAdapter>
       </body>
     </html>

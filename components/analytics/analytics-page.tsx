@@ -3,6 +3,7 @@
 import "./analytics.css";
 import type { ReactNode } from "react";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { BasisButton } from "@/components/basis/basis-button";
 import { Refusal } from "@/components/dataset/refusal";
 import type { DatasetVersion } from "@/components/shell/current-version";
 import { useCurrentVersion } from "@/components/shell/current-version";
@@ -12,7 +13,7 @@ import { ButtonLink } from "@/components/ui/button";
 import { date } from "@/components/ui/format";
 import { EmptyState, SkeletonGrid } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
-import type { DebtExposure } from "@/lib/risk";
+import { NETTINGS, type DebtExposure } from "@/lib/risk";
 import { ANALYSIS_TABS, type AnalysisTab } from "./analysis-tabs";
 import { useBasis } from "./use-basis";
 import { later } from "@/components/ui/later";
@@ -30,6 +31,10 @@ const VarTab = later(() => import("./var-tab").then((part) => part.VarTab));
 const TAB_NAMES = ANALYSIS_TABS.map(({ value }) => value);
 const parameter = parseAsStringLiteral(TAB_NAMES).withDefault("sensitivity")
   .withOptions({ history: "push" });
+
+/** Of figures that are typed or pasted, not of the version. */
+const OF_TYPED: readonly AnalysisTab[] = ["projection", "value-at-risk"];
+const nettingParameter = parseAsStringLiteral(NETTINGS).withDefault("portfolio");
 
 const TITLE = "Analytics";
 const SUB = "Why, how far, how likely, how concentrated, and what if it lasts.";
@@ -66,6 +71,7 @@ function OfVersion({ children }: {
   }
   if (error) {
     return <Refusal error={error} what="The version could not be shown."
+      onRetry={() => window.location.reload()}
       action={<ButtonLink href="/analytics">Take the newest version</ButtonLink>} />;
   }
   return <NoVersion />;
@@ -74,6 +80,7 @@ function OfVersion({ children }: {
 /** The questions after "how much". */
 export function AnalyticsPage() {
   const [tab, setTab] = useQueryState("tab", parameter);
+  const [netting] = useQueryState("netting", nettingParameter);
   const { version } = useCurrentVersion();
   const byBasis = (show: (basis: ReturnType<typeof useBasis>) => ReactNode) => (
     <OfVersion>
@@ -101,7 +108,12 @@ export function AnalyticsPage() {
   const tabs = ANALYSIS_TABS.map(({ value, label }) => ({ value, label, content: content[value] }));
   return (
     <Page className="analytics" title={TITLE} sub={version?.as_of
-      ? `${SUB} ${version.dataset_name} v${version.number}, as of ${date(version.as_of)}.` : SUB}>
+      ? `${SUB} ${version.dataset_name} v${version.number}, as of ${date(version.as_of)}.` : SUB}
+      actions={(
+        <BasisButton analysis={tab}
+          versionIds={version && !OF_TYPED.includes(tab) ? [version.dataset_version_id] : []}
+          {...tab === "sensitivity" || tab === "reverse" ? { preview: { netting } } : {}} />
+      )}>
       <Tabs label="Analyses" value={tab} tabs={tabs}
         onChange={(value) => void setTab(value as AnalysisTab)} />
     </Page>

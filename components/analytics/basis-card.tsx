@@ -39,7 +39,8 @@ const NETTING_OPTIONS = [
 export function BasisCard({ basis }: { basis: Basis }) {
   const { scenario, base, isChanged, netting, choice } = basis;
   return (
-    <Card id="basis" title="Scenario" className="ana-inputs">
+    <Card id="basis" title="Scenario" className="ana-inputs"
+      terms={["scenario", "shock", "netting"]}>
       <div className="form">
         <Field label="Shocks of" hint={hintOf(basis)}>
           <Select value={choice} options={optionsOf(basis)} onChange={basis.choose} />

@@ -72,12 +72,12 @@ function Tiles({ result, by }: Shown) {
   const share = (value: number | null) => value === null ? null : percentOf(value);
   return (
     <TileGrid label="Concentration" count={6}>
-      <Tile title="Herfindahl index" reason={reason}
+      <Tile term="hhi" title="Herfindahl index" reason={reason}
         value={hhi === null ? null : number(hhi, { decimals: 4 })} />
-      <Tile title="Effective number" reason={reason}
+      <Tile term="effective-number" title="Effective number" reason={reason}
         value={effective === null ? null : number(effective, { decimals: 1 })}
         delta={`of ${plural(result.count, groupWord(by).toLowerCase(), groupWords(by))}`} />
-      <Tile title="Gini coefficient" reason={reason}
+      <Tile term="gini" title="Gini coefficient" reason={reason}
         value={gini === null ? null : number(gini, { decimals: 3 })} />
       <Tile title="Largest" reason={reason} value={share(top["1"])} />
       <Tile title="Largest 10" reason={reason} value={share(top["10"])} />
@@ -157,6 +157,7 @@ function CurveCard(props: Shown) {
   return (
     <ChartCard
       id="lorenz"
+      terms={["concentration", "gini"]}
       stale={stale}
       title={curveTitle(props)}
       sub={`Lorenz curve by ${groupWord(by).toLowerCase()}, the largest first`}
@@ -194,7 +195,7 @@ function Largest(props: Shown) {
       items={largest.map((one) => ({
         id: one.key ?? NOT_GIVEN,
         label: one.share > SINGLE_NAME_LIMIT ? `${nameOf(one.key)} (flagged)` : nameOf(one.key),
-        value: one.value, title: "Show where it stands on the curve" }))}
+        value: one.value, tip: "Show where it stands on the curve" }))}
       others={count > largest.length
         ? { label: plural(count - largest.length, "other"), value: Math.max(0, total - listed) }
         : null}

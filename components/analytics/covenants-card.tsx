@@ -7,6 +7,7 @@ import { ratio } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { NumberInput } from "@/components/ui/number-input";
 import { nameInText } from "@/components/run/scenario-name";
+import { Term } from "@/components/ui/term";
 import { crossingOf } from "@/lib/risk";
 import type { Netted, ReverseTarget } from "@/lib/risk";
 import { FormulaLink } from "./parts";
@@ -85,11 +86,11 @@ export function CovenantsCard({ basis, netted, state }: {
         <table>
           <thead>
             <tr>
-              <th scope="col">Covenant</th>
+              <th scope="col"><Term id="covenant">Covenant</Term></th>
               <th scope="col" className="num">Limit<span className="unit-line">×</span></th>
               <th scope="col" className="num">Now<span className="unit-line">×</span></th>
               <th scope="col" className="num">Stressed<span className="unit-line">×</span></th>
-              <th scope="col" className="num">Break-even<span className="unit-line">×</span></th>
+              <th scope="col" className="num"><Term id="break-even">Break-even</Term><span className="unit-line">×</span></th>
               <th scope="col">State</th>
             </tr>
           </thead>

@@ -46,8 +46,7 @@ function Bars({ result, scale }: { result: CreditLoss; scale: MoneyScale }) {
               const y = layout.y(bin.share);
               return (
                 <g key={bin.from} className="mark" role="img" aria-label={textAt(index)}
-                  {...roving.point(index)}>
-                  <title>{textAt(index)}</title>
+                  data-tip={textAt(index)} {...roving.point(index)}>
                   <rect className="hit" x={x} y={layout.top} width={width}
                     height={layout.bottom - layout.top} />
                   <rect x={x} y={y} width={width} height={Math.max(0, layout.bottom - y)}
@@ -86,6 +85,7 @@ export function HistogramCard({ result, scale, stale }: {
   return (
     <ChartCard
       id="histogram"
+      terms={["vasicek", "expected-loss", "value-at-risk"]}
       stale={stale}
       title={worst ? `One path in 1,000 loses ${scale.inWords(worst.var)} or more`
         : "Distribution of losses"}
@@ -167,6 +167,7 @@ export function QuantileCard({ result, scale, stale }: {
   return (
     <ChartCard
       id="quantiles"
+      terms={["value-at-risk", "expected-shortfall", "standard-error"]}
       stale={stale}
       title={title}
       sub={result.method === "granular" ? `Closed form of the infinitely granular portfolio, ${

@@ -67,6 +67,7 @@ function InputsCard({ inputs, onStart, busy }: {
   const simulated = url.method === "monte_carlo";
   return (
     <Card id="credit-inputs" title="One-factor Gaussian copula" className="ana-inputs"
+      terms={["vasicek", "correlation", "pd", "lgd"]}
       foot={<FormulaLink section="credit-loss" />}>
       <div className="form">
         <div className="field">
@@ -172,16 +173,16 @@ function Result({ result, scale, stale }: {
   return (
     <>
       <TileGrid label="Credit loss" count={4}>
-        <Tile title="Expected loss" unit={scale.label} value={scale.format(result.expected_loss)}
+        <Tile term="expected-loss" title="Expected loss" unit={scale.label} value={scale.format(result.expected_loss)}
           delta={`${error(result.expected_loss_standard_error)}${simulated
             ? `; PD × LGD × EAD: ${scale.format(result.exact_expected_loss)}` : ""}`} />
         <Tile title="Standard deviation" unit={scale.label}
           value={scale.format(result.standard_deviation)}
           delta={error(result.standard_deviation_standard_error)} />
-        <Tile title={`Value at risk ${levelText(worst?.q ?? 0.999)}`} unit={scale.label}
+        <Tile term="value-at-risk" title={`Value at risk ${levelText(worst?.q ?? 0.999)}`} unit={scale.label}
           reason="No quantile" value={worst ? scale.format(worst.var) : null}
           delta={worst ? `${percentOf(worst.var / result.exposure_at_default)} of EAD` : null} />
-        <Tile title={`Expected shortfall ${levelText(worst?.q ?? 0.999)}`} unit={scale.label}
+        <Tile term="expected-shortfall" title={`Expected shortfall ${levelText(worst?.q ?? 0.999)}`} unit={scale.label}
           reason="No quantile" value={worst ? scale.format(worst.es) : null}
           delta={worst ? error(worst.es_standard_error) : null} />
       </TileGrid>

@@ -108,6 +108,7 @@ export function CurveCard({ basis, netted, target, reverse }: {
   return (
     <ChartCard
       id="break-even"
+      terms={["break-even", "reverse-stress"]}
       title={reverseTitle(crossing, name, target, scale)}
       sub={`${measure.name} over multiples of the ${nameInText(name)}`}
       subject="break-even"

@@ -3,6 +3,7 @@
 import { Card } from "@/components/ui/card";
 import { ratio } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
+import { Term } from "@/components/ui/term";
 import { SHOCK_LABELS, shockInWords } from "@/components/workbench/words";
 import { SHOCK_NAMES } from "@/lib/risk";
 import type { ReverseStress } from "@/lib/risk";
@@ -31,9 +32,9 @@ export function FactorsCard({ basis, reverse }: { basis: Basis; reverse: Reverse
         <table>
           <thead>
             <tr>
-              <th scope="col">Shock</th>
+              <th scope="col"><Term id="shock">Shock</Term></th>
               <th scope="col" className="num">In the scenario</th>
-              <th scope="col" className="num">Break-even<span className="unit-line">×</span></th>
+              <th scope="col" className="num"><Term id="break-even">Break-even</Term><span className="unit-line">×</span></th>
               <th scope="col" className="num">At break-even</th>
             </tr>
           </thead>

@@ -125,6 +125,7 @@ export function FrontierCard({ basis, points, target, frontier }: {
   return (
     <ChartCard
       id="frontier"
+      terms={["break-even", "reverse-stress"]}
       title={titleOf(points, frontier, target, scale)}
       sub={`Break-even over two shocks; the others as in the ${nameInText(basis.name)}`}
       subject="break-even frontier"

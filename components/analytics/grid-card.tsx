@@ -126,6 +126,7 @@ export function GridCard({ basis, grid, axes }: {
   return (
     <ChartCard
       id="grid"
+      terms={["sensitivity", "loss"]}
       title={gridTitle(grid, axes.line, lineAmount)}
       sub={`Loss in ${scale.label}; the other shocks as in the ${nameInText(basis.name)}; `
         + "outlined: the line is reached"}

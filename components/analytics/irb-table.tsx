@@ -6,6 +6,7 @@ import { moneyScale, number, percentOf } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { NumberInput } from "@/components/ui/number-input";
+import { Term } from "@/components/ui/term";
 import { asFraction, asPercent } from "@/components/workbench/words";
 import type { IrbCapital, IrbClass } from "@/lib/risk";
 import { AMOUNT_LIMIT } from "./irb-rows";
@@ -39,14 +40,18 @@ function FigureCells({ capital, scale }: { capital: IrbCapital | null; scale: Mo
   );
 }
 
-const FIGURES = ["Correlation", "Capital", "Risk weight"] as const;
+const FIGURES = [["Correlation", "correlation"], ["Capital", "irb"], ["Risk weight", "rwa"]] as const;
+const INPUTS = [["EAD", "exposure-at-default"], ["PD", "pd"], ["LGD", "lgd"], ["Maturity", null],
+  ["Turnover", null]] as const;
 
 function FigureHeads({ unit }: { unit: string }) {
   return (
     <>
-      {FIGURES.map((name) => <th key={name} scope="col" className="num">{name}</th>)}
-      <th scope="col" className="num">RWA<span className="unit-line">{unit}</span></th>
-      <th scope="col" className="num">Expected loss<span className="unit-line">{unit}</span></th>
+      {FIGURES.map(([name, term]) => (
+        <th key={name} scope="col" className="num"><Term id={term}>{name}</Term></th>
+      ))}
+      <th scope="col" className="num"><Term id="rwa">RWA</Term><span className="unit-line">{unit}</span></th>
+      <th scope="col" className="num"><Term id="expected-loss">Expected loss</Term><span className="unit-line">{unit}</span></th>
     </>
   );
 }
@@ -100,8 +105,10 @@ export function IrbTypedTable({ rows, result, currency, onChange }: {
         <thead>
           <tr>
             <th scope="col">Asset class</th>
-            {["EAD", "PD", "LGD", "Maturity", "Turnover"].map((head) => (
-              <th key={head} scope="col" className="num">{head}</th>
+            {INPUTS.map(([head, term]) => (
+              <th key={head} scope="col" className="num">
+                {term ? <Term id={term}>{head}</Term> : head}
+              </th>
             ))}
             <FigureHeads unit={scale.label} />
             <th scope="col"><span className="vh">Actions</span></th>
@@ -133,9 +140,9 @@ export function IrbTable({ loans, result, currency }: {
         <thead>
           <tr>
             <th scope="col">Loan</th>
-            <th scope="col" className="num">EAD<span className="unit-line">{scale.label}</span></th>
-            <th scope="col" className="num">PD</th>
-            <th scope="col" className="num">LGD</th>
+            <th scope="col" className="num"><Term id="exposure-at-default">EAD</Term><span className="unit-line">{scale.label}</span></th>
+            <th scope="col" className="num"><Term id="pd">PD</Term></th>
+            <th scope="col" className="num"><Term id="lgd">LGD</Term></th>
             <th scope="col" className="num">Maturity<span className="unit-line">years</span></th>
             <FigureHeads unit={scale.label} />
           </tr>

@@ -13,13 +13,13 @@ export function Totals({ result, currency }: { result: IrbResult; currency: stri
   const unit = scale.label;
   return (
     <TileGrid label="Capital" count={5}>
-      <Tile title="Exposure at default" unit={unit} value={scale.format(ead)} />
-      <Tile title="Risk-weighted assets" unit={unit} value={scale.format(rwa)} />
-      <Tile title="Capital requirement" unit={unit} value={scale.format(capital)}
+      <Tile term="exposure-at-default" title="Exposure at default" unit={unit} value={scale.format(ead)} />
+      <Tile term="rwa" title="Risk-weighted assets" unit={unit} value={scale.format(rwa)} />
+      <Tile term="irb" title="Capital requirement" unit={unit} value={scale.format(capital)}
         delta={ead > 0 ? `${percentOf(capital / ead, { decimals: 2 })} of EAD` : null} />
-      <Tile title="Mean risk weight" reason="There is no exposure"
+      <Tile term="rwa" title="Mean risk weight" reason="There is no exposure"
         value={weight === null ? null : percentOf(weight, { decimals: 2 })} />
-      <Tile title="Expected loss" unit={unit} value={scale.format(expected)} />
+      <Tile term="expected-loss" title="Expected loss" unit={unit} value={scale.format(expected)} />
     </TileGrid>
   );
 }

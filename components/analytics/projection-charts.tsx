@@ -81,6 +81,7 @@ export function CashCard({ state, scale }: { state: ProjectionState; scale: Mone
   return (
     <ChartCard
       id="cash"
+      terms={["dscr"]}
       title={title}
       sub={<Legend items={shown.map((name) =>
         ({ label: SET_LABELS[name], colour: COLOURS[name] }))} />}
@@ -148,6 +149,7 @@ export function DscrCard({ state }: { state: ProjectionState }) {
   return (
     <ChartCard
       id="dscr"
+      terms={["dscr"]}
       title={title}
       sub={`Debt service coverage, ${SET_LABELS[state.set].toLowerCase()}`}
       subject="debt service coverage"

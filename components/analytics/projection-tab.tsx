@@ -9,6 +9,7 @@ import { Card, Tile, TileGrid } from "@/components/ui/card";
 import { date, moneyScale, ratio } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
+import { Term } from "@/components/ui/term";
 import type { DscrStatus, Projection } from "@/lib/risk";
 import { KeepFigures } from "./keep-evidence";
 import { FormulaLink } from "./parts";
@@ -30,8 +31,8 @@ function Summary({ summary, scale }: { summary: Projection["summary"]; scale: Mo
   const { min_dscr: least, average_dscr: mean, first_shortfall: first } = summary;
   return (
     <TileGrid label="Projection" count={5}>
-      <Tile title="Lowest DSCR" reason={NOTHING_DUE} value={least === null ? null : ratio(least)} />
-      <Tile title="Average DSCR" reason={NOTHING_DUE} value={mean === null ? null : ratio(mean)} />
+      <Tile term="dscr" title="Lowest DSCR" reason={NOTHING_DUE} value={least === null ? null : ratio(least)} />
+      <Tile term="dscr" title="Average DSCR" reason={NOTHING_DUE} value={mean === null ? null : ratio(mean)} />
       <Tile title="First shortfall" reason={NO_SHORTFALL}
         value={first === null ? null : date(first)} />
       <Tile title="Largest shortfall" unit={scale.label} value={scale.format(summary.peak_shortfall)}
@@ -54,7 +55,7 @@ function SetsCard({ state, scale }: { state: ProjectionState; scale: MoneyScale 
           <thead>
             <tr>
               <th scope="col">Set</th>
-              <th scope="col" className="num">Lowest DSCR<span className="unit-line">×</span></th>
+              <th scope="col" className="num"><Term id="dscr">Lowest DSCR</Term><span className="unit-line">×</span></th>
               <th scope="col" className="num">
                 Largest shortfall<span className="unit-line">{scale.label}</span>
               </th>
@@ -115,7 +116,7 @@ function MonthsCard({ state, scale }: { state: ProjectionState; scale: MoneyScal
                   {HEADS[name]}<span className="unit-line">{scale.label}</span>
                 </th>
               ))}
-              <th scope="col" className="num">DSCR<span className="unit-line">×</span></th>
+              <th scope="col" className="num"><Term id="dscr">DSCR</Term><span className="unit-line">×</span></th>
               <th scope="col">Status</th>
             </tr>
           </thead>

@@ -64,9 +64,9 @@ function Answer({ basis, reverse }: { basis: Basis; reverse: ReverseStress }) {
   const driver = reverse.binding_driver;
   return (
     <TileGrid label="Break-even" count={4}>
-      <Tile title="Break-even multiplier" reason={why}
+      <Tile term="break-even" title="Break-even multiplier" reason={why}
         value={reverse.multiplier === null ? null : ratio(reverse.multiplier)} />
-      <Tile title="Loss at break-even" unit={scale.label} reason={why}
+      <Tile term="loss" title="Loss at break-even" unit={scale.label} reason={why}
         value={reverse.loss_at_multiplier === null ? null
           : scale.format(reverse.loss_at_multiplier)} />
       <Tile title={`Largest loss up to ${MULTIPLIER_LIMIT} ×`} unit={scale.label}

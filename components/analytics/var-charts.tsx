@@ -98,6 +98,7 @@ export function ReturnsCard({ risk }: { risk: ValueAtRisk }) {
   return (
     <ChartCard
       id="returns"
+      terms={["day-return", "value-at-risk"]}
       title={returnsTitle(risk)}
       sub="Day returns, flows taken out; dashed: value at risk as a return"
       subject="day returns"
@@ -121,8 +122,7 @@ export function ReturnsCard({ risk }: { risk: ValueAtRisk }) {
               const x = layout.x(index) - width / 2;
               return (
                 <g key={one.date} className="mark" role="img" aria-label={textAt(index)}
-                  {...roving.point(index)}>
-                  <title>{textAt(index)}</title>
+                  data-tip={textAt(index)} {...roving.point(index)}>
                   <rect x={x} y={Math.min(y, zero)} width={width} height={Math.abs(zero - y)}
                     fill="var(--chart-net)" />
                   <rect className="ring" x={x - 2} y={layout.top} width={width + 4}

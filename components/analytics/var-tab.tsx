@@ -56,9 +56,9 @@ function Tiles({ risk, scale }: { risk: ValueAtRisk; scale: MoneyScale }) {
     value === null ? null : percentOf(value, { decimals: 2, plus: true });
   return (
     <TileGrid label="Value at risk" count={4}>
-      <Tile title="Value at risk 95 %, a day" {...amount("0.95")} />
-      <Tile title="Value at risk 99 %, a day" {...amount("0.99")} />
-      <Tile title="Last day" {...stateOf(levels.day.level)} value={share(risk.day_return)}
+      <Tile term="value-at-risk" title="Value at risk 95 %, a day" {...amount("0.95")} />
+      <Tile term="value-at-risk" title="Value at risk 99 %, a day" {...amount("0.99")} />
+      <Tile term="day-return" title="Last day" {...stateOf(levels.day.level)} value={share(risk.day_return)}
         reason={levels.day.reason ?? "Not known"}
         delta={levels.day.reason ?? "warning at −0.4 %, breach at −0.8 %"} />
       <Tile title="Month to date" {...stateOf(levels.month_to_date.level)}

@@ -11,8 +11,8 @@ export interface BarItem {
   /** Instead of the formatted value: rounded so that the column adds up. */
   text?: string;
   href?: string;
-  /** A longer name on hover: the obligor of a loan id. */
-  title?: string;
+  /** A longer name: the obligor of a loan id. */
+  tip?: string;
 }
 
 export interface BarListProps {
@@ -57,17 +57,17 @@ function Row({ item, list, most }: { item: BarItem; list: BarListProps; most: nu
   const content = <Content item={item} list={list} most={most} />;
   if (item.href) {
     return (
-      <Link href={item.href} title={item.title} aria-current={isCurrent || undefined}>
+      <Link href={item.href} data-tip={item.tip} aria-current={isCurrent || undefined}>
         {content}
       </Link>
     );
   }
   const { onSelect } = list;
-  if (!onSelect) return <div className="bar" title={item.title}>{content}</div>;
+  if (!onSelect) return <div className="bar" data-tip={item.tip} tabIndex={item.tip ? 0 : undefined}>{content}</div>;
   return (
     <button
       type="button"
-      title={item.title}
+      data-tip={item.tip}
       aria-pressed={isCurrent}
       onClick={() => onSelect(item.id)}
     >

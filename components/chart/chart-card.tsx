@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import { useState } from "react";
+import type { TermId } from "@/components/docs/terms";
 import { csvText, downloadText, fileStem } from "@/components/chart/csv";
 import type { CsvCell } from "@/components/chart/csv";
 import { downloadPng } from "@/components/chart/png";
@@ -9,11 +10,13 @@ import { IconButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Menu } from "@/components/ui/menu";
 import type { MenuItem } from "@/components/ui/menu";
+import { Term, TermMark } from "@/components/ui/term";
 
 export interface ChartColumn {
   label: string;
   /** Under the label and in the CSV's head. */
   unit?: string;
+  term?: TermId;
   number?: boolean;
   /** How the cell is shown; the CSV always gets the value itself. */
   format?: (value: CsvCell) => string;
@@ -41,6 +44,8 @@ export interface ChartCardInfo {
   /** States the finding: "Market crash loses 487.2, 5.2 times the line". */
   title: string;
   sub?: ReactNode;
+  /** Words of the glossary that title and axes take as known. */
+  terms?: readonly TermId[];
   foot?: ReactNode;
   action?: ReactNode;
   /** What the buttons speak of: "stress losses". */
@@ -100,7 +105,7 @@ export function ChartTableView({ table, label, ...pick }: ChartPick & {
           <tr>
             {table.columns.map((column) => (
               <th key={column.label} scope="col" className={column.number ? "num" : undefined}>
-                {column.label}
+                {column.term ? <Term id={column.term}>{column.label}</Term> : column.label}
                 {column.unit ? <span className="unit-line">{column.unit}</span> : null}
               </th>
             ))}
@@ -125,7 +130,8 @@ function tableCsv(table: ChartTable): string {
 }
 
 export function ChartCard(props: ChartCardProps) {
-  const { id, title, sub, foot, action, subject, stale, className, table, noPng, children } = props;
+  const { id, title, sub, foot, action, subject, stale, className, table, noPng, children,
+    terms = [] } = props;
   const [asTable, setAsTable] = useState(false);
   const [failed, setFailed] = useState(false);
   const [area, setArea] = useState<HTMLDivElement | null>(null);
@@ -150,15 +156,16 @@ export function ChartCard(props: ChartCardProps) {
   if (!noPng) items.push({ label: "PNG, the picture", icon: "dl", onSelect: () => void png() });
   const tools = (
     <>
+      <TermMark ids={terms} of={subject} />
       <IconButton
         icon="table"
         label={`View as table: ${subject}`}
-        title="View as table"
+        tip="View as table"
         pressed={asTable}
         onClick={() => setAsTable(!asTable)}
       />
       <Menu
-        trigger={<IconButton icon="dl" label={`Download: ${subject}`} title="Download" />}
+        trigger={<IconButton icon="dl" label={`Download: ${subject}`} tip="Download" />}
         items={items}
       />
     </>

@@ -34,6 +34,7 @@ interface Step {
   fill: string;
 }
 
+const TERMS = ["outstanding", "collateral", "recovery", "net-exposure"] as const;
 const HEIGHT = 212;
 const NARROW_WIDTH = 250;
 
@@ -219,7 +220,7 @@ export function ExposureWaterfall(props: ExposureWaterfallProps) {
   ).map((tick) => tick * scale.divisor);
   const widest = Math.max(...ticks.map((tick) => textWidth(scale.tick(tick), 11)));
   return (
-    <ChartCard {...card} sub={isExact ? props.sub : roundedNote(props.sub)}
+    <ChartCard terms={TERMS} {...card} sub={isExact ? props.sub : roundedNote(props.sub)}
       table={tableOf(steps, props)} selectedId={selected} onSelect={pick}>
       <Plot
         label={`Exposure waterfall, ${scale.label}`}

@@ -118,10 +118,9 @@ function Cell({ props, geometry, row, column, most }: CellProps) {
     onSelect(row, column);
   }
   return (
-    <g className="mark" role="button" aria-label={label} aria-pressed={isSelected}
+    <g className="mark" role="button" aria-label={label} data-tip={label} aria-pressed={isSelected}
       onClick={() => onSelect(row, column)} onKeyDown={keys}
       {...roving.point(row * props.x.labels.length + column)}>
-      <title>{label}</title>
       <rect x={x} y={y} width={width} height={height} fill={`var(--seq-${shade})`} />
       {geometry.isPrinted ? (
         <text x={x + width / 2} y={y + height / 2} textAnchor="middle" dominantBaseline="central"

@@ -155,7 +155,7 @@ export function LossBars(props: LossBarsProps) {
       .filter(Boolean).join(" ")
     : "";
   return (
-    <ChartCard {...props} table={tableOf(props)}>
+    <ChartCard terms={["loss", "materiality-line"]} {...props} table={tableOf(props)}>
       <Plot
         label={`Stress loss per scenario, ${scale.label}`}
         height={top + rows.length * rowHeight + FOOT}

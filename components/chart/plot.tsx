@@ -112,8 +112,7 @@ export function Mark(props: MarkProps) {
     ? { fill: `url(#${pattern})`, stroke: fill, className: "bar pv" }
     : { fill, className: "bar" };
   return (
-    <g className={onSelect ? "mark" : undefined} aria-label={label} {...control}>
-      <title>{label}</title>
+    <g className={onSelect ? "mark" : undefined} aria-label={label} data-tip={label} {...control}>
       {onSelect ? <rect className="hit" {...outer} /> : null}
       <rect {...look} x={x} y={y} width={Math.max(0, width)} height={Math.max(0, height)} />
       {onSelect ? (
@@ -175,8 +174,8 @@ export function RowName({ text, x, middle, width, strong }: NameProps) {
   const lines = wrapLabel(text, width, 12);
   const first = middle - ((lines.length - 1) * 14) / 2;
   return (
-    <text className={strong ? "val" : "lab"} textAnchor="end" dominantBaseline="central">
-      <title>{text}</title>
+    <text className={strong ? "val" : "lab"} textAnchor="end" dominantBaseline="central"
+      data-tip={lines.join(" ") === text ? undefined : text}>
       {lines.map((line, index) => (
         <tspan key={index} x={x} y={first + index * 14}>{line}</tspan>
       ))}

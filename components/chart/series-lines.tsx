@@ -40,9 +40,8 @@ export function SeriesLines({ label, names, series, format, unit, divisor = 1 }:
           <path d={linePath(layout, points.map((value, index) => [index, value]))} fill="none"
             stroke={colour} strokeWidth={2} strokeDasharray={dash} />
           {points.map((value, index) => value === null ? null : (
-            <circle key={index} cx={layout.x(index)} cy={layout.y(value)} r={3} fill={colour}>
-              <title>{`${name}, ${names[index] ?? ""}: ${format(value)} ${unit}`}</title>
-            </circle>
+            <circle key={index} cx={layout.x(index)} cy={layout.y(value)} r={3} fill={colour}
+              data-tip={`${name}, ${names[index] ?? ""}: ${format(value)} ${unit}`} />
           ))}
         </g>
       ))}

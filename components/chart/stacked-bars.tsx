@@ -123,7 +123,8 @@ export function StackedBars(props: StackedBarsProps) {
   const totalWidth = columnWidth(rows.map((row) => scale.format(row.total)), totalLabel);
   const netWidth = columnWidth(rows.map((row) => scale.format(row.net)), netLabel);
   return (
-    <ChartCard {...props} sub={props.sub ?? <ExposureLegend />} table={tableOf(props)}>
+    <ChartCard terms={["collateral", "recovery", "net-exposure"]} {...props}
+      sub={props.sub ?? <ExposureLegend />} table={tableOf(props)}>
       <Plot
         label={`Exposure by part, ${scale.label}`}
         height={TOP + rows.length * ROW + FOOT}

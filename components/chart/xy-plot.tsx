@@ -158,8 +158,7 @@ export function Dot({ label, x, y, fill, roving, index, hollow }: {
   hollow?: boolean;
 }) {
   return (
-    <g className="mark" role="img" aria-label={label} {...roving.point(index)}>
-      <title>{label}</title>
+    <g className="mark" role="img" aria-label={label} data-tip={label} {...roving.point(index)}>
       <circle className="hit" cx={x} cy={y} r={12} />
       <circle cx={x} cy={y} r={3.5} fill={hollow ? "var(--bg-surface)" : fill} stroke={fill}
         strokeWidth={hollow ? 1.5 : 0} />

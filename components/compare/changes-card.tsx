@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Card } from "@/components/ui/card";
-import { count, number, plural, type MoneyScale } from "@/components/ui/format";
+import { count, number, type MoneyScale } from "@/components/ui/format";
 import { MATCH_WORDS, sideName, type Comparison } from "./compare-words";
 
 const rowsOf = (comparison: Comparison, match: string): number => {
@@ -54,9 +54,7 @@ export function ChangesCard({ comparison, scale, className, action }: {
           <tbody>
             {changes.map((change) => (
               <tr key={change.match}>
-                <th scope="row" title={plural(change.base_rows, "row")}>
-                  {MATCH_WORDS[change.match]}
-                </th>
+                <th scope="row">{MATCH_WORDS[change.match]}</th>
                 <td className="num">{count(change.base_rows)}</td>
                 <td className="num">{count(change.other_rows)}</td>
                 <td className="num">{scale.format(change.base_outstanding.amount)}</td>

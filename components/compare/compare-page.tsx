@@ -2,6 +2,7 @@
 
 import { useMemo } from "react";
 import { parseAsString, useQueryStates } from "nuqs";
+import { BasisButton } from "@/components/basis/basis-button";
 import { Refusal } from "@/components/dataset/refusal";
 import type { Version } from "@/components/dataset/types";
 import { Page } from "@/components/shell/page";
@@ -85,7 +86,12 @@ export function ComparePage({ datasetId }: { datasetId: string }) {
     { label: "Compare versions" }];
   return (
     <Page title="Compare versions" crumbs={crumbs}
-      actions={sealed.length > 1 ? <PairChoice pair={pair} /> : undefined}>
+      actions={sealed.length > 1 ? (
+        <>
+          <PairChoice pair={pair} />
+          {base && other ? <BasisButton versionIds={[base, other]} /> : null}
+        </>
+      ) : undefined}>
       {error ? (
         <Refusal error={error} what="The dataset could not be read."
           onRetry={() => void Promise.all([dataset.refetch(), pair.query.refetch()])} />

@@ -7,6 +7,7 @@ import { classes } from "@/components/ui/classes";
 import { count, percentOf, plural, type MoneyScale } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { Segmented } from "@/components/ui/segmented";
+import { Tip } from "@/components/ui/tip";
 import { DPD_BUCKETS } from "@/lib/risk";
 import "@/components/dataset/dataset.css";
 import "./compare.css";
@@ -49,9 +50,10 @@ function Cell({ row, index, measure }: { row: Row; index: number; measure: Measu
   const side = placeOf(cell.bucket) - placeOf(row.from);
   const kind = share === 0 ? undefined : side > 0 ? "later" : side < 0 ? "earlier" : "same";
   return (
-    <td className="num" data-roll={kind} title={plural(cell.count, "instrument")}
-      style={{ "--share": share } as React.CSSProperties}>
-      {share === 0 ? <span className="muted">0 %</span> : percentOf(share)}
+    <td className="num" data-roll={kind} style={{ "--share": share } as React.CSSProperties}>
+      {share === 0 ? <span className="muted">0 %</span> : (
+        <Tip text={plural(cell.count, "instrument")}>{percentOf(share)}</Tip>
+      )}
     </td>
   );
 }
@@ -104,6 +106,7 @@ export function RollRateCard({ comparison, scale, className }: {
       id="rolls"
       className={classes("wraps", className)}
       title={titleOf(comparison)}
+      terms={["roll-rate", "days-past-due"]}
       sub="Roll rates: each row adds up to 100 %; on the diagonal, what stayed where it was"
       action={(
         <span>

@@ -21,7 +21,7 @@ import type { Dataset } from "./types";
 
 const COLUMNS: DataColumn<Dataset>[] = [
   { id: "name", header: "Dataset", fixed: true, sortValue: (row) => row.name, cell: (row) => (
-    <Link className="long" href={`/datasets/${row.dataset_id}`} title={row.description ?? undefined}>
+    <Link className="long" href={`/datasets/${row.dataset_id}`} data-tip={row.description ?? undefined}>
       {row.name}
     </Link>
   ) },

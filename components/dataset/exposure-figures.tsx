@@ -109,6 +109,7 @@ export function ExposureFigures({ version, exposure, className }: {
         : `${percentOf(share)} of what is owed is not covered`}
       sub={`Consolidated exposure in ${version.base_currency}, `
         + `${plural(exposedRecords(version), "normalized record")} added exactly`}
+      terms={["outstanding", "coverage", "shortfall", "leverage", "recovery", "net-exposure"]}
       foot={<EvidenceLink versionId={version.dataset_version_id} />}
       flush
     >

@@ -7,6 +7,7 @@ import { Card } from "@/components/ui/card";
 import { Select } from "@/components/ui/field";
 import { percentOf, plural } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
+import { Tip } from "@/components/ui/tip";
 import type { MappingRules } from "@/lib/contract/mapping-profile";
 import { isNumeric, LOCALES, lookAt, TAPE_FIELDS } from "./tape-guess";
 import "./dataset.css";
@@ -83,12 +84,12 @@ function Confidence({ row }: { row: ColumnRow }) {
   }
   const word = isWrong(row) ? "Check" : isGuess(row) ? "Confirm" : "Fits";
   return (
-    <span title={why(row)}>
+    <Tip text={why(row)} className="bare">
       <StateText state={word === "Fits" ? "normal" : "warning"}>{word}</StateText>
       {row.suggestion ? (
         <span className="muted opt-col"> {percentOf(row.suggestion.confidence, { decimals: 0 })} sure</span>
       ) : null}
-    </span>
+    </Tip>
   );
 }
 

@@ -20,8 +20,11 @@ export function recordsHref(
   return `/versions/${versionId}?${query.toString()}`;
 }
 
-/** The exposure by a column, as picture and table. */
+/** The table of a version's segments. */
+export const SEGMENT_TABLE = "segment-table";
+
+/** The exposure by a column, every segment of it in the table. */
 export const groupingHref = (versionId: string, column: GroupColumn): string =>
-  `/versions/${versionId}?by=${column}#segments`;
+  `/versions/${versionId}?by=${column}#${SEGMENT_TABLE}`;
 
 export const qualityHref = (versionId: string): string => `/versions/${versionId}?view=quality`;

@@ -78,6 +78,7 @@ export function LossSeriesCard({ datasetId, scale, className }: {
   return (
     <ChartCard
       id="loss-series"
+      terms={["loss", "materiality-line"]}
       className={classes("wraps", className)}
       title={lossTitle(found.scenario_id, points)}
       subject="loss over versions"

@@ -11,6 +11,7 @@ import { classes } from "@/components/ui/classes";
 import { count, plural } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { EmptyState } from "@/components/ui/states";
+import { Tip } from "@/components/ui/tip";
 import { useToast } from "@/components/ui/toast";
 import { ApiError, callFile } from "@/lib/client/api";
 import "./dataset.css";
@@ -38,7 +39,9 @@ const COLUMNS: DataColumn<NumberedProblem>[] = [
   { id: "value", header: "Value", mono: true,
     cell: (problem) => (problem.value === null || problem.value === ""
       ? <Na reason="Empty" />
-      : <span title={problem.value}>{shortened(problem.value)}</span>) },
+      : <Tip text={shortened(problem.value) === problem.value ? null : problem.value}>
+        {shortened(problem.value)}
+      </Tip>) },
   { id: "rule", header: "Rule", cell: (problem) => (
     <span>
       {ruleWords(problem.code)}

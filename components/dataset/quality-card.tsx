@@ -15,6 +15,7 @@ import "@/components/quality/quality.css";
 import { Na } from "@/components/ui/na";
 import { Progress } from "@/components/ui/progress";
 import { SkeletonStack } from "@/components/ui/states";
+import { Tip } from "@/components/ui/tip";
 import { SCORE_WEIGHTS } from "@/lib/contract/facts";
 import { AMOUNT_FIELDS } from "@/lib/kernel/record";
 import { useProblems } from "./problems";
@@ -76,7 +77,7 @@ const COLUMNS: DataColumn<QualityColumn>[] = [
     (typeof column.distinct === "number" ? column.distinct : 1001),
     cell: (column) => (typeof column.distinct !== "number" ? "over 1,000"
       : column.distinct_estimated ? (
-        <span title="Counted exactly to 1,000, estimated beyond">about {count(column.distinct)}</span>
+        <Tip text="Counted exactly to 1,000, estimated beyond">about {count(column.distinct)}</Tip>
       ) : count(column.distinct)) },
   { id: "min", header: "Smallest", number: true, cell: (column) =>
     valueText(column.field, column.min) },

@@ -61,9 +61,9 @@ function columnsOf(currency: string): DataColumn<Instrument>[] {
     text("sector", "Sector"),
     text("country", "Country"),
     text("rating", "Rating"),
-    { id: "stage", header: "Stage", sortable: true, number: true,
+    { id: "stage", header: "Stage", term: "stage", sortable: true, number: true,
       cell: (row) => row.stage ?? absent },
-    { id: "days_past_due", header: "Days past due", sortable: true, number: true,
+    { id: "days_past_due", header: "Days past due", term: "days-past-due", sortable: true, number: true,
       cell: (row) => (row.days_past_due === null ? absent : count(row.days_past_due)) },
     { id: "interest_rate_pct", header: "Rate", sortable: true, number: true,
       cell: (row) => (row.interest_rate_pct === null ? absent

@@ -29,10 +29,10 @@ function columnsOf(scale: MoneyScale): DataColumn<RunSummary>[] {
       `v${run.dataset_version_number}, ${plural(run.scenarios, "scenario")}` },
     { id: "scenario", header: "Worst scenario", cell: (run) => (run.worst_scenario_id
       ? scenarioName(run.worst_scenario_id) : <Na reason="The run has no scenarios" />) },
-    { id: "loss", header: "Worst loss", unit: scale.label, number: true, cell: (run) =>
+    { id: "loss", header: "Worst loss", term: "loss", unit: scale.label, number: true, cell: (run) =>
       (run.worst_loss_estimate === null
         ? <Na reason="The run has no scenarios" /> : scale.format(run.worst_loss_estimate)) },
-    { id: "material", header: "Material", number: true, cell: (run) =>
+    { id: "material", header: "Material", term: "materiality-line", number: true, cell: (run) =>
       (run.material_findings === null
         ? <Na reason="The evidence was erased" /> : `${run.material_findings} of ${run.findings}`) },
     { id: "state", header: "State", cell: () => <StateText state="normal">Recorded</StateText> },

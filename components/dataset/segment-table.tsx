@@ -9,7 +9,7 @@ import { count, percentOf } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import type { GroupColumn } from "@/lib/contract/facts";
-import { recordsHref } from "./links";
+import { recordsHref, SEGMENT_TABLE } from "./links";
 import { segmentsOf } from "./segments";
 import type { Segment, ShownAmounts } from "./segments";
 import type { Grouping } from "./use-grouping";
@@ -33,7 +33,7 @@ function columnsOf(
       cell: (segment) => count(segment.count) },
     amount("outstanding", "Outstanding", "total"),
     amount("collateral", "Collateral", "givenCollateral"),
-    { id: "coverage", header: "Coverage", number: true,
+    { id: "coverage", header: "Coverage", term: "coverage", number: true,
       sortValue: (segment) => (segment.total > 0 ? segment.givenCollateral / segment.total : null),
       cell: (segment) => (segment.total > 0 ? percentOf(segment.givenCollateral / segment.total)
         : <Na reason="Nothing is owed in this segment" />) },
@@ -74,7 +74,7 @@ export function SegmentTable(props: SegmentTableProps) {
   }
   return (
     <Card
-      id="segment-table"
+      id={SEGMENT_TABLE}
       className={className}
       title={`The figures by ${groupWord(column).toLowerCase()}`}
       sub="Net on its own: excess collateral of one segment does not help another"

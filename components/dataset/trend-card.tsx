@@ -55,6 +55,7 @@ export function TrendCard({ versions, scale, className }: TrendCardProps) {
   return (
     <ChartCard
       id="trend"
+      terms={["outstanding", "net-exposure"]}
       className={className}
       title={trendTitle(points)}
       subject="exposure over versions"

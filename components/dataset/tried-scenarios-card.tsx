@@ -23,20 +23,20 @@ function columnsOf(scale: MoneyScale): DataColumn<Tried>[] {
   return [
     { id: "scenario", header: "Scenario", fixed: true, className: "name-cell", cell: (row) =>
       scenarioName(row.scenario.scenario_id) + (row.scenario.segment_shocks ? ", by segment" : "") },
-    { id: "netting", header: "Netting", cell: (row) => `By ${row.netting}` },
+    { id: "netting", header: "Netting", term: "netting", cell: (row) => `By ${row.netting}` },
     { id: "rate", header: "Rate", number: true,
       cell: (row) => points(row.scenario.interest_rate_delta_pct) },
     share("collateral_market_impact_pct", "Collateral"),
     share("recovery_degradation_pct", "Recovery"),
     share("default_risk_increment_pct", "Default"),
-    { id: "net", header: "Net exposure", unit: scale.label, number: true,
+    { id: "net", header: "Net exposure", term: "net-exposure", unit: scale.label, number: true,
       cell: (row) => scale.format(row.net_exposure_after_recovery) },
-    { id: "loss", header: "Loss", unit: scale.label, number: true, cell: (row) => (
+    { id: "loss", header: "Loss", term: "loss", unit: scale.label, number: true, cell: (row) => (
       <FigureLink href={`/evidence/${row.evidence_id}`}>{scale.format(row.loss_estimate)}</FigureLink>
     ) },
     { id: "score", header: "Of outstanding", number: true,
       cell: (row) => percentOf(row.impact_score) },
-    { id: "material", header: "Line", cell: (row) => (
+    { id: "material", header: "Line", term: "materiality-line", cell: (row) => (
       <StateText state={row.is_material ? "critical" : "normal"}>
         {row.is_material ? "Material" : "Not material"}
       </StateText>

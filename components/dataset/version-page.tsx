@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { BasisButton } from "@/components/basis/basis-button";
 import { CancelLoad, ImportSameFile } from "@/components/operations/cancel-load";
 import { roleReason, useMe } from "@/components/shell/me";
 import { Page } from "@/components/shell/page";
@@ -150,6 +151,7 @@ function Actions({ version }: { version: Version }) {
       {version.status === "sealed" ? (
         <>
           <ButtonLink href={`/?version=${id}`} icon="home">Overview</ButtonLink>
+          <BasisButton versionIds={[id]} />
           <Menu items={exportItems(id)} trigger={<Button icon="dl">Export</Button>} />
           <ButtonLink kind="primary" icon="bench" href={workbenchHref(id)}>
             Open workbench

@@ -1,6 +1,6 @@
 "use client";
 
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { Card } from "@/components/ui/card";
 import { SkeletonStack } from "@/components/ui/states";
@@ -9,6 +9,7 @@ import { count, moneyScale } from "@/components/ui/format";
 import { useOperation } from "@/lib/client/hooks";
 import { CurrencyCard } from "./currency-card";
 import { ExposureFigures } from "./exposure-figures";
+import { SEGMENT_TABLE } from "./links";
 import { PickedSegmentNote, useSegments } from "./picked-segment";
 import { SegmentCard } from "./segment-card";
 import { SegmentTable } from "./segment-table";
@@ -30,24 +31,37 @@ const VIEWS = ["exposure", "kpis", "records", "quality", "runs", "lineage"] as c
 const RUNS_SHOWN = 50;
 const BY = [...GROUP_CHOICES, "currency", "status", "obligor"] as const;
 
+/** The picture sums up what it does not show; the table shows all. */
+function showTable(): void {
+  const table = document.getElementById(SEGMENT_TABLE)?.querySelector<HTMLElement>("[role='region']");
+  table?.focus({ preventScroll: true });
+  table?.closest("section")?.scrollIntoView({ block: "nearest" });
+}
+
 function ExposureView({ version, exposure }: { version: Version; exposure: Exposure }) {
   const id = version.dataset_version_id;
   const { by, query, segment, toggle, clear, card } = useSegments(id, BY);
   const scale = useMemo(() => moneyScale(exposure.total_outstanding, version.base_currency),
     [exposure.total_outstanding, version.base_currency]);
+  const isThere = query.data !== undefined;
+  useEffect(() => {
+    // The table is drawn after the address was opened.
+    if (isThere && window.location.hash === `#${SEGMENT_TABLE}`) showTable();
+  }, [isThere]);
   const hasSegments = query.data ? query.data.telling || by !== null : true;
   return (
     <>
       <div className="grid">
         {hasSegments ? (
-          <SegmentCard id="segments" className="c5" scale={scale} {...card} onSelect={toggle} />
+          <SegmentCard id="segments" className="c5" scale={scale} {...card}
+            onSelect={(chosen) => chosen.value === undefined ? showTable() : toggle(chosen)} />
         ) : null}
         {hasSegments && query.data ? (
           <SegmentTable className="c7" versionId={id} grouping={query.data} scale={scale}
             stale={query.isPlaceholderData} selectedId={segment?.id ?? null} onSelect={toggle} />
         ) : null}
         {query.isPending ? (
-          <Card id="segment-table" className="c7" title="The figures by segment">
+          <Card id={SEGMENT_TABLE} className="c7" title="The figures by segment">
             <SkeletonStack lines={8} label="Loading the figures by segment" />
           </Card>
         ) : null}

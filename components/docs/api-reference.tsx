@@ -72,7 +72,7 @@ function Index({ operations }: { operations: readonly OperationDoc[] }) {
             {operations.filter((operation) => operation.tag === tag).map((operation) => (
               <li key={operation.name}>
                 <a href={`#${operation.name}`} onClick={() => open(operation.name)}
-                  title={operation.summary}>
+                  data-tip={operation.summary}>
                   <span className="method" data-method={operation.method}>{operation.method}</span>
                   <span>{operation.path.replace("/api/v3", "")}</span>
                 </a>

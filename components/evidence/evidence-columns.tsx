@@ -50,7 +50,7 @@ function amountColumn(lines: readonly EvidenceLine[]): DataColumn<EvidenceLine> 
   const { unit, text } = listAmounts(
     lines.map(({ currency, amount }) => ({ currency, value: amount })));
   return {
-    id: "amount", header: "Loss or net exposure", number: true, unit,
+    id: "amount", header: "Loss or net exposure", term: "loss", number: true, unit,
     cell: (line) => line.amount === null
       ? <Na reason={isErased(line) ? ERASED : "This kind records no single figure"} />
       : (
@@ -66,7 +66,7 @@ export function evidenceColumns(lines: readonly EvidenceLine[]): DataColumn<Evid
     { id: "id", header: "Evidence", cell: ({ evidence }) => (
       <HashText short value={evidence.evidence_id} href={`/evidence/${evidence.evidence_id}`} />
     ) },
-    { id: "kind", header: "Kind", cell: ({ evidence }) => kindWord(evidence.kind) },
+    { id: "kind", header: "Kind", term: "evidence", cell: ({ evidence }) => kindWord(evidence.kind) },
     { id: "scenario", header: "Scenario", className: "name-cell", cell: (line) => line.scenario
       ? scenarioName(line.scenario) : <Na reason={noScenario(line)} /> },
     amountColumn(lines),
@@ -74,8 +74,8 @@ export function evidenceColumns(lines: readonly EvidenceLine[]): DataColumn<Evid
       cell: ({ evidence, versionName }) => (
         <Link href={`/versions/${evidence.dataset_version_id}`}>{versionName}</Link>
       ) },
-    { id: "hash", header: "SHA-256", mono: true, cell: ({ evidence }) => (
-      <span title={evidence.sha256}>{evidence.sha256.slice(0, 16)}</span>
+    { id: "hash", header: "SHA-256", term: "sha-256", mono: true, cell: ({ evidence }) => (
+      <span data-tip={evidence.sha256}>{evidence.sha256.slice(0, 16)}</span>
     ) },
     { id: "created", header: "Recorded, UTC", cell: ({ evidence }) =>
       time(evidence.created_at, { seconds: true }).replace(" UTC", "") },

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import "./evidence.css";
+import { BasisButton } from "@/components/basis/basis-button";
 import { versionFilterQuery } from "@/components/dataset/version-filter";
 import { Page } from "@/components/shell/page";
 import { Badge } from "@/components/ui/badge";
@@ -110,6 +111,8 @@ function Detail({ evidence, trace, traceState }: DetailProps) {
       sub={<Badges evidence={evidence} trace={trace} isBroken={isBroken} />}
       actions={(
         <>
+          <BasisButton versionIds={[evidence.dataset_version_id]}
+            engineVersion={evidence.engine_version} />
           <CopyButton text={() => window.location.href} what="a link to this record" icon="link">
             Copy link
           </CopyButton>

@@ -37,7 +37,7 @@ export function EvidenceIdentity({ evidence, trace }: {
         ...(content
           ? [{ key: "Content hash", value: <HashText value={content} copy="the content hash" /> }] : []),
         ...(base ? [{ key: "Rests on", value: (
-          <Link className="hash" href={`/evidence/${base}`} title="Debt exposure">{base}</Link>
+          <Link className="hash" href={`/evidence/${base}`} data-tip="Debt exposure">{base}</Link>
         ) }] : []),
         { key: "Engine", value: `${engineName(evidence.engine_id)} ${evidence.engine_version}`
           + (netting ? `, ${netting} netting` : "") },

@@ -22,7 +22,7 @@ function KpiFindingItem({ finding }: { finding: Finding }) {
         <p className="d">
           {limits ? <>Warning {limitWords(name, limits.worse, limits.warning)}, critical{" "}
             {limitWords(name, limits.worse, limits.critical)}. </> : null}
-          Finding <Link className="mono" href={findingHref(finding.id)} title={finding.id}>
+          Finding <Link className="mono" href={findingHref(finding.id)} data-tip={finding.id}>
             {shortId(finding.id)}</Link>, recorded{" "}
           {time(finding.created_at)}
         </p>
@@ -46,7 +46,7 @@ function FindingItem({ finding, scale }: { finding: Finding; scale: MoneyScale }
         </p>
         <p className="d">{finding.description}</p>
         <p className="d">
-          Finding <Link className="mono" href={findingHref(finding.id)} title={finding.id}>
+          Finding <Link className="mono" href={findingHref(finding.id)} data-tip={finding.id}>
             {shortId(finding.id)}</Link>, recorded{" "}
           {time(finding.created_at)}
         </p>

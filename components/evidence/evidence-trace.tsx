@@ -131,6 +131,7 @@ export function EvidenceTrace({ trace, scale, net }: EvidenceTraceProps) {
     <>
       <ChartCard
         id="trace"
+        terms={["raw-record", "normalized-record", "evidence", "finding"]}
         title={evidence.kind === "kpi" ? "From the tape to the findings in four steps"
           : isAlone(trace) ? "From the tape to the analysis in three steps"
             : `From the tape to ${trace.runs.length > 1 ? "the runs" : "the run"} in five steps`}

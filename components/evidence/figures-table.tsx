@@ -1,4 +1,5 @@
 import { Na } from "@/components/ui/na";
+import { Tip } from "@/components/ui/tip";
 import { figureText, type FigureRow } from "./formulas";
 
 interface FiguresTableProps {
@@ -27,8 +28,10 @@ export function FiguresTable({ label, rows, currency }: FiguresTableProps) {
               <td className="wrap-cell">
                 {row.formula}<span className="values">{row.values}</span>
               </td>
-              <td className={row.isAnswer ? "num strong" : "num"} title={String(row.value)}>
-                {row.reason ? <Na reason={row.reason} /> : figureText(row.unit, row.value)}
+              <td className={row.isAnswer ? "num strong" : "num"}>
+                {row.reason ? <Na reason={row.reason} /> : (
+                  <Tip text={String(row.value)}>{figureText(row.unit, row.value)}</Tip>
+                )}
               </td>
             </tr>
           ))}

@@ -2,6 +2,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { Banner } from "@/components/ui/banner";
 import { duration, plural, shortId, time } from "@/components/ui/format";
+import { Tip } from "@/components/ui/tip";
 import type { ApiError } from "@/lib/client/api";
 import { isHashEqual, isIdEqual, isSound, type RecordCheck } from "./checks";
 import { defectInWords, namedRecord } from "./evidence-words";
@@ -32,7 +33,7 @@ function Named({ first }: { first: NonNullable<ServerVerdict["first_bad"]> }) {
         <Link className="mono" href={`/${page}/${encodeURIComponent(first.id)}`}>
           {shortId(first.id)}
         </Link>
-      ) : <span className="mono" title={first.id}>{shortId(first.id)}</span>}
+      ) : <Tip className="mono" text={first.id}>{shortId(first.id)}</Tip>}
       : {defectInWords(first.reason)}.{" "}
     </>
   );

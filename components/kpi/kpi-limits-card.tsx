@@ -8,6 +8,7 @@ import { Card } from "@/components/ui/card";
 import { moneyWithCurrency, time } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { SkeletonStack } from "@/components/ui/states";
+import { Term } from "@/components/ui/term";
 import { useOperation } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { KPI_FACTS, KPI_NAMES, type KpiName } from "@/lib/risk";
@@ -37,7 +38,7 @@ function LimitsTable({ settings }: { settings: KpiSettings }) {
             const { limits, worse } = kpi;
             return (
               <tr key={name}>
-                <th scope="row">{KPI_FACTS[name].label}</th>
+                <th scope="row"><Term id={name}>{KPI_FACTS[name].label}</Term></th>
                 <td>{limits ? limitWords(name, worse, limits.warning) : null}</td>
                 <td>{limits ? limitWords(name, worse, limits.critical) : null}</td>
                 <td className="muted">{isOwn(kpi) ? "This dataset" : "Default"}</td>

@@ -78,6 +78,7 @@ function SeriesCard({ of, pointsOf: pointsFor, className }: {
   return (
     <ChartCard
       id={of === "versions" ? "kpi-series" : "kpi-history"}
+      terms={names}
       className={classes("wraps", className)}
       title={seriesTitle(points, names[0] as KpiName)}
       subject={`KPIs over ${of}`}

@@ -1,9 +1,10 @@
 import Link from "next/link";
 import { StateText } from "@/components/ui/badge";
 import { Na } from "@/components/ui/na";
+import { Term } from "@/components/ui/term";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { KPI_FACTS, KPI_NAMES, type KpiName } from "@/lib/risk";
-import { KPI_HINTS, kpiFigure, limitWords } from "./kpi-words";
+import { kpiFigure, limitWords } from "./kpi-words";
 
 export type Kpis = ResponseOf<"getKpis">;
 type Kpi = Kpis[KpiName];
@@ -60,7 +61,7 @@ export function KpiTable({ kpis, compact }: { kpis: Kpis; compact?: boolean }) {
             const kpi = kpis[name];
             return (
               <tr key={name}>
-                <th scope="row" title={KPI_HINTS[name]}>{KPI_FACTS[name].label}</th>
+                <th scope="row"><Term id={name}>{KPI_FACTS[name].label}</Term></th>
                 <td className="num">
                   <Value name={name} kpi={kpi} evidenceId={kpis.evidence_id} />
                 </td>

@@ -30,31 +30,31 @@ function Subject({ event }: { event: AuditEvent }) {
   const name = subjectName(event);
   if (name === null) return <Na reason="The event has no subject" />;
   const href = subjectHref(event);
-  const text = UUID.test(name) ? <span className="mono" title={name}>{shortId(name)}</span>
-    : <span className="audit-cell" title={name}>{name}</span>;
+  const text = UUID.test(name) ? <span className="mono" data-tip={name}>{shortId(name)}</span>
+    : <span className="audit-cell" data-tip={name}>{name}</span>;
   return href ? <Link href={href}>{text}</Link> : text;
 }
 
 const COLUMNS: DataColumn<AuditEvent>[] = [
   { id: "time", header: "Time, UTC", fixed: true, className: "nowrap", cell: (event) => (
-    <time dateTime={event.created_at} title={event.created_at}>
+    <time dateTime={event.created_at} data-tip={event.created_at}>
       {time(event.created_at, { seconds: true }).replace(" UTC", "")}
     </time>
   ) },
   { id: "type", header: "Event", cell: (event) => isTrouble(event)
     ? <StateText state="warning">{eventTitle(event.type)}</StateText> : eventTitle(event.type) },
   { id: "actor", header: "Actor", cell: (event) => (
-    <span className="audit-cell" title={event.actor}>{event.actor}</span>
+    <span className="audit-cell" data-tip={event.actor}>{event.actor}</span>
   ) },
   { id: "role", header: "Role",
     cell: (event) => roleWords(event.role) ?? <Na reason="The product itself, or nobody known" /> },
   { id: "subject", header: "Subject", cell: (event) => <Subject event={event} /> },
   { id: "reason", header: "Reason", cell: (event) => event.reason === null
     ? <Na reason="No reason was asked for" />
-    : <span className="audit-cell" title={event.reason}>{event.reason}</span> },
+    : <span className="audit-cell" data-tip={event.reason}>{event.reason}</span> },
   { id: "correlation", header: "Correlation id", hidden: true, mono: true, cell: (event) =>
     event.correlation_id === null ? <Na reason="None" />
-      : <span title={event.correlation_id}>{shortId(event.correlation_id)}</span> },
+      : <span data-tip={event.correlation_id}>{shortId(event.correlation_id)}</span> },
   { id: "position", header: "Position", number: true, hidden: true, cell: (event) =>
     event.position ?? <Na reason="It is linked within a second or two" /> },
 ];

@@ -1,6 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
+import { BasisButton } from "@/components/basis/basis-button";
 import { ExposureWaterfall } from "@/components/chart/exposure-waterfall";
 import { groupingHref, workbenchHref } from "@/components/dataset/links";
 import { PickedSegmentNote, useSegments } from "@/components/dataset/picked-segment";
@@ -126,6 +127,8 @@ function Sealed({ version, exposure }: { version: Version; exposure: Exposure })
             {version.as_of ? `As of ${date(version.as_of)}, sealed ` : "Sealed "}
             {date(version.sealed_at)}
           </span>
+          <BasisButton {...overview.run ? { runIds: [overview.run.run_id] }
+            : { versionIds: [id], preview: {} }} />
           {overview.run
             ? <ButtonLink icon="docs" href={`/runs/${overview.run.run_id}`}>Report</ButtonLink>
             : null}
@@ -193,6 +196,7 @@ export function OverviewPage() {
     return (
       <Page title="Overview">
         <Refusal error={error} what="The version could not be shown."
+          onRetry={() => window.location.reload()}
           action={<ButtonLink href="/">Show the newest version</ButtonLink>} />
       </Page>
     );

@@ -81,7 +81,7 @@ export function ShareCard({ versionId, query, scale, within, className }: ShareC
         id: segment.id, label: segment.label, value: segment.total,
         text: scale.format(segment.shown.total),
         href: recordsHref(versionId, column, segment.value ?? null, part),
-        title: plural(segment.count, "record"),
+        tip: plural(segment.count, "record"),
       }))}
       others={rest.length > 0 ? {
         label: plural(rest.length, "other"),

@@ -55,6 +55,7 @@ function OutstandingTile(props: TilesProps) {
   return (
     <Tile
       title="Outstanding"
+      term="outstanding"
       value={scale.format(exposure.total_outstanding)}
       unit={scale.label}
       href={source.href}
@@ -74,6 +75,7 @@ function NetTile(props: TilesProps) {
   return (
     <Tile
       title="Net exposure after recovery"
+      term="net-exposure"
       value={scale.format(net)}
       unit={scale.label}
       href={source.href}
@@ -97,6 +99,7 @@ function CoverageTile(props: TilesProps) {
   return (
     <Tile
       title="Collateral coverage"
+      term="coverage"
       value={known ? percentOf(exposure.collateral_coverage_ratio) : null}
       reason="Nothing is owed, so there is nothing to cover"
       href={source.href}
@@ -118,6 +121,7 @@ function LeverageTile(props: TilesProps) {
   return (
     <Tile
       title="Leverage"
+      term="leverage"
       value={known ? number(exposure.leverage_ratio, { decimals: 2 }) : null}
       unit="×"
       reason="The tape gives no value of assets"
@@ -153,6 +157,7 @@ function KpiTile({ name, title, ...props }: TilesProps & { name: KpiName; title:
   return (
     <Tile
       title={title}
+      term={name}
       loading={overview.kpis.isPending && !failed}
       value={kpi?.value == null ? null : percent(kpi.value)}
       reason={kpi?.reason ?? failed ?? "The tape gives no days past due"}
@@ -182,6 +187,7 @@ function WorstTile(props: TilesProps) {
     <Tile
       title={worst && !pending
         ? `Worst loss${run ? "" : ", preview"}: ${worst.name.toLowerCase()}` : "Worst loss"}
+      term="loss"
       loading={pending}
       value={worst ? <span className={run ? undefined : "pv-num"}>{scale.format(worst.loss)}</span>
         : null}

@@ -47,7 +47,7 @@ function columnsOf(by: readonly GroupColumn[], currency: string): DataColumn<Gro
       className: "name-cell", cell: (row) => groupValue(name, row.key[name]) })),
     figure("base", "Owed, base", currency, owed), figure("other", "Owed, other", currency, owed),
     figure("base", "Loss, base", currency, loss), figure("other", "Loss, other", currency, loss),
-    { id: "difference", header: "Loss difference", unit: currency, number: true,
+    { id: "difference", header: "Loss difference", term: "allocated-loss", unit: currency, number: true,
       cell: (row) => row.loss_difference === null ? <Na reason="Neither run has the scenario" />
         : money(row.loss_difference, { plus: true }) },
   ];

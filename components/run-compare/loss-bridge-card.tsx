@@ -29,6 +29,7 @@ export function LossBridgeCard({ comparison, shown, shared, onShow, scale, class
         + (from === undefined ? "" : `; the axis begins at ${scale.tick(from)}`)}
       from={from}
       subject="what explains the loss"
+      terms={["loss", "netting", "shock"]}
       measure="Loss from the base run to the other"
       base={{ label: "Base run", amount: bridge.opening.amount, colour: LOSS }}
       drivers={bridge.steps.filter(({ step }) => step !== "engine" || !isOneEngine)

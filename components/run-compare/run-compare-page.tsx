@@ -2,6 +2,7 @@
 
 import { useMemo } from "react";
 import { parseAsString, useQueryStates } from "nuqs";
+import { BasisButton } from "@/components/basis/basis-button";
 import { Refusal } from "@/components/dataset/refusal";
 import { Page } from "@/components/shell/page";
 import { Button, ButtonLink } from "@/components/ui/button";
@@ -102,7 +103,9 @@ function Compared({ base, other, pair }: { base: string; other: string; pair: Pa
     <Page title={comparison && scale ? headline(comparison, scale) : "Compare runs"}
       crumbs={[LIST, { label: "Compare" }]}
       sub={comparison ? <Lede comparison={comparison} /> : undefined}
-      actions={comparison ? <Export base={base} other={other} /> : undefined}>
+      actions={comparison ? (
+        <><BasisButton runIds={[base, other]} /><Export base={base} other={other} /></>
+      ) : undefined}>
       <div className="row wrap" style={{ marginBottom: "var(--s-4)" }}>
         <PairChoice pair={pair} />
       </div>

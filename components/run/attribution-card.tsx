@@ -29,6 +29,7 @@ export function AttributionCard({ attribution, scenarioId, scale, foot, ...rest 
       {...rest}
       title={attributionTitle(attribution, scenarioId)}
       subject="attribution"
+      terms={["attribution", "net-exposure"]}
       base={{ amount: net }}
       drivers={DRIVERS.map((driver) => ({
         id: driver, label: DRIVER_LABELS[driver], amount: attribution.drivers[driver],

@@ -11,7 +11,8 @@ import { thresholdText, type Run } from "./run-words";
 export function ReportFacts({ run }: { run: Run }) {
   const { parameters } = run.report.metadata;
   return (
-    <Card id="facts" title="What this run rests on" className="c5">
+    <Card id="facts" title="What this run rests on" className="c5"
+      terms={["run", "version", "content-hash", "netting", "materiality-line"]}>
       <KeyValueList items={[
         { key: "Run", value: <HashText value={run.run_id} copy="the run id" /> },
         { key: "Dataset version", value: (

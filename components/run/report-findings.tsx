@@ -5,6 +5,7 @@ import { Card } from "@/components/ui/card";
 import { FigureLink } from "@/components/ui/figure";
 import { money, percentOf, plural, shortId } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
+import { Term } from "@/components/ui/term";
 import type { ScenarioPick } from "./scenario-pick";
 import { PickScenario } from "./scenario-pick";
 import { timesText, type Run, type RunFinding } from "./run-words";
@@ -30,13 +31,13 @@ export function ReportFindings({ run, pick }: { run: Run; pick: ScenarioPick }) 
         <table className="roomy">
           <thead>
             <tr>
-              <th scope="col">Finding</th>
+              <th scope="col"><Term id="finding">Finding</Term></th>
               <th scope="col" className="num">Value</th>
-              <th scope="col" className="num">Line</th>
+              <th scope="col" className="num"><Term id="materiality-line">Line</Term></th>
               <th scope="col" className="num">Value / line</th>
               <th scope="col" className="num">Of outstanding</th>
               <th scope="col">Judgement</th>
-              <th scope="col">Evidence</th>
+              <th scope="col"><Term id="evidence">Evidence</Term></th>
             </tr>
           </thead>
           <tbody>
@@ -58,7 +59,7 @@ function FindingRow({ run, finding, pick }: {
   const owed = run.report.debt_exposure.total_outstanding;
   return (
     <tr aria-selected={finding.scenario_id !== undefined && finding.scenario_id === pick.id}>
-      <th scope="row" className="name-cell" title={finding.description}>
+      <th scope="row" className="name-cell" data-tip={finding.description}>
         {finding.scenario_id === undefined ? findingName(finding) : (
           <PickScenario id={finding.scenario_id} pick={pick}>{findingName(finding)}</PickScenario>
         )}
@@ -76,7 +77,7 @@ function FindingRow({ run, finding, pick }: {
           {finding.is_material ? "Material" : "Not material"}
         </Badge>
       </td>
-      <td><Link className="mono" href={href} title={evidenceId}>{shortId(evidenceId)}</Link></td>
+      <td><Link className="mono" href={href} data-tip={evidenceId}>{shortId(evidenceId)}</Link></td>
     </tr>
   );
 }

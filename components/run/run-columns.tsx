@@ -24,7 +24,7 @@ function Material({ run }: { run: RunSummary }) {
 }
 
 const Moment = ({ at }: { at: string }) => (
-  <time dateTime={at} title={at}>{time(at).replace(" UTC", "")}</time>
+  <time dateTime={at} data-tip={at}>{time(at).replace(" UTC", "")}</time>
 );
 
 function identityColumns(): Column[] {
@@ -59,17 +59,17 @@ function figureColumns(rows: readonly RunSummary[]): Column[] {
       ? "No scenario was run" : ERASED} />
     : <Link className="fig-link" href={`/runs/${run.run_id}`}>{text(run.base_currency, value)}</Link>;
   return [
-    { id: "net", header: "Net exposure", unit, number: true,
+    { id: "net", header: "Net exposure", term: "net-exposure", unit, number: true,
       cell: (run) => amount(run, run.net_exposure_after_recovery),
       sortValue: (run) => run.net_exposure_after_recovery },
-    { id: "loss", header: "Worst loss", unit, number: true,
+    { id: "loss", header: "Worst loss", term: "loss", unit, number: true,
       cell: (run) => amount(run, run.worst_loss_estimate),
       sortValue: (run) => run.worst_loss_estimate },
     { id: "worst", header: "Worst scenario", className: "name-cell", cell: (run) => run.worst_scenario_id
       ? scenarioName(run.worst_scenario_id)
       : <Na reason={run.scenarios === 0 ? "No scenario was run" : ERASED} />,
     sortValue: (run) => run.worst_scenario_id },
-    { id: "material", header: "Material", cell: (run) => <Material run={run} />,
+    { id: "material", header: "Material", term: "materiality-line", cell: (run) => <Material run={run} />,
       sortValue: (run) => run.material_findings },
     { id: "sign-off", header: "Sign-off", cell: (run) => (
       <Badge state={SIGN_OFF_BADGES[run.sign_off]}>{SIGN_OFF_LABELS[run.sign_off]}</Badge>

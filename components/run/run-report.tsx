@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { BasisButton } from "@/components/basis/basis-button";
 import { Differences } from "@/components/evidence/differences";
 import { Refusal } from "@/components/evidence/refusal";
 import {
@@ -132,7 +133,7 @@ function Lede({ run, scale }: { run: Run; scale: MoneyScale }) {
   const { total_outstanding: owed, net_exposure_after_recovery: net } = run.report.debt_exposure;
   return (
     <>
-      <p className="print-only report-mark">TodiScope stress test report</p>
+      <p className="report-mark">TodiScope stress test report</p>
       <p>{coverText(owed, net, scale)}</p>
       <p className="row wrap head-badges">
         <Badge state="evidence" icon="lock">Recorded</Badge>
@@ -190,6 +191,7 @@ function Actions({ run, isAsked, isChecking, onVerify }: ActionsProps) {
   return (
     <>
       <ButtonLink href={bench} icon="bench">Open in workbench</ButtonLink>
+      <BasisButton runIds={[run.run_id]} />
       <ButtonLink href={`/runs/compare?base=${run.run_id}`} icon="compare">Compare with...</ButtonLink>
       <Menu items={exportItems(run)} trigger={<Button icon="dl">Export</Button>} />
       <Button icon="file" onClick={() => window.print()}>Print</Button>

@@ -1,6 +1,7 @@
 import { Fragment } from "react";
 import { scenarioName } from "@/components/run/scenario-name";
 import { points, shock } from "@/components/ui/format";
+import { Tip } from "@/components/ui/tip";
 import { SegmentList } from "./segment-list";
 import type { Scenario } from "@/lib/risk";
 
@@ -38,8 +39,8 @@ export function ShockTable({ label, scenarios, withSymbols }: ShockTableProps) {
           {scenarios.map((scenario) => (
             <Fragment key={scenario.scenario_id}>
               <tr>
-                <th scope="row" className="name-cell" title={scenario.description}>
-                  {scenarioName(scenario.scenario_id)}
+                <th scope="row" className="name-cell">
+                  <Tip text={scenario.description}>{scenarioName(scenario.scenario_id)}</Tip>
                 </th>
                 {COLUMNS.map(({ name, text }) => (
                   <td key={name} className="num">{text(scenario)}</td>

@@ -43,7 +43,7 @@ const COLUMNS: DataColumn<LibraryScenario>[] = [
   { id: "name", header: "Scenario", fixed: true, className: "name-cell",
     sortValue: ({ latest }) => latest.name.toLowerCase(), cell: (row) => (
       <Link className="long" href={`/scenarios/${row.library_scenario_id}`}
-        title={row.latest.scenario.description || undefined}>{row.latest.name}</Link>
+        data-tip={row.latest.scenario.description || undefined}>{row.latest.name}</Link>
     ) },
   { id: "state", header: "State", sortValue: ({ latest }) => latest.state,
     cell: ({ latest }) => <StateBadge state={latest.state} /> },

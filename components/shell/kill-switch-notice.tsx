@@ -32,7 +32,7 @@ export function HaltStrip({ reason }: { reason: string | null }) {
   return (
     <section className="halt-strip" aria-label="Kill switch">
       <Icon name="stop" />
-      <p role="alert" title={reason ?? undefined}>
+      <p role="alert" data-tip={reason ?? undefined}>
         <b>Runs and imports are stopped.</b> {reason}
       </p>
       <Link href="/operations">Details</Link>

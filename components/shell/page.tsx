@@ -21,7 +21,7 @@ export function Crumbs({ items }: { items: readonly Crumb[] }) {
           <li
             key={`${item.label}-${index}`}
             className={item.mono ? "mono" : undefined}
-            title={item.label.length > LONG_CRUMB ? item.label : undefined}
+            data-tip={item.label.length > LONG_CRUMB ? item.label : undefined}
             aria-current={index === items.length - 1 ? "page" : undefined}
           >
             {item.href ? <Link href={item.href}>{item.label}</Link> : item.label}

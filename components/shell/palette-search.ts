@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { kindWord } from "@/components/evidence/evidence-words";
 import type { Command } from "@/components/shell/commands";
+import { rememberedVersion } from "@/components/shell/remembered-version";
 import { matchesWords, versionWords } from "@/components/shell/version-groups";
 import { NEWEST_VIEWS, viewHref } from "@/components/view/saved-view";
 import { date, shortId, timeShort } from "@/components/ui/format";
@@ -12,6 +13,8 @@ import type { OperationName, ResponseOf } from "@/lib/contract/operations";
 const FRESH_MS = 30_000;
 const SHOWN = 6;
 const RECENT = { query: { limit: 200 } } as const;
+/** Ids of loans and borrowers have a digit; words for pages do not. */
+const INSTRUMENT_PART = /^(?=\S*\d)\S{3,}$/;
 const ID_PART = /^[0-9a-f][0-9a-f-]{1,35}$/i;
 
 async function read<N extends OperationName>(
@@ -61,8 +64,8 @@ async function findScenarios(
 async function findRuns(client: QueryClient, query: string): Promise<Command[]> {
   const { items } = await read(client, "listRuns", RECENT);
   return items
-    .filter((item) => matchesWords(
-      `${item.run_id} ${item.dataset_name} v${item.dataset_version_number} run`.toLowerCase(), query))
+    .filter(({ run_id, dataset_name, dataset_version_number }) => matchesWords(
+      `${run_id} ${dataset_name} v${dataset_version_number} run`.toLowerCase(), query))
     .slice(0, SHOWN)
     .map((item) => ({
       id: `run-${item.run_id}`, group: "Runs", icon: "run", label: `Run ${shortId(item.run_id)}`,
@@ -94,9 +97,31 @@ async function findEvidence(
   }));
 }
 
+/** In the version that the pages talk about: the same loan is in each of a dataset's versions. */
+async function findInstruments(
+  client: QueryClient, query: string, signal: AbortSignal,
+): Promise<Command[]> {
+  if (!INSTRUMENT_PART.test(query)) return [];
+  const versions = (await read(client, "listVersions", RECENT)).items
+    .filter(({ status }) => status === "sealed");
+  const named = new URLSearchParams(location.search).get("version") ?? rememberedVersion();
+  const version = versions.find((one) => one.dataset_version_id === named) ?? versions[0];
+  if (!version) return [];
+  const id = version.dataset_version_id;
+  const input = { path: { id }, query: { q: query, limit: SHOWN } };
+  const { items } = await read(client, "listInstruments", input, signal);
+  return items.map((item) => ({
+    id: `instrument-${item.normalized_record_id}`, group: "Instruments", icon: "data",
+    label: item.instrument_id ?? `Row ${item.row}`,
+    note: [item.obligor_id, item.sector, `${version.dataset_name} v${version.number}`]
+      .filter(Boolean).join(", "),
+    href: `/trace/records/${id}/${item.normalized_record_id}`,
+  }));
+}
+
 /**
  * Finds datasets, versions, scenarios and saved views by name, versions, runs and evidence by the
- * beginning of an id.
+ * beginning of an id, instruments of the current version by part of their id or their obligor's.
  */
 export async function searchAll(
   client: QueryClient, query: string, signal: AbortSignal,
@@ -104,7 +129,7 @@ export async function searchAll(
   const answers = await Promise.allSettled([
     findDatasets(client, query), findVersions(client, query), findRuns(client, query),
     findEvidence(client, query, signal), findScenarios(client, query, signal),
-    findViews(client, query),
+    findViews(client, query), findInstruments(client, query, signal),
   ]);
   const found = answers.flatMap((answer) => answer.status === "fulfilled" ? answer.value : []);
   const failed = answers.find((answer) => answer.status === "rejected");

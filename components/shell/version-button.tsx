@@ -18,7 +18,7 @@ export function VersionButton({ name, version, ...rest }: VersionButtonProps) {
       type="button"
       className="context"
       {...rest}
-      title={label}
+      data-tip={label}
       aria-label={`${label}, change dataset version`}
     >
       <Icon name="data" small />

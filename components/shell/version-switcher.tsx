@@ -30,7 +30,7 @@ function Row(props: { version: DatasetVersion; isCurrent: boolean; onPick: () =>
         className="version-row"
         aria-current={isCurrent || undefined}
         aria-disabled={!isSealed || undefined}
-        title={isSealed ? undefined : "Only a sealed version can be shown."}
+        data-tip={isSealed ? undefined : "Only a sealed version can be shown."}
         onClick={isSealed ? onPick : undefined}
       >
         <span className="menu-check">{isCurrent ? <Icon name="check" small /> : null}</span>

@@ -6,6 +6,8 @@ import { Button, IconButton } from "@/components/ui/button";
 import { count, plural } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { Menu } from "@/components/ui/menu";
+import { Term, TermMark } from "@/components/ui/term";
+import { usePrinting } from "@/components/ui/use-printing";
 
 function columnName<R>(column: DataColumn<R>): string {
   if (column.name) return column.name;
@@ -19,10 +21,16 @@ interface HeadCellProps<R> {
 }
 
 export function HeadCell<R>({ column, sort, onSort }: HeadCellProps<R>) {
+  // A browser that draws the head again on each sheet of paper leaves out buttons.
+  const isPrinting = usePrinting();
   const name = column.number ? "num" : undefined;
   const unit = column.unit ? <span className="unit-line">{column.unit}</span> : null;
-  if (!column.sortValue && !column.sortable) {
-    return <th scope="col" className={name}>{column.header}{unit}</th>;
+  if (isPrinting || (!column.sortValue && !column.sortable)) {
+    return (
+      <th scope="col" className={name}>
+        {column.term ? <Term id={column.term}>{column.header}</Term> : column.header}{unit}
+      </th>
+    );
   }
   const isSorted = sort?.id === column.id;
   const direction = !isSorted ? "none" : sort.descending ? "descending" : "ascending";
@@ -33,6 +41,7 @@ export function HeadCell<R>({ column, sort, onSort }: HeadCellProps<R>) {
         <span>{column.header}{unit}</span>
         <Icon name={direction === "ascending" ? "up" : "down"} />
       </button>
+      {column.term ? <TermMark ids={[column.term]} of={columnName(column)} /> : null}
     </th>
   );
 }
@@ -65,6 +74,8 @@ export function DataTableHead<R>({ columns, isShown, onShow, toolbar, menu }: He
 
 interface FootProps {
   shownCount: number;
+  /** How many are drawn for paper; null on the screen. */
+  printedCount: number | null;
   totalCount?: number | null;
   hasMore?: boolean;
   loadingMore?: boolean;
@@ -72,7 +83,16 @@ interface FootProps {
 }
 
 export function DataTableFoot(props: FootProps) {
-  const { shownCount, totalCount, hasMore, loadingMore, onLoadMore } = props;
+  const { shownCount, printedCount, totalCount, hasMore, loadingMore, onLoadMore } = props;
+  if (printedCount !== null) {
+    const isCut = printedCount < Math.max(shownCount, totalCount ?? 0) || hasMore;
+    return isCut ? (
+      <p className="dt-foot">
+        {totalCount == null ? `The first ${plural(printedCount, "row")}`
+          : `${count(printedCount)} of ${plural(totalCount, "row")}`} on paper
+      </p>
+    ) : null;
+  }
   if (!onLoadMore && totalCount == null) return null;
   const known = totalCount != null && totalCount > shownCount;
   const words = known

@@ -9,6 +9,7 @@ import type { DataColumn, TableSort } from "@/components/table/table-model";
 import { BodyRow, type BodyProps } from "@/components/table/table-rows";
 import { classes } from "@/components/ui/classes";
 import { SkeletonStack } from "@/components/ui/states";
+import { usePrinting } from "@/components/ui/use-printing";
 
 export type { DataColumn, TableSort };
 
@@ -50,6 +51,8 @@ export interface DataTableProps<R> {
 
 const VIRTUAL_FROM = 1000;
 const VIRTUAL_HEIGHT = 560;
+/** Rows of a long table on paper, which says how many there are; files hold all of them. */
+const PRINTED_ROWS = 100;
 
 type ScrolledProps<R> = BodyProps<R> & { scroller: HTMLDivElement | null };
 /** Its script comes with the first table that is long enough. */
@@ -118,7 +121,9 @@ export function DataTable<R>(props: DataTableProps<R>) {
   const height = props.height ?? (isVirtual ? VIRTUAL_HEIGHT : undefined);
   const size = height ? { "--dt-height": `${height}px` } as CSSProperties : undefined;
   const firstLoad = loading && rows.length === 0;
-  const body = { rows: table.ordered, shown, table: props };
+  const isPrinting = usePrinting();
+  const drawn = isPrinting ? table.ordered.slice(0, PRINTED_ROWS) : table.ordered;
+  const body = { rows: drawn, shown, table: props };
   const showsRows = !error && !firstLoad && rows.length > 0;
   return (
     <>
@@ -153,14 +158,17 @@ export function DataTable<R>(props: DataTableProps<R>) {
                 ))}
               </tr>
             </thead>
-            {isVirtual
+            {isVirtual && !isPrinting
               ? <VirtualBody {...body} scroller={scroller} />
               : <PlainBody {...body} />}
             {footRow ? <FootRow shown={shown} foot={footRow} /> : null}
           </table>
         </div>
       ) : null}
-      {showsRows ? <DataTableFoot {...props} shownCount={rows.length} /> : null}
+      {showsRows ? (
+        <DataTableFoot {...props} shownCount={rows.length}
+          printedCount={isPrinting ? drawn.length : null} />
+      ) : null}
     </>
   );
 }

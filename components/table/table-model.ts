@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import type { TermId } from "@/components/docs/terms";
 
 export interface DataColumn<R> {
   id: string;
@@ -7,6 +8,8 @@ export interface DataColumn<R> {
   name?: string;
   /** Under the head, once per column: "EUR m". */
   unit?: string;
+  /** The glossary's word for it: its definition is reached from the head. */
+  term?: TermId;
   /** Right-aligned figures. */
   number?: boolean;
   mono?: boolean;

@@ -3,6 +3,7 @@
 import "@/components/evidence/evidence.css";
 import "./trace.css";
 import Link from "next/link";
+import { BasisButton, type FiguresBasis } from "@/components/basis/basis-button";
 import { kindWord } from "@/components/evidence/evidence-words";
 import { readStress } from "@/components/evidence/payload";
 import { Refusal } from "@/components/evidence/refusal";
@@ -65,9 +66,9 @@ const columnsOf = (versionId: string): DataColumn<Trace["items"][number]>[] => [
     </Link>
   ) },
   { id: "hash", header: "SHA-256 of the record", mono: true, cell: ({ normalized }) =>
-    <span title={normalized.sha256}>{hashStart(normalized.sha256)}</span> },
+    <span data-tip={normalized.sha256}>{hashStart(normalized.sha256)}</span> },
   { id: "raw", header: "SHA-256 of the raw row", mono: true, cell: ({ raw }) => raw
-    ? <span title={raw.sha256}>{hashStart(raw.sha256)}</span> : <Na reason="No raw row is kept" /> },
+    ? <span data-tip={raw.sha256}>{hashStart(raw.sha256)}</span> : <Na reason="No raw row is kept" /> },
 ];
 
 /** From a finding down to the rows and the file it rests on, with the hash of each step. */
@@ -102,9 +103,12 @@ export function FindingTrace({ id }: { id: string }) {
         </p>
       )}
       actions={(
-        <CopyButton text={() => window.location.href} what="a link to this trace" icon="link">
-          Copy link
-        </CopyButton>
+        <>
+          <BasisButton {...basisOf(trace)} />
+          <CopyButton text={() => window.location.href} what="a link to this trace" icon="link">
+            Copy link
+          </CopyButton>
+        </>
       )}>
       <Erasure version={version} />
       <GraphCard nodes={nodesOf(trace)}
@@ -125,6 +129,13 @@ export function FindingTrace({ id }: { id: string }) {
       </div>
     </Page>
   );
+}
+
+/** A run says more than the version and the engine alone. */
+function basisOf({ runs, version, evidence }: Trace): FiguresBasis {
+  const [run] = runs.items;
+  return run ? { runIds: [run.run_id] } : { versionIds: [version.dataset_version_id],
+    ...(evidence ? { engineVersion: evidence.engine_version } : {}) };
 }
 
 const NAMES = { finding: "Finding", evidence: "Evidence", run: "Run", audit: "Event" } as const;

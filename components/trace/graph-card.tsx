@@ -8,7 +8,7 @@ const text = (value: unknown): string | null => typeof value === "string" ? valu
 /** The chain as boxes, and as a table for who reads rather than looks. */
 export function GraphCard({ nodes, title }: { nodes: readonly TraceNode[]; title: string }) {
   return (
-    <ChartCard id="trace" title={title} subject="trace" noPng className="trace-card"
+    <ChartCard id="trace" terms={["raw-record", "normalized-record", "evidence", "finding"]} title={title} subject="trace" noPng className="trace-card"
       sub="From the file to the results; the outlined box is what this page is about"
       table={{
         columns: [{ label: "Step" }, { label: "How it got there" }, { label: "What" },

@@ -7,6 +7,7 @@ import { Erasure } from "./erasure";
 import { isUsed, PART_WORDS, versionName, type RecordUses } from "./trace-words";
 import "@/components/evidence/evidence.css";
 import "./trace.css";
+import { BasisButton } from "@/components/basis/basis-button";
 import { Refusal } from "@/components/evidence/refusal";
 import { Page } from "@/components/shell/page";
 import { Badge } from "@/components/ui/badge";
@@ -107,6 +108,7 @@ export function RecordTrace({ versionId, recordId }: { versionId: string; record
           <CopyButton text={() => window.location.href} what="a link to this trace" icon="link">
             Copy link
           </CopyButton>
+          <BasisButton versionIds={[versionId]} />
           <ButtonLink href={`/versions/${versionId}`} icon="data">The dataset version</ButtonLink>
         </>
       )}

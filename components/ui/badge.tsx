@@ -30,14 +30,16 @@ export interface BadgeProps {
   /** Another icon than the state's own, e.g. "lock" for a sealed version; null for none. */
   icon?: IconName | null;
   className?: string;
-  title?: string;
+  /** Says more. */
+  tip?: string;
   children?: ReactNode;
 }
 
-export function Badge({ state, icon, className, title, children }: BadgeProps) {
+export function Badge({ state, icon, className, tip, children }: BadgeProps) {
   const name = icon === undefined && state ? STATE_ICON[state] : icon;
   return (
-    <span className={classes("badge", className)} data-state={state} title={title}>
+    <span className={classes("badge", className)} data-state={state} data-tip={tip}
+      tabIndex={tip ? 0 : undefined}>
       {name ? <Icon name={name} /> : null}
       {children ?? (state ? STATE_WORD[state] : null)}
     </span>
@@ -54,9 +56,10 @@ export interface StateTextProps {
 
 export function StateText({ state, iconOnly, className, children }: StateTextProps) {
   const word = children ?? STATE_WORD[state];
-  const title = iconOnly && typeof word === "string" ? word : undefined;
+  const tip = iconOnly && typeof word === "string" ? word : undefined;
   return (
-    <span className={classes("state", className)} data-state={state} title={title}>
+    <span className={classes("state", className)} data-state={state} data-tip={tip}
+      tabIndex={tip ? 0 : undefined}>
       <Icon name={STATE_ICON[state]} />
       {iconOnly ? <span className="vh">{word}</span> : <span>{word}</span>}
     </span>

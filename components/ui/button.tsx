@@ -35,6 +35,7 @@ function Content({ icon, iconEnd, small, children }: Look) {
 export interface ButtonProps extends Look, Omit<ComponentProps<"button">, keyof Look> {
   /** Work is under way: the button cannot be pressed and shows a turning mark. */
   busy?: boolean;
+  "data-tip"?: string;
   /** Why one may not press it. Keeps the button reachable by keyboard so the reason can be read. */
   disabledReason?: string | null;
 }
@@ -50,7 +51,7 @@ export function Button(props: ButtonProps) {
       aria-disabled={blocked || undefined}
       aria-busy={busy || undefined}
       data-busy={busy || undefined}
-      title={disabledReason ?? rest.title}
+      data-tip={disabledReason ?? rest["data-tip"]}
       onClick={blocked ? (event) => event.preventDefault() : rest.onClick}
     >
       <Content icon={busy ? "refresh" : icon} iconEnd={iconEnd} small={small}>{children}</Content>
@@ -70,7 +71,7 @@ export function ButtonLink(props: ButtonLinkProps) {
   const content = <Content icon={icon} iconEnd={iconEnd} small={small}>{children}</Content>;
   if (disabledReason) {
     return (
-      <a className={look} role="link" aria-disabled="true" tabIndex={0} title={disabledReason}>
+      <a className={look} role="link" aria-disabled="true" tabIndex={0} data-tip={disabledReason}>
         {content}<span className="vh">. {disabledReason}</span>
       </a>
     );
@@ -80,8 +81,10 @@ export function ButtonLink(props: ButtonLinkProps) {
 
 export interface IconButtonProps extends Omit<ComponentProps<"button">, "children"> {
   icon: IconName;
-  /** The accessible name, also shown on hover. */
+  /** The accessible name, also shown as its tip. */
   label: string;
+  /** A shorter tip. */
+  tip?: string;
   large?: boolean;
   pressed?: boolean;
   /** A number in the corner, such as open alerts; 0 and undefined show nothing. */
@@ -89,11 +92,11 @@ export interface IconButtonProps extends Omit<ComponentProps<"button">, "childre
 }
 
 export function IconButton(props: IconButtonProps) {
-  const { icon, label, large, pressed, count, className, ...rest } = props;
+  const { icon, label, tip, large, pressed, count, className, ...rest } = props;
   return (
     <button
       type="button"
-      title={label}
+      data-tip={tip ?? label}
       {...rest}
       className={classes("icon-btn", large && "l", className)}
       aria-label={label}

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Children } from "react";
 import Link from "next/link";
+import type { TermId } from "@/components/docs/terms";
 import type { RiskState } from "@/components/ui/badge";
 import { StateText } from "@/components/ui/badge";
 import { classes } from "@/components/ui/classes";
@@ -8,12 +9,15 @@ import { Icon } from "@/components/ui/icon";
 import type { IconName } from "@/components/ui/icon";
 import { Na } from "@/components/ui/na";
 import { Skeleton } from "@/components/ui/states";
+import { Term, TermMark } from "@/components/ui/term";
 
 export interface CardProps {
   /** Unique on the page: the heading's id and the card's anchor name are built from it. */
   id: string;
   title: ReactNode;
   sub?: ReactNode;
+  /** Words of the glossary that the title and the figures take as known. */
+  terms?: readonly TermId[];
   /** Icon buttons at the right of the title. */
   tools?: ReactNode;
   /** A normal button or link at the right of the title. */
@@ -28,7 +32,7 @@ export interface CardProps {
 }
 
 export function Card(props: CardProps) {
-  const { id, title, sub, tools, action, foot, flush, kind, className, children } = props;
+  const { id, title, sub, terms, tools, action, foot, flush, kind, className, children } = props;
   const Tag = props.as ?? "section";
   const heading = `${id}-title`;
   const head = (
@@ -38,7 +42,12 @@ export function Card(props: CardProps) {
         {sub ? <div className="sub">{sub}</div> : null}
       </div>
       {action}
-      {tools ? <div className="tools">{tools}</div> : null}
+      {tools || terms ? (
+        <div className="tools">
+          {terms ? <TermMark ids={terms} of={typeof title === "string" ? title : id} /> : null}
+          {tools}
+        </div>
+      ) : null}
     </div>
   );
   return (
@@ -57,6 +66,7 @@ export function Card(props: CardProps) {
 
 export interface TileProps {
   title: ReactNode;
+  term?: TermId;
   /** The figure as text; null shows "-" with `reason`. */
   value: ReactNode | null;
   unit?: string;
@@ -84,11 +94,11 @@ function TileFigure({ value, unit, href, reason, loading }: TileProps) {
 }
 
 export function Tile(props: TileProps) {
-  const { title, state, stateWord, delta, spark, provenance } = props;
+  const { title, term, state, stateWord, delta, spark, provenance } = props;
   return (
     <div className="tile">
       <h3>
-        <span>{title}</span>
+        {term ? <Term id={term}>{title}</Term> : <span>{title}</span>}
         {state ? <StateText state={state} iconOnly>{stateWord}</StateText> : null}
       </h3>
       <TileFigure {...props} />

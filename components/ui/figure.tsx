@@ -3,6 +3,7 @@ import { Fragment } from "react";
 import Link from "next/link";
 import { CopyButton } from "@/components/ui/copy-button";
 import { shortId } from "@/components/ui/format";
+import { Tip } from "@/components/ui/tip";
 
 export interface FigureLinkProps {
   /** The evidence or formula page; or use onSelect to open the drill-down. */
@@ -39,8 +40,8 @@ export function HashText({ value, short, href, copy }: HashTextProps) {
   const text = short ? shortId(value) : value;
   const tag = short ? "mono" : "hash";
   const content = href
-    ? <Link className={tag} href={href} title={short ? value : undefined}>{text}</Link>
-    : <span className={tag} title={short ? value : undefined}>{text}</span>;
+    ? <Link className={tag} href={href} data-tip={short ? value : undefined}>{text}</Link>
+    : <Tip className={tag} text={short ? value : null}>{text}</Tip>;
   if (!copy) return content;
   return <span className="hash-line">{content}<CopyButton text={value} what={copy} /></span>;
 }

@@ -10,6 +10,7 @@ export const OVERLAYS = {
   popover: () => import("@/components/ui/popover-box"),
   shortcuts: () => import("@/components/shell/shortcuts-dialog"),
   signedOut: () => import("@/components/access/signed-out-dialog"),
+  tips: () => import("@/components/ui/tip-layer"),
   toasts: () => import("@/components/ui/toast-stack"),
 };
 

@@ -1,6 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
+import { BasisButton } from "@/components/basis/basis-button";
 import { scenarioName } from "@/components/run/scenario-name";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
@@ -9,6 +10,7 @@ import { PickedNote } from "@/components/ui/picked";
 import { Segmented } from "@/components/ui/segmented";
 import { ErrorState } from "@/components/ui/states";
 import { NoPreview, NoRuns } from "./bench-states";
+import { parametersOf } from "./draft";
 import type { FigureMode, Version } from "./figures";
 import { ResultBanner } from "./result-banner";
 import { Results } from "./results";
@@ -112,6 +114,10 @@ export function BenchMain(props: BenchMainProps) {
     <main className="results" id="main" tabIndex={-1}>
       <div className="row wrap">
         <h1>Workbench</h1>
+        <BasisButton small {...url.figures === "evidence" && bench.run
+          ? { runIds: [bench.run.run_id] }
+          : { versionIds: [version.dataset_version_id], preview: parametersOf(bench.state.draft) }}
+        />
         <Segmented<FigureMode>
           label="Figures shown"
           options={FIGURES}

@@ -83,7 +83,7 @@ function InstrumentBars({ drill, rows, total, own, more, loadingMore }: BarsProp
   const figures = listFigures(values, isSummable ? own : null, rest > 0, scale.step);
   const items = rows.map((row, index) => ({
     id: row.normalized_record_id, label: instrumentLabel(row),
-    title: [row.obligor_id, `row ${count(row.row)}`].filter(Boolean).join(", "),
+    tip: [row.obligor_id, `row ${count(row.row)}`].filter(Boolean).join(", "),
     value: values[index] ?? 0, text: format(values[index] ?? 0, figures.shown[index]),
   }));
   return (

@@ -57,7 +57,7 @@ export function EvidenceStep({ drill }: { drill: DrillState }) {
   return (
     <>
       <p className="hint">
-        <Link className="mono" href={`/evidence/${evidenceId}`} title={evidenceId}>
+        <Link className="mono" href={`/evidence/${evidenceId}`} data-tip={evidenceId}>
           {evidenceId.slice(0, 18)}
         </Link>
         {evidence.data ? ` recorded ${time(evidence.data.created_at)}` : ""}

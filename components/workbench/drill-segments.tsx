@@ -115,7 +115,7 @@ export function SegmentStep({ drill, segments, failed, onRetry }: SegmentStepPro
         label="Segments"
         items={items.map((item) => ({ id: item.key, label: item.label, value: item.value,
           text: format(item.value, item.shown),
-          title: plural(item.count, "record") }))}
+          tip: plural(item.count, "record") }))}
         format={format}
         colour={figureColour(drill.figure)}
         currentId={segment}

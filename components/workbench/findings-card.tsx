@@ -26,7 +26,7 @@ function Finding({ finding, scale, selectedId, onFinding }: Omit<FindingsCardPro
       (finding.scenarioId !== null && finding.scenarioId === selectedId) || undefined}>
       <div className="w">
         <b>
-          <button type="button" className="plain" title={`Where the figure of ${name} comes from`}
+          <button type="button" className="plain" data-tip={`Where the figure of ${name} comes from`}
             onClick={() => onFinding(finding)}>
             {name}
           </button>
@@ -56,6 +56,7 @@ function Finding({ finding, scale, selectedId, onFinding }: Omit<FindingsCardPro
 export function FindingsCard({ view, ...props }: FindingsCardProps) {
   return (
     <Card id="bench-findings" title={findingsTitle(view.findings)}
+      terms={["finding", "materiality-line"]}
       sub={`${props.scale.label}, value against its line`}>
       <ul>
         {view.findings.map((finding) => (

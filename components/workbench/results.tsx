@@ -132,6 +132,7 @@ function AttributionCard({ netted, selected, scale, drill, onDrill }: Chosen) {
       title={attributionTitle(attribution, id)}
       sub="Net exposure, before and after, by driver"
       subject="attribution"
+      terms={["attribution", "net-exposure"]}
       base={{ amount: attribution.net_exposure_after_recovery }}
       drivers={DRIVERS.map((driver) => ({
         id: driver, label: DRIVER_LABELS[driver], amount: attribution.drivers[driver],

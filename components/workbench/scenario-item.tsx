@@ -80,7 +80,7 @@ export function ScenarioItem({ entry, list }: ScenarioItemProps) {
         <button
           type="button"
           className="name"
-          title={scenario.description || name}
+          data-tip={scenario.description || name}
           aria-pressed={selectedId === id}
           onClick={() => actions.select(id)}
         >

@@ -60,13 +60,13 @@ function columnsFor(view: BenchView, scale: MoneyScale): DataColumn<ScenarioFigu
       cell: (row) => shockCell(row.scenario.recovery_degradation_pct) },
     { id: "default", header: "Default", name: "Default risk", unit: "%", number: true,
       cell: (row) => shockCell(row.scenario.default_risk_increment_pct) },
-    { id: "net", header: "Net after", unit: scale.label, number: true,
+    { id: "net", header: "Net after", term: "net-exposure", unit: scale.label, number: true,
       cell: (row) => figure(row, scale.format(row.stress.net_exposure_after_recovery)) },
-    { id: "loss", header: "Loss", unit: scale.label, number: true, className: "strong",
+    { id: "loss", header: "Loss", term: "loss", unit: scale.label, number: true, className: "strong",
       cell: (row) => figure(row, scale.format(row.stress.loss_estimate)) },
     { id: "share", header: "Share", unit: "%", number: true,
       cell: (row) => number((row.stress.loss_estimate / outstanding) * 100, { decimals: 1 }) },
-    { id: "even", header: "Break-even", unit: "× shock", number: true,
+    { id: "even", header: "Break-even", term: "break-even", unit: "× shock", number: true,
       cell: ({ breakEven, scenario }) => {
         if (breakEven === null) return <Na reason={scenario.segment_shocks ? BY_LOAN : NOT_HERE} />;
         return breakEven.reachable ? number(breakEven.multiplier, { decimals: 2 })

@@ -93,7 +93,7 @@ export function TornadoChart(props: TornadoChartProps) {
   const valueWidth = Math.max(48, ...bars.map((bar) =>
     textWidth(`${scale.format(bar.low)} to ${scale.format(bar.high)}`, 12, true)));
   return (
-    <ChartCard {...props} table={tableOf(props)}>
+    <ChartCard terms={["tornado"]} {...props} table={tableOf(props)}>
       <Plot
         label={`Loss of each shock alone at half and double, ${scale.label}`}
         height={4 + bars.length * ROW + FOOT}

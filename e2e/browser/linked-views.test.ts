@@ -104,3 +104,26 @@ test("a tip can be reached by the pointer, and Escape closes it", async ({ page 
   await page.keyboard.press("Escape");
   await expect(tip).toHaveCount(0);
 });
+
+test("what a chart of segments sums up leads to the table of all, on both pages", async ({ page }) => {
+  const rows = Array.from({ length: 9 }, (_, index) => `L-${index},Sector ${index},${900 - index},1`);
+  const wide = await newBook("Many segments",
+    ["instrument_id,sector,principal,collateral_value", ...rows].join("\n"));
+  const table = page.getByRole("region", { name: "Segment table" });
+  for (const path of [`/versions/${wide.version}`, `/?version=${wide.version}`]) {
+    await page.goto(path);
+    await page.getByRole("button", { name: /^3 others, Net exposure/ }).click();
+    await expect(table, path).toBeFocused();
+    await expect(table.getByRole("row", { name: /^Sector 8/ })).toBeVisible();
+  }
+});
+
+test("the palette finds a loan of the current version by part of its id", async ({ page }) => {
+  await page.goto(`/workbench?version=${book.version}`);
+  await expect(page.getByRole("button", { name: /^Market crash: loss/ })).toBeVisible();
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByRole("combobox", { name: "Search or jump to" }).fill("bk-3");
+  await page.getByRole("option", { name: /^BK-3 Birke SA, Retail/ }).click();
+  await expect(page).toHaveURL(new RegExp(`/trace/records/${book.version}/`));
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("BK-3");
+});

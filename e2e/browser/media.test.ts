@@ -44,6 +44,32 @@ test("a printed report is the report alone, with all its figures", async ({ page
     .toStrictEqual({ backgroundColor: "rgb(255, 255, 255)", wide: false, cut: [] });
 });
 
+test("a long table is on paper with its first rows and their number, a chart as wide as its card",
+  async ({ page }) => {
+    const rows = Array.from({ length: 1200 }, (_, at) => `P-${at},${1000 + at},500,4,S${at % 4}`);
+    const book = await newBook("Paper",
+      ["instrument_id,principal,collateral_value,interest_rate_pct,sector", ...rows].join("\n"));
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(`/versions/${book.version}?view=records`);
+    const table = page.getByRole("region", { name: /records/i });
+    await expect(table.getByRole("row")).not.toHaveCount(0);
+    await page.emulateMedia({ media: "print" });
+    await expect(table.locator("tbody tr")).toHaveCount(100);
+    await expect(table.getByRole("button")).toHaveCount(0);
+    await expect(page.getByText("100 of 1,200 rows on paper")).toBeVisible();
+
+    await page.emulateMedia({ media: "screen" });
+    await page.goto(`/workbench?version=${book.version}`);
+    await expect(page.getByRole("button", { name: /^Market crash: loss/ })).toBeVisible();
+    await page.emulateMedia({ media: "print" });
+    await page.setViewportSize({ width: 703, height: 1000 });
+    const over = await page.evaluate(() => [...document.querySelectorAll(".card .chart svg")]
+      .filter((drawing) => drawing.getBoundingClientRect().right
+        > (drawing.closest(".card")?.getBoundingClientRect().right ?? 0)).length);
+    expect(over, "drawings that are wider than their card").toBe(0);
+    await expect(page.locator(".card .chart svg")).not.toHaveCount(0);
+  });
+
 test("nothing moves for those who do not want it", async ({ page }) => {
   const version = run.dataset_version_id;
   const moving = () => page.evaluate(() => [...document.querySelectorAll("*")].filter((node) => {
