@@ -9,8 +9,8 @@ const GROUP_ROWS = 5_000;
 
 /**
  * Rows as a Parquet file (Snappy), in groups of GROUP_ROWS or what the batch that fills one comes
- * to; columns are named by their keys and may be null; `facts` stand in the file's metadata. The same batches give the same bytes; memory
- * is that of a batch.
+ * to; columns are named by their keys and may be null; `facts` stand in the file's metadata. The
+ * same batches give the same bytes; memory is that of a group.
  */
 export async function* rowsParquet(
   columns: readonly Column[], batches: AsyncIterable<readonly (readonly Cell[])[]>,
