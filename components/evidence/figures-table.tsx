@@ -9,6 +9,10 @@ interface FiguresTableProps {
   currency?: string;
 }
 
+/** Whether what is shown leaves no digit out. */
+const isShownInFull = ({ unit, value }: FigureRow): boolean => unit === "count"
+  || (unit === "amount" && Number(value.toFixed(2)) === value);
+
 /** Each figure with its formula, the values in it, and the recorded result. */
 export function FiguresTable({ label, rows, currency }: FiguresTableProps) {
   return (
@@ -30,7 +34,9 @@ export function FiguresTable({ label, rows, currency }: FiguresTableProps) {
               </td>
               <td className={row.isAnswer ? "num strong" : "num"}>
                 {row.reason ? <Na reason={row.reason} /> : (
-                  <Tip text={String(row.value)}>{figureText(row.unit, row.value)}</Tip>
+                  <Tip text={isShownInFull(row) ? null : String(row.value)}>
+                    {figureText(row.unit, row.value)}
+                  </Tip>
                 )}
               </td>
             </tr>
