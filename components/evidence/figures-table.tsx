@@ -1,5 +1,4 @@
 import { Na } from "@/components/ui/na";
-import { Tip } from "@/components/ui/tip";
 import { figureText, type FigureRow } from "./formulas";
 
 interface FiguresTableProps {
@@ -9,7 +8,7 @@ interface FiguresTableProps {
   currency?: string;
 }
 
-/** Whether what is shown leaves no digit out. */
+/** Whether what is shown leaves no digit out; the recorded content has all of them too. */
 const isShownInFull = ({ unit, value }: FigureRow): boolean => unit === "count"
   || (unit === "amount" && Number(value.toFixed(2)) === value);
 
@@ -34,9 +33,9 @@ export function FiguresTable({ label, rows, currency }: FiguresTableProps) {
               </td>
               <td className={row.isAnswer ? "num strong" : "num"}>
                 {row.reason ? <Na reason={row.reason} /> : (
-                  <Tip text={isShownInFull(row) ? null : String(row.value)}>
+                  <span data-tip={isShownInFull(row) ? undefined : String(row.value)}>
                     {figureText(row.unit, row.value)}
-                  </Tip>
+                  </span>
                 )}
               </td>
             </tr>
