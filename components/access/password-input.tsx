@@ -15,7 +15,7 @@ export function PasswordInput(props: PasswordInputProps) {
     <div className="password">
       <TextInput {...props} type={isShown ? "text" : "password"} spellCheck={false}
         autoCapitalize="none" autoCorrect="off" />
-      <Button kind="quiet" aria-pressed={isShown} aria-label="Show the password"
+      <Button kind="quiet" aria-label={isShown ? "Hide the password" : "Show the password"}
         disabled={props.disabled} onClick={() => setIsShown(!isShown)}>
         {isShown ? "Hide" : "Show"}
       </Button>

@@ -71,6 +71,7 @@ function OfVersion({ children }: {
   }
   if (error) {
     return <Refusal error={error} what="The version could not be shown."
+      onRetry={() => window.location.reload()}
       action={<ButtonLink href="/analytics">Take the newest version</ButtonLink>} />;
   }
   return <NoVersion />;

@@ -33,12 +33,14 @@ export function Refusal({ error, what, role = "Read", onRetry, action }: Refusal
       </EmptyState>
     );
   }
+  const retry = onRetry ? <Button small onClick={onRetry}>Try again</Button> : null;
+  const isPassing = error.status === 0 || error.status >= 500;
   return (
     <ErrorState
       what={what}
       todo={ADVICE[error.code] ?? error.message}
       requestId={error.requestId}
-      action={action ?? (onRetry ? <Button small onClick={onRetry}>Try again</Button> : null)}
+      action={isPassing ? retry ?? action : action ?? retry}
     />
   );
 }

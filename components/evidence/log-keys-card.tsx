@@ -38,7 +38,7 @@ export function LogKeysCard({ keys, canRotate }: { keys: Key[]; canRotate: boole
       sub="Checkpoints of older keys can be checked for ever."
       action={canRotate && keys.length > 0
         ? <Button onClick={() => setIsOpen(true)}>New key</Button> : undefined}>
-      <DataTable label="Keys" rows={keys} columns={COLUMNS} rowId={(key) => key.key_id}
+      <DataTable label="Key table" rows={keys} columns={COLUMNS} rowId={(key) => key.key_id}
         empty={<EmptyState icon="seal" title="No key yet">
           It is made with the first checkpoint.
         </EmptyState>} />

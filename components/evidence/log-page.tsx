@@ -85,6 +85,8 @@ function State({ log }: { log: Log }) {
 }
 
 const COLUMNS: DataColumn<Checkpoint>[] = [
+  { id: "number", header: "No.", number: true, cell: (row) => row.number === null
+    ? <Na reason="Signed by a release that did not number its checkpoints" /> : count(row.number) },
   { id: "signed", header: "Signed", cell: (row) => time(row.signed_at, { seconds: true }) },
   { id: "size", header: "Entries", number: true, cell: (row) => count(row.size) },
   { id: "root", header: "Root", cell: (row) => <HashText short value={row.root} /> },

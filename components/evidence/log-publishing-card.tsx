@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { count, time } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
-import { EmptyState } from "@/components/ui/states";
+import { EmptyState, ErrorState } from "@/components/ui/states";
 import { useCommand, useOperation } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
 
@@ -32,19 +32,27 @@ const COLUMNS: DataColumn<Target>[] = [
 export function LogPublishingCard() {
   const state = useOperation("getLogPublishing");
   const publish = useCommand("publishLog", ["getLog", "getLogPublishing", "listLogCheckpoints"]);
-  const error = publish.error ?? state.error;
   return (
     <Card id="log-publishing" flush title="Publishing"
       sub="A checkpoint that somebody else holds is what makes a rewritten log tell."
       action={<Button busy={publish.isPending} onClick={() => publish.mutate({})}>
         Sign and publish now</Button>}>
-      {error ? (
+      {publish.error ? (
         <div className="card-body">
-          <Banner kind="warning" icon="warn" title="That did not work.">{error.message}</Banner>
+          <Banner kind="warning" icon="warn" title="Nothing was published.">
+            {publish.error.message}</Banner>
         </div>
       ) : null}
       <DataTable label="Places of publication" rows={state.data?.targets ?? NOTHING}
         columns={COLUMNS} rowId={(row) => row.target} loading={state.isPending}
+        error={state.error ? (
+          <div className="card-body">
+            <ErrorState what="The places of publication are not shown." todo={state.error.message}
+              requestId={state.error.requestId}
+              action={<Button small icon="refresh" onClick={() => void state.refetch()}>
+                Try again</Button>} />
+          </div>
+        ) : undefined}
         empty={<EmptyState icon="info" title="Checkpoints are not published">
           Set TODISCOPE_LOG_PUBLISH_DIR or TODISCOPE_LOG_PUBLISH_URL in the server&apos;s
           environment.

@@ -48,7 +48,11 @@ function Result({ verdict }: { verdict: Verdict }) {
         {" "}{plural(checked.links, "finding")} {checked.links === 1 ? "is" : "are"} still bound to
         {" "}{checked.links === 1 ? "its" : "their"} evidence. {plural(checked.checkpoints,
           "checkpoint")} {checked.checkpoints === 1 ? "is" : "are"} signed by a known key and
-        {checked.checkpoints === 1 ? " follows" : " follow"} from the entries.
+        {checked.checkpoints === 1 ? " follows" : " follow"} from the entries, and none that was
+        signed, seen or published is missing. {plural(checked.told,
+          "sign-off, comment, report, hold, scenario or setting",
+          "sign-offs, comments, reports, holds, scenarios and settings")} {checked.told === 1
+          ? "is" : "are"} what the audit log says.
       </Banner>
     );
   }

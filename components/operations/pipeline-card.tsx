@@ -28,11 +28,11 @@ function lastRun(run: Pipeline["last_run"]): ReactNode {
   if (run === null) return <Na reason="Nothing was imported yet." />;
   const words = run.outcome === "succeeded" ? plural(run.rows, "row") : OUTCOMES[run.outcome];
   return (
-    <>
+    <p>
       <Link href={`/versions/${run.dataset_version_id}`}>
         {run.dataset_name}, version {count(run.version)}
       </Link>, {words}, {time(run.at)}
-    </>
+    </p>
   );
 }
 

@@ -99,7 +99,7 @@ export function SchedulesCard() {
         </Button>
       )}>
       <DataTable
-        label="Schedules"
+        label="Schedule table"
         density="tall"
         rows={list.data?.items ?? []}
         columns={columns}

@@ -196,6 +196,7 @@ export function OverviewPage() {
     return (
       <Page title="Overview">
         <Refusal error={error} what="The version could not be shown."
+          onRetry={() => window.location.reload()}
           action={<ButtonLink href="/">Show the newest version</ButtonLink>} />
       </Page>
     );

@@ -74,7 +74,7 @@ function BuiltIns({ start, draft, foundOf, onChange }: {
   onChange: (draft: Draft) => void;
 }) {
   return (
-    <section className="stack" aria-label="Built-in rules">
+    <section className="stack">
       <h3>Built-in rules</h3>
       <div className="table-wrap" tabIndex={0} role="region" aria-label="Built-in rules">
         <table className="tall built-ins">

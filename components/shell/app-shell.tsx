@@ -12,8 +12,10 @@ import {
 import { NAV_ITEMS } from "@/components/shell/nav-items";
 import type { NavItem } from "@/components/shell/nav-items";
 import { Rail, TabBar } from "@/components/shell/rail";
+import { hasSingleKeys } from "@/components/shell/single-keys";
 import { switchTheme, ThemeToggle } from "@/components/shell/theme-toggle";
 import { initials } from "@/components/ui/format";
+import { watchFocus } from "@/components/ui/focus-outside";
 import { Icon } from "@/components/ui/icon";
 import { Menu } from "@/components/ui/menu";
 import { laterOverlay, useEverOpen } from "@/components/ui/later";
@@ -70,7 +72,7 @@ function useOverlayKeys(open: (overlay: Overlay) => void): void {
       if (isMod && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
         event.preventDefault();
         open("palette");
-      } else if (event.key === "?" && !isMod && !isTyping(event.target)) {
+      } else if (event.key === "?" && !isMod && !isTyping(event.target) && hasSingleKeys()) {
         event.preventDefault();
         open("shortcuts");
       }
@@ -80,15 +82,19 @@ function useOverlayKeys(open: (overlay: Overlay) => void): void {
   }, [open]);
 }
 
-function useCommands(items: readonly NavItem[], commands: readonly Command[] | undefined) {
+function useCommands(
+  items: readonly NavItem[], commands: readonly Command[] | undefined, open: (of: Overlay) => void,
+) {
   return useMemo(() => {
     const pages = items.map((item) => (
       { id: `go-${item.href}`, label: item.label, icon: item.icon, href: item.href }
     ));
     const theme: Command = { id: "theme", label: "Switch theme", icon: "theme", group: "Do",
       keywords: "dark light", run: switchTheme };
-    return [...pages, ...(commands ?? []), theme];
-  }, [items, commands]);
+    const shortcuts: Command = { id: "shortcuts", label: "Keyboard shortcuts", icon: "info",
+      group: "Do", keys: "?", keywords: "keys help", run: () => open("shortcuts") };
+    return [...pages, ...(commands ?? []), theme, shortcuts];
+  }, [items, commands, open]);
 }
 
 export function AppShell(props: AppShellProps) {
@@ -98,9 +104,10 @@ export function AppShell(props: AppShellProps) {
   const [overlay, setOverlay] = useState<Overlay>(null);
   useOverlayKeys(setOverlay);
   useEffect(fetchOverlaysAtRest, []);
+  useEffect(watchFocus, []);
   const hasPalette = useEverOpen(overlay === "palette");
   const hasShortcuts = useEverOpen(overlay === "shortcuts");
-  const commands = useCommands(items, props.commands);
+  const commands = useCommands(items, props.commands, setOverlay);
   const close = (open: boolean) => setOverlay(open ? overlay : null);
   return (
     <>

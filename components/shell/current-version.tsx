@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { usePathname } from "next/navigation";
 import { parseAsString, useQueryState } from "nuqs";
-import { arrived, isLeaving, watchLeaving } from "@/components/shell/leaving";
+import { arrived, watchLeaving } from "@/components/shell/leaving";
 import {
   notePinnedVersion, onRememberedVersion, pinnedVersion, rememberedVersion, rememberVersion,
 } from "@/components/shell/remembered-version";
@@ -77,11 +77,7 @@ export function useCurrentVersion(): CurrentVersion {
   return { version, versions, isLoading, error, select };
 }
 
-/**
- * Writes the version a page came up with into its URL. The shell does it once for all pages. Not
- * while the browser is on its way to another page: a change of the address takes the router's
- * attention back to this one, and the jump would be lost.
- */
+/** Writes the version a page came up with into its URL. The shell does it once for all pages. */
 export function usePinnedVersion(): void {
   const pathname = usePathname();
   const [named] = useQueryState("version", parameter);
@@ -91,7 +87,7 @@ export function usePinnedVersion(): void {
   useEffect(() => watchLeaving(), []);
   useEffect(arrived, [pathname]);
   useEffect(() => {
-    if (id === null || isLeaving(pathname)) return;
+    if (id === null) return;
     if (rememberedVersion() !== id) notePinnedVersion(id);
     // At once, where the state of the address waits 50 ms, in which a jump may begin.
     const address = new URL(window.location.href);

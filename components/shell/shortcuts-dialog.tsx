@@ -1,6 +1,7 @@
 "use client";
 
-import { Fragment } from "react";
+import { Fragment, useState } from "react";
+import { hasSingleKeys, setSingleKeys } from "@/components/shell/single-keys";
 import { Dialog } from "@/components/ui/dialog";
 
 interface Shortcut {
@@ -49,6 +50,23 @@ export function ShortcutsDialog({ open, onOpenChange, path }: ShortcutsDialogPro
           </Fragment>
         ))}
       </dl>
+      <SingleKeys />
     </Dialog>
+  );
+}
+
+function SingleKeys() {
+  const [isOn, setOn] = useState(hasSingleKeys);
+  return (
+    <label className="check">
+      <input type="checkbox" checked={isOn} onChange={(event) => {
+        setOn(event.target.checked);
+        setSingleKeys(event.target.checked);
+      }} />
+      <span>
+        Keys without Ctrl do something: <kbd>?</kbd> shows this. Without them, it is in the search
+        of <kbd>Ctrl</kbd> <kbd>K</kbd>.
+      </span>
+    </label>
   );
 }

@@ -22,7 +22,7 @@ export function VersionButton({ name, version, ...rest }: VersionButtonProps) {
       aria-label={`${label}, change dataset version`}
     >
       <Icon name="data" small />
-      <span>{name}</span>
+      <span>{name}</span>{" "}
       {version === null ? null : <span className="v">v{version}</span>}
       <Icon name="down" small />
     </button>

@@ -65,6 +65,11 @@ function Item({ item }: { item: MenuItem }) {
 
 const ITEM = "[role^='menuitem']:not([data-disabled])";
 
+/** A dialog that an item opened has the focus already: the menu's button must not take it back. */
+function keepInDialog(event: Event): void {
+  if (document.activeElement?.closest("[role=dialog], [role=alertdialog]")) event.preventDefault();
+}
+
 /** The menu itself; it comes open, `byKeyboard` with its first item in focus. */
 export function MenuBox(
   { trigger, items, align = "end", byKeyboard }: MenuProps & { byKeyboard: boolean },
@@ -80,7 +85,7 @@ export function MenuBox(
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content className="menu" align={align} sideOffset={4} collisionPadding={8}
-          onFocus={focusFirst}>
+          onFocus={focusFirst} onCloseAutoFocus={keepInDialog}>
           {items.map((item, index) => <Fragment key={index}><Item item={item} /></Fragment>)}
         </Radix.Content>
       </Radix.Portal>

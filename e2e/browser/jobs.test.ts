@@ -100,7 +100,7 @@ test.describe("who administers", () => {
 
   test("adds, runs and deletes a schedule", async ({ page }) => {
     await page.goto("/operations?tab=jobs");
-    const schedules = page.getByRole("region", { name: "Schedules", exact: true }).last();
+    const schedules = page.getByRole("region", { name: "Schedule table" });
     await page.getByRole("button", { name: "Add schedule" }).click();
     const dialog = page.getByRole("dialog", { name: "Add a schedule" });
     await dialog.getByRole("combobox", { name: "Job" }).selectOption("Clean uploads");

@@ -205,6 +205,12 @@ async function reportSaysTheSame(page: Page, run: Json): Promise<void> {
         .toBeVisible();
     }
   }
+  const exposure = page.getByRole("region", { name: "Exposure with formulas" });
+  for (const [figure, value] of Object.entries<number>(run.report.debt_exposure)) {
+    if (/count|ratio|rate/.test(figure)) continue;
+    await expect(exposure.getByRole("cell", { name: inFull(value), exact: true }).first(), figure)
+      .toBeVisible();
+  }
   const findings = page.getByRole("region", { name: "Findings", exact: true });
   await expect(findings.getByRole("row")).toHaveCount(run.material_findings.length + 1);
   for (const finding of run.material_findings) {

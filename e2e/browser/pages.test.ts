@@ -71,6 +71,14 @@ const PAGES: readonly Shown[] = [
   { name: "audit log", who: "administrator", path: () => "/operations?tab=audit" },
   { name: "account", who: "administrator", path: () => "/account" },
   { name: "docs", who: "administrator", path: () => "/docs" },
+  { name: "formulas", who: "administrator", path: () => "/docs/model" },
+  { name: "glossary", who: "administrator", path: () => "/docs/glossary" },
+  { name: "records", who: "administrator", path: ({ book }) => `/versions/${book.version}?view=records` },
+  { name: "a finding's trace", who: "administrator",
+    path: ({ run }) => `/trace/findings/${run.material_findings[0].id}` },
+  { name: "evidence log", who: "administrator", path: () => "/evidence/log" },
+  { name: "scenarios", who: "administrator", path: () => "/scenarios" },
+  { name: "jobs", who: "administrator", path: () => "/operations?tab=jobs" },
 ];
 
 let stock: Stock;

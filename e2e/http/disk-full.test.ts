@@ -34,6 +34,10 @@ const uploadsOf = (server: TestServer): string[] =>
 const versionsOf = async (server: TestServer, dataset: string): Promise<Json[]> =>
   (await api(server, "GET", `/api/v3/dataset-versions?dataset_id=${dataset}`)).json.items;
 
+/** Jobs that make reports, the latest first. */
+const jobsOf = async (server: TestServer): Promise<Json[]> =>
+  (await api(server, "GET", "/api/v3/jobs?kind=report")).json.items;
+
 /** A connection that outlives its database: the test connects anew. */
 async function connectLoosely(url: string): Promise<pg.Client> {
   const client = await connect({ databaseUrl: () => url });
@@ -181,6 +185,7 @@ describe.skipIf(REASON !== null)("everything on one disk", () => {
 describe.skipIf(REASON !== null)("the database and the uploads on disks of their own", () => {
   let databaseDisk: SmallDisk;
   let uploadDisk: SmallDisk;
+  let reportDisk: SmallDisk;
   let database: EmbeddedDatabase;
   let server: TestServer;
   let owner: pg.Client;
@@ -197,6 +202,7 @@ describe.skipIf(REASON !== null)("the database and the uploads on disks of their
     symlinkSync(path.join(logDir, "pg_wal"), log);
     database = await startEmbeddedDatabase(databaseDisk.folder);
     uploadDisk = mountSmallDisk(8, path.join(dataDir, "uploads"));
+    reportDisk = mountSmallDisk(4, path.join(dataDir, "artifacts/reports"));
     server = await startServer({ TODISCOPE_DATABASE_URL: database.url }, dataDir);
     owner = await connectLoosely(database.url);
   });
@@ -205,6 +211,7 @@ describe.skipIf(REASON !== null)("the database and the uploads on disks of their
     await server?.stop();
     await database?.stop();
     uploadDisk?.unmount();
+    reportDisk?.unmount();
     databaseDisk.unmount();
     removeDataDir(dataDir);
     removeDataDir(logDir);
@@ -231,6 +238,44 @@ describe.skipIf(REASON !== null)("the database and the uploads on disks of their
     free();
     expect((await sendTape(server, "principal\n1\n")).status).toBe(201);
   });
+
+  it("a scheduled report that finds no space is shown, not kept in half, and made the next time",
+    async () => {
+      const recorded = await run(server, await sealedVersion(server, EXAMPLE));
+      const { json: version } = await api(server, "GET",
+        `/api/v3/dataset-versions/${recorded.json.dataset_version_id}`);
+      const report = { dataset_id: version.dataset_id, template: "internal", format: "pdf" };
+      const { json: schedule } = await api(server, "POST", "/api/v3/schedules",
+        { body: { kind: "report", cron: "0 3 1 1 *", report } });
+      const scheduled = async (): Promise<Json> => {
+        const before = (await jobsOf(server)).length;
+        await owner.query("UPDATE schedule SET next_run_at = now() WHERE schedule_id = $1",
+          [schedule.schedule_id]);
+        return until("the scheduled job ends", async () => {
+          const jobs = await jobsOf(server);
+          return jobs.length > before && ["succeeded", "failed"].includes(jobs[0].state)
+            ? jobs[0] : undefined;
+        });
+      };
+      const kept = () => readdirSync(reportDisk.folder).filter((name) => name !== "ballast");
+      const free = reportDisk.fill(0);
+      expect(await scheduled()).toMatchObject({ state: "failed", attempts: 1,
+        failure: { code: "STORAGE_FULL", message: expect.stringMatching(/disk is full.*Free space/) } });
+      expect(kept()).toStrictEqual([]);
+      const reports = async (): Promise<Json[]> => (await api(server, "GET",
+        `/api/v3/datasets/${version.dataset_id}/reports`)).json.items;
+      expect(await reports()).toStrictEqual([]);
+      expect((await api(server, "GET", "/health", { role: null })).json.components.jobs)
+        .toMatchObject({ status: "degraded", message: expect.stringMatching(/1 failed/) });
+      expect((await api(server, "GET", `/api/v3/audit?type=report.failed&subject_id=${
+        version.dataset_id}`)).json.items).toMatchObject([{ reason: "STORAGE_FULL" }]);
+      free();
+      expect((await scheduled()).state).toBe("succeeded");
+      const [made] = await reports();
+      expect(kept()).toStrictEqual([`${made?.sha256}.pdf`]);
+      expect((await api(server, "GET", `/api/v3/reports/${made?.report_file_id}/file`)).status)
+        .toBe(200);
+    });
 
   it("a database that runs out of space fails the import, and takes the next one", async () => {
     uploadDisk.resize(64);

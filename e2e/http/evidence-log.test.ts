@@ -1,3 +1,4 @@
+import { createPrivateKey, sign } from "node:crypto";
 import { createServer } from "node:http";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import type { AddressInfo } from "node:net";
@@ -5,12 +6,15 @@ import path from "node:path";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
-  base64, fromBase64, logLeaf, readCheckpoint, verifyConsistency, verifyInclusion,
+  base64, checkpointNote, checkpointText, fromBase64, logLeaf, readCheckpoint, verifyConsistency,
+  verifyInclusion,
 } from "@/lib/evidence";
 import { newId } from "@/lib/kernel/ids";
 import { api, EXAMPLE, run, sealedVersion, type Json } from "../support/api";
 import { behindGuards, connect } from "../support/database";
+import { EDITS, TABLES } from "../support/log-edits";
 import { newDataDir, removeDataDir, startServer, type TestServer } from "../support/server";
+import { lastCheckpointSeen } from "../support/told-world";
 import { until } from "../support/until";
 
 const dataDir = newDataDir();
@@ -69,6 +73,8 @@ const verify = async (): Promise<Json> => {
   expect(answer.status, answer.text).toBe(200);
   return answer.json;
 };
+const stop = (): Promise<unknown> => owner.query("SELECT pg_advisory_lock(7305211907)");
+const go = (): Promise<unknown> => owner.query("SELECT pg_advisory_unlock(7305211907)");
 const bytes = (text: string): Uint8Array => fromBase64(text) as Uint8Array;
 const all = (list: string[]): Uint8Array[] => list.map(bytes);
 
@@ -179,6 +185,36 @@ describe("the evidence log", () => {
     expect((await verify()).problems).toStrictEqual([]);
   });
 
+  it("goes on behind a checkpoint of a release that said nothing of those before", async () => {
+    let second = 0;
+    // While the lock is held nothing else signs what the log is now.
+    const { size, root, origin, keys } = await until("the log has what is not signed", async () => {
+      await stop();
+      const log = await get("");
+      if (log.unsigned > 0) return log;
+      await go();
+      if (log.unsequenced > 0) return undefined;
+      second += 1;
+      await run(server, version, {}, new Date(Date.UTC(2026, 3, 2, 0, 0, second)).toISOString());
+      return undefined;
+    });
+    const key = keys.find((each: Json) => each.signs);
+    const silent = { origin, size, root: bytes(root), previous: null,
+      signed_at: new Date().toISOString() };
+    const signature = sign(null, Buffer.from(checkpointText(silent)),
+      createPrivateKey(readFileSync(path.join(dataDir, "log-key.pem"), "utf8")));
+    await owner.query("INSERT INTO log_checkpoint (size, root, key_id, note) VALUES ($1, $2, $3, $4)",
+      [size, Buffer.from(bytes(root)), key.key_id,
+        checkpointNote(silent, bytes(key.public_key), signature)]);
+    await go();
+    expect((await get(`/checkpoints/${size}`)).number).toBeNull();
+    await run(server, version, {}, "2026-03-03T00:00:00Z");
+    await signed();
+    const { rows } = await owner.query("SELECT count(*)::int AS count FROM log_checkpoint");
+    expect((await get("")).checkpoint.number).toBe(rows[0].count);
+    expect((await verify()).problems).toStrictEqual([]);
+  });
+
   it("publishes to folder and webhook, says when it could not, and makes up for it", async () => {
     const state = await signed();
     expect(state.targets).toMatchObject([
@@ -202,23 +238,7 @@ describe("the evidence log", () => {
   });
 });
 
-/** One entry of each kind, and what can be done to it. */
 type Place = { index: number; kind: string; id: string };
-const TABLES: Record<string, [table: string, id: string]> = {
-  evidence: ["evidence_records", "evidence_id"], finding: ["finding_record", "finding_id"],
-  run: ["run", "run_id"], audit: ["audit_event", "audit_event_id"],
-};
-const EDITS: Record<string, string[]> = {
-  evidence: ["payload = payload || '{\"x\": 1}'", "kind = 'analysis'", "engine_version = '0'",
-    "sha256 = repeat('0', 64)", "payload = NULL", "created_at = created_at - interval '1 ms'",
-    "dataset_version_id = gen_random_uuid()"],
-  finding: ["payload = payload || '{\"x\": 1}'", "is_material = NOT is_material",
-    "evidence_id = gen_random_uuid()", "payload = NULL"],
-  run: ["summary = '{}'", "summary = NULL", "parameters = parameters || '{\"x\": 1}'",
-    "created_by = 'somebody'", "finding_ids = '{}'", "request_id = 'x'"],
-  audit: ["actor = 'somebody'", "reason = 'another'", "details = '{\"x\": 1}'"],
-};
-
 describe("what was done behind the guards", () => {
   /** Does something, verifies, and puts everything back. */
   async function tampered(tables: string[], work: () => Promise<unknown>): Promise<Json> {
@@ -247,10 +267,9 @@ describe("what was done behind the guards", () => {
       FROM log_leaf l JOIN ${table} r ON r.${id} = l.record_id
       WHERE r.dataset_version_id = $1 AND l.kind = $2 ORDER BY 1 LIMIT 1`, [version, kind])).rows[0];
   };
-  const stop = async (): Promise<unknown> => owner.query("SELECT pg_advisory_lock(7305211907)");
-  const go = async (): Promise<unknown> => owner.query("SELECT pg_advisory_unlock(7305211907)");
   beforeAll(async () => {
     await signed();
+    await lastCheckpointSeen(server);
     await stop(); // what the sequencer appends meanwhile would change the place of things
   });
   afterAll(go);
@@ -309,6 +328,7 @@ describe("what was done behind the guards", () => {
     const at = 5;
     const [one, other] = [list[at] as Place, list[at + 2] as Place];
     const leaf = (sql: string) => tampered(["log_leaf"], () => behindGuards(owner, "log_leaf", sql));
+    const [last, second, third] = (await get("/checkpoints?limit=3")).items as [Json, Json, Json];
     const ways: [string, () => Promise<Json>, Json][] = [
       ["an entry removed", () => leaf(`DELETE FROM log_leaf WHERE leaf_index = ${at}`),
         { code: "LEAF_MISSING", from_index: at }],
@@ -328,6 +348,16 @@ describe("what was done behind the guards", () => {
       ["a subtree removed", () => tampered(["log_node"], () => behindGuards(owner, "log_node",
         "DELETE FROM log_node WHERE level = 4 AND node_index = 1")),
       { code: "NODE_MISSING", from_index: 16, to_index: 31 }],
+      ["a checkpoint removed", () => tampered(["log_checkpoint"], () => behindGuards(owner,
+        "log_checkpoint", "DELETE FROM log_checkpoint WHERE size = $1", [third.size])),
+      { code: "CHECKPOINT_MISSING", to_index: second.size - 1, id: `checkpoint ${second.size}` }],
+      ["the last checkpoint removed", () => tampered(["log_checkpoint"], () => behindGuards(owner,
+        "log_checkpoint", "DELETE FROM log_checkpoint WHERE size = $1", [last.size])),
+      { code: "CHECKPOINT_LOST", from_index: second.size, to_index: last.size - 1,
+        id: `checkpoint ${last.size}` }],
+      ["a key removed", () => tampered(["log_key"], () => behindGuards(owner, "log_key",
+        "DELETE FROM log_key WHERE key_id = $1", [last.key_id])),
+      { code: "KEY_MISSING", id: last.key_id }],
       ["a signed root", () => tampered(["log_checkpoint"], () => behindGuards(owner,
         "log_checkpoint", "UPDATE log_checkpoint SET root = sha256('x')")),
       { code: "CHECKPOINT_SIGNATURE" }],

@@ -62,6 +62,11 @@ function sheetsOf(bytes: Uint8Array): Map<string, Map<string, CellRead>> {
       { value: number ?? text ?? "", ...(formula === undefined ? {} : { formula }) }]))]));
 }
 
+/** The columns of the workbook's sheet that hold a scenario's own amounts. */
+const STRESS_COLUMNS = { B: "interest_payment", C: "collateral_value",
+  D: "distressed_asset_recovery", E: "default_risk_buffer", F: "net_exposure_after_recovery",
+  H: "loss_estimate" } as const;
+
 const grouped = new Intl.NumberFormat("en-US",
   { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const stresses = (): Json[] => made.report.stress_tests;
@@ -82,22 +87,38 @@ describe("a run as a file", () => {
   it("has the figures of the answer in JSON, CSV, PDF and workbook", () => {
     expect(JSON.parse(Buffer.from(files.json).toString()).report).toStrictEqual(made.report);
     const csv = Buffer.from(files.csv).toString().split("\r\n").map((line) => line.split(","));
+    const inCsv = (section: string, scenario: string, figure: string): number =>
+      Number(csv.find((line) => line[0] === section && line[2] === figure &&
+        line[1]?.replace(/^'/, "") === scenario)?.[3]);
     const stress = sheets.get("Stress results");
     for (const [at, one] of stresses().entries()) {
-      expect(Number(csv.find((line) => line[0] === "stress_test" && line[2] === "loss_estimate" &&
-        line[1]?.replace(/^'/, "") === one.scenario_id)?.[3])).toBe(one.loss_estimate);
-      expect(text).toContain(grouped.format(one.loss_estimate));
-      expect(text).toContain(grouped.format(one.net_exposure_after_recovery));
+      for (const [figure, value] of Object.entries(one)) {
+        if (typeof value === "number") {
+          expect(inCsv("stress_test", one.scenario_id, figure), figure).toBe(value);
+        }
+      }
+      for (const [column, figure] of Object.entries(STRESS_COLUMNS)) {
+        expect(stress?.get(`${column}${at + 2}`)?.value, figure).toBe(String(one[figure]));
+        expect(text).toContain(grouped.format(one[figure]));
+      }
       expect(stress?.get(`A${at + 2}`)?.value).toBe(one.scenario_id);
       expect(stress?.get(`H${at + 2}`)).toStrictEqual({
         value: String(one.loss_estimate), formula: `MAX(0,F${at + 2}-G${at + 2})` });
     }
     const exposure = sheets.get("Exposure");
-    for (const figure of ["total_outstanding", "net_exposure_after_recovery"]) {
+    for (const [figure, value] of Object.entries<number>(made.report.debt_exposure)) {
       const row = [...exposure?.entries() ?? []].find(([, cell]) => cell.value === figure)?.[0];
-      expect(Number(exposure?.get(`C${row?.slice(1)}`)?.value))
-        .toBe(made.report.debt_exposure[figure]);
-      expect(text).toContain(grouped.format(made.report.debt_exposure[figure]));
+      expect(Number(exposure?.get(`C${row?.slice(1)}`)?.value), figure).toBe(value);
+      expect(inCsv("debt_exposure", "", figure), figure).toBe(value);
+      if (!/count|ratio|rate/.test(figure)) expect(text).toContain(grouped.format(value));
+    }
+    const findings = [...sheets.get("Findings")?.values() ?? []].map(({ value }) => value);
+    for (const { id, value, threshold } of made.material_findings) {
+      for (const amount of [value, threshold]) {
+        expect(findings).toContain(String(amount));
+        expect(text).toContain(grouped.format(amount));
+      }
+      expect(text.replaceAll(/\s+/g, "")).toContain(id);
     }
   });
 

@@ -1,5 +1,12 @@
+import type pg from "pg";
 import { describe, expect, it } from "vitest";
+import {
+  changeCounts, collateralBridge, outstandingBridge, rollRates, type ChangeCell,
+} from "@/lib/risk";
+import { changedInstruments, compareStatement } from "@/lib/service/db/compare-query";
+import { COLUMNS_FROM } from "@/lib/service/version-columns";
 import { allItems, api, newDataset, type Json } from "../support/api";
+import { connect } from "../support/database";
 import { expectProblem } from "../support/problem";
 import type { TestServer } from "../support/server";
 import { usingServer } from "../support/using-server";
@@ -106,3 +113,82 @@ describe("the instruments behind a comparison", () => {
     expectProblem(answer, "PARAMETERS_INVALID");
   });
 });
+
+/** A tape of so many loans that columns are compared; every 50th is one of the version alone. */
+function largeTape(shift: number): string {
+  const lines = Array.from({ length: COLUMNS_FROM + 100 }, (_, at) => {
+    const id = at % 50 === shift ? `N${shift}-${at}` : at % 997 === 0 ? "twice" : `L${at}`;
+    const owed = at % 3 === 0 ? 1000 - shift * (at % 7) : 500 + at % 11;
+    return [at % 1009 === 0 ? "" : id, owed, at % 13 === 0 ? 90 * shift : 100,
+      at % 5 === 0 ? 30 * shift + 20 : at % 4 === 0 ? "" : 95,
+      at % 17 === shift ? "Written-off" : at % 2 === 0 ? "open" : ""].join();
+  });
+  return `loan_id,outstanding,collateral_value,days_past_due,status\n${lines.join("\n")}\n`;
+}
+
+describe("two versions of many rows", () => {
+  it("are compared in columns as the database compares their records", async () => {
+    const dataset = await newDataset(server);
+    const [one, two] = await Promise.all([0, 1].map(async (shift) => {
+      const answer = await api(server, "POST", `/api/v3/datasets/${dataset}/versions`, {
+        raw: largeTape(shift), headers: { "content-type": "text/csv", prefer: "wait=60" } });
+      expect(answer.status, answer.text).toBe(201);
+      return answer.json.dataset_version_id as string;
+    })) as [string, string];
+    const { json } = await compare(one, two);
+    const owner = await connect(server);
+    try {
+      const { rows } = await owner.query(compareStatement(one, two));
+      const cells = rows.map((row): ChangeCell => ({ match: row.match, direction: row.direction,
+        writtenOff: row.written_off, fromBucket: row.from_bucket, toBucket: row.to_bucket,
+        baseRows: row.base_rows, otherRows: row.other_rows,
+        baseOutstanding: BigInt(row.base_outstanding),
+        otherOutstanding: BigInt(row.other_outstanding),
+        baseCollateral: BigInt(row.base_collateral),
+        otherCollateral: BigInt(row.other_collateral) }));
+      expect(json.changes.map((each: Json) => [each.match, each.base_rows, each.other_rows,
+        each.base_outstanding.units, each.other_outstanding.units])).toEqual(
+        changeCounts(cells).map((each) => [each.match, each.baseRows, each.otherRows,
+          String(each.baseOutstanding), String(each.otherOutstanding)]));
+      for (const { base_rows: from, other_rows: to } of json.changes) {
+        expect(from + to).toBeGreaterThan(0);
+      }
+      const inUnits = ({ steps: all }: ReturnType<typeof collateralBridge>
+        | ReturnType<typeof outstandingBridge>) => Object.fromEntries(
+        all.map(({ step, amount }) => [step, String(amount)]));
+      expect(steps(json.outstanding)).toEqual(inUnits(outstandingBridge(cells)));
+      expect(steps(json.collateral)).toEqual(inUnits(collateralBridge(cells)));
+      expect(json.roll_rates.rows.map((row: Json) => row.to.map((cell: Json) =>
+        [cell.count, cell.balance.units]))).toEqual(rollRates(cells).rows.map((row) =>
+        row.to.map((cell) => [cell.count, String(cell.balance)])));
+      await comparePages(owner, one, two);
+      await sameById(two);
+    } finally {
+      await owner.end();
+    }
+  });
+});
+
+async function comparePages(owner: pg.Client, one: string, two: string): Promise<void> {
+  const listed = await allItems(server,
+    `/api/v3/dataset-versions/compare/instruments?base=${one}&other=${two}`, 1_000);
+  const { rows } = await owner.query(changedInstruments({ base: one, other: two,
+    matches: ["added", "removed", "changed"], after: null, limit: 100_000 }));
+  expect(listed.map((each) => [each.instrument_id, each.match, each.base?.outstanding.units ?? null,
+    each.other?.collateral.units ?? null, each.base?.days_past_due ?? null,
+    each.other?.status ?? null])).toEqual(rows.map((row) => [row.instrument_id, row.match,
+    row.base_outstanding, row.other_collateral, row.base_days, row.other_status]));
+}
+
+/** More ids than are ordered for one page: sorted by columns as by the records. */
+async function sameById(version: string): Promise<void> {
+  for (const more of ["", "&q=l9", "&sort=-instrument_id", "&sort=-days_past_due&q=5"]) {
+    const list = `/api/v3/dataset-versions/${version}/instruments?limit=900&sort=instrument_id`;
+    const path = more.includes("sort") ? list.replace("&sort=instrument_id", more) : list + more;
+    const [ofColumns, ofRecords] = await Promise.all([path, `${path}&record_kind=instrument`]
+      .map((each) => api(server, "GET", each)));
+    expect(ofColumns?.json.total).toBeGreaterThan(900);
+    expect({ ...ofColumns?.json, next_cursor: null })
+      .toStrictEqual({ ...ofRecords?.json, next_cursor: null });
+  }
+}

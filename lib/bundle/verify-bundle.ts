@@ -180,8 +180,10 @@ class BundleVerifier {
     if (this.options.keyId !== undefined && this.options.keyId !== keyId) {
       throw new NotSound(`The checkpoint is signed by the key ${keyId}, not by the one you named.`);
     }
+    const { previous } = read.value;
     this.holds(`The checkpoint of ${read.value.size} entries was signed at ` +
-      `${read.value.signed_at} by the key ${keyId}.`);
+      `${read.value.signed_at} by the key ${keyId}${previous === null ? ""
+        : `, as number ${previous.number + 1} of its log`}.`);
     return read.value;
   }
 

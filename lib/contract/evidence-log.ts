@@ -4,13 +4,20 @@ import { operation } from "./operation";
 
 export const LOG_KINDS = ["evidence", "finding", "run", "audit"] as const;
 
+/** What stands beside the log, and is told of by audit events, which are in it. */
+export const TOLD_KINDS = ["dataset_version", "sign_off", "comment", "report", "legal_hold",
+  "scenario", "kill_switch", "setting"] as const;
+
 const hash = z.string().meta({ description: "SHA-256 in base64." });
 const size = z.number().int().meta({ description: "Leaves of the tree." });
 const given = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 const checkpoint = z.object({
   size, root: hash, key_id: z.string(), signed_at: timestamp,
-  note: z.string().meta({ description: "The signed note (C2SP tlog-checkpoint, Ed25519)." }),
+  number: z.number().int().nullable().meta({ description: "Which checkpoint of the log it is, as "
+    + "its note says; null for one of a release whose notes said nothing of those before." }),
+  note: z.string().meta({ description: "The signed note (C2SP tlog-checkpoint, Ed25519); its line "
+    + "`previous` says how many checkpoints there were before, and one hash over all their notes." }),
 }).meta({ id: "LogCheckpoint" });
 
 const key = z.object({
@@ -88,12 +95,15 @@ export const evidenceLogOperations = {
     response: z.object({
       ok: z.boolean(), size,
       checked: z.object({ entries: z.number().int(), nodes: z.number().int(),
-        checkpoints: z.number().int(), erased: z.number().int(), links: z.number().int() }),
+        checkpoints: z.number().int(), erased: z.number().int(), links: z.number().int(),
+        told: z.number().int().meta({ description: "Rows beside the log that were held against "
+          + "the events that tell of them: sign-offs, comments, holds, settings and the like." }),
+      }),
       problems_count: z.number().int(),
       problems: z.array(z.object({
         code: z.string(), reason: z.string(),
         from_index: z.number().int().nullable(), to_index: z.number().int().nullable(),
-        kind: z.enum([...LOG_KINDS, "link"]).nullable(), id: z.string().nullable(),
+        kind: z.enum([...LOG_KINDS, "link", ...TOLD_KINDS]).nullable(), id: z.string().nullable(),
       })).meta({ description: "The first of them." }),
     }),
     errors: [],

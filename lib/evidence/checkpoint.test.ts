@@ -9,7 +9,7 @@ import {
 const { publicKey: pair, privateKey } = generateKeyPairSync("ed25519");
 const publicKey = new Uint8Array(Buffer.from(pair.export({ format: "jwk" }).x ?? "", "base64url"));
 const checkpoint = { origin: "todiscope.log/x", size: 12, root: sha256("root"),
-  signed_at: "2026-11-28T22:00:00.000Z" };
+  signed_at: "2026-11-28T22:00:00.000Z", previous: { number: 7, hash: sha256("before") } };
 const signature = new Uint8Array(sign(null, Buffer.from(checkpointText(checkpoint)), privateKey));
 const note = checkpointNote(checkpoint, publicKey, signature);
 
@@ -27,6 +27,15 @@ describe("a checkpoint", () => {
       text: checkpointText(checkpoint) } });
     expect(readCheckpoint(note, sha256("another key"))).toStrictEqual(
       { ok: false, error: "CHECKPOINT_BY_ANOTHER_KEY" });
+  });
+
+  it("of a release that said nothing of those before is read as well", () => {
+    const old = { ...checkpoint, previous: null };
+    const text = checkpointText(old);
+    const signed = new Uint8Array(sign(null, Buffer.from(text), privateKey));
+    expect(text.split("\n")).toHaveLength(5);
+    expect(readCheckpoint(checkpointNote(old, publicKey, signed), publicKey)).toStrictEqual(
+      { ok: true, value: { ...old, signature: signed, text } });
   });
 
   it("has no byte that could be another", () => {

@@ -2,6 +2,13 @@ import { sha256 } from "../kernel/hash";
 import { err, ok, type Result } from "../kernel/result";
 
 /**
+ * A place behind a checkpoint: how many there are up to it, and one hash over all their notes, each
+ * hashed behind the hash over those before it. The next note says it in its line `previous`, so
+ * that whoever removes, moves or replaces a checkpoint contradicts what was signed after it.
+ */
+export type CheckpointPlace = { number: number; hash: Uint8Array };
+
+/**
  * A checkpoint is a signed note (C2SP signed-note and tlog-checkpoint): the log's name, its size
  * and its root as text, then the signature, so that witnesses and monitors of other logs can read
  * it.
@@ -11,8 +18,10 @@ export type Checkpoint = {
   origin: string;
   size: number;
   root: Uint8Array;
-  /** When it was signed, RFC 3339: the one extension line. */
+  /** When it was signed, RFC 3339: an extension line. */
   signed_at: string;
+  /** The checkpoints before it, an extension line; releases before the line had none. */
+  previous: CheckpointPlace | null;
 };
 export type SignedCheckpoint = Checkpoint & {
   /** The note's text, which was signed. */
@@ -27,8 +36,10 @@ const ED25519 = 0x01;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** The text that is signed. */
-export const checkpointText = ({ origin, size, root, signed_at }: Checkpoint): string =>
-  `${origin}\n${size}\n${base64(root)}\ntime ${signed_at}\n`;
+export const checkpointText = (
+  { origin, size, root, signed_at, previous }: Checkpoint,
+): string => `${origin}\n${size}\n${base64(root)}\ntime ${signed_at}\n${
+  previous === null ? "" : `previous ${previous.number} ${base64(previous.hash)}\n`}`;
 
 /** The four bytes with which a note names the key that signed it. */
 export function noteKeyHash(origin: string, publicKey: Uint8Array): Uint8Array {
@@ -67,8 +78,9 @@ export function verifierKey(origin: string, publicKey: Uint8Array): string {
 export function readCheckpoint(
   note: string, publicKey: Uint8Array,
 ): Result<SignedCheckpoint, CheckpointDefect> {
-  const [origin = "", count = "", rootText = "", time = "", , signatureLine = ""] =
-    note.split("\n");
+  const [origin = "", count = "", rootText = "", time = "", ...rest] = note.split("\n");
+  const previous = placeBefore(note);
+  const signatureLine = rest[previous === null ? 1 : 2] ?? "";
   const signed = fromBase64(signatureLine.split(" ")[2] ?? "");
   const root = fromBase64(rootText);
   const size = Number(count);
@@ -80,11 +92,19 @@ export function readCheckpoint(
   const signature = signed.slice(4);
   const named = noteKeyHash(origin, publicKey);
   if (!named.every((byte, at) => signed[at] === byte)) return err("CHECKPOINT_BY_ANOTHER_KEY");
-  const checkpoint = { origin, size, root, signed_at };
+  const checkpoint = { origin, size, root, signed_at, previous };
   return checkpointNote(checkpoint, publicKey, signature) === note
     ? ok({ ...checkpoint, text: checkpointText(checkpoint), signature })
     : err("CHECKPOINT_MALFORMED");
 }
+
+/** What a note says of those before it, whoever signed it; null where it says nothing. */
+export function placeBefore(note: string): CheckpointPlace | null {
+  const [, number, text = ""] = PREVIOUS.exec(note) ?? [];
+  const hash = fromBase64(text);
+  return number === undefined || hash?.length !== 32 ? null : { number: Number(number), hash };
+}
+const PREVIOUS = /^(?:[^\n]+\n){4}previous (0|[1-9]\d{0,14}) (\S{44})\n\n/;
 
 /** Bytes as base64 with padding. */
 export function base64(bytes: Uint8Array): string {

@@ -18,9 +18,12 @@ export {
   MerkleBuilder, merkleRoot, nodeHash, recordLeaf, verifyInclusion, type InclusionClaim,
 } from "./merkle";
 export {
-  base64, checkpointNote, checkpointText, fromBase64, readCheckpoint, verifierKey,
-  type Checkpoint, type SignedCheckpoint,
+  base64, checkpointNote, checkpointText, fromBase64, placeBefore, readCheckpoint, verifierKey,
+  type Checkpoint, type CheckpointPlace, type SignedCheckpoint,
 } from "./checkpoint";
+export {
+  afterCheckpoint, CheckpointChain, isSamePlace, NO_CHECKPOINTS, type CheckpointFault,
+} from "./checkpoint-chain";
 export {
   LOG_KINDS, logLeaf, recordHash, type LogEntry, type LoggedColumns, type LogKind,
 } from "./log-entry";

@@ -13,12 +13,16 @@ export {
   type InstrumentSums,
 } from "./instrument-comparison";
 export { LabelTable } from "./labels";
+export { KEY_BYTES, KeyFiller, keysBuffer, keysIn, NO_DAYS, type RecordKeys } from "./record-keys";
+export {
+  changedInstruments, versionChanges, type ChangedRows, type KeyedVersion,
+} from "./version-changes";
 export { ExactColumn } from "./exact-column";
 export { cutColumns, groupCount, segmentsOf, shocksByProfile, type Cut } from "./cut";
 export { groupTotals, type GroupTotals } from "./group-totals";
 export type { Codes } from "./growing-columns";
 export {
-  PAGE_SORTS, recordPage, type LabelSort, type PageRequest, type PageSort,
+  KEY_SORTS, PAGE_SORTS, recordPage, type LabelSort, type PageRequest, type PageSort,
 } from "./record-page";
 export { mergeMarkets, sumMarkets, type MarketSums } from "./market-sums";
 export {

@@ -1,5 +1,6 @@
 import type { PortfolioColumns } from "./columns";
 import type { InstrumentResults } from "./instrument-results";
+import { sameLabels } from "./label-dictionary";
 import { LabelTable } from "./labels";
 
 /** A version's debts, and what they come to under a scenario. */
@@ -84,12 +85,9 @@ function sumsByCode(
 /** By code of `base`: the code of the same id in `other`, or -1. */
 function partners(base: PortfolioColumns, other: PortfolioColumns): Int32Array {
   const [ids, others] = [idsOf(base), idsOf(other)];
-  const partner = new Int32Array(ids.length + 1).fill(-1);
-  partner[0] = 0;
+  const partner = new Int32Array(ids.length + 1);
   if (base === other || ids === others) return partner.map((_, code) => code);
-  const known = new Map<string, number>();
-  for (let at = 0; at < others.length; at += 1) known.set(others.at(at), at + 1);
-  for (let at = 0; at < ids.length; at += 1) partner[at + 1] = known.get(ids.at(at)) ?? -1;
+  sameLabels(ids, others).forEach((code, at) => { partner[at + 1] = code === 0 ? -1 : code; });
   return partner;
 }
 

@@ -118,17 +118,37 @@ export class LabelDictionary {
 
   /** Makes the table of slots anew, with so many of them: a power of 2. */
   private spread(size: number): void {
-    const slots = new Uint32Array(size);
-    let start = 0;
-    for (let code = 1; code <= this.count; code += 1) {
-      const end = this.ends[code - 1] as number;
-      let slot = hashOf(this.bytes, start, end) & (slots.length - 1);
-      while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
-      slots[slot] = code;
-      start = end;
-    }
-    this.slots = slots;
+    this.slots = slotsOf(this.table(), size);
   }
+}
+
+/** The codes of all labels by their hashes, in so many slots: a power of 2 above their number. */
+function slotsOf({ bytes, ends }: LabelTable, size: number): Uint32Array {
+  const slots = new Uint32Array(size);
+  let start = 0;
+  for (let code = 1; code <= ends.length; code += 1) {
+    const end = ends[code - 1] as number;
+    let slot = hashOf(bytes, start, end) & (size - 1);
+    while (slots[slot] !== 0) slot = (slot + 1) & (size - 1);
+    slots[slot] = code;
+    start = end;
+  }
+  return slots;
+}
+
+/** Of each label of `labels`: the code of the same text in `others`, 0 where it has none. */
+export function sameLabels(labels: LabelTable, others: LabelTable): Uint32Array {
+  const size = 2 ** Math.ceil(Math.log2(others.length * 2 + 1));
+  const slots = slotsOf(others, size);
+  const { bytes, ends } = labels;
+  return Uint32Array.from(ends, (end, at) => {
+    let slot = hashOf(bytes, labels.startOf(at), end) & (size - 1);
+    for (; slots[slot] !== 0; slot = (slot + 1) & (size - 1)) {
+      const code = slots[slot] as number;
+      if (labels.compare(at, others, code - 1) === 0) return code;
+    }
+    return 0;
+  });
 }
 
 function grown<A extends Uint8Array | Uint32Array>(

@@ -3,6 +3,10 @@ import { isWellFormed } from "../kernel/canonical";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
+/** Each byte, letters of ASCII as small ones. */
+const LOWER = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 65 && byte <= 90 ? byte + 32 : byte);
+
 /** Bytes of a short label. */
 const SHORT = 64;
 
@@ -15,7 +19,7 @@ export class LabelTable {
   }
 
   at(index: number): string {
-    const start = index === 0 ? 0 : this.ends[index - 1] as number;
+    const start = this.startOf(index);
     const end = this.ends[index] as number;
     // Nearly every label is short and ASCII: that is sooner read than a decoder is called.
     if (end - start <= SHORT && this.isAscii(start, end)) {
@@ -43,6 +47,52 @@ export class LabelTable {
       start = end;
     }
     return -1;
+  }
+
+  /** Of each text: 1 where it has `part` in it, letters of ASCII in any case. */
+  having(part: string): Uint8Array {
+    const wanted = encoder.encode(part).map((byte) => LOWER[byte] as number);
+    return Uint8Array.from(this.ends, (end, index) => {
+      for (let at = this.startOf(index); at + wanted.length <= end; at += 1) {
+        if (this.hasAt(at, wanted)) return 1;
+      }
+      return 0;
+    });
+  }
+
+  private hasAt(start: number, wanted: Uint8Array): boolean {
+    for (let at = 0; at < wanted.length; at += 1) {
+      if (LOWER[this.bytes[start + at] as number] !== wanted[at]) return false;
+    }
+    return true;
+  }
+
+  /** The rank of each text in the order of their bytes, from 0. */
+  ranks(): Float64Array {
+    const order = Uint32Array.from(this.ends.keys());
+    // Ids often come in their order.
+    if (!order.every((at) => at === 0 || this.compare(at - 1, this, at) < 0)) {
+      order.sort((a, b) => this.compare(a, this, b));
+    }
+    const ranks = new Float64Array(new SharedArrayBuffer(order.length * 8));
+    order.forEach((at, rank) => { ranks[at] = rank; });
+    return ranks;
+  }
+
+  /** Below 0 where text `index` stands before text `otherIndex` of `other`, by bytes. */
+  compare(index: number, other: LabelTable, otherIndex: number): number {
+    let [at, otherAt] = [this.startOf(index), other.startOf(otherIndex)];
+    const [end, otherEnd] = [this.ends[index] as number, other.ends[otherIndex] as number];
+    for (; at < end && otherAt < otherEnd; at += 1, otherAt += 1) {
+      const apart = (this.bytes[at] as number) - (other.bytes[otherAt] as number);
+      if (apart !== 0) return apart;
+    }
+    return (end - at) - (otherEnd - otherAt);
+  }
+
+  /** The byte that a text begins with. */
+  startOf(index: number): number {
+    return index === 0 ? 0 : this.ends[index - 1] as number;
   }
 
   private startsWith(start: number, wanted: Uint8Array): boolean {

@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { NormalizedRecord } from "../kernel/record";
 import type { GroupValue } from "../risk";
-import { PAGE_SORTS, recordPage, type PageSort } from "./record-page";
+import { LabelDictionary } from "./label-dictionary";
+import { keysBuffer, keysIn, NO_DAYS } from "./record-keys";
+import { KEY_SORTS, PAGE_SORTS, recordPage, type PageRequest, type PageSort } from "./record-page";
 import { anyRecords, columnsOf } from "./test-data";
 
 type Row = { row: number; value: number; sector: GroupValue };
@@ -34,7 +36,8 @@ describe("a page of records", () => {
         const filters = sectors ? [{ dimension: "sector" as const, values: sectors }] : [];
         const found: number[] = [];
         for (let after: Row | null = null; ;) {
-          const page = recordPage(columns, { filters, sort, descending, after, limit });
+          const page = recordPage(columns,
+            { filters, idPart: null, sort, descending, after, limit });
           expect(page?.total).toBe(all.length);
           found.push(...page?.rows ?? []);
           if ((page?.rows.length ?? 0) < limit) break;
@@ -44,26 +47,73 @@ describe("a page of records", () => {
       }));
   });
 
-  it("is sorted by the ranks of a dimension's values, those without one where they are ranked", () => {
+  it("is sorted by the ranks of a dimension's values, those without one at the end", () => {
     const columns = columnsOf(["b", undefined, "a", "c", "b"].map((sector): NormalizedRecord => ({
       record_kind: "instrument", principal: 1, ...(sector === undefined ? {} : { sector }) })));
     const labels = columns.dimensions.sector?.labels;
-    const ranks = [9, ...Array.from(labels?.ends ?? [], (_, at) => "abc".indexOf(labels?.at(at) ?? ""))];
-    const page = (descending: boolean, after: { value: number; row: number } | null) => recordPage(
-      columns, { filters: [], sort: { dimension: "sector", ranks }, descending, after, limit: 3 });
+    const ranks = Array.from(labels?.ends ?? [], (_, at) => "abc".indexOf(labels?.at(at) ?? ""));
+    const page = (descending: boolean, after: PageRequest["after"]) => recordPage(columns, {
+      filters: [], idPart: null, sort: { dimension: "sector", ranks }, descending, after, limit: 3 });
     expect(page(false, null)).toEqual({ rows: [3, 1, 5], total: 5 });
     expect(page(false, { value: 1, row: 5 })?.rows).toEqual([4, 2]);
-    ranks[0] = -1;
     expect(page(true, null)?.rows).toEqual([4, 1, 5]);
     expect(page(true, { value: 1, row: 1 })?.rows).toEqual([5, 3, 2]);
-    expect(recordPage(columns, { filters: [], descending: false, after: null, limit: 2,
-      sort: { dimension: "country", ranks: [0] } })?.rows).toEqual([1, 2]);
+    expect(page(true, { value: null, row: 1 })?.rows).toEqual([2]);
+    expect(recordPage(columns, { filters: [], idPart: null, descending: false, after: null,
+      limit: 2, sort: { dimension: "country", ranks: [] } })?.rows).toEqual([1, 2]);
+  });
+
+  it("is sorted by what only the records say, those that do not say it at the end", () => {
+    const values = [5, null, -0.5, 5, 0, null, 7.25];
+    const columns = columnsOf(values.map((): NormalizedRecord =>
+      ({ record_kind: "instrument", principal: 0 })));
+    const keys = keysIn(keysBuffer(columns), columns);
+    values.forEach((value, at) => {
+      keys.interestRate[at] = value ?? NaN;
+      keys.daysPastDue[at] = value === null ? NO_DAYS : value * 4;
+    });
+    for (const sort of KEY_SORTS) {
+      const page = (descending: boolean, after: PageRequest["after"]) => recordPage(columns,
+        { filters: [], idPart: null, sort, descending, after, limit: 4 }, keys)?.rows;
+      const five = sort === "days_past_due" ? 20 : 5;
+      expect(page(false, null)).toEqual([3, 5, 1, 4]);
+      expect(page(false, { value: five, row: 4 })).toEqual([7, 2, 6]);
+      expect(page(true, null)).toEqual([7, 1, 4, 5]);
+      expect(page(true, { value: 0, row: 5 })).toEqual([3, 2, 6]);
+      expect(page(true, { value: null, row: 2 })).toEqual([6]);
+    }
+  });
+
+  it("has the records whose ids have a text in them, wherever and in any case", () => {
+    const ids = fc.array(fc.constantFrom("AB", "aB-1", "B", "xab", "A", "Ä", "äb", ""), { maxLength: 8 });
+    fc.assert(fc.property(ids, ids, fc.constantFrom("ab", "B", "A", "-1", "ä", "Ab-", "_", "%"),
+      (loans, obligors, idPart) => {
+        const columns = columnsOf(loans.map((id, at): NormalizedRecord => ({
+          record_kind: "instrument", principal: 1, ...(id === "" ? {} : { instrument_id: id }),
+          ...(obligors[at] ? { obligor_id: obligors[at] } : {}) })));
+        const small = (text: string): string =>
+          text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+        const wanted = loans.flatMap((id, at) => [id, obligors[at] ?? ""].some((each) =>
+          small(each).includes(small(idPart))) ? [at + 1] : []);
+        expect(recordPage(columns, { filters: [], idPart, sort: "row", descending: false,
+          after: null, limit: 9 })).toEqual({ rows: wanted, total: wanted.length });
+      }));
+  });
+
+  it("ranks texts by their bytes", () => {
+    fc.assert(fc.property(fc.uniqueArray(fc.string({ unit: "grapheme", maxLength: 4 }), { maxLength: 9 }),
+      (texts) => {
+        const dictionary = new LabelDictionary();
+        texts.forEach((text) => dictionary.codeOf(text));
+        const sorted = texts.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+        expect([...dictionary.table().ranks()]).toEqual(texts.map((text) => sorted.indexOf(text)));
+      }));
   });
 
   it("is not of columns where a record has several rows", () => {
     const columns = columnsOf([{ record_kind: "portfolio", distressed_assets: [{ value: 1 }],
       financial: { debt: { total_outstanding: 5 } } }]);
-    expect(recordPage(columns, { filters: [], sort: "row", descending: false, after: null,
-      limit: 9 })).toBeNull();
+    expect(recordPage(columns, { filters: [], idPart: null, sort: "row", descending: false,
+      after: null, limit: 9 })).toBeNull();
   });
 });

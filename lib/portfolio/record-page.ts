@@ -1,19 +1,32 @@
+import { assert } from "../kernel/assert";
 import type { GroupDimension, GroupValue } from "../risk";
 import type { PortfolioColumns } from "./columns";
+import { FirstOf } from "./first-of";
+import { NO_DAYS, type RecordKeys } from "./record-keys";
 
 /** What records of columns can be sorted by. */
 export const PAGE_SORTS = ["row", "principal", "collateral_value", "distressed_value"] as const;
 export type PageSort = (typeof PAGE_SORTS)[number];
-/** Sorts by the values of a dimension: the rank of each code, of the rows without a value first. */
-export type LabelSort = { dimension: GroupDimension; ranks: readonly number[] };
+/** What they can be sorted by with the keys of their records. */
+export const KEY_SORTS = ["interest_rate_pct", "days_past_due"] as const;
+export type KeySort = (typeof KEY_SORTS)[number];
+/** Sorts by the values of a dimension: the rank of each label. */
+export type LabelSort = { dimension: GroupDimension; ranks: ArrayLike<number> };
+
+const ID_DIMENSIONS = ["instrument_id", "obligor_id", "obligor_group"] as const;
 
 export type PageRequest = {
   /** A record has one of the values of each; null stands for none. */
   filters: readonly { dimension: GroupDimension; values: readonly GroupValue[] }[];
-  sort: PageSort | LabelSort;
+  /** A record's instrument, obligor or group of obligors has it in its id; ASCII in any case. */
+  idPart: string | null;
+  sort: PageSort | KeySort | LabelSort;
   descending: boolean;
-  /** The record to go on behind: its value in units, its row or rank, and its row. */
-  after: { value: number; row: number } | null;
+  /**
+   * The record to go on behind: its value in units, points, days, its row or rank, and its row;
+   * null is the value of those that have none, which stand at the end in both directions.
+   */
+  after: { value: number | null; row: number } | null;
   limit: number;
 };
 
@@ -23,13 +36,15 @@ export type PageRequest = {
  * what it comes to is not in one place.
  */
 export function recordPage(
-  columns: PortfolioColumns, request: PageRequest,
+  columns: PortfolioColumns, request: PageRequest, keys: RecordKeys | null = null,
 ): { rows: number[]; total: number } | null {
   const { rowNumber, isFirst } = columns;
   if (isFirst.includes(0)) return null;
   const { after, limit } = request;
-  const isWanted = wanted(columns, request.filters);
-  const valueOf = valuesBy(columns, request.sort);
+  const isWanted = wanted(columns, request);
+  const none = request.descending ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const valueOf = valuesBy(columns, request.sort, keys, none);
+  const last = after?.value ?? none;
   const turn = request.descending ? -1 : 1;
   const compare = (value: number, row: number, other: number, otherRow: number): number =>
     value === other ? row - otherRow : (value < other ? -turn : turn);
@@ -39,17 +54,27 @@ export function recordPage(
     if (!isWanted(at)) continue;
     total += 1;
     const [value, row] = [valueOf(at), rowNumber[at] as number];
-    if (after === null || compare(value, row, after.value, after.row) > 0) first.add(value, row);
+    if (after === null || compare(value, row, last, after.row) > 0) first.add(value, row);
   }
   return { rows: first.rows(), total };
 }
 
 function valuesBy(
-  columns: PortfolioColumns, sort: PageRequest["sort"],
+  columns: PortfolioColumns, sort: PageRequest["sort"], keys: RecordKeys | null, none: number,
 ): (at: number) => number {
   if (typeof sort === "object") {
     const codes = columns.dimensions[sort.dimension]?.codes;
-    return (at) => sort.ranks[codes?.[at] ?? 0] as number;
+    return (at) => {
+      const code = codes?.[at] ?? 0;
+      return code === 0 ? none : sort.ranks[code - 1] as number;
+    };
+  }
+  if (sort === "interest_rate_pct" || sort === "days_past_due") {
+    assert(keys, "a sort by what only the records say comes with their keys");
+    const { interestRate, daysPastDue } = keys;
+    return sort === "days_past_due"
+      ? (at) => daysPastDue[at] === NO_DAYS ? none : daysPastDue[at] as number
+      : (at) => Number.isNaN(interestRate[at]) ? none : interestRate[at] as number;
   }
   const { debtCount, outstanding, collateral, distressedValue, rowNumber } = columns;
   if (sort === "row") return (at) => rowNumber[at] as number;
@@ -61,7 +86,7 @@ function valuesBy(
 }
 
 function wanted(
-  columns: PortfolioColumns, filters: PageRequest["filters"],
+  columns: PortfolioColumns, { filters, idPart }: PageRequest,
 ): (at: number) => boolean {
   const tests = filters.map(({ dimension, values }) => {
     const own = columns.dimensions[dimension];
@@ -73,71 +98,10 @@ function wanted(
     }
     return { codes: own?.codes, isIn };
   });
-  return (at) => tests.every(({ codes, isIn }) => isIn[codes?.[at] ?? 0] === 1);
-}
-
-type Compare = (value: number, row: number, other: number, otherRow: number) => number;
-
-/** The first few of many, in a heap whose top is the last of them. */
-class FirstOf {
-  private readonly values: Float64Array;
-  private readonly rowOf: Float64Array;
-  private count = 0;
-
-  constructor(private readonly most: number, private readonly compare: Compare) {
-    this.values = new Float64Array(most);
-    this.rowOf = new Float64Array(most);
-  }
-
-  add(value: number, row: number): void {
-    if (this.count < this.most) {
-      this.count += 1;
-      this.rise(this.count - 1, value, row);
-    } else if (this.most > 0 && this.compare(value, row, this.values[0] as number,
-      this.rowOf[0] as number) < 0) this.sink(value, row);
-  }
-
-  rows(): number[] {
-    return Array.from({ length: this.count }, (_, at) => at)
-      .sort((a, b) => this.compareAt(a, b)).map((at) => this.rowOf[at] as number);
-  }
-
-  private compareAt(a: number, b: number): number {
-    return this.compare(this.values[a] as number, this.rowOf[a] as number,
-      this.values[b] as number, this.rowOf[b] as number);
-  }
-
-  private rise(from: number, value: number, row: number): void {
-    this.put(from, value, row);
-    for (let at = from; at > 0;) {
-      const above = (at - 1) >> 1;
-      if (this.compareAt(at, above) <= 0) return;
-      this.swap(at, above);
-      at = above;
-    }
-  }
-
-  private sink(value: number, row: number): void {
-    this.put(0, value, row);
-    for (let at = 0; ;) {
-      const left = at * 2 + 1;
-      if (left >= this.count) return;
-      const right = left + 1;
-      const larger = right < this.count && this.compareAt(right, left) > 0 ? right : left;
-      if (this.compareAt(at, larger) >= 0) return;
-      this.swap(at, larger);
-      at = larger;
-    }
-  }
-
-  private put(at: number, value: number, row: number): void {
-    this.values[at] = value;
-    this.rowOf[at] = row;
-  }
-
-  private swap(a: number, b: number): void {
-    const [value, row] = [this.values[a] as number, this.rowOf[a] as number];
-    this.put(a, this.values[b] as number, this.rowOf[b] as number);
-    this.put(b, value, row);
-  }
+  const ids = idPart === null ? null : ID_DIMENSIONS.flatMap((dimension) => {
+    const own = columns.dimensions[dimension];
+    return own ? [{ codes: own.codes, has: own.labels.having(idPart) }] : [];
+  });
+  return (at) => tests.every(({ codes, isIn }) => isIn[codes?.[at] ?? 0] === 1)
+    && (ids === null || ids.some(({ codes, has }) => has[(codes[at] as number) - 1] === 1));
 }

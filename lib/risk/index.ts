@@ -75,7 +75,7 @@ export {
   portfolioHealth, SEVERITIES, severityOf, type BucketSums, type DpdBucket, type Kpi, type KpiGap,
   type KpiLimits, type PastDueKpis, type Severity,
 } from "./kpis";
-export { KpiAccumulator, ratioUnits, WRITTEN_OFF, type KpiSums } from "./kpi-sums";
+export { isWrittenOff, KpiAccumulator, ratioUnits, WRITTEN_OFF, type KpiSums } from "./kpi-sums";
 export {
   KPI_FACTS, KPI_NAMES, KPI_SUMS, kpiGapText, nonPerforming, portfolioKpis,
   type KpiInputs, type KpiName, type PortfolioKpis,

@@ -11,6 +11,8 @@ export type KpiSums = Omit<KpiInputs, "tangible_equity">;
 /** Words of a status that mean written off: "written off", "write-off", "charged_off". */
 export const WRITTEN_OFF = "(writ(e|ten)|charged?)[ _-]*off";
 const IS_WRITTEN_OFF = new RegExp(WRITTEN_OFF, "i");
+/** Whether a status says that an instrument was written or charged off. */
+export const isWrittenOff = (status: string): boolean => IS_WRITTEN_OFF.test(status);
 /** Statuses that are remembered: a tape has a few, a column mapped by mistake has millions. */
 const STATUSES_KNOWN = 256;
 
@@ -111,7 +113,7 @@ export class KpiAccumulator {
   private isWrittenOff(status: string): boolean {
     const known = this.statuses.get(status);
     if (known !== undefined) return known;
-    const found = IS_WRITTEN_OFF.test(status);
+    const found = isWrittenOff(status);
     if (this.statuses.size < STATUSES_KNOWN) this.statuses.set(status, found);
     return found;
   }

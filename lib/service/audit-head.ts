@@ -13,10 +13,14 @@ import { log } from "./log";
  * operator who knows why (a restored backup) removes the file.
  */
 export type KnownHeads = { head: SeenHead | null; lost: SeenHead | null };
-export type SeenHead = ChainHead & { seen_at: string };
+export type SeenHead = ChainHead & {
+  seen_at: string;
+  /** Of a checkpoint: its size. Its position is its number, its hash that over all up to it. */
+  size?: number | undefined;
+};
 
 const seen = z.object({ position: z.number().int().min(0), chain_sha256: z.string(),
-  seen_at: z.string() });
+  seen_at: z.string(), size: z.number().int().optional() });
 const stored = z.object({ heads: z.record(z.string(),
   z.object({ head: seen.nullable(), lost: seen.nullable() })) });
 type Stored = z.infer<typeof stored>;

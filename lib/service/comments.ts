@@ -1,4 +1,5 @@
 import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
+import { sha256Hex } from "@/lib/kernel/hash";
 import { newId } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
 import { recordAudit } from "./audit";
@@ -42,10 +43,12 @@ export async function createComment(
   const row = await prisma().$transaction(async (transaction) => {
     const created = await transaction.runComment.create({ data: { id: newId(), runId: run.id,
       findingId, text: body.text, createdBy: context.caller.name } });
-    // The text stays where it can be read with its run; the log says that it was written.
+    // The text stays where it can be read with its run; the log says that it was written, and has
+    // its hash.
     await recordAudit(transaction, context, { type: "run.commented", subjectId: run.id,
       datasetVersionId: run.datasetVersionId,
-      after: { comment_id: created.id, finding_id: findingId } });
+      after: { comment_id: created.id, finding_id: findingId,
+        text_sha256: sha256Hex(created.text), created_at: created.createdAt.toISOString() } });
     return created;
   });
   return toComment(row);

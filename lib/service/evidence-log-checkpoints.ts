@@ -3,9 +3,10 @@ import { AppError } from "./app-error";
 import { insertAudit } from "./audit";
 import type { Context } from "./caller";
 import {
-  checkpointOf, insertCheckpoint, insertKey, latestCheckpoint, logId, rootAt, storedKeys,
-  whileLogStands, type StoredCheckpoint,
+  checkpointOf, insertKey, latestCheckpoint, logId, rootAt, storedKeys, whileLogStands,
+  type StoredCheckpoint,
 } from "./db/evidence-log";
+import { checkpointsEnd, insertCheckpoint } from "./db/evidence-log-checkpoints";
 import type { PoolClient } from "./db/database";
 import {
   draftKey, dropDraft, endorsementText, isKeyInEnvironment, signingKey, signText, takeUpKey,
@@ -41,7 +42,8 @@ async function sign(
   client: PoolClient, size: number, key: SigningKey,
 ): Promise<StoredCheckpoint | null> {
   const checkpoint = { origin: originOf(await logId(client)), size,
-    root: await rootAt(size, client), signed_at: new Date().toISOString() };
+    root: await rootAt(size, client), signed_at: new Date().toISOString(),
+    previous: (await checkpointsEnd(client)).place };
   const note = checkpointNote(checkpoint, key.publicKey,
     signText(key, checkpointText(checkpoint)));
   await insertCheckpoint(client, { size, root: Buffer.from(checkpoint.root), key_id: key.keyId,

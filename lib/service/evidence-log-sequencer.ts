@@ -1,6 +1,8 @@
 import { performance } from "node:perf_hooks";
-import { readKnownHeads, writeKnownHeads, type KnownHeads } from "./audit-head";
+import { base64, fromBase64, isSamePlace, type CheckpointPlace } from "@/lib/evidence";
+import type { SeenHead } from "./audit-head";
 import { latestCheckpoint, LogDamaged, logSize, rootAt } from "./db/evidence-log";
+import { checkpointsEnd, placeAsToldLater } from "./db/evidence-log-checkpoints";
 import { LogGrower } from "./db/evidence-log-growth";
 import {
   countWaitingForLog, isAnyWaiting, oldestUnsequenced, runningTransactions, type Running,
@@ -9,6 +11,7 @@ import { signCheckpoint } from "./evidence-log-checkpoints";
 import { publishingTrouble, publishLatest } from "./evidence-log-publisher";
 import { log } from "./log";
 import { processState } from "./process-state";
+import { SeenHeads } from "./seen-heads";
 import { Turns } from "./turns";
 
 /** While this much of a second goes to requests, the log waits, but not for longer than that. */
@@ -27,8 +30,11 @@ const ALL_EVERY_MS = 3_600_000;
 const SIGN_EVERY_MS = 60_000;
 const BEHIND_MS = 60_000;
 const HEADS = "evidence-log-head.json";
-/** The log at a size. */
-export type LogHead = { size: number; root: string; seen_at: string };
+/** What this process knows of the log from before, or from outside the database. */
+export type SeenOfLog = {
+  heads: { size: number; root: string }[]; checkpoints: SeenCheckpoint[];
+};
+export type SeenCheckpoint = { size: number; place: CheckpointPlace };
 
 /**
  * Appends committed records to the evidence log, once they are two seconds old unless requests need
@@ -37,7 +43,9 @@ export type LogHead = { size: number; root: string; seen_at: string };
  */
 class LogSequencer {
   private database: string | null = null;
-  private known: KnownHeads = { head: null, lost: null };
+  private readonly tree = new SeenHeads({ file: HEADS, event: "EVIDENCE_LOG_LOST_ITS_HEAD", holds });
+  private readonly checkpoints = new SeenHeads({ file: HEADS, suffix: " checkpoints",
+    event: "EVIDENCE_LOG_LOST_A_CHECKPOINT", holds: stands });
   private readonly turns = new Turns((isLast) => this.sequence(isLast));
   private failing: string | null = null;
   private unpublished: string | null = null;
@@ -50,7 +58,8 @@ class LogSequencer {
   private readonly grower = new LogGrower();
 
   recall(database: string): void {
-    this.known = readKnownHeads(database, HEADS);
+    this.tree.recall(database);
+    this.checkpoints.recall(database);
   }
 
   start(database: string): void {
@@ -127,39 +136,51 @@ class LogSequencer {
       && Date.now() - latest.created_at.getTime() < SIGN_EVERY_MS;
     if (size > 0 && latest?.size !== size && !isFresh) await signCheckpoint();
     this.signedAt = Date.now();
+    await this.noteCheckpoint();
     await publishLatest();
     this.unpublished = await publishingTrouble();
   }
 
   /** Compares the log with the head that was seen last, and keeps the one it has now. */
   private async noteHead(): Promise<void> {
-    const { head, lost } = this.known;
     const size = await logSize();
-    if (head?.position === size && !lost) return;
-    const stillLost = lost && !await holds(lost) ? lost : head && !await holds(head) ? head : null;
-    if (stillLost && head?.position === size && lost) return;
-    const next: KnownHeads = { lost: stillLost, head: { position: size,
-      chain_sha256: Buffer.from(await rootAt(size)).toString("hex"),
-      seen_at: new Date().toISOString() } };
-    if (next.lost && !lost) log().error({ lost: next.lost, size }, "EVIDENCE_LOG_LOST_ITS_HEAD");
-    this.known = next;
-    await writeKnownHeads(this.database ?? "", next, HEADS).catch((error: unknown) =>
-      log().warn({ err: error }, "AUDIT_HEAD_NOT_WRITTEN"));
+    if (this.tree.isAt(size)) return;
+    await this.tree.note({ position: size,
+      chain_sha256: Buffer.from(await rootAt(size)).toString("hex") });
   }
 
-  /** Sizes and roots that the log was seen with; a verification compares them. */
-  heads(): LogHead[] {
-    return [this.known.lost, this.known.head].filter((head) => head !== null).map((head) =>
-      ({ size: head.position, root: head.chain_sha256, seen_at: head.seen_at }));
+  lookAtCheckpoints(): void {
+    this.signedAt = 0;
+  }
+
+  /** The same of the checkpoints. */
+  private async noteCheckpoint(): Promise<void> {
+    const { size, place } = await checkpointsEnd();
+    if (place.number === 0 && this.checkpoints.all().length === 0) return;
+    await this.checkpoints.note({ position: place.number, chain_sha256: base64(place.hash), size });
+  }
+
+  /** What was seen of the log; a verification compares it. */
+  seenOfLog(): SeenOfLog {
+    return {
+      heads: this.tree.all().map(({ position, chain_sha256 }) =>
+        ({ size: position, root: chain_sha256 })),
+      checkpoints: this.checkpoints.all().map(placeOf),
+    };
   }
 
   /** What an operator should know; null when all is well. */
   trouble(): string | null {
     if (this.database === null) return null;
-    const { lost } = this.known;
+    const { lost } = this.tree;
     if (lost) {
       return `The evidence log no longer begins with the ${lost.position} entries seen at ` +
         `${lost.seen_at}.`;
+    }
+    const gone = this.checkpoints.lost;
+    if (gone) {
+      return `The checkpoint of ${gone.size ?? "some"} entries seen at ${gone.seen_at} is gone, or ` +
+        "one before it.";
     }
     const behindS = Math.round((Date.now() - this.caughtUpAt) / 1000);
     if (behindS * 1000 > BEHIND_MS) {
@@ -170,7 +191,7 @@ class LogSequencer {
 }
 
 /** Whether the log still begins with a head that was seen. */
-async function holds(head: { position: number; chain_sha256: string }): Promise<boolean> {
+async function holds(head: SeenHead): Promise<boolean> {
   if (head.position > await logSize()) return false;
   try {
     return Buffer.from(await rootAt(head.position)).toString("hex") === head.chain_sha256;
@@ -178,6 +199,18 @@ async function holds(head: { position: number; chain_sha256: string }): Promise<
     if (error instanceof LogDamaged) return false;
     throw error;
   }
+}
+
+const placeOf = ({ position, chain_sha256, size }: SeenHead): SeenCheckpoint => ({ size: size ?? 0,
+  place: { number: position, hash: fromBase64(chain_sha256) ?? new Uint8Array(32) } });
+
+/** Whether a checkpoint that was seen still stands, as far as what was signed later tells. */
+async function stands(seen: SeenHead): Promise<boolean> {
+  const { size, place } = placeOf(seen);
+  const end = await checkpointsEnd();
+  if (end.place.number <= place.number) return isSamePlace(end.place, place);
+  const told = await placeAsToldLater({ size, number: place.number });
+  return told === null || isSamePlace(told, place);
 }
 
 const sequencer = (): LogSequencer => processState("log-sequencer", () => new LogSequencer());
@@ -188,7 +221,9 @@ export const startLogSequencer = (database: string): void => sequencer().start(d
 export const recallLogHeads = (database: string): void => sequencer().recall(database);
 export const stopLogSequencer = (): Promise<void> => sequencer().stop();
 export const catchUpLog = (): Promise<void> => sequencer().catchUp();
-export const knownLogHeads = (): LogHead[] => sequencer().heads();
+export const seenOfLog = (): SeenOfLog => sequencer().seenOfLog();
+/** A checkpoint that a request had signed is noted with the next turn, not within the minute. */
+export const lookAtCheckpoints = (): void => sequencer().lookAtCheckpoints();
 export const logTrouble = (): string | null => sequencer().trouble();
 
 /** How many records and linked events may wait for the log now. */

@@ -6,17 +6,16 @@ import type { Context } from "./caller";
 import { inSnapshot } from "./db/cursor";
 import type { PoolClient, Prisma } from "./db/database";
 import {
-  LogDamaged, logId, logSize, nodeHashes, storedKeys, type StoredCheckpoint, type StoredKey,
+  LogDamaged, logSize, nodeHashes, storedKeys, type StoredCheckpoint,
 } from "./db/evidence-log";
-import { checkpointsFrom } from "./db/evidence-log-publications";
+import { checkpointsFrom } from "./db/evidence-log-checkpoints";
 import {
   erasedOf, leavesBetween, linksNow, nodesNow, recordsNow, surplusLinks, surplusNodes,
   type RecordNow, type StoredLeaf, type StoredLink,
 } from "./db/evidence-log-reader";
-import { isCheckpointSigned, isEndorsed } from "./evidence-log";
-import { originOf } from "./evidence-log-checkpoints";
-import { keyIdOf } from "./evidence-log-keys";
-import { knownLogHeads } from "./evidence-log-sequencer";
+import { compareWithEvents } from "./db/evidence-log-told";
+import { CheckpointCheck } from "./evidence-log-checkpoint-check";
+import { seenOfLog, type SeenOfLog } from "./evidence-log-sequencer";
 import { processState } from "./process-state";
 
 type Verification = ResponseOf<"verifyLog">;
@@ -30,6 +29,7 @@ const WORDS = {
   LEAF_MISSING: "The entry was removed from the log.",
   LEAF_CHANGED: "The entry does not have the hash that the tree was made of.",
   RECORD_MISSING: "The record was removed from the database.",
+  RECORD_UNTOLD: "No audit event tells of the record as it stands: it was edited or added.",
   RECORD_CHANGED: "The record's columns are not those that were logged.",
   CONTENT_CHANGED: "The record's content is not what was logged.",
   CONTENT_MISSING: "The record's content is gone, and its version was not erased.",
@@ -44,11 +44,24 @@ const WORDS = {
     "before, entries were rewritten or moved.",
   CHECKPOINT_SIGNATURE: "The checkpoint is not signed by the key that it names.",
   CHECKPOINT_BEYOND: "The log ends before the size that was signed: entries were cut off.",
+  CHECKPOINT_MISSING: "One or more checkpoints of these entries, signed before this one, were " +
+    "removed.",
+  CHECKPOINT_MOVED: "The checkpoint does not follow those before it as it was signed: one was " +
+    "replaced, added or moved.",
+  CHECKPOINT_LOST: "The checkpoint was seen here, and it or one before it was removed or replaced.",
+  CHECKPOINT_UNKNOWN: "A checkpoint of this size was published, and there is none now.",
   HEAD_LOST: "The log was seen larger than it is: entries were cut off.",
   HEAD_CHANGED: "The log was seen with another root at this size: it was made anew.",
-  KEY_CHANGED: "The public key is not the one that its id names, or its endorsement does not hold.",
+  KEY_CHANGED: "The public key is not the one that its id names, its endorsement does not hold, or " +
+    "it is not said to be what the audit log says.",
+  KEY_MISSING: "A checkpoint, another key or the audit log names this key, and it was removed.",
+  IDENTITY_CHANGED: "What names the log was removed, or there is more than one name.",
 } as const;
 type Code = keyof typeof WORDS;
+/** How a part of the verification names what it found. */
+export type NoteProblem = (code: Code, where: {
+  from?: number | null; to?: number | null; kind?: Problem["kind"]; id?: string | null;
+}) => void;
 
 /** Recomputes the log from the records as they are stored. */
 export async function verifyLog(context: Context): Promise<Verification> {
@@ -71,7 +84,14 @@ export function checkLog(): Promise<Verification> {
 class LogCheck {
   private readonly problems: Problem[] = [];
   private count = 0;
-  private readonly checked = { entries: 0, nodes: 0, checkpoints: 0, erased: 0, links: 0 };
+  private readonly note: NoteProblem = (
+    code, { from = null, to = from, kind = null, id = null },
+  ) => {
+    this.count += 1;
+    if (this.problems.length >= SHOWN) return;
+    this.problems.push({ code, reason: WORDS[code], from_index: from, to_index: to, kind, id });
+  };
+  private readonly checked = { entries: 0, nodes: 0, erased: 0, links: 0, told: 0 };
   /** Findings that were named: what is wrong with their links follows. */
   private readonly named = new Set<string>();
   /** Links that were named. */
@@ -81,50 +101,42 @@ class LogCheck {
   private isRootKnown = true;
   /** The size up to which signed roots held. */
   private heldUpTo = 0;
-  private readonly heads = knownLogHeads().sort((a, b) => a.size - b.size);
+  private readonly heads: SeenOfLog["heads"];
+  private readonly checkpoints: CheckpointCheck;
 
-  constructor(private readonly client: PoolClient) {}
+  constructor(private readonly client: PoolClient) {
+    // Before the snapshot: what was seen until now is in it.
+    const { heads, checkpoints } = seenOfLog();
+    this.heads = heads.sort((a, b) => a.size - b.size);
+    this.checkpoints = new CheckpointCheck(this.note, checkpoints);
+  }
 
   async run(): Promise<Verification> {
     const { client } = this;
     this.size = await logSize(client);
-    const keys = await storedKeys(client);
-    this.checkKeys(keys, originOf(await logId(client)));
+    await this.checkpoints.begin(client, await storedKeys(client));
     let checkpoints = await checkpointsFrom(client, -1);
     for (let from = 0; from < this.size; from += BATCH) {
       const to = Math.min(from + BATCH, this.size);
-      checkpoints = await this.checkBatch(from, to, checkpoints, keys);
+      checkpoints = await this.checkBatch(from, to, checkpoints);
     }
     await this.checkSurplusLinks();
-    for (const late of await this.beyond(checkpoints)) this.checkBeyond(late, keys);
+    await this.checkTold();
+    for (const late of await this.beyond(checkpoints)) this.checkBeyond(late);
+    await this.checkpoints.end(client);
     for (const head of this.heads.filter(({ size }) => size > this.size)) {
       this.note("HEAD_LOST", { from: this.size, to: head.size - 1 });
     }
     for (const { level, index } of await surplusNodes(client, this.size)) {
       this.note("NODE_SURPLUS", { from: index * 2 ** level, to: (index + 1) * 2 ** level - 1 });
     }
-    return { ok: this.count === 0, size: this.size, checked: this.checked,
+    return { ok: this.count === 0, size: this.size, checked: {
+      ...this.checked, checkpoints: this.checkpoints.checked },
       problems_count: this.count, problems: this.problems };
   }
 
-  private note(code: Code, { from = null, to = from, kind = null, id = null }: {
-    from?: number | null; to?: number | null; kind?: Problem["kind"]; id?: string | null;
-  }): void {
-    this.count += 1;
-    if (this.problems.length >= SHOWN) return;
-    this.problems.push({ code, reason: WORDS[code], from_index: from, to_index: to, kind, id });
-  }
-
-  private checkKeys(keys: readonly StoredKey[], origin: string): void {
-    for (const key of keys) {
-      const holds = keyIdOf(key.public_key) === key.key_id
-        && (key.follows === null ? key.endorsement === null : isEndorsed(key, keys, origin));
-      if (!holds) this.note("KEY_CHANGED", { id: key.key_id });
-    }
-  }
-
   private async checkBatch(
-    from: number, to: number, checkpoints: StoredCheckpoint[], keys: readonly StoredKey[],
+    from: number, to: number, checkpoints: StoredCheckpoint[],
   ): Promise<StoredCheckpoint[]> {
     const leaves = await leavesBetween(this.client, from, to);
     await this.checkRecords([...leaves.values()]);
@@ -135,7 +147,7 @@ class LogCheck {
       if (!leaf) this.note("LEAF_MISSING", { from: index });
       isWhole &&= leaf !== undefined;
       this.appender.append(leaf?.hash ?? MISSING);
-      left = await this.checkRoots(index + 1, left, keys, isWhole);
+      left = await this.checkRoots(index + 1, left, isWhole);
     }
     await this.checkNodes(this.appender.completed.splice(0), leaves, from);
     if (!isWhole) await this.resume(to);
@@ -195,6 +207,15 @@ class LogCheck {
     }
   }
 
+  /** What is not in the log itself, but told of by events that are. */
+  private async checkTold(): Promise<void> {
+    const { checked, untold } = await compareWithEvents(this.client);
+    this.checked.told = checked;
+    for (const { kind, id, gone } of untold) {
+      this.note(gone ? "RECORD_MISSING" : "RECORD_UNTOLD", { kind, id });
+    }
+  }
+
   private defectOf(
     { entry, hash }: StoredLeaf, record: RecordNow | undefined, erased: ReadonlySet<string>,
   ): Code | null {
@@ -211,7 +232,7 @@ class LogCheck {
 
   /** Signed roots, and those that were seen, at a size that was reached. */
   private async checkRoots(
-    size: number, checkpoints: StoredCheckpoint[], keys: readonly StoredKey[], isWhole: boolean,
+    size: number, checkpoints: StoredCheckpoint[], isWhole: boolean,
   ): Promise<StoredCheckpoint[]> {
     const canTell = this.isRootKnown && isWhole;
     for (const head of this.heads.filter((each) => canTell && each.size === size)) {
@@ -222,7 +243,7 @@ class LogCheck {
     while (left[0] && left[0].size <= size) {
       const [checkpoint, ...others] = left;
       left = others.length > 0 ? others : await checkpointsFrom(this.client, checkpoint.size);
-      this.checkSigned(checkpoint, keys);
+      this.checkpoints.take(checkpoint);
       if (!canTell || checkpoint.size !== size) continue;
       if (checkpoint.root.equals(Buffer.from(this.appender.root()))) this.heldUpTo = size;
       else this.note("CHECKPOINT_MISMATCH", { from: this.heldUpTo, to: size - 1,
@@ -231,20 +252,13 @@ class LogCheck {
     return left;
   }
 
-  private checkSigned(checkpoint: StoredCheckpoint, keys: readonly StoredKey[]): void {
-    this.checked.checkpoints += 1;
-    const key = keys.find(({ key_id }) => key_id === checkpoint.key_id);
-    if (isCheckpointSigned(checkpoint, key)) return;
-    this.note("CHECKPOINT_SIGNATURE", { id: `checkpoint ${checkpoint.size}` });
-  }
-
   private async beyond(left: StoredCheckpoint[]): Promise<StoredCheckpoint[]> {
     const last = left.at(-1);
     return last ? [...left, ...await checkpointsFrom(this.client, last.size)] : left;
   }
 
-  private checkBeyond(checkpoint: StoredCheckpoint, keys: readonly StoredKey[]): void {
-    this.checkSigned(checkpoint, keys);
+  private checkBeyond(checkpoint: StoredCheckpoint): void {
+    this.checkpoints.take(checkpoint);
     this.note("CHECKPOINT_BEYOND", { from: this.size, to: checkpoint.size - 1,
       id: `checkpoint ${checkpoint.size}` });
   }

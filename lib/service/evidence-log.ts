@@ -1,7 +1,7 @@
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import {
-  base64, consistencyRanges, inclusionRanges, logLeaf, partsOf, rangeHash, readCheckpoint,
-  verifierKey, type LeafRange, type LogEntry,
+  base64, consistencyRanges, inclusionRanges, logLeaf, partsOf, placeBefore, rangeHash,
+  readCheckpoint, verifierKey, type LeafRange, type LogEntry,
 } from "@/lib/evidence";
 import { AppError } from "./app-error";
 import { writeAudit } from "./audit";
@@ -13,14 +13,20 @@ import {
 import { originOf, rotateKey, signCheckpoint } from "./evidence-log-checkpoints";
 import { endorsementText, isSignedBy } from "./evidence-log-keys";
 import { getLogPublishing, publishLatest } from "./evidence-log-publisher";
-import { catchUpLog, logTrouble, logWaiting } from "./evidence-log-sequencer";
+import { catchUpLog, logTrouble, logWaiting, lookAtCheckpoints } from "./evidence-log-sequencer";
 import { decodeCursor, encodeCursor, invalidCursor } from "./paging";
 
 type Checkpoint = ResponseOf<"getLogCheckpoint">;
 
 const toCheckpoint = (row: StoredCheckpoint): Checkpoint => ({ size: row.size,
-  root: base64(row.root), key_id: row.key_id, note: row.note,
+  root: base64(row.root), key_id: row.key_id, note: row.note, number: numberOf(row.note),
   signed_at: /\ntime (\S+)\n/.exec(row.note)?.[1] ?? row.created_at.toISOString() });
+
+/** Which checkpoint of the log a note says it is; null for one of a release that did not say. */
+function numberOf(note: string): number | null {
+  const before = placeBefore(note);
+  return before && before.number + 1;
+}
 
 /** Whether the key that a key follows endorsed it. */
 export function isEndorsed(key: StoredKey, keys: readonly StoredKey[], origin: string): boolean {
@@ -140,12 +146,19 @@ const invalid = (path: string, rule: string): AppError => new AppError("PARAMETE
   { message: `${path} should be ${rule}.`, errors: [{ path, message: rule }] });
 
 /** Signs with a new key from now on. @throws AppError HELD_BY_ENVIRONMENT */
-export const rotateLogKey = (context: Context, reason: string) => rotateKey(context, reason);
+export async function rotateLogKey(
+  context: Context, reason: string,
+): Promise<ResponseOf<"rotateLogKey">> {
+  const made = await rotateKey(context, reason);
+  lookAtCheckpoints();
+  return made;
+}
 
 /** Signs what the log is now and publishes it. */
 export async function publishLog(context: Context): Promise<ResponseOf<"publishLog">> {
   await catchUpLog();
   await signCheckpoint();
+  lookAtCheckpoints();
   await publishLatest();
   const state = await getLogPublishing();
   await writeAudit(context, { type: "log.published", details: { size: state.latest_size,
@@ -155,7 +168,11 @@ export async function publishLog(context: Context): Promise<ResponseOf<"publishL
 
 /** The first checkpoint that covers entries up to an index; signed now where there is none. */
 export async function checkpointOver(index: number): Promise<StoredCheckpoint | null> {
-  return await firstCheckpointFrom(index + 1) ?? await signCheckpoint();
+  const covering = await firstCheckpointFrom(index + 1);
+  if (covering) return covering;
+  const signed = await signCheckpoint();
+  lookAtCheckpoints();
+  return signed;
 }
 
 /** The entries of records that were committed before, which are in the log when this ends. */
@@ -168,12 +185,13 @@ export async function entriesNow(
   return entriesOf(records);
 }
 
-/** Whether the key that a checkpoint names has signed it. */
+/** Whether the key that a checkpoint names has signed it, for the log of this name. */
 export function isCheckpointSigned(
-  { note, size, root }: StoredCheckpoint, key: StoredKey | undefined,
+  { note, size, root }: StoredCheckpoint, key: StoredKey | undefined, origin: string,
 ): boolean {
   const read = key ? readCheckpoint(note, key.public_key) : null;
   return key !== undefined && read?.ok === true && read.value.size === size
+    && read.value.origin === origin
     && base64(read.value.root) === base64(root)
     && isSignedBy(key.public_key, read.value.text, read.value.signature);
 }

@@ -5,14 +5,16 @@ import { GROUP_COLUMNS, type GroupColumn } from "@/lib/contract/facts";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { isUuid } from "@/lib/kernel/ids";
 import { AMOUNT_SCALE, amountFromUnits, fromUnits } from "@/lib/kernel/exact";
-import { PAGE_SORTS } from "@/lib/portfolio";
+import { KEY_SORTS, PAGE_SORTS, type PageRequest } from "@/lib/portfolio";
 import { AppError } from "./app-error";
 import { findContent, findSealed } from "./datasets";
 import { pool, prisma } from "./db/database";
 import { instrumentStatements, sortType, type InstrumentQuery } from "./db/instrument-query";
+import { sortsByBytes } from "./db/sorting-query";
 import { labelOrder } from "./label-order";
 import { decodeCursor, encodeCursor, invalidCursor, isWhole } from "./paging";
 import { judgementOf } from "./quality-gate";
+import { keyedAtHand } from "./record-keys";
 import { shortfallsOf } from "./secured-debts";
 import { runOnThreads } from "./threads";
 import { COLUMNS_FROM, sharedColumns } from "./version-columns";
@@ -58,20 +60,36 @@ export async function listInstruments(
  */
 async function rowsOfColumns(query: InstrumentQuery): Promise<{
   rows: number[] | null; total: number } | null> {
-  const { sort, descending, after, limit } = query;
+  const { descending, limit } = query;
   const isKnown = (column: string): column is GroupColumn =>
     (GROUP_COLUMNS as readonly string[]).includes(column);
   const filters = query.filters.flatMap(({ column, values }) =>
     isKnown(column) ? [{ dimension: column, values }] : []);
-  const by = PAGE_SORTS.find((name) => name === sort);
-  if (filters.length < query.filters.length || query.idPart !== null) return null;
+  if (filters.length < query.filters.length) return null;
+  if (query.idPart !== null && !await sortsByBytes()) return null;
   const shared = await sharedColumns(query.versionId);
   if (!shared) return null;
-  const order = by === undefined ? await labelOrder(shared, query) : after?.value === null ? null
-    : { sort: by, after: after && { value: Number(after.value), row: after.row } };
-  const [found = null] = await runOnThreads("recordPage", [{ shared, request: { filters,
-    descending, ...order ?? { sort: "row", after: null }, limit: order ? limit + 1 : 0 } }]);
+  const order = await orderOf(query);
+  const [found = null] = await runOnThreads("recordPage", [{ shared, keys: order?.keys ?? null,
+    request: { filters, descending, idPart: query.idPart,
+      ...order?.by ?? { sort: "row", after: null }, limit: order ? limit + 1 : 0 } }]);
   return found && { total: found.total, rows: order && found.rows };
+}
+
+/** What columns sort a page by, and with which keys; null where only the records know. */
+async function orderOf({ versionId, sort, after }: InstrumentQuery): Promise<{
+  by: Pick<PageRequest, "sort" | "after">; keys: SharedArrayBuffer | null } | null> {
+  const place = after && { value: after.value === null ? null : Number(after.value),
+    row: after.row };
+  const own = PAGE_SORTS.find((name) => name === sort);
+  if (own) return after?.value === null ? null : { by: { sort: own, after: place }, keys: null };
+  const keySort = KEY_SORTS.find((name) => name === sort);
+  if (keySort) {
+    const keyed = await keyedAtHand(versionId);
+    return keyed && { by: { sort: keySort, after: place }, keys: keyed.keys };
+  }
+  const by = await labelOrder(versionId, { sort, after });
+  return by && { by, keys: null };
 }
 
 function instrumentQuery(versionId: string, query: QueryOf<"listInstruments">): InstrumentQuery {

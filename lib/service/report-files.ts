@@ -80,7 +80,6 @@ export const reportJob: JobCode = {
     }
     const sha256 = hash.digest("hex");
     const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    await writeArtifact(reportArtifact({ sha256, format }), pieces);
     const id = newId();
     await inTransaction(async (client) => {
       await client.query(`INSERT INTO report_file (report_file_id, dataset_id, run_id, template,
@@ -89,9 +88,12 @@ export const reportJob: JobCode = {
         attempt.job.job_id]);
       await insertAudit(client, systemSource("system:report", attempt.job.correlation_id), {
         type: "report.made", subjectId: run.run_id, datasetVersionId: run.dataset_version_id,
-        after: { report_file_id: id, template, format, sha256, bytes } });
+        after: { report_file_id: id, template, format, sha256, bytes, sign_off: run.sign_off.state,
+          job_id: attempt.job.job_id } });
       await attempt.finish(client,
         { report_file_id: id, run_id: run.run_id, sha256, bytes }, false);
+      // Last, so that what fails leaves neither a row without a file nor a file without a row.
+      await writeArtifact(reportArtifact({ sha256, format }), pieces);
     });
   },
   ended: async (client, job, ending) => {

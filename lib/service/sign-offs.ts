@@ -72,7 +72,8 @@ export async function signOffRun(
       await recordAudit(transaction, context, { type: "run.signed_off", subjectId: run.id,
         datasetVersionId: run.datasetVersionId, ...(note === undefined ? {} : { reason: note }),
         before: { state: signOffState(rows) },
-        after: { state: step, number: row.number, signed_at: row.signedAt.toISOString() } });
+        after: { state: step, number: row.number, signed_at: row.signedAt.toISOString(),
+          person } });
       return { run_id: run.id, ...signOffOf([...rows, row]) };
     });
   } catch (error) {

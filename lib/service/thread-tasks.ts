@@ -1,14 +1,15 @@
 import {
-  compareInstruments, debtResults, decodeColumns, encodeInstrumentResults, groupCount, groupTotals,
-  instrumentResults, orderOf, recordPage, stressPortfolio, type ComparedMeasure,
-  type InstrumentPairs, type InstrumentResults, type PageRequest, type PortfolioColumns,
+  changedInstruments, compareInstruments, debtResults, decodeColumns, encodeInstrumentResults,
+  groupCount, groupTotals, instrumentResults, keysIn, orderOf, recordPage, stressPortfolio,
+  versionChanges, type ChangedRows, type ComparedMeasure, type InstrumentPairs,
+  type InstrumentResults, type KeyedVersion, type PageRequest, type PortfolioColumns,
   type PortfolioStress, type StressProblem, type StressRequest,
 } from "@/lib/portfolio";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { err, ok, type Result } from "@/lib/kernel/result";
 import {
-  concentration, countDefaults, simulateLosses, type Concentration, type CreditPortfolio,
-  type GroupDimension, type Netting, type Scenario,
+  concentration, countDefaults, simulateLosses, type ChangeCell, type Concentration,
+  type CreditPortfolio, type GroupDimension, type Netting, type Scenario,
 } from "@/lib/risk";
 import { analyseOnColumns, type RequestOf, type ScenarioAnalysis } from "./scenario-analyses";
 import type { ThreadTask } from "./thread-loop";
@@ -82,6 +83,14 @@ function comparedInstruments({ base, other, measure }: {
     { columns: viewsOf(other.shared), results: other.results }, measure);
 }
 
+/** A version's columns with what they do not say of its records, in shared memory. */
+type KeyedPart = { shared: SharedColumns; keys: SharedArrayBuffer };
+
+const keyedViews = ({ shared, keys }: KeyedPart): KeyedVersion => {
+  const columns = viewsOf(shared);
+  return { columns, keys: keysIn(keys, columns) };
+};
+
 type GroupPart = { shared: SharedColumns; groupBy: readonly GroupDimension[]; fall: number;
   /** Groups that are given: the first ones, or none at all where there are more. */
   most: number; isFirst: boolean };
@@ -95,15 +104,6 @@ function groups(
     : err({ code: "TOO_MANY_GROUPS", groups: beyond, limit: most });
 }
 
-/** The values of a dimension by their codes; null where there are more than `most`. */
-function labels({ shared, dimension, most }: {
-  shared: SharedColumns; dimension: GroupDimension; most: number;
-}): string[] | null {
-  const table = viewsOf(shared).dimensions[dimension]?.labels;
-  if (table === undefined) return [];
-  return table.length > most ? null : Array.from(table.ends, (_, at) => table.at(at));
-}
-
 type AnalysisPart = { shared: SharedColumns; netting: Netting; name: ScenarioAnalysis;
   request: RequestOf<ScenarioAnalysis> };
 
@@ -114,9 +114,13 @@ type AnalysisPart = { shared: SharedColumns; netting: Netting; name: ScenarioAna
 export const TASKS = {
   stress,
   groups,
-  recordPage: ({ shared, request }: { shared: SharedColumns; request: PageRequest }) =>
-    recordPage(viewsOf(shared), request),
-  labels,
+  recordPage: ({ shared, keys, request }: { shared: SharedColumns;
+    keys: SharedArrayBuffer | null; request: PageRequest }) => {
+    const columns = viewsOf(shared);
+    return recordPage(columns, request, keys && keysIn(keys, columns));
+  },
+  labelRanks: ({ shared, dimension }: { shared: SharedColumns; dimension: GroupDimension }) =>
+    viewsOf(shared).dimensions[dimension]?.labels.ranks() ?? new Float64Array(),
   instrumentResults: ({ shared, scenario, netting }: InstrumentPart): SharedArrayBuffer =>
     encodeInstrumentResults(instrumentResults(viewsOf(shared), scenario, netting)).buffer,
   instrumentOrder: ({ values }: { values: Float64Array }): Uint32Array => orderOf(values),
@@ -124,6 +128,11 @@ export const TASKS = {
     { shared: SharedColumns; netting: Netting; scenarios: readonly Scenario[] }): ResultsHash[] =>
     hashResults(viewsOf(shared), netting, scenarios),
   comparedInstruments,
+  versionChanges: ({ base, other }: { base: KeyedPart; other: KeyedPart }): ChangeCell[] =>
+    versionChanges(keyedViews(base), keyedViews(other)),
+  changedInstruments: ({ base, other, request }: { base: KeyedPart; other: KeyedPart;
+    request: Parameters<typeof changedInstruments>[2] }): ChangedRows[] =>
+    changedInstruments(keyedViews(base), keyedViews(other), request),
   scenarioAnalysis: ({ shared, netting, name, request }: AnalysisPart) =>
     analyseOnColumns(viewsOf(shared), netting, name, request),
   concentration: ({ values }: { values: Float64Array }): Concentration => concentration(values),

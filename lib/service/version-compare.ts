@@ -4,11 +4,16 @@ import { amountFromUnits } from "@/lib/kernel/exact";
 import {
   changeCounts, collateralBridge, outstandingBridge, rollRates, type Bridge, type ChangeCell,
 } from "@/lib/risk";
+import { assert } from "@/lib/kernel/assert";
+import { keysIn, NO_DAYS, valueAt, type ChangedRows } from "@/lib/portfolio";
 import { AppError } from "./app-error";
 import { findSealed, type VersionRow } from "./datasets";
 import { pool } from "./db/database";
 import { changedInstruments, compareStatement } from "./db/compare-query";
 import { decodeCursor, encodeCursor, invalidCursor } from "./paging";
+import { keyedColumns, type KeyedColumns } from "./record-keys";
+import { runOnThreads } from "./threads";
+import { COLUMNS_FROM } from "./version-columns";
 
 type Comparison = ResponseOf<"compareVersions">;
 type CellRow = Pick<ChangeCell, "match" | "direction"> & {
@@ -36,8 +41,7 @@ async function bothSealed(
 /** Two sealed versions of one dataset side by side. */
 export async function compareVersions(query: QueryOf<"compareVersions">): Promise<Comparison> {
   const { base, other } = await bothSealed(query);
-  const found = await pool().query<CellRow>(compareStatement(base.id, other.id));
-  const cells = found.rows.map(toCell);
+  const cells = await cellsOf(base, other);
   const [before, after] = [scoreOf(base), scoreOf(other)];
   return {
     dataset_id: base.datasetId,
@@ -54,6 +58,31 @@ export async function compareVersions(query: QueryOf<"compareVersions">): Promis
     collateral: toBridge(collateralBridge(cells)),
     roll_rates: toRollRates(cells),
   };
+}
+
+/** From columns in a thread where there are enough rows, else from the database's records. */
+async function cellsOf(base: VersionRow, other: VersionRow): Promise<ChangeCell[]> {
+  const keyed = await bothKeyed(base, other);
+  if (keyed === null) {
+    const { rows } = await pool().query<CellRow>(compareStatement(base.id, other.id));
+    return rows.map(toCell);
+  }
+  const [cells] = await runOnThreads("versionChanges", [{ base: partOf(keyed.base),
+    other: partOf(keyed.other) }]);
+  assert(cells, "one part has one result");
+  return cells;
+}
+
+const partOf = ({ columns: { buffer, sha256 }, keys }: KeyedColumns) =>
+  ({ shared: { buffer, sha256 }, keys });
+
+/** Both versions in columns; null where one has none, or they are sooner read from the database. */
+async function bothKeyed(
+  base: VersionRow, other: VersionRow,
+): Promise<{ base: KeyedColumns; other: KeyedColumns } | null> {
+  if (Math.max(base.normalizedCount, other.normalizedCount) < COLUMNS_FROM) return null;
+  const [before, after] = await Promise.all([keyedColumns(base.id), keyedColumns(other.id)]);
+  return before && after && { base: before, other: after };
 }
 
 const toCell = (row: CellRow): ChangeCell => ({
@@ -108,15 +137,61 @@ export async function listInstrumentChanges(
   query: QueryOf<"listInstrumentChanges">,
 ): Promise<ResponseOf<"listInstrumentChanges">> {
   const { base, other } = await bothSealed(query);
-  const { rows } = await pool().query<ChangeRow>(changedInstruments({
-    base: base.id, other: other.id, limit: query.limit + 1,
+  const rows = await changeRows(base, other, {
+    limit: query.limit + 1,
     matches: query.match === undefined ? LISTED_CHANGES : [query.match],
     after: query.cursor === undefined ? null : changePlace(query.cursor),
-  }));
+  });
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
   return { items: page.map(toChange), next_cursor: rows.length > query.limit && last
     ? encodeCursor([last.moved_units, last.instrument_id]) : null };
+}
+
+type ChangeRequest = { limit: number; matches: readonly Change["match"][];
+  after: { units: string; id: string } | null };
+
+async function changeRows(
+  base: VersionRow, other: VersionRow, request: ChangeRequest,
+): Promise<ChangeRow[]> {
+  const keyed = await bothKeyed(base, other);
+  if (keyed === null) {
+    return (await pool().query<ChangeRow>(
+      changedInstruments({ base: base.id, other: other.id, ...request }))).rows;
+  }
+  const { after } = request;
+  const [rows = []] = await runOnThreads("changedInstruments", [{ base: partOf(keyed.base),
+    other: partOf(keyed.other), request: { ...request,
+      after: after && { units: Number(after.units), id: after.id } } }]);
+  return rows.map((each) => changeRow(each, keyed.base, keyed.other));
+}
+
+/** An instrument's rows as the database gives them. */
+function changeRow(
+  { match, row, otherRow, moved }: ChangedRows, base: KeyedColumns, other: KeyedColumns,
+): ChangeRow {
+  const [before, after] = [stateOf(base, row), stateOf(other, otherRow)];
+  return {
+    instrument_id: before.id ?? after.id ?? "", match: match as Change["match"],
+    moved_units: String(BigInt(moved)),
+    base_outstanding: before.outstanding, other_outstanding: after.outstanding,
+    base_collateral: before.collateral, other_collateral: after.collateral,
+    base_days: before.days, other_days: after.days,
+    base_status: before.status, other_status: after.status,
+  };
+}
+
+function stateOf({ columns: { columns }, keys: buffer }: KeyedColumns, row: number): {
+  id: string | null; outstanding: string | null; collateral: string | null;
+  days: number | null; status: string | null;
+} {
+  if (row < 0) return { id: null, outstanding: null, collateral: null, days: null, status: null };
+  const units = (amounts: Float64Array): string =>
+    String(BigInt(row < columns.debtCount ? amounts[row] as number : 0));
+  const days = keysIn(buffer, columns).daysPastDue[row] as number;
+  return { id: valueAt(columns, "instrument_id", row), status: valueAt(columns, "status", row),
+    outstanding: units(columns.outstanding), collateral: units(columns.collateral),
+    days: days === NO_DAYS ? null : days };
 }
 
 function changePlace(cursor: string): { units: string; id: string } {

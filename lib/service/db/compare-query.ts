@@ -32,8 +32,8 @@ export const changedInstruments = (query: {
       FROM b FULL JOIN o ON b.instrument_id = o.instrument_id)
     SELECT *, moved::text AS moved_units FROM joined WHERE match = ANY($3::text[])
       AND ($4::numeric IS NULL OR moved < $4::numeric
-        OR moved = $4::numeric AND instrument_id > $5::text)
-    ORDER BY moved DESC, instrument_id LIMIT $6`,
+        OR moved = $4::numeric AND instrument_id COLLATE "C" > $5::text)
+    ORDER BY moved DESC, instrument_id COLLATE "C" LIMIT $6`,
 });
 
 /**

@@ -1,4 +1,4 @@
-import { pool, type PoolClient } from "./database";
+import { pool } from "./database";
 import type { StoredCheckpoint } from "./evidence-log";
 
 export type PublicationTarget = "folder" | "webhook";
@@ -32,16 +32,4 @@ export async function notePublication(
 ): Promise<void> {
   await pool().query(`INSERT INTO log_publication (target, size, key_id, failure)
     VALUES ($1, $2, $3, $4)`, [target, size, key_id, failure]);
-}
-
-const CHECKPOINTS = 1000;
-
-/** Checkpoints of more leaves than `size`, the smallest first, some at a time. */
-export async function checkpointsFrom(
-  client: PoolClient, size: number,
-): Promise<StoredCheckpoint[]> {
-  const { rows } = await client.query<Omit<StoredCheckpoint, "size"> & { size: string }>(
-    `SELECT * FROM log_checkpoint WHERE size > $1
-     ORDER BY size FETCH FIRST ($2) ROWS WITH TIES`, [size, CHECKPOINTS]);
-  return rows.map((row) => ({ ...row, size: Number(row.size) }));
 }

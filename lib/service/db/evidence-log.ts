@@ -124,18 +124,24 @@ export async function insertKey(
     key.created_by]);
 }
 
+/** What names this log: one id, unless somebody was here. */
+export const logIds = async (on: Queryable = pool()): Promise<string[]> =>
+  (await on.query<{ log_id: string }>(
+    "SELECT log_id FROM log_identity ORDER BY created_at LIMIT 9")).rows.map(({ log_id }) => log_id);
+
 /** The id that names this log; never empty. */
 export async function logId(on: Queryable = pool()): Promise<string> {
-  const { rows } = await on.query<{ log_id: string }>("SELECT log_id FROM log_identity LIMIT 1");
-  assert(rows[0], "the migration names the log");
-  return rows[0].log_id;
+  const [id] = await logIds(on);
+  assert(id !== undefined, "the migration names the log");
+  return id;
 }
 
 export type StoredCheckpoint = {
   size: number; root: Buffer; key_id: string; note: string; created_at: Date;
 };
-type CheckpointRow = Omit<StoredCheckpoint, "size"> & { size: string };
-const toCheckpoint = (row: CheckpointRow): StoredCheckpoint => ({ ...row, size: Number(row.size) });
+export type CheckpointRow = Omit<StoredCheckpoint, "size"> & { size: string };
+export const toCheckpoint = (row: CheckpointRow): StoredCheckpoint =>
+  ({ ...row, size: Number(row.size) });
 const NEWEST_FIRST = "ORDER BY size DESC, created_at DESC, key_id LIMIT 1";
 
 async function oneCheckpoint(
@@ -162,11 +168,4 @@ export async function checkpointsBelow(
       SELECT DISTINCT ON (size) * FROM log_checkpoint WHERE $1::bigint IS NULL OR size < $1
       ORDER BY size DESC, created_at DESC, key_id) c LIMIT $2`, [below, limit]);
   return rows.map(toCheckpoint);
-}
-
-export async function insertCheckpoint(
-  client: Queryable, { size, root, key_id, note }: Omit<StoredCheckpoint, "created_at">,
-): Promise<void> {
-  await client.query(`INSERT INTO log_checkpoint (size, root, key_id, note)
-    VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, [size, root, key_id, note]);
 }
