@@ -1,3 +1,4 @@
+import { scenarioName } from "@/lib/risk/scenario-name";
 import type {
   Assumption, DebtExposure, Finding, GroupDimension, RunParameters, StressResult,
 } from "@/lib/risk";
@@ -135,7 +136,7 @@ function tiles(run: RunDocument): NonNullable<Report["tiles"]> {
       note: owed > 0 ? `${cellText(net / owed, "share")} of what is owed` : "nothing is owed" },
     { label: `Largest loss, ${run.base_currency}`,
       value: cellText(worst?.loss_estimate ?? null, "amount"),
-      note: worst === null ? "no scenario was run" : `under ${worst.scenario_id}` },
+      note: worst === null ? "no scenario was run" : `under "${scenarioName(worst.scenario_id)}"` },
     { label: "Material findings", value: cellText(material, "count"),
       note: `of ${run.material_findings.length} judged` },
   ];
@@ -150,8 +151,8 @@ function findings(run: RunDocument): Section {
     title: "Findings",
     ...(losses.length > 0 && { chart: {
       title: `Loss by scenario, ${run.base_currency}`,
-      bars: losses.map((stress) => ({ label: stress.scenario_id, value: stress.loss_estimate,
-        isMarked: material.has(stress.scenario_id) })),
+      bars: losses.map((stress) => ({ label: scenarioName(stress.scenario_id),
+        value: stress.loss_estimate, isMarked: material.has(stress.scenario_id) })),
       lines: line ? [{ label: "materiality line", value: line.threshold }] : [],
     } }),
     table: {
