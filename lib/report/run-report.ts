@@ -5,6 +5,7 @@ import type {
 import { cellText, type Cell, type Column, type Report, type Section } from "./model";
 import { glossarySection } from "./glossary";
 import { runNarrative, worstOf, type RunBackground } from "./narrative";
+import { segmentText } from "./segment-text";
 import { signOffSection, signOffStatus, signOffText, type SignOffDocument } from "./sign-off";
 
 /** A recorded run, as the API gives it. */
@@ -230,7 +231,7 @@ function scenarios(run: RunDocument): Section {
       rows: parameters.stress_scenarios.map((each): Cell[] => [each.scenario_id, each.description,
         each.interest_rate_delta_pct, each.collateral_market_impact_pct,
         each.recovery_degradation_pct, each.default_risk_increment_pct,
-        each.segment_shocks ? JSON.stringify(each.segment_shocks) : null]),
+        each.segment_shocks?.map(segmentText).join("; ") ?? null]),
     },
   };
 }
