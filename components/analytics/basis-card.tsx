@@ -4,7 +4,7 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Field, Select } from "@/components/ui/field";
 import { Segmented } from "@/components/ui/segmented";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { ShockSliders } from "@/components/workbench/shock-sliders";
 import { DEFAULT_SCENARIOS } from "@/lib/risk";
 import { SegmentList } from "@/components/run/segment-list";

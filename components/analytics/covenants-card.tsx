@@ -6,7 +6,7 @@ import { StateText } from "@/components/ui/badge";
 import { ratio } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { NumberInput } from "@/components/ui/number-input";
-import { nameInText } from "@/components/run/scenario-name";
+import { nameInText } from "@/lib/risk/scenario-name";
 import { Term } from "@/components/ui/term";
 import { crossingOf } from "@/lib/risk";
 import type { Netted, ReverseTarget } from "@/lib/risk";

@@ -5,7 +5,7 @@ import { parseAsStringLiteral, useQueryStates } from "nuqs";
 import { ChartCard } from "@/components/chart/chart-card";
 import { useRoving } from "@/components/chart/use-roving";
 import { Dot, linePath, Readout, XyPlot } from "@/components/chart/xy-plot";
-import { nameInText } from "@/components/run/scenario-name";
+import { nameInText } from "@/lib/risk/scenario-name";
 import { Field, Select } from "@/components/ui/field";
 import { compactNumber } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";

@@ -4,7 +4,7 @@ import { ChartCard } from "@/components/chart/chart-card";
 import { HeatGrid } from "@/components/chart/heat-grid";
 import { useRoving } from "@/components/chart/use-roving";
 import { Readout } from "@/components/chart/xy-plot";
-import { nameInText } from "@/components/run/scenario-name";
+import { nameInText } from "@/lib/risk/scenario-name";
 import { Field, Select } from "@/components/ui/field";
 import { percentOf, plural } from "@/components/ui/format";
 import { NumberInput } from "@/components/ui/number-input";

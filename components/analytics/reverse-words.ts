@@ -1,4 +1,4 @@
-import { nameInText } from "@/components/run/scenario-name";
+import { nameInText } from "@/lib/risk/scenario-name";
 import { compactNumber, number, percentOf, ratio } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { MULTIPLIER_LIMIT } from "@/lib/risk";

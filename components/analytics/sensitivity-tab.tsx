@@ -2,7 +2,7 @@
 
 import { useMemo } from "react";
 import { AttributionCard } from "@/components/run/attribution-card";
-import { nameInText } from "@/components/run/scenario-name";
+import { nameInText } from "@/lib/risk/scenario-name";
 import { tornadoTitle } from "@/components/workbench/titles";
 import { TornadoChart } from "@/components/workbench/tornado-chart";
 import { attributeLoss, tornado } from "@/lib/risk";

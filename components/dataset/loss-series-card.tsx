@@ -4,7 +4,7 @@ import { parseAsString, useQueryState } from "nuqs";
 import { ChartCard } from "@/components/chart/chart-card";
 import { Legend } from "@/components/chart/legend";
 import { SeriesLines } from "@/components/chart/series-lines";
-import { nameInText, scenarioName } from "@/components/run/scenario-name";
+import { nameInText, scenarioName } from "@/lib/risk/scenario-name";
 import { ButtonLink } from "@/components/ui/button";
 import { classes } from "@/components/ui/classes";
 import { Select } from "@/components/ui/field";

@@ -15,7 +15,7 @@ import { EmptyState } from "@/components/ui/states";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { workbenchHref } from "./links";
 import { Refusal } from "./refusal";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 
 type RunSummary = ResponseOf<"listRuns">["items"][number];
 

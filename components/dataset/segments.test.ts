@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { segmentFinding, segmentsOf, shareFinding, withOthers } from "./segments";
 import { groupValue, resultWords, warningWords } from "./words";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 
 const group = (
   sector: string | null, owed: number, collateral: number, recovery: number, count = 1,

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMemo } from "react";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import type { DataColumn } from "@/components/table/data-table";
 import { PagedTable, useItems } from "@/components/table/paged-table";
 import { StateText } from "@/components/ui/badge";

@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { useState } from "react";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { roleReason, useMe } from "@/components/shell/me";
 import { StateText } from "@/components/ui/badge";
 import { Banner } from "@/components/ui/banner";

@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import type { DataColumn } from "@/components/table/data-table";
 import { HashText } from "@/components/ui/figure";
 import { shortId, time } from "@/components/ui/format";

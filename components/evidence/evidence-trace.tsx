@@ -9,7 +9,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { KeyValueList } from "@/components/ui/figure";
 import { count, plural, shortId, type MoneyScale } from "@/components/ui/format";
 import { TraceGraph, type TraceNode } from "@/components/ui/trail";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { canonicalHash } from "@/lib/kernel/hash";
 import { analysisInWords } from "./analysis-figures";

@@ -1,4 +1,4 @@
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { ENGINE_ID, type EvidenceKind } from "@/lib/evidence";
 
 const KIND_WORDS: Record<EvidenceKind, string> = {

@@ -1,7 +1,7 @@
 import type { DebtExposure, Scenario } from "../../lib/risk";
 import { canonicalParameters, DEFAULT_SCENARIOS, stressOf } from "../../lib/risk";
 import type { ResponseOf } from "../../lib/contract/operations";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 
 type RunDetail = ResponseOf<"getRun">;
 

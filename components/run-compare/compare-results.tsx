@@ -1,6 +1,6 @@
 "use client";
 
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import type { MoneyScale } from "@/components/ui/format";
 import { PickedNote, usePicked } from "@/components/ui/picked";
 import { widestOf, type RunComparison } from "./compare-words";

@@ -1,4 +1,4 @@
-import { nameInText, scenarioName } from "@/components/run/scenario-name";
+import { nameInText, scenarioName } from "@/lib/risk/scenario-name";
 import { percentOf, points, shock, time, type MoneyScale } from "@/components/ui/format";
 import type { ResponseOf } from "@/lib/contract/operations";
 import type { LossStep } from "@/lib/risk";

@@ -3,7 +3,7 @@
 import { useMemo } from "react";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { recordsHref } from "@/components/dataset/links";
-import { nameInText } from "@/components/run/scenario-name";
+import { nameInText } from "@/lib/risk/scenario-name";
 import type { DataColumn } from "@/components/table/data-table";
 import { PagedTable, useItems } from "@/components/table/paged-table";
 import { Card } from "@/components/ui/card";

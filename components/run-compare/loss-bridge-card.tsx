@@ -2,7 +2,7 @@
 
 import { AttributionWaterfall } from "@/components/chart/attribution-waterfall";
 import { axisStart } from "@/components/chart/axis-start";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { Select } from "@/components/ui/field";
 import type { MoneyScale } from "@/components/ui/format";
 import {

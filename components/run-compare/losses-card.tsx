@@ -1,6 +1,6 @@
 "use client";
 
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { DataTable, type DataColumn } from "@/components/table/data-table";
 import { StateText } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";

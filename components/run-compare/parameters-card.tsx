@@ -1,6 +1,6 @@
 "use client";
 
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { DataTable, type DataColumn } from "@/components/table/data-table";
 import { Card } from "@/components/ui/card";
 import { plural } from "@/components/ui/format";

@@ -1,6 +1,6 @@
 "use client";
 
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { ExposureWaterfall } from "@/components/chart/exposure-waterfall";
 import { LossBars } from "@/components/chart/loss-bars";
 import type { MoneyScale } from "@/components/ui/format";

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { isSound, type RecordCheck } from "@/components/evidence/checks";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import type { Evidence } from "@/components/evidence/use-evidence";
 import { StateText } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";

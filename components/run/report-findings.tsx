@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { Badge } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
 import { FigureLink } from "@/components/ui/figure";

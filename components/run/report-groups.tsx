@@ -12,7 +12,7 @@ import { useOperation } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
 import type { GroupDimension } from "@/lib/risk";
 import type { Run } from "./run-words";
-import { scenarioName } from "./scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 
 type Group = ResponseOf<"listRunGroups">["items"][number];
 

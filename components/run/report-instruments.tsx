@@ -15,7 +15,7 @@ import { addressOf } from "@/lib/contract/addresses";
 import { useOperationPages } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
 import { worstOf, type Run } from "./run-words";
-import { scenarioName } from "./scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 
 type Page = ResponseOf<"listRunInstruments">;
 type Instrument = Page["items"][number];

@@ -1,4 +1,4 @@
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { FiguresTable } from "@/components/evidence/figures-table";
 import { exposureFigures } from "@/components/evidence/formulas";
 import { Card } from "@/components/ui/card";

@@ -5,7 +5,7 @@ import { Badge, StateText } from "@/components/ui/badge";
 import { HashText } from "@/components/ui/figure";
 import { time } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { SIGN_OFF_BADGES, SIGN_OFF_LABELS } from "@/components/run/sign-off-words";
 import { SIGN_OFF_STATES } from "@/lib/contract/facts";
 import type { ResponseOf } from "@/lib/contract/operations";

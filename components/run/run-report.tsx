@@ -15,7 +15,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { date, moneyScale, plural, shortId, time, type MoneyScale } from "@/components/ui/format";
 import { later, laterOverlay } from "@/components/ui/later";
 import { PickedNote, usePicked } from "@/components/ui/picked";
-import { scenarioName } from "./scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { Menu, type MenuItem } from "@/components/ui/menu";
 import { SkeletonGrid, type SkeletonGridProps } from "@/components/ui/states";
 import { addressOf } from "@/lib/contract/addresses";

@@ -1,4 +1,4 @@
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { compactNumber, count, NARROW, percentOf, ratio, type MoneyScale } from "@/components/ui/format";
 import type { ResponseOf } from "@/lib/contract/operations";
 

@@ -1,5 +1,5 @@
 import { Fragment } from "react";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { points, shock } from "@/components/ui/format";
 import { SegmentList } from "./segment-list";
 import type { Scenario } from "@/lib/risk";

@@ -7,7 +7,7 @@ import { BasisButton, type FiguresBasis } from "@/components/basis/basis-button"
 import { kindWord } from "@/components/evidence/evidence-words";
 import { readStress } from "@/components/evidence/payload";
 import { Refusal } from "@/components/evidence/refusal";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { Page } from "@/components/shell/page";
 import type { DataColumn } from "@/components/table/data-table";
 import { PagedTable } from "@/components/table/paged-table";

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { BasisButton } from "@/components/basis/basis-button";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { shortId } from "@/components/ui/format";

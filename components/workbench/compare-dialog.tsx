@@ -6,7 +6,7 @@ import type { MoneyScale } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import type { Edit } from "./edits";
 import type { BenchView, RecordedRun } from "./figures";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 
 export interface CompareDialogProps {
   run: RecordedRun;

@@ -6,7 +6,7 @@ import { driverOf, fineFormat, isLoss } from "./drill";
 import type { Basis, DrillFigure, DrillGroup } from "./drill";
 import type { BenchView, ScenarioFigures, Version } from "./figures";
 import type { SetBenchUrl } from "./use-bench-url";
-import { nameInText, scenarioName } from "@/components/run/scenario-name";
+import { nameInText, scenarioName } from "@/lib/risk/scenario-name";
 
 /** Everything that the steps of the drawer need to know about the figure in question. */
 export interface DrillState {

@@ -5,7 +5,7 @@ import { enabledScenarios } from "./draft";
 import type { Draft } from "./draft";
 import { asPercent, shockInWords, SHOCK_LABELS } from "./words";
 import { groupWord } from "@/components/dataset/words";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 
 /** One difference between two drafts that a run would notice. */
 export interface Edit {

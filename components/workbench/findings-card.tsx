@@ -6,7 +6,7 @@ import { FigureLink } from "@/components/ui/figure";
 import type { MoneyScale } from "@/components/ui/format";
 import type { BenchView, FindingFigures } from "./figures";
 import { findingsTitle } from "./titles";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 
 export interface FindingsCardProps {
   view: BenchView;

@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { draftOfScenario } from "@/components/scenario/scenario-draft";
 import { ScenarioForm } from "@/components/scenario/scenario-form";
 import { benchScenario } from "@/components/scenario/workbench-link";

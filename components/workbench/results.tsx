@@ -19,7 +19,7 @@ import { ScenarioTable } from "./scenario-table";
 import { attributionTitle, exposureTitle, lossTitle, tornadoTitle } from "./titles";
 import { TornadoChart } from "./tornado-chart";
 import { asPercent, DRIVER_LABELS } from "./words";
-import { nameInText, scenarioName } from "@/components/run/scenario-name";
+import { nameInText, scenarioName } from "@/lib/risk/scenario-name";
 
 export interface ResultsProps {
   versionId: string;

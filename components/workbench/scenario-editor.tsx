@@ -5,7 +5,7 @@ import { SegmentList } from "@/components/run/segment-list";
 import { Button } from "@/components/ui/button";
 import { isDefaultId } from "./draft";
 import { ShockSliders } from "./shock-sliders";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 
 export interface ScenarioEditorProps {
   scenario: Scenario;

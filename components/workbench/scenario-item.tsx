@@ -9,7 +9,7 @@ import type { BenchScenario } from "./draft";
 import { ScenarioEditor } from "./scenario-editor";
 import type { ScenarioListProps } from "./scenario-list";
 import { shockMessages } from "./run-problem";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 
 function menuOf(entry: BenchScenario, list: ScenarioListProps): MenuItem[] {
   const { actions, draft, isFull, base } = list;

@@ -18,7 +18,7 @@ import type { BenchView, ScenarioFigures } from "./figures";
 import { segmentSentence } from "@/components/run/segment-words";
 import { breakEvenTitle } from "./titles";
 import { asPercent } from "./words";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 
 export interface ScenarioTableProps {
   view: BenchView;

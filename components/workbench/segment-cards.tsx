@@ -4,7 +4,7 @@ import { AnalysisState } from "@/components/analytics/analysis-state";
 import { useAnalysis, useSettledBody } from "@/components/analytics/use-analysis";
 import type { Analysis } from "@/components/analytics/use-analysis";
 import { AttributionCard } from "@/components/run/attribution-card";
-import { nameInText } from "@/components/run/scenario-name";
+import { nameInText } from "@/lib/risk/scenario-name";
 import { Card } from "@/components/ui/card";
 import type { MoneyScale } from "@/components/ui/format";
 import { SkeletonStack } from "@/components/ui/states";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { SegmentEditor } from "@/components/scenario/segment-editor";
 import {
   canonicalScenario, draftsOf, segmentProblem, segmentsOf,

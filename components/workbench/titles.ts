@@ -5,7 +5,7 @@ import type { MoneyScale } from "@/components/ui/format";
 import { worstOf } from "./figures";
 import type { BenchView, FindingFigures } from "./figures";
 import { DRIVER_LABELS, SHOCK_LABELS } from "./words";
-import { nameInText, scenarioName } from "@/components/run/scenario-name";
+import { nameInText, scenarioName } from "@/lib/risk/scenario-name";
 
 const timesText = (times: number): string =>
   number(times, { decimals: times < 10 ? 1 : 0 });

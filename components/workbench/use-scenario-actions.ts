@@ -11,7 +11,7 @@ import type { NameDialogProps } from "./name-dialog";
 import type { ScenarioActions } from "./scenario-list";
 import type { DraftState } from "./use-draft";
 import { scenarioIdOf } from "./words";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 
 type Naming = { kind: "add" } | { kind: "rename"; id: string } | null;
 /** Which dialog about the library or segments is open. */

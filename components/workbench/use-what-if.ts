@@ -9,7 +9,7 @@ import {
   totalsFromJson, whatIf, type Netted, type Netting, type Scenario, type SecuredDebts,
   type WhatIfBasis, type WhatIfChange,
 } from "@/lib/risk";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import type { Version } from "./figures";
 import { useSegmentTotals, type SegmentTotals } from "./use-segment-totals";
 import { itemOf, lossLine, proFormaLines, type ChangedItem, type ProFormaLine } from "./what-if";

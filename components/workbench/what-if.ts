@@ -1,7 +1,7 @@
 import { csvText, type CsvCell } from "@/components/chart/csv";
 import type { NormalizedRecord } from "@/lib/kernel/record";
 import type { Netted, Scenario, WhatIfChange } from "@/lib/risk";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { portfolioItems } from "./payload";
 
 /** Facts that a what-if may change, as they stand in the tape; null where the thing has none. */

@@ -1,3 +1,4 @@
+import { scenarioName } from "@/lib/risk/scenario-name";
 import type { LossStep, Netting } from "@/lib/risk";
 import { cellText, type Cell, type Column, type Report, type Section } from "./model";
 import { amount, EXPOSURE_FIGURES, text } from "./run-report";
@@ -74,7 +75,7 @@ export function comparisonNarrative(comparison: ComparisonDocument): string[] {
   if (most.loss_difference === 0) return [...words, "No loss differs."];
   const steps = most.bridge.steps.filter((step) => step.amount !== 0).map((step) =>
     `${LOSS_STEP_WORDS[step.step].toLowerCase()} ${signed(currency, step.amount)}`);
-  return [...words, `The loss under "${most.scenario_id}" differs most: from ` +
+  return [...words, `The loss under "${scenarioName(most.scenario_id)}" differs most: from ` +
     `${cellText(most.bridge.opening.amount, "amount")} to ` +
     `${cellText(most.bridge.closing.amount, "amount")} ${currency}, by ` +
     `${signed(currency, most.loss_difference ?? 0)} (${steps.join(", ")}).`];
@@ -122,7 +123,8 @@ function losses({ scenarios, base_currency: currency }: ComparisonDocument): Sec
   return {
     title: "Losses by scenario",
     ...(shared.length > 0 && { chart: { title: `Loss, other less base, ${currency}`,
-      bars: shared.map((each) => ({ label: each.scenario_id, value: each.loss_difference ?? 0 })),
+      bars: shared.map((each) => ({ label: scenarioName(each.scenario_id),
+        value: each.loss_difference ?? 0 })),
     } }),
     table: {
       columns: [text("scenario", "Scenario", 1.4), amount("base", "Base"), amount("other", "Other"),
@@ -143,7 +145,7 @@ function explained({ scenarios, base_currency: currency }: ComparisonDocument): 
     paragraphs: ["One thing after the other is exchanged. Data: the other run's version under the " +
       "base run's parameters; then its netting, then its shocks; what is left is the engine's. " +
       "Each row adds up to the unit of 1/10,000."],
-    ...(most?.bridge && { chart: { title: `"${most.scenario_id}", ${currency}`,
+    ...(most?.bridge && { chart: { title: `"${scenarioName(most.scenario_id)}", ${currency}`,
       bars: waterfall(most.bridge) } }),
     table: {
       columns: [text("scenario", "Scenario", 1.4), amount("opening", "Base run's loss"),

@@ -41,10 +41,10 @@ describe("the narrative of a run", () => {
         "expected recovery.",
       coverage: "Collateral of EUR 600.00 is 60.00 % of what is owed; distressed assets are " +
         "expected to bring EUR 100.00.",
-      worst: 'The largest loss of 2 scenarios is EUR 80.00 under "crash", 8.00 % of what is ' +
+      worst: 'The largest loss of 2 scenarios is EUR 80.00 under "Crash", 8.00 % of what is ' +
         "owed; its materiality line is EUR 20.00.",
       findings: "2 of 3 judged figures reach their materiality line: the net exposure, the loss " +
-        'under "crash".',
+        'under "Crash".',
       warnings: "2 warnings were raised on the data; 1 assumption holds.",
     });
   });
@@ -66,7 +66,7 @@ describe("the narrative of a run", () => {
     ["no scenario", document({}, [], [finding(undefined, false)]), "worst", "No scenario was run."],
     ["no loss", document({}, [stress("a", 0)], []), "worst", "No scenario adds a loss."],
     ["one scenario", document({}, [stress("a", 5)], [finding("a", false)]), "worst",
-      'The loss of the one scenario is EUR 5.00 under "a", 0.50 % of what is owed; its ' +
+      'The loss of the one scenario is EUR 5.00 under "A", 0.50 % of what is owed; its ' +
       "materiality line is EUR 20.00."],
     ["no findings", document({}, [], []), "findings", "No figure was judged."],
     ["one below", document({}, [], [finding(undefined, false)]), "findings",
@@ -74,7 +74,7 @@ describe("the narrative of a run", () => {
     ["nothing owed", document({ total_outstanding: 0, net_exposure_after_recovery: 0 },
       [stress("a", 5)], []), "exposure", "Nothing is owed in this version."],
     ["no share of nothing", document({ total_outstanding: 0 }, [stress("a", 5)], []), "worst",
-      'The loss of the one scenario is EUR 5.00 under "a".'],
+      'The loss of the one scenario is EUR 5.00 under "A".'],
     ["no coverage of nothing", document({ total_outstanding: 0 }, [], []), "coverage", undefined],
     ["all covered", document({ net_exposure_after_recovery: 0 }, [], []), "exposure",
       "EUR 1,000.00 are owed, all of it covered by collateral and expected recovery."],
@@ -86,7 +86,7 @@ describe("the narrative of a run", () => {
 
   it("names three findings and counts the rest", () => {
     const many = ["a", "b", "c", "d", "e"].map((id) => finding(id, true));
-    expect(said(document({}, [], many)).findings).toMatch(/"c" and 2 more\.$/);
+    expect(said(document({}, [], many)).findings).toMatch(/"C" and 2 more\.$/);
   });
 
   it("says what moved against the run before, and never a share of nothing", () => {
@@ -97,7 +97,7 @@ describe("the narrative of a run", () => {
       worst_scenario_id: "mild", dataset_version_number: 3, has_same_parameters: false })).previous)
       .toBe("Against the run before it (the same version, recorded 2025-01-02, other parameters) " +
         "net exposure is up by EUR 300.00 to EUR 300.00, the largest loss unchanged at EUR 80.00 " +
-        '(then under "mild").');
+        '(then under "Mild").');
     expect(said(document({}, [], []), previous({ worst_loss_estimate: null })).previous)
       .not.toContain("loss");
   });

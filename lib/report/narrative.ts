@@ -1,3 +1,4 @@
+import { scenarioName } from "@/lib/risk/scenario-name";
 import type { Driver, StressResult } from "@/lib/risk";
 import { cellText } from "./model";
 import type { RunDocument } from "./run-report";
@@ -84,7 +85,7 @@ function worstText(run: RunDocument, worst: StressResult | null): string {
   const line = run.material_findings.find((each) => each.scenario_id === worst.scenario_id);
   return `${stresses === 1 ? "The loss of the one scenario"
     : `The largest loss of ${plural(stresses, "scenario")}`} is ` +
-    `${money(run, worst.loss_estimate)} under "${worst.scenario_id}"` +
+    `${money(run, worst.loss_estimate)} under "${scenarioName(worst.scenario_id)}"` +
     (owed > 0 ? `, ${cellText(worst.loss_estimate / owed, "share")} of what is owed` : "") +
     (line ? `; its materiality line is ${money(run, line.threshold)}.` : ".");
 }
@@ -112,7 +113,7 @@ function findingsText(run: RunDocument): string {
       : `None of ${plural(all.length, "judged figure")} reaches its materiality line.`;
   }
   const names = material.map(({ scenario_id: id }) =>
-    id === undefined ? "the net exposure" : `the loss under "${id}"`);
+    id === undefined ? "the net exposure" : `the loss under "${scenarioName(id)}"`);
   const shown = names.slice(0, 3);
   const rest = names.length - shown.length;
   return `${material.length} of ${plural(all.length, "judged figure")} ` +
@@ -144,7 +145,7 @@ function previousText(
   const loss = worst === null || previous.worst_loss_estimate === null ? ""
     : `, the largest loss ${moved(run, previous.worst_loss_estimate, worst.loss_estimate)}` +
       (worst.scenario_id === previous.worst_scenario_id || previous.worst_scenario_id === null
-        ? "" : ` (then under "${previous.worst_scenario_id}")`);
+        ? "" : ` (then under "${scenarioName(previous.worst_scenario_id)}")`);
   const isSameVersion = previous.dataset_version_number === run.dataset_version_number;
   return `Against the run before it (${isSameVersion ? "the same version"
     : `version ${previous.dataset_version_number}`}, recorded ${previous.recorded_at.slice(0, 10)}, ` +

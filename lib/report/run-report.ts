@@ -1,9 +1,11 @@
+import { scenarioName } from "@/lib/risk/scenario-name";
 import type {
   Assumption, DebtExposure, Finding, GroupDimension, RunParameters, StressResult,
 } from "@/lib/risk";
 import { cellText, type Cell, type Column, type Report, type Section } from "./model";
 import { glossarySection } from "./glossary";
 import { runNarrative, worstOf, type RunBackground } from "./narrative";
+import { segmentText } from "./segment-text";
 import { signOffSection, signOffStatus, signOffText, type SignOffDocument } from "./sign-off";
 
 /** A recorded run, as the API gives it. */
@@ -135,7 +137,7 @@ function tiles(run: RunDocument): NonNullable<Report["tiles"]> {
       note: owed > 0 ? `${cellText(net / owed, "share")} of what is owed` : "nothing is owed" },
     { label: `Largest loss, ${run.base_currency}`,
       value: cellText(worst?.loss_estimate ?? null, "amount"),
-      note: worst === null ? "no scenario was run" : `under ${worst.scenario_id}` },
+      note: worst === null ? "no scenario was run" : `under "${scenarioName(worst.scenario_id)}"` },
     { label: "Material findings", value: cellText(material, "count"),
       note: `of ${run.material_findings.length} judged` },
   ];
@@ -150,8 +152,8 @@ function findings(run: RunDocument): Section {
     title: "Findings",
     ...(losses.length > 0 && { chart: {
       title: `Loss by scenario, ${run.base_currency}`,
-      bars: losses.map((stress) => ({ label: stress.scenario_id, value: stress.loss_estimate,
-        isMarked: material.has(stress.scenario_id) })),
+      bars: losses.map((stress) => ({ label: scenarioName(stress.scenario_id),
+        value: stress.loss_estimate, isMarked: material.has(stress.scenario_id) })),
       lines: line ? [{ label: "materiality line", value: line.threshold }] : [],
     } }),
     table: {
@@ -229,7 +231,7 @@ function scenarios(run: RunDocument): Section {
       rows: parameters.stress_scenarios.map((each): Cell[] => [each.scenario_id, each.description,
         each.interest_rate_delta_pct, each.collateral_market_impact_pct,
         each.recovery_degradation_pct, each.default_risk_increment_pct,
-        each.segment_shocks ? JSON.stringify(each.segment_shocks) : null]),
+        each.segment_shocks?.map(segmentText).join("; ") ?? null]),
     },
   };
 }

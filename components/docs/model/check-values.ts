@@ -1,5 +1,5 @@
 import { DEFAULT_SCENARIOS } from "@/lib/risk";
-import { scenarioName } from "@/components/run/scenario-name";
+import { scenarioName } from "@/lib/risk/scenario-name";
 import { EXAMPLE, type ExposureName, type ShockName } from "./figures";
 import type { Preset } from "./live";
 

@@ -1,4 +1,7 @@
-/** "market_crash" is shown as "Market crash", "CRE_wall" as "CRE wall". */
+/**
+ * What people read for a scenario's id: "Market crash" for "market_crash", "CRE wall" for
+ * "CRE_wall".
+ */
 export function scenarioName(id: string): string {
   const text = id.replace(/[_]+/g, " ").trim();
   return text === "" ? id : text.charAt(0).toUpperCase() + text.slice(1);
