@@ -1,6 +1,8 @@
 import type { Locator, Page } from "@playwright/test";
-import { inMillions, lossByHand, DEFAULTS, LOANS, newBook } from "../support/browser-book";
-import { expect, newPerson, PASSWORD, settledIn, test } from "../support/browser-test";
+import {
+  inMillions, lossByHand, DEFAULTS, LOANS, newBook, tapeOf,
+} from "../support/browser-book";
+import { expect, newPerson, PASSWORD, settledIn, test, unique } from "../support/browser-test";
 
 // Rings that fade in are not there yet when they are looked at.
 test.use({ contextOptions: { reducedMotion: "reduce" } });
@@ -124,7 +126,7 @@ test("sign in, edit, run and drill down by keyboard alone", async ({ page }) => 
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Runs");
   });
 
-  await test.step("open the run, take its file, and say something about it", async () => {
+  await test.step("open the run, take its file, say something about it, and sign it", async () => {
     await tabTo(page, page.getByRole("main").getByRole("link", { name: run.slice(0, 8) }));
     await page.keyboard.press("Enter");
     await expect(page.getByRole("heading", { level: 1 })).toContainText("Market crash loses");
@@ -140,5 +142,42 @@ test("sign in, edit, run and drill down by keyboard alone", async ({ page }) => 
     await page.keyboard.press("Enter");
     await expect(page.getByRole("heading", { name: "1 comment" })).toBeVisible();
     await expect(field(page, "Comment")).toHaveValue("");
+    await tabTo(page, field(page, "Note"));
+    await page.keyboard.type("Lines as in May");
+    await tabTo(page, page.getByRole("button", { name: "Sign as prepared" }));
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("heading", { name: /^Prepared by / })).toBeVisible();
+    await expect(page.getByRole("list", { name: "Steps of the sign-off" })).toBeFocused();
   });
+});
+
+test("import a tape and open it in the workbench by keyboard alone", async ({ page }) => {
+  const person = await newPerson(["READ", "INGEST", "EXECUTE"]);
+  await page.context().addCookies((await settledIn(person)).cookies);
+  const name = unique("By keyboard");
+  const press = async (role: "button" | "link", words: string): Promise<void> => {
+    await tabTo(page, page.getByRole(role, { name: words }));
+    await page.keyboard.press("Enter");
+  };
+  await page.goto("/datasets");
+  await tabTo(page, page.getByRole("main").getByRole("link", { name: /^Import/ }).first());
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Import a loan tape");
+  await tabTo(page, page.getByLabel("Choose a tape"));
+  const chooser = page.waitForEvent("filechooser");
+  await page.keyboard.press("Enter");
+  await (await chooser).setFiles({ name: "book_2026-10-31.csv", mimeType: "text/csv",
+    buffer: Buffer.from(tapeOf()) });
+  await tabTo(page, page.getByRole("combobox", { name: "Dataset" }));
+  await page.keyboard.type("New dataset");
+  await tabTo(page, field(page, "Name"));
+  await page.keyboard.type(name);
+  await press("button", "Continue to columns");
+  await press("button", "Continue to options");
+  await press("button", "Import and seal");
+  await expect(page.getByRole("heading", { name: `Version 1 of ${name} is sealed` })).toBeVisible();
+  await press("link", "Open the version");
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(name);
+  await press("link", "Open workbench");
+  await expect(page.getByRole("button", { name: /^Market crash: loss/ })).toBeVisible();
 });

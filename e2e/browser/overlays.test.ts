@@ -46,7 +46,7 @@ const PAGES: readonly PageOf[] = [
   { path: ({ scenario }) => `/scenarios/${scenario}`, opens: () => [
     { by: "New version" }, { by: "Submit for approval" }] },
   { path: () => "/operations", opens: () => [{ by: "Stop everything" },
-    { by: "Set AUTO_APPROVAL_MAX_NOTIONAL" }, { by: /^Switch STRICT_VALIDATION/ },
+    { by: "Set AUTO_APPROVAL_MAX_NOTIONAL" }, { by: / STRICT_VALIDATION$/ },
     { by: /^Disable Distressed/ }] },
   { path: () => "/operations?tab=jobs", opens: () => [{ by: "Add schedule" },
     { by: /^Delete Verify evidence/ }] },

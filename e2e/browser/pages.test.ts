@@ -4,6 +4,7 @@ import type { Book } from "../support/browser-book";
 import type { Json } from "../support/api";
 import { answerOf, expect, test } from "../support/browser-test";
 import { expectAccessible, expectNoSidewaysScroll } from "../support/page-checks";
+import { expectFocusSeen, expectReflow } from "../support/wcag-checks";
 
 /** What a page must not do: complain in the console, or want what its policy forbids. */
 async function watch(page: Page): Promise<() => Promise<string[]>> {
@@ -105,9 +106,11 @@ for (const { name, viewport, scheme, other } of SIZES) {
         await expectAccessible(page);
         await page.emulateMedia({ colorScheme: other });
         await expectAccessible(page, ["color-contrast", "link-in-text-block"]);
+        await expectFocusSeen(page);
         if (viewport.width < 760) {
           await page.setViewportSize({ width: 360, height: 740 });
           await expectNoSidewaysScroll(page);
+          await expectReflow(page);
         }
         expect(await complaints()).toStrictEqual([]);
       });

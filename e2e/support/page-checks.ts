@@ -28,7 +28,8 @@ const settled = (page: Page): Promise<unknown> => page.evaluate(async () => {
 });
 
 /** Of WCAG 2.2 but not on by itself in axe, and the part of it that is still called a trial. */
-const MORE_RULES = ["target-size", "p-as-heading", "table-fake-caption", "css-orientation-lock"];
+const MORE_RULES = ["target-size", "label-content-name-mismatch", "p-as-heading",
+  "table-fake-caption", "css-orientation-lock"];
 
 /**
  * What axe finds, but for remarks it calls minor: nothing; with `only` by these rules alone, with
