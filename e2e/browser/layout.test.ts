@@ -2,6 +2,7 @@ import type { Json } from "../support/api";
 import { newBook, newRun, nextVersion } from "../support/browser-book";
 import type { Book } from "../support/browser-book";
 import { expect, test } from "../support/browser-test";
+import { faintMarks } from "../support/chart-checks";
 import { expectNoSidewaysScroll } from "../support/page-checks";
 import { layoutOf } from "../support/page-layout";
 
@@ -42,6 +43,10 @@ for (const width of [1440, 390]) {
         await expect.poll(async () => (await layoutOf(page)).overlaps).toStrictEqual([]);
         const { places, cut } = await layoutOf(page);
         expect(cut).toStrictEqual([]);
+        for (const colorScheme of ["dark", "light"] as const) {
+          await page.emulateMedia({ colorScheme });
+          expect(await faintMarks(page), colorScheme).toStrictEqual([]);
+        }
         expect(`${places.join("\n")}\n`).toMatchSnapshot(`${name}-${width}.txt`);
       });
     }

@@ -7,7 +7,8 @@ const tooWide = (page: Page): Promise<string[]> => page.evaluate(() => {
   const room = document.documentElement.clientWidth;
   if (Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) <= room) return [];
   return [...document.querySelectorAll("body *")]
-    .filter((node) => node.getBoundingClientRect().right > room + 1)
+    .filter((node) => node.getBoundingClientRect().right > room + 1
+      && !node.closest(".dt-scroll, .table-wrap"))
     .map((node) => node.outerHTML.slice(0, 120));
 });
 
