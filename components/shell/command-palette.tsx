@@ -94,7 +94,11 @@ function PaletteBody({ commands, onSearch, onOpenChange }: CommandPaletteProps) 
 
   function keys(event: KeyboardEvent) {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (event.key === "Enter" && !event.nativeEvent.isComposing) pick(shown[current]);
+    if (event.key === "Enter" && !event.nativeEvent.isComposing) {
+      // Else the same key would press the button that has the focus in a dialog it opens.
+      event.preventDefault();
+      pick(shown[current]);
+    }
     if (step === 0 || shown.length === 0) return;
     event.preventDefault();
     setPlace((current + step + shown.length) % shown.length);
