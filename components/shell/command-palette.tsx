@@ -95,8 +95,7 @@ function PaletteBody({ commands, onSearch, onOpenChange }: CommandPaletteProps) 
   function keys(event: KeyboardEvent) {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (event.key === "Enter" && !event.nativeEvent.isComposing) {
-      // Else the same key would press the button that has the focus in a dialog it opens.
-      event.preventDefault();
+      event.preventDefault(); // else it would press what has the focus in a dialog that opens
       pick(shown[current]);
     }
     if (step === 0 || shown.length === 0) return;
