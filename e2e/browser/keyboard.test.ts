@@ -155,18 +155,18 @@ test("sign in, edit, run and drill down by keyboard alone", async ({ page }) => 
     const download = page.waitForEvent("download");
     await page.keyboard.press("Enter");
     expect((await download).suggestedFilename()).toMatch(/\.pdf$/);
-    await tabTo(page, field(page, "Comment"));
-    await page.keyboard.type("Seen by the desk");
-    await tabTo(page, page.getByRole("button", { name: "Add comment" }));
-    await page.keyboard.press("Enter");
-    await expect(page.getByRole("heading", { name: "1 comment" })).toBeVisible();
-    await expect(field(page, "Comment")).toHaveValue("");
     await tabTo(page, field(page, "Note"));
     await page.keyboard.type("Lines as in May");
     await tabTo(page, page.getByRole("button", { name: "Sign as prepared" }));
     await page.keyboard.press("Enter");
     await expect(page.getByRole("heading", { name: /^Prepared by / })).toBeVisible();
     await expect(page.getByRole("list", { name: "Steps of the sign-off" })).toBeFocused();
+    await tabTo(page, field(page, "Comment"));
+    await page.keyboard.type("Seen by the desk");
+    await tabTo(page, page.getByRole("button", { name: "Add comment" }));
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("heading", { name: "1 comment" })).toBeVisible();
+    await expect(field(page, "Comment")).toHaveValue("");
   });
 });
 
