@@ -3,7 +3,7 @@ import { newBook, newRun, nextVersion } from "../support/browser-book";
 import type { Book } from "../support/browser-book";
 import type { Json } from "../support/api";
 import { answerOf, expect, test } from "../support/browser-test";
-import { expectAccessible, expectNoSidewaysScroll } from "../support/page-checks";
+import { expectAccessible, expectConforming, expectNoSidewaysScroll } from "../support/page-checks";
 import { expectFocusSeen, expectReflow } from "../support/wcag-checks";
 
 /** What a page must not do: complain in the console, or want what its policy forbids. */
@@ -103,7 +103,7 @@ for (const { name, viewport, scheme, other } of SIZES) {
         await arrived(page);
         expect(await complaints()).toStrictEqual([]);
         await expectNoSidewaysScroll(page);
-        await expectAccessible(page);
+        await expectConforming(page);
         await page.emulateMedia({ colorScheme: other });
         await expectAccessible(page, ["color-contrast", "link-in-text-block"]);
         await expectFocusSeen(page);
