@@ -279,6 +279,24 @@ describe("verify", () => {
     expect((await verify(ids.version)).first_bad).toStrictEqual({ id, reason });
   });
 
+  it.each([
+    ["raw_record", "payload = (payload::jsonb || '{\"x\": 1}')::json", "RECORD_HASH_MISMATCH"],
+    ["raw_record", "sha256 = repeat('0', 64)", "RECORD_HASH_MISMATCH"],
+    ["raw_record", "row_number = row_number + 1", "CONTENT_HASH_MISMATCH"],
+    ["normalized_record", "payload = payload || '{\"sector\": \"x\"}'", "RECORD_HASH_MISMATCH"],
+    ["normalized_record", "raw_record_id = gen_random_uuid()", "CONTENT_HASH_MISMATCH"],
+  ])("names a row that is not the one that was sealed (%s: %s)", async (table, set, reason) => {
+    const { version } = await recordedRun();
+    const of = `dataset_version_id = $1 AND kind IN ('record', 'instrument', 'distressed_asset',
+      'portfolio')`;
+    const { rows } = await owner.query(`SELECT ${table}_id AS id FROM ${table} WHERE ${of}`, [version]);
+    await owner.query(`ALTER TABLE ${table} DISABLE TRIGGER ALL`);
+    await owner.query(`UPDATE ${table} SET ${set} WHERE ${of}`, [version]);
+    await owner.query(`ALTER TABLE ${table} ENABLE TRIGGER ALL`);
+    expect((await verify(version)).first_bad).toStrictEqual(
+      { id: reason === "RECORD_HASH_MISMATCH" ? rows[0].id : version, reason });
+  });
+
   it("names what was put there beside the runs", async () => {
     const ids = await recordedRun();
     const scenario = { scenario_id: "forged", description: "", interest_rate_delta_pct: 0,

@@ -165,56 +165,73 @@ export type ChangedRows = { match: MatchKind; row: number; otherRow: number; mov
 /**
  * One page of the instruments whose match is asked for: those whose outstanding moved most first,
  * then by the bytes of their ids.
- * @param after the instrument to go on behind: what it moved, in units, and its id
+ * @param request after: the instrument to go on behind, what it moved, in units, and its id
  */
 export function changedInstruments(
   base: KeyedVersion, other: KeyedVersion, request: {
     matches: readonly MatchKind[]; after: { units: number; id: string } | null; limit: number },
 ): ChangedRows[] {
   const [before, after] = [new Rows(base), new Rows(other)];
-  const found: { match: Uint8Array; row: Int32Array; otherRow: Int32Array } = {
-    match: new Uint8Array(before.length + after.length),
-    row: new Int32Array(before.length + after.length),
-    otherRow: new Int32Array(before.length + after.length) };
-  const [ids, otherIds] = [idsOf(base.columns), idsOf(other.columns)];
-  /** Where the id of a found instrument is. */
-  const idOf = (at: number): [LabelTable, number] => (found.row[at] as number) >= 0
-    ? [ids, (before.codes[found.row[at] as number] as number) - 1]
-    : [otherIds, (after.codes[found.otherRow[at] as number] as number) - 1];
-  const compare = (moved: number, at: number, than: number, other: number): number => {
-    if (moved !== than) return than - moved;
-    const [[table, index], [otherTable, otherIndex]] = [idOf(at), idOf(other)];
-    return table.compare(index, otherTable, otherIndex);
-  };
-  const first = new FirstOf(request.limit, compare);
+  const found = new Found(before, after);
+  const first = new FirstOf(request.limit, (moved, at, otherMoved, otherAt) =>
+    otherMoved - moved || found.compareIds(at, found.idOf(otherAt)));
+  const last = request.after && { units: request.after.units, id: placeOf(request.after.id) };
   const wanted = new Set(request.matches);
-  const mark = request.after === null ? null : tableOf(request.after.id);
-  const isBehind = (moved: number, at: number): boolean => {
-    if (mark === null || request.after === null) return true;
-    if (moved !== request.after.units) return moved < request.after.units;
-    const [table, index] = idOf(at);
-    return table.compare(index, mark, 0) > 0;
-  };
-  let count = 0;
   eachMatch(before, after, (match, row, otherRow) => {
     if (!wanted.has(match)) return;
-    found.match[count] = MATCH_KINDS.indexOf(match);
-    found.row[count] = row;
-    found.otherRow[count] = otherRow;
-    const moved = Math.abs((otherRow < 0 ? 0 : after.outstanding(otherRow))
-      - (row < 0 ? 0 : before.outstanding(row)));
-    if (isBehind(moved, count)) first.add(moved, count);
-    count += 1;
+    const at = found.add(match, row, otherRow);
+    const { moved } = found.at(at);
+    if (last === null || moved < last.units
+      || moved === last.units && found.compareIds(at, last.id) > 0) first.add(moved, at);
   });
-  return first.rows().map((at) => {
-    const [row, otherRow] = [found.row[at] as number, found.otherRow[at] as number];
-    return { match: MATCH_KINDS[found.match[at] as number] as MatchKind, row, otherRow,
-      moved: Math.abs((otherRow < 0 ? 0 : after.outstanding(otherRow))
-        - (row < 0 ? 0 : before.outstanding(row))) };
-  });
+  return first.rows().map((at) => found.at(at));
 }
 
-function tableOf(text: string): LabelTable {
+/** A text of a table. */
+type Place = { labels: LabelTable; index: number };
+
+/** Instruments that were found, by the order in which they were. */
+class Found {
+  private count = 0;
+  private readonly match: Uint8Array;
+  private readonly row: Int32Array;
+  private readonly otherRow: Int32Array;
+
+  constructor(private readonly base: Rows, private readonly other: Rows) {
+    const most = base.length + other.length;
+    this.match = new Uint8Array(most);
+    this.row = new Int32Array(most);
+    this.otherRow = new Int32Array(most);
+  }
+
+  add(match: MatchKind, row: number, otherRow: number): number {
+    this.match[this.count] = MATCH_KINDS.indexOf(match);
+    this.row[this.count] = row;
+    this.otherRow[this.count] = otherRow;
+    return (this.count += 1) - 1;
+  }
+
+  at(at: number): ChangedRows {
+    const [row, otherRow] = [this.row[at] as number, this.otherRow[at] as number];
+    const from = row < 0 ? 0 : this.base.outstanding(row);
+    const to = otherRow < 0 ? 0 : this.other.outstanding(otherRow);
+    return { match: MATCH_KINDS[this.match[at] as number] as MatchKind, row, otherRow,
+      moved: Math.abs(to - from) };
+  }
+
+  idOf(at: number): Place {
+    const row = this.row[at] as number;
+    const [side, own] = row >= 0 ? [this.base, row] : [this.other, this.otherRow[at] as number];
+    return { labels: idsOf(side.version.columns), index: (side.codes[own] as number) - 1 };
+  }
+
+  compareIds(at: number, than: Place): number {
+    const { labels, index } = this.idOf(at);
+    return labels.compare(index, than.labels, than.index);
+  }
+}
+
+function placeOf(text: string): Place {
   const bytes = new TextEncoder().encode(text);
-  return new LabelTable(bytes, Uint32Array.of(bytes.length));
+  return { labels: new LabelTable(bytes, Uint32Array.of(bytes.length)), index: 0 };
 }

@@ -5,7 +5,7 @@ import {
   countDefaults, creditPortfolio, simulateLosses, type CreditObligor, type CreditPortfolio,
 } from "./credit-loss";
 import { granularLoss } from "./granular-loss";
-import { contributions, lossStatistics, tailPaths } from "./loss-statistics";
+import { contributions, largestParts, lossStatistics, tailPaths } from "./loss-statistics";
 
 const obligor = (change: Partial<CreditObligor> = {}): CreditObligor =>
   ({ ead: 1, pd: 0.02, lgd: 0.45, rho: 0.2, ...change });
@@ -181,5 +181,17 @@ describe("the closed form", () => {
     expect(certain.quantiles[0]!.es).toBeCloseTo(0.4, 12);
     expect(certain.standard_deviation).toBeCloseTo(Math.sqrt(0.02 * 0.98), 12);
     expect(granularLoss([], 0.99)).toMatchObject({ expected_loss: 0, contributions: [] });
+  });
+});
+
+describe("the largest parts", () => {
+  it("stand before the others by size and place, which sum from the smallest", () => {
+    const es = [0.1, 0.3, 0.2, 0.3, 0];
+    expect(largestParts([4, 3, 2, 1, 0], es, 3)).toStrictEqual({
+      largest: [{ index: 1, es: 0.3 }, { index: 3, es: 0.3 }, { index: 2, es: 0.2 }],
+      others: { obligors: 2, es: 0.1 }, total: 0 + 0.1 + 0.2 + 0.3 + 0.3 });
+    expect(largestParts([0], [1], 5)).toMatchObject({ others: { obligors: 0, es: 0 }, total: 1 });
+    expect(largestParts([], [], 0)).toStrictEqual(
+      { largest: [], others: { obligors: 0, es: 0 }, total: 0 });
   });
 });

@@ -11,8 +11,20 @@ export type GranularLoss = {
   contributions: Contribution[];
 };
 
-/** Names with one PD and one correlation. */
-type LossClass = { pd: number; rho: number; loss: number; members: number[] };
+/** Names in columns, as `CreditObligor` has them. */
+export type ObligorColumns = {
+  ead: Float64Array; pd: Float64Array; lgd: Float64Array; rho: Float64Array;
+};
+
+/** Names with one PD and one correlation: what they lose together, and Phi^-1(PD). */
+export type LossClasses = {
+  pd: Float64Array; rho: Float64Array; loss: Float64Array; threshold: Float64Array;
+};
+
+/** The closed form without the deviation: `es` of each name, and the classes that it rests on. */
+export type GranularTail = {
+  expected_loss: number; quantiles: TailFigures[]; es: Float64Array; classes: LossClasses;
+};
 
 /** Up to so many classes the deviation is exact pair by pair, beyond by quadrature. */
 const PAIRWISE = 40;
@@ -27,74 +39,105 @@ const PAIRWISE = 40;
 export function granularLoss(
   obligors: readonly CreditObligor[], contributionQ: number,
 ): GranularLoss {
-  const classes = classesOf(obligors);
-  const sum = (part: (one: LossClass) => number): number =>
-    classes.reduce((all, one) => all + one.loss * part(one), 0);
-  const parts = new Float64Array(obligors.length);
-  for (const one of classes) {
-    const share = shortfallShare(one, contributionQ);
-    for (const index of one.members) {
-      const { ead, lgd } = obligors[index] as CreditObligor;
-      parts[index] = ead * lgd * share;
-    }
-  }
+  const column = (member: keyof CreditObligor): Float64Array =>
+    Float64Array.from(obligors, (one) => one[member]);
+  const { classes, es, ...figures } = granularTail({ ead: column("ead"), pd: column("pd"),
+    lgd: column("lgd"), rho: column("rho") }, contributionQ);
+  return { ...figures,
+    standard_deviation: deviationOf(variancePanels(classes).map((panel) =>
+      variancePart(classes, panel))),
+    contributions: Array.from(es, (value, index) => ({ index, es: value })) };
+}
+
+/** The closed form of names in columns, but for the deviation. */
+export function granularTail(obligors: ObligorColumns, contributionQ: number): GranularTail {
+  const { ead, lgd } = obligors;
+  const { classes, classOf } = classesOf(obligors);
+  const shares = classes.pd.map((_, at) => shortfallShare(classes, at, contributionQ));
   return {
-    expected_loss: sum(({ pd }) => pd),
-    standard_deviation: Math.sqrt(Math.max(0, classes.length <= PAIRWISE
-      ? pairwiseVariance(classes) : quadratureVariance(classes))),
-    quantiles: LOSS_QUANTILES.map((q) => ({ q, var: sum((one) => chanceAt(one, -normalQuantile(q))),
-      es: sum((one) => shortfallShare(one, q)), standard_error: 0, es_standard_error: 0 })),
-    contributions: Array.from(parts, (es, index) => ({ index, es })),
+    expected_loss: summed(classes, (at) => classes.pd[at] as number),
+    quantiles: LOSS_QUANTILES.map((q) => ({ q,
+      var: summed(classes, (at) => chanceAt(classes, at, -normalQuantile(q))),
+      es: summed(classes, (at) => shortfallShare(classes, at, q)),
+      standard_error: 0, es_standard_error: 0 })),
+    es: ead.map((owed, index) =>
+      owed * (lgd[index] as number) * (shares[classOf[index] as number] as number)),
+    classes,
   };
 }
 
-function classesOf(obligors: readonly CreditObligor[]): LossClass[] {
-  const classes = new Map<string, LossClass>();
-  for (const [index, { ead, lgd, pd, rho }] of obligors.entries()) {
-    const key = `${pd}|${rho}`;
-    const known = classes.get(key);
-    const one = known ?? { pd, rho, loss: 0, members: [] };
-    if (!known) classes.set(key, one);
-    one.loss += ead * lgd;
-    one.members.push(index);
-  }
-  return [...classes.values()];
+/** The deviation whose variance has these parts, in their order. */
+export const deviationOf = (parts: readonly number[]): number =>
+  Math.sqrt(Math.max(0, parts.reduce((sum, part) => sum + part, 0)));
+
+function classesOf(
+  { ead, pd, lgd, rho }: ObligorColumns,
+): { classes: LossClasses; classOf: Uint32Array } {
+  const known = new Map<number, Map<number, number>>();
+  const found: { pd: number; rho: number; loss: number }[] = [];
+  const classOf = ead.reduce((places, owed, index) => {
+    const [ownPd, ownRho] = [pd[index] as number, rho[index] as number];
+    const byRho = known.get(ownPd) ?? new Map<number, number>();
+    known.set(ownPd, byRho);
+    const at = byRho.get(ownRho) ?? found.push({ pd: ownPd, rho: ownRho, loss: 0 }) - 1;
+    byRho.set(ownRho, at);
+    (found[at] as { loss: number }).loss += owed * (lgd[index] as number);
+    places[index] = at;
+    return places;
+  }, new Uint32Array(ead.length));
+  const column = (read: (one: typeof found[number]) => number): Float64Array => {
+    const values = new Float64Array(new SharedArrayBuffer(found.length * 8));
+    found.forEach((one, at) => { values[at] = read(one); });
+    return values;
+  };
+  return { classOf, classes: { pd: column((one) => one.pd), rho: column((one) => one.rho),
+    loss: column((one) => one.loss), threshold: column((one) => normalQuantile(one.pd)) } };
+}
+
+/** What all classes lose together, of each the part that is given. */
+function summed({ loss }: LossClasses, part: (at: number) => number): number {
+  let sum = 0;
+  for (let at = 0; at < loss.length; at += 1) sum += (loss[at] as number) * part(at);
+  return sum;
 }
 
 /** The chance of default when the factor is `z`; low factors are bad ones. */
-function chanceAt({ pd, rho }: LossClass, z: number): number {
-  const threshold = normalQuantile(pd);
-  if (rho === 1) return z < threshold ? 1 : 0;
-  return normalCdf((threshold - Math.sqrt(rho) * z) / Math.sqrt(1 - rho));
+function chanceAt({ rho, threshold }: LossClasses, at: number, z: number): number {
+  const [own, level] = [rho[at] as number, threshold[at] as number];
+  if (own === 1) return z < level ? 1 : 0;
+  return normalCdf((level - Math.sqrt(own) * z) / Math.sqrt(1 - own));
 }
 
 /** The mean chance of default over the worst 1 - q of the factor. */
-const shortfallShare = ({ pd, rho }: LossClass, q: number): number =>
-  pd === 1 ? 1 : Math.min(1, bivariateCdf(
-    normalQuantile(pd), -normalQuantile(q), Math.sqrt(rho)) / (1 - q));
+const shortfallShare = ({ pd, rho, threshold }: LossClasses, at: number, q: number): number =>
+  pd[at] === 1 ? 1 : Math.min(1, bivariateCdf(
+    threshold[at] as number, -normalQuantile(q), Math.sqrt(rho[at] as number)) / (1 - q));
 
-function pairwiseVariance(classes: readonly LossClass[]): number {
-  let variance = 0;
-  for (const [place, one] of classes.entries()) {
-    for (const other of classes.slice(place)) {
-      const both = bivariateCdf(normalQuantile(one.pd), normalQuantile(other.pd),
-        Math.sqrt(one.rho * other.rho));
-      const pair = one.loss * other.loss * (both - one.pd * other.pd);
-      variance += one === other ? pair : 2 * pair;
-    }
-  }
-  return variance;
+/** Parts of the variance, each for itself: null where it is one of all pairs. */
+export type VariancePanel = number | null;
+
+/** Panels of the factor from -9 to 9; few classes are not integrated. */
+export const variancePanels = ({ pd }: LossClasses): VariancePanel[] =>
+  pd.length <= PAIRWISE ? [null] : Array.from({ length: 36 }, (_, panel) => panel / 2 - 9);
+
+/** One part: `E[(loss given the factor)^2] - E[loss]^2` over a panel, or of all pairs. */
+export function variancePart(classes: LossClasses, panel: VariancePanel): number {
+  if (panel === null) return pairwiseVariance(classes);
+  const mean = summed(classes, (at) => classes.pd[at] as number);
+  return integrate((z) => normalDensity(z)
+    * (summed(classes, (at) => chanceAt(classes, at, z)) - mean) ** 2, panel, panel + 0.5);
 }
 
-/** `E[(loss given the factor)^2] - E[loss]^2`, on panels of the factor from -9 to 9. */
-function quadratureVariance(classes: readonly LossClass[]): number {
-  const mean = classes.reduce((all, one) => all + one.loss * one.pd, 0);
+function pairwiseVariance({ pd, rho, loss, threshold }: LossClasses): number {
   let variance = 0;
-  for (let panel = -9; panel < 9; panel += 0.5) {
-    variance += integrate((z) => {
-      const loss = classes.reduce((all, one) => all + one.loss * chanceAt(one, z), 0);
-      return normalDensity(z) * (loss - mean) ** 2;
-    }, panel, panel + 0.5);
+  for (let one = 0; one < pd.length; one += 1) {
+    for (let other = one; other < pd.length; other += 1) {
+      const both = bivariateCdf(threshold[one] as number, threshold[other] as number,
+        Math.sqrt((rho[one] as number) * (rho[other] as number)));
+      const pair = (loss[one] as number) * (loss[other] as number)
+        * (both - (pd[one] as number) * (pd[other] as number));
+      variance += one === other ? pair : 2 * pair;
+    }
   }
   return variance;
 }

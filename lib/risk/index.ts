@@ -47,10 +47,13 @@ export {
   type CreditPortfolio, type ObligorError,
 } from "./credit-loss";
 export {
-  contributions, lossStatistics, tailPaths, type Contribution, type LossStatistics,
-  type TailFigures,
+  contributions, largestParts, lossStatistics, tailPaths, type Contribution, type LargestParts,
+  type LossStatistics, type TailFigures,
 } from "./loss-statistics";
-export { granularLoss, type GranularLoss } from "./granular-loss";
+export {
+  deviationOf, granularLoss, granularTail, variancePanels, variancePart, type GranularLoss,
+  type GranularTail, type LossClasses, type ObligorColumns, type VariancePanel,
+} from "./granular-loss";
 export {
   DEFAULT_PD_FLOOR, IRB_CLASSES, irbCapital, irbCorrelation, irbTotals, type IrbCapital,
   type IrbClass, type IrbError, type IrbExposure, type IrbTotals,

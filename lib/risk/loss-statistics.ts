@@ -110,3 +110,25 @@ export function contributions(
     es: ((portfolio.loss[at] as number) * ((beyond[at] as number)
       + weights.tieWeight * (ties[at] ?? 0))) / weights.tail }));
 }
+
+/** The largest parts one by one, what the others come to together, and what all do. */
+export type LargestParts = {
+  largest: Contribution[]; others: { obligors: number; es: number }; total: number;
+};
+
+/** Parts by size, equal ones by index; sums begin with the smallest. @param top listed at most */
+export function largestParts(
+  index: ArrayLike<number>, es: ArrayLike<number>, top: number,
+): LargestParts {
+  const order = Uint32Array.from({ length: es.length }, (_, at) => at).sort((a, b) =>
+    (es[b] as number) - (es[a] as number) || (index[a] as number) - (index[b] as number));
+  let total = 0;
+  let others = 0;
+  for (let rank = order.length - 1; rank >= 0; rank -= 1) {
+    total += es[order[rank] as number] as number;
+    if (rank >= top) others = total;
+  }
+  return { total, others: { obligors: Math.max(0, order.length - top), es: others },
+    largest: Array.from(order.subarray(0, top), (at) =>
+      ({ index: index[at] as number, es: es[at] as number })) };
+}

@@ -1,17 +1,20 @@
 import { SIMULATION_LIMIT } from "@/lib/contract/analysis";
 import { PATHS_BOUNDS } from "@/lib/contract/facts";
 import type { BodyOf, ResponseOf } from "@/lib/contract/operations";
+import { assert } from "@/lib/kernel/assert";
 import { AMOUNT_SCALE } from "@/lib/kernel/exact";
 import {
-  granularLoss, irbCorrelation, type Contribution, type CreditObligor,
+  deviationOf, irbCorrelation, largestParts, variancePanels, type CreditObligor,
+  type GranularTail, type LargestParts,
 } from "@/lib/risk";
 import { invalid, kept } from "./analyses";
 import { refuseKeeping } from "./analysis-records";
 import type { Context } from "./caller";
-import { simulateDistribution } from "./credit-simulation";
-import { obligorRows, type ObligorRow } from "./db/analysis-query";
+import { simulateDistribution, type Distribution } from "./credit-simulation";
+import { eachObligor } from "./db/analysis-query";
 import { sealedVersion } from "./sealed-versions";
 import type { ThreadOptions } from "./thread-pool";
+import { runOnThreads } from "./threads";
 
 type Body = BodyOf<"analyseCreditLoss">;
 type CreditLoss = ResponseOf<"analyseCreditLoss">;
@@ -49,7 +52,7 @@ export const creditRequestOf = (
 export const versionCreditLoss = async (
   versionId: string, request: CreditRequest, options: ThreadOptions = {},
 ): Promise<CreditLoss> =>
-  creditLossOf(obligorsOf(await obligorRows(versionId), request.rho), request, options);
+  creditLossOf(await obligorsOf(versionId, request.rho), request, options);
 
 const correlationOf = (pd: number): number => irbCorrelation("corporate", pd);
 
@@ -63,25 +66,25 @@ function givenObligors(given: NonNullable<Body["obligors"]>, rho: number | undef
 }
 
 /** An obligor owes as one: its highest PD counts, its LGD is the mean over what is covered. */
-function obligorsOf(rows: readonly ObligorRow[], rho: number | undefined): Obligors {
+async function obligorsOf(versionId: string, rho: number | undefined): Promise<Obligors> {
   const found: Obligors = { names: [], keys: [], warnings: [],
     leftOut: { without_pd: 0, without_lgd: 0, outstanding: 0 } };
   let several = 0;
-  for (const row of rows) {
+  await eachObligor(versionId, (row) => {
     const covered = Number(row.covered);
     if (row.pd === null) {
       found.leftOut.without_pd += row.count;
       found.leftOut.outstanding += Number(row.outstanding) / AMOUNT_SCALE;
-      continue;
+      return;
     }
     found.leftOut.without_lgd += row.uncovered_count;
     found.leftOut.outstanding += (Number(row.outstanding) - covered) / AMOUNT_SCALE;
-    if (covered === 0) continue;
+    if (covered === 0) return;
     if (row.lowest_pd !== row.pd) several += 1;
     found.names.push({ ead: covered / AMOUNT_SCALE, pd: row.pd,
       lgd: Math.min(1, Number(row.loss) / covered), rho: rho ?? correlationOf(row.pd) });
     found.keys.push(row.key);
-  }
+  });
   const { without_pd: noPd, without_lgd: noLgd } = found.leftOut;
   if (noPd > 0) found.warnings.push(`${noPd} instruments have no part: no PD from 0 to 1.`);
   if (noLgd > 0) {
@@ -97,12 +100,12 @@ async function creditLossOf(
   { names, keys, leftOut, warnings }: Obligors, request: CreditRequest, options: ThreadOptions,
 ): Promise<CreditLoss> {
   if (request.method === "monte_carlo") refuseBeyond(names, request);
-  const closed = granularLoss(names, request.contribution_q);
-  const found = request.method === "granular"
-    ? { ...closed, paths: 0, parts: closed.contributions, histogram: [],
-      expected_loss_standard_error: 0, standard_deviation_standard_error: 0 }
-    : await simulateDistribution(names, { paths: request.paths, seed: request.seed,
-      q: request.contribution_q }, options);
+  const isSimulated = request.method === "monte_carlo";
+  const { closed, parts } = await closedForm(names, request.contribution_q,
+    isSimulated ? 0 : request.top, options);
+  const found = isSimulated ? await simulated(names, request, options)
+    : { ...closed, paths: 0, parts, histogram: [],
+      expected_loss_standard_error: 0, standard_deviation_standard_error: 0 };
   const sum = (amount: (one: CreditObligor) => number): number =>
     names.reduce((all, one) => all + amount(one), 0);
   const said = [...warnings, ...(names.length === 0 ? ["There is no obligor with an exposure."] : []),
@@ -117,28 +120,52 @@ async function creditLossOf(
     standard_deviation: found.standard_deviation,
     standard_deviation_standard_error: found.standard_deviation_standard_error,
     quantiles: found.quantiles,
-    ...listed(found.parts, names, keys, request.top), contribution_q: request.contribution_q,
+    ...listed(found.parts, names, keys), contribution_q: request.contribution_q,
     closed_form: closed.quantiles.map(({ q, var: value, es }) => ({ q, var: value, es })),
     histogram: found.histogram, left_out: leftOut, warnings: said,
   };
 }
 
-/** The largest parts one by one, the others together: they add up to the ES. */
+type Closed = Pick<GranularTail, "expected_loss" | "quantiles"> & { standard_deviation: number };
+
+/** The closed form, on threads: a million names with PDs of their own take many seconds. */
+async function closedForm(
+  names: readonly CreditObligor[], q: number, top: number, { signal }: ThreadOptions,
+): Promise<{ closed: Closed; parts: LargestParts }> {
+  const column = (member: keyof CreditObligor): Float64Array => {
+    const values = new Float64Array(new SharedArrayBuffer(names.length * 8));
+    names.forEach((one, at) => { values[at] = one[member]; });
+    return values;
+  };
+  const obligors = { ead: column("ead"), pd: column("pd"), lgd: column("lgd"), rho: column("rho") };
+  const [tail] = await runOnThreads("granularTail", [{ obligors, q, top }], { signal });
+  assert(tail, "one part has one result");
+  const { classes, parts, ...figures } = tail;
+  const variance = await runOnThreads("granularVariance",
+    variancePanels(classes).map((panel) => ({ classes, panel })), { signal });
+  return { closed: { ...figures, standard_deviation: deviationOf(variance) }, parts };
+}
+
+async function simulated(
+  names: readonly CreditObligor[], { paths, seed, contribution_q: q, top }: CreditRequest,
+  options: ThreadOptions,
+): Promise<Omit<Distribution, "parts"> & { parts: LargestParts }> {
+  const found = await simulateDistribution(names, { paths, seed, q }, options);
+  return { ...found, parts: largestParts(found.parts.map(({ index }) => index),
+    found.parts.map(({ es }) => es), top) };
+}
+
 function listed(
-  parts: readonly Contribution[], names: readonly CreditObligor[],
-  keys: readonly (string | null)[], top: number,
+  { largest, others, total }: LargestParts, names: readonly CreditObligor[],
+  keys: readonly (string | null)[],
 ): Pick<CreditLoss, "contributions" | "other_contributions"> {
-  const sorted = parts.toSorted((a, b) => b.es - a.es || a.index - b.index);
-  const total = sorted.reduceRight((sum, { es }) => sum + es, 0);
-  const others = sorted.slice(top);
   return {
-    contributions: sorted.slice(0, top).map(({ index, es }) => {
+    contributions: largest.map(({ index, es }) => {
       const { ead, pd, lgd } = names[index] as CreditObligor;
       return { index, key: keys[index] ?? null, expected_loss: ead * pd * lgd, es,
         share: total > 0 ? es / total : 0 };
     }),
-    other_contributions: { obligors: others.length,
-      es: others.reduceRight((sum, { es }) => sum + es, 0) },
+    other_contributions: others,
   };
 }
 

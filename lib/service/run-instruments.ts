@@ -35,7 +35,8 @@ export async function listRunInstruments(
   };
 }
 
-const BATCH = 5_000;
+/** Instruments that a file takes at a time: others have their turn in between. */
+const BATCH = 1_000;
 const CSV_COLUMNS = ["row", "part", "instrument_id", "outstanding", "collateral_value",
   "stressed_collateral_value", "collateral_shortfall", "stressed_collateral_shortfall",
   "shortfall_increase", "default_risk_buffer", "normalized_record_id",

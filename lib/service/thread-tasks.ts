@@ -8,8 +8,9 @@ import {
 import { sha256Hex } from "@/lib/kernel/hash";
 import { err, ok, type Result } from "@/lib/kernel/result";
 import {
-  concentration, countDefaults, simulateLosses, type ChangeCell, type Concentration,
-  type CreditPortfolio, type GroupDimension, type Netting, type Scenario,
+  concentration, countDefaults, granularTail as closedTail, largestParts, simulateLosses,
+  variancePart, type ChangeCell, type Concentration, type CreditPortfolio, type GroupDimension,
+  type LossClasses, type Netting, type ObligorColumns, type Scenario, type VariancePanel,
 } from "@/lib/risk";
 import { analyseOnColumns, type RequestOf, type ScenarioAnalysis } from "./scenario-analyses";
 import type { ThreadTask } from "./thread-loop";
@@ -104,6 +105,12 @@ function groups(
     : err({ code: "TOO_MANY_GROUPS", groups: beyond, limit: most });
 }
 
+/** The closed form of a portfolio; of its parts of the ES so many by themselves. */
+function granularTail({ obligors, q, top }: { obligors: ObligorColumns; q: number; top: number }) {
+  const { es, ...figures } = closedTail(obligors, q);
+  return { ...figures, parts: largestParts(es.map((_, at) => at), es, top) };
+}
+
 type AnalysisPart = { shared: SharedColumns; netting: Netting; name: ScenarioAnalysis;
   request: RequestOf<ScenarioAnalysis> };
 
@@ -136,6 +143,9 @@ export const TASKS = {
   scenarioAnalysis: ({ shared, netting, name, request }: AnalysisPart) =>
     analyseOnColumns(viewsOf(shared), netting, name, request),
   concentration: ({ values }: { values: Float64Array }): Concentration => concentration(values),
+  granularTail,
+  granularVariance: ({ classes, panel }: { classes: LossClasses; panel: VariancePanel }): number =>
+    variancePart(classes, panel),
   creditLosses: (part: { portfolio: CreditPortfolio; seed: number; from: number; to: number }) =>
     simulateLosses(part.portfolio, part.seed, part.from, part.to),
   creditDefaults: (part: { portfolio: CreditPortfolio; seed: number; paths: Uint32Array }) =>

@@ -25,6 +25,7 @@ import {
 import { firstBadHash, firstDamagedArtifact } from "./instrument-results";
 import { firstBadKpi } from "./kpi-verification";
 import { nettedBy, nettedVersion } from "./netted-versions";
+import { firstBadRow } from "./row-verification";
 import { firstBadPart, KnownParts, type PartRecord } from "./run-part-verification";
 import { planFigure, summaryOf, thresholdOf } from "./run-plan";
 import { sealedFrom, type SealedVersion } from "./sealed-versions";
@@ -61,6 +62,8 @@ export async function verifyEvidence(
       ?? await firstBadAnalysis(client, version.id, analyses)
       ?? await unclaimedRecord(client, version.id)
       ?? await unauditedRun(client, version.id)
+      ?? (sealed && version.contentHash !== null
+        ? await firstBadRow(client, version.id, version.contentHash) : null)
       ?? badResults;
     return { ok: first === null, checked, first_bad: first };
   });

@@ -55,13 +55,16 @@ export type ObligorRow = {
   uncovered_count: number; count: number; pd: number | null; lowest_pd: number | null;
 };
 
+/** Obligors that are read before others have their turn. */
+const OBLIGORS = 5_000;
+
 /**
  * Obligors (group, else obligor, else each instrument by itself) with PD, LGD and exposure, in
  * the order of the tape. Sums of products are exact decimals, so that their order does not matter.
- * LGD is the record's own, else what its recovery rate leaves.
+ * LGD is the record's own, else what its recovery rate leaves. Materialized: else whole payloads
+ * are sorted on disk, and looked into again for every figure.
  */
-export const obligorRows = (versionId: string): Promise<ObligorRow[]> => collected<ObligorRow>(
-  `WITH loan AS (
+const OBLIGORS_SQL = `WITH loan AS MATERIALIZED (
      SELECT ${COLUMN_SQL.obligor} AS key, row_number, normalized_record_id,
        outstanding_units AS owed, (payload->>'pd')::numeric AS pd,
        coalesce((payload->>'lgd')::numeric,
@@ -75,16 +78,15 @@ export const obligorRows = (versionId: string): Promise<ObligorRow[]> => collect
      max(pd) FILTER (WHERE pd BETWEEN 0 AND 1)::float8 AS pd,
      min(pd) FILTER (WHERE pd BETWEEN 0 AND 1)::float8 AS lowest_pd
    FROM loan GROUP BY coalesce('k' || key, 'r' || normalized_record_id)
-   ORDER BY min(row_number), 1`, [versionId]);
+   ORDER BY min(row_number), 1`;
 
-const collected = <T extends object>(query: string, values: unknown[]): Promise<T[]> =>
-  inSnapshot(async (client) => {
-    const rows: T[] = [];
-    for await (const batch of cursorBatches<T>(client, BATCH, query, values)) {
-      for (const row of batch) rows.push(row);
-    }
-    return rows;
-  });
+/** Hands out the obligors of a version one by one, so that they need not all be held as text. */
+export const eachObligor = (
+  versionId: string, take: (row: ObligorRow) => void,
+): Promise<void> => inSnapshot(async (client) => {
+  for await (const batch of cursorBatches<ObligorRow>(client, OBLIGORS, OBLIGORS_SQL,
+    [versionId])) batch.forEach(take);
+});
 
 /** Writes an analysis unless it is there; true when it is new, null when another one is there. */
 export async function writeAnalysis(
