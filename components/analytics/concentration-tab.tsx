@@ -24,6 +24,9 @@ import { KeepEvidence } from "./keep-evidence";
 import { FormulaLink } from "./parts";
 import { useAnalysis, useKept } from "./use-analysis";
 
+/** Where a figure comes from that nobody recorded. */
+const FORMULA = "/docs/model#concentration";
+
 type Concentration = ResponseOf<"analyseConcentration">;
 
 
@@ -72,16 +75,16 @@ function Tiles({ result, by }: Shown) {
   const share = (value: number | null) => value === null ? null : percentOf(value);
   return (
     <TileGrid label="Concentration" count={6}>
-      <Tile term="hhi" title="Herfindahl index" reason={reason}
+      <Tile href={FORMULA} term="hhi" title="Herfindahl index" reason={reason}
         value={hhi === null ? null : number(hhi, { decimals: 4 })} />
-      <Tile term="effective-number" title="Effective number" reason={reason}
+      <Tile href={FORMULA} term="effective-number" title="Effective number" reason={reason}
         value={effective === null ? null : number(effective, { decimals: 1 })}
         delta={`of ${plural(result.count, groupWord(by).toLowerCase(), groupWords(by))}`} />
-      <Tile term="gini" title="Gini coefficient" reason={reason}
+      <Tile href={FORMULA} term="gini" title="Gini coefficient" reason={reason}
         value={gini === null ? null : number(gini, { decimals: 3 })} />
-      <Tile title="Largest" reason={reason} value={share(top["1"])} />
-      <Tile title="Largest 10" reason={reason} value={share(top["10"])} />
-      <Tile title="Largest 20" reason={reason} value={share(top["20"])} />
+      <Tile href={FORMULA} title="Largest" reason={reason} value={share(top["1"])} />
+      <Tile href={FORMULA} title="Largest 10" reason={reason} value={share(top["10"])} />
+      <Tile href={FORMULA} title="Largest 20" reason={reason} value={share(top["20"])} />
     </TileGrid>
   );
 }

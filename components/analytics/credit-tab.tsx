@@ -26,6 +26,9 @@ import { PastSimulations, SimulationState } from "./simulation-state";
 import { useAnalysis, useKept } from "./use-analysis";
 import { useSimulation, type Simulation } from "./use-simulation";
 
+/** Where a figure comes from that nobody recorded. */
+const FORMULA = "/docs/model#credit-loss";
+
 const METHODS = ["monte_carlo", "granular"] as const;
 const METHOD_OPTIONS = [
   { value: "monte_carlo", label: "Monte Carlo" }, { value: "granular", label: "Closed form" },
@@ -173,16 +176,19 @@ function Result({ result, scale, stale }: {
   return (
     <>
       <TileGrid label="Credit loss" count={4}>
-        <Tile term="expected-loss" title="Expected loss" unit={scale.label} value={scale.format(result.expected_loss)}
+        <Tile href={FORMULA} term="expected-loss" title="Expected loss"
+          unit={scale.label} value={scale.format(result.expected_loss)}
           delta={`${error(result.expected_loss_standard_error)}${simulated
             ? `; PD × LGD × EAD: ${scale.format(result.exact_expected_loss)}` : ""}`} />
-        <Tile title="Standard deviation" unit={scale.label}
+        <Tile href={FORMULA} title="Standard deviation" unit={scale.label}
           value={scale.format(result.standard_deviation)}
           delta={error(result.standard_deviation_standard_error)} />
-        <Tile term="value-at-risk" title={`Value at risk ${levelText(worst?.q ?? 0.999)}`} unit={scale.label}
+        <Tile href={FORMULA} term="value-at-risk" title={`Value at risk ${levelText(worst?.q ?? 0.999)}`}
+          unit={scale.label}
           reason="No quantile" value={worst ? scale.format(worst.var) : null}
           delta={worst ? `${percentOf(worst.var / result.exposure_at_default)} of EAD` : null} />
-        <Tile term="expected-shortfall" title={`Expected shortfall ${levelText(worst?.q ?? 0.999)}`} unit={scale.label}
+        <Tile href={FORMULA} term="expected-shortfall" title={`Expected shortfall ${levelText(worst?.q ?? 0.999)}`}
+          unit={scale.label}
           reason="No quantile" value={worst ? scale.format(worst.es) : null}
           delta={worst ? error(worst.es_standard_error) : null} />
       </TileGrid>

@@ -6,6 +6,9 @@ import { moneyScale, number, percentOf } from "@/components/ui/format";
 import { EXPOSURES_LIMIT } from "@/lib/contract/facts";
 import type { IrbResult } from "./irb-rows";
 
+/** Where a figure comes from that nobody recorded. */
+const FORMULA = "/docs/model#irb";
+
 /** What exposures need together. */
 export function Totals({ result, currency }: { result: IrbResult; currency: string }) {
   const { ead, rwa, capital, expected_loss: expected, risk_weight: weight } = result.totals;
@@ -13,13 +16,17 @@ export function Totals({ result, currency }: { result: IrbResult; currency: stri
   const unit = scale.label;
   return (
     <TileGrid label="Capital" count={5}>
-      <Tile term="exposure-at-default" title="Exposure at default" unit={unit} value={scale.format(ead)} />
-      <Tile term="rwa" title="Risk-weighted assets" unit={unit} value={scale.format(rwa)} />
-      <Tile term="irb" title="Capital requirement" unit={unit} value={scale.format(capital)}
+      <Tile href={FORMULA} term="exposure-at-default" title="Exposure at default"
+        unit={unit} value={scale.format(ead)} />
+      <Tile href={FORMULA} term="rwa" title="Risk-weighted assets"
+        unit={unit} value={scale.format(rwa)} />
+      <Tile href={FORMULA} term="irb" title="Capital requirement"
+        unit={unit} value={scale.format(capital)}
         delta={ead > 0 ? `${percentOf(capital / ead, { decimals: 2 })} of EAD` : null} />
-      <Tile term="rwa" title="Mean risk weight" reason="There is no exposure"
+      <Tile href={FORMULA} term="rwa" title="Mean risk weight" reason="There is no exposure"
         value={weight === null ? null : percentOf(weight, { decimals: 2 })} />
-      <Tile term="expected-loss" title="Expected loss" unit={unit} value={scale.format(expected)} />
+      <Tile href={FORMULA} term="expected-loss" title="Expected loss"
+        unit={unit} value={scale.format(expected)} />
     </TileGrid>
   );
 }

@@ -18,6 +18,9 @@ import { CashCard, DscrCard } from "./projection-charts";
 import { SET_LABELS, useProjection } from "./use-projection";
 import type { ProjectionState } from "./use-projection";
 
+/** Where a figure comes from that nobody recorded. */
+const FORMULA = "/docs/model#projection";
+
 const STATUS: Record<DscrStatus, { state: RiskState; word: string }> = {
   adequate: { state: "normal", word: "Adequate" },
   marginal: { state: "warning", word: "Marginal" },
@@ -31,13 +34,16 @@ function Summary({ summary, scale }: { summary: Projection["summary"]; scale: Mo
   const { min_dscr: least, average_dscr: mean, first_shortfall: first } = summary;
   return (
     <TileGrid label="Projection" count={5}>
-      <Tile term="dscr" title="Lowest DSCR" reason={NOTHING_DUE} value={least === null ? null : ratio(least)} />
-      <Tile term="dscr" title="Average DSCR" reason={NOTHING_DUE} value={mean === null ? null : ratio(mean)} />
-      <Tile title="First shortfall" reason={NO_SHORTFALL}
+      <Tile href={FORMULA} term="dscr" title="Lowest DSCR"
+        reason={NOTHING_DUE} value={least === null ? null : ratio(least)} />
+      <Tile href={FORMULA} term="dscr" title="Average DSCR"
+        reason={NOTHING_DUE} value={mean === null ? null : ratio(mean)} />
+      <Tile href={FORMULA} title="First shortfall" reason={NO_SHORTFALL}
         value={first === null ? null : date(first)} />
-      <Tile title="Largest shortfall" unit={scale.label} value={scale.format(summary.peak_shortfall)}
+      <Tile href={FORMULA} title="Largest shortfall"
+        unit={scale.label} value={scale.format(summary.peak_shortfall)}
         delta="What must be found" />
-      <Tile title="Working capital, month 1" unit={scale.label}
+      <Tile href={FORMULA} title="Working capital, month 1" unit={scale.label}
         value={scale.signed(-summary.working_capital_outflow)} />
     </TileGrid>
   );

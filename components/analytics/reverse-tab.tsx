@@ -24,6 +24,9 @@ import type { Basis } from "./use-basis";
 import { useTarget } from "./use-target";
 import type { Metric, TargetState } from "./use-target";
 
+/** Where a figure comes from that nobody recorded. */
+const FORMULA = "/docs/model#reverse-stress";
+
 const METRIC_OPTIONS: { value: Metric; label: string }[] = [
   { value: "loss_share", label: "Loss, share of what is owed" },
   { value: "loss_estimate", label: "Loss, an amount" },
@@ -64,14 +67,14 @@ function Answer({ basis, reverse }: { basis: Basis; reverse: ReverseStress }) {
   const driver = reverse.binding_driver;
   return (
     <TileGrid label="Break-even" count={4}>
-      <Tile term="break-even" title="Break-even multiplier" reason={why}
+      <Tile href={FORMULA} term="break-even" title="Break-even multiplier" reason={why}
         value={reverse.multiplier === null ? null : ratio(reverse.multiplier)} />
-      <Tile term="loss" title="Loss at break-even" unit={scale.label} reason={why}
+      <Tile href={FORMULA} term="loss" title="Loss at break-even" unit={scale.label} reason={why}
         value={reverse.loss_at_multiplier === null ? null
           : scale.format(reverse.loss_at_multiplier)} />
-      <Tile title={`Largest loss up to ${MULTIPLIER_LIMIT} ×`} unit={scale.label}
+      <Tile href={FORMULA} title={`Largest loss up to ${MULTIPLIER_LIMIT} ×`} unit={scale.label}
         value={scale.format(reverse.max_loss)} />
-      <Tile title="What binds"
+      <Tile href={FORMULA} title="What binds"
         reason={reverse.multiplier === 0 ? "The target holds without any shock" : why}
         value={driver === null ? null : DRIVER_LABELS[driver]} />
     </TileGrid>

@@ -20,6 +20,9 @@ import { exampleSeries, readSeries } from "./series-text";
 import { useKeptText } from "./use-kept-text";
 import { ReturnsCard, ValueCard } from "./var-charts";
 
+/** Where a figure comes from that nobody recorded. */
+const FORMULA = "/docs/model#value-at-risk";
+
 const KEYS = {
   var95: parseAsFloat.withDefault(2_000_000), var99: parseAsFloat.withDefault(3_000_000),
 };
@@ -56,12 +59,13 @@ function Tiles({ risk, scale }: { risk: ValueAtRisk; scale: MoneyScale }) {
     value === null ? null : percentOf(value, { decimals: 2, plus: true });
   return (
     <TileGrid label="Value at risk" count={4}>
-      <Tile term="value-at-risk" title="Value at risk 95 %, a day" {...amount("0.95")} />
-      <Tile term="value-at-risk" title="Value at risk 99 %, a day" {...amount("0.99")} />
-      <Tile term="day-return" title="Last day" {...stateOf(levels.day.level)} value={share(risk.day_return)}
+      <Tile href={FORMULA} term="value-at-risk" title="Value at risk 95 %, a day" {...amount("0.95")} />
+      <Tile href={FORMULA} term="value-at-risk" title="Value at risk 99 %, a day" {...amount("0.99")} />
+      <Tile href={FORMULA} term="day-return" title="Last day" {...stateOf(levels.day.level)}
+        value={share(risk.day_return)}
         reason={levels.day.reason ?? "Not known"}
         delta={levels.day.reason ?? "warning at −0.4 %, breach at −0.8 %"} />
-      <Tile title="Month to date" {...stateOf(levels.month_to_date.level)}
+      <Tile href={FORMULA} title="Month to date" {...stateOf(levels.month_to_date.level)}
         value={share(risk.month_to_date)} reason={levels.month_to_date.reason ?? "Not known"}
         delta={levels.month_to_date.reason ?? "warning at −2.4 %, breach at −3.0 %"} />
     </TileGrid>

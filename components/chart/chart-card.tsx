@@ -8,6 +8,7 @@ import type { CsvCell } from "@/components/chart/csv";
 import { downloadPng } from "@/components/chart/png";
 import { IconButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { FigureLink } from "@/components/ui/figure";
 import { Menu } from "@/components/ui/menu";
 import type { MenuItem } from "@/components/ui/menu";
 import { Term, TermMark } from "@/components/ui/term";
@@ -29,6 +30,8 @@ export interface ChartTable {
   rows: readonly (readonly CsvCell[])[];
   /** What each row is of, where it can be picked as in the picture. */
   ids?: readonly string[];
+  /** Where each row's figures come from. */
+  hrefs?: readonly (string | null | undefined)[];
 }
 
 /** What is picked in the picture, its table and the page's other views. */
@@ -71,16 +74,22 @@ interface TwinRowProps extends ChartPick {
   table: ChartTable;
   row: readonly CsvCell[];
   id?: string | undefined;
+  href?: string | null | undefined;
 }
 
-function TwinRow({ table, row, id, selectedId, onSelect }: TwinRowProps) {
+function TwinRow({ table, row, id, href, selectedId, onSelect }: TwinRowProps) {
   const isPicked = id !== undefined && id === selectedId;
   return (
     <tr aria-selected={id === undefined || selectedId === undefined ? undefined : isPicked}>
       {table.columns.map((column, place) => {
         const text = cellText(column, row[place]);
         if (place > 0) {
-          return <td key={column.label} className={column.number ? "num" : undefined}>{text}</td>;
+          return (
+            <td key={column.label} className={column.number ? "num" : undefined}>
+              {href && column.number && text !== "-"
+                ? <FigureLink href={href}>{text}</FigureLink> : text}
+            </td>
+          );
         }
         return (
           <th key={column.label} scope="row">
@@ -113,7 +122,8 @@ export function ChartTableView({ table, label, ...pick }: ChartPick & {
         </thead>
         <tbody>
           {table.rows.map((row, index) => (
-            <TwinRow key={index} table={table} row={row} id={table.ids?.[index]} {...pick} />
+            <TwinRow key={index} table={table} row={row} id={table.ids?.[index]}
+              href={table.hrefs?.[index]} {...pick} />
           ))}
         </tbody>
       </table>

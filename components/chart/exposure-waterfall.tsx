@@ -11,6 +11,8 @@ import { number, type MoneyScale } from "@/components/ui/format";
 export type ExposureStep = "outstanding" | "collateral" | "recovery" | "excess" | "net";
 
 export interface ExposureWaterfallProps extends ChartCardInfo {
+  /** Where the figures come from. */
+  href?: string | null;
   /** Amounts in currency units. */
   outstanding: number;
   collateral: number;
@@ -70,6 +72,7 @@ function tableOf(steps: readonly Step[], props: ExposureWaterfallProps): ChartTa
     columns: [{ label: "Step" }, { label: "Amount", unit: scale.label, csvUnit, number: true,
       format: scale.format }],
     ids: steps.map((step) => step.id),
+    hrefs: steps.map(() => props.href),
     rows,
   };
 }

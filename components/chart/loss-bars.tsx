@@ -19,6 +19,8 @@ export interface LossRow {
   loss: number | null;
   /** Not recorded: hatched. */
   preview?: boolean;
+  /** Where the loss comes from. */
+  href?: string | null;
   /** The last recorded value, an upright mark. */
   recorded?: number | null;
 }
@@ -53,6 +55,7 @@ function tableOf({ rows, scale, line }: LossBarsProps): ChartTable {
   return {
     columns,
     ids: rows.map((row) => row.id),
+    hrefs: rows.map((row) => row.href),
     rows: rows.map((row) => [
       row.label,
       row.loss,

@@ -1,9 +1,11 @@
 "use client";
 
 import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { recordsHref } from "@/components/dataset/links";
 import { groupValue } from "@/components/dataset/words";
 import { Card } from "@/components/ui/card";
 import { classes } from "@/components/ui/classes";
+import { FigureLink } from "@/components/ui/figure";
 import { count, percentOf, plural, type MoneyScale } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { Segmented } from "@/components/ui/segmented";
@@ -81,7 +83,9 @@ function RollTable({ comparison, measure, scale }: {
             <tr key={row.from}>
               <th scope="row">{bucketWord(row.from)}</th>
               <td className="num">
-                {measure === "balance" ? scale.format(row.balance.amount) : count(row.count)}
+                <FigureLink href={recordsHref(base.dataset_version_id, "dpd_bucket", row.from)}>
+                  {measure === "balance" ? scale.format(row.balance.amount) : count(row.count)}
+                </FigureLink>
               </td>
               {DPD_BUCKETS.map((bucket, index) => (
                 <Cell key={bucket} row={row} index={index} measure={measure} />

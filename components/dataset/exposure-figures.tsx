@@ -1,7 +1,9 @@
 "use client";
 
 import Link from "next/link";
+import { newestByPortfolio, RUNS_LOOKED_AT } from "@/components/run/run-words";
 import { Card } from "@/components/ui/card";
+import { FigureLink } from "@/components/ui/figure";
 import {
   compactNumber, money, NARROW, percent, percentOf, plural, ratio, shortId,
 } from "@/components/ui/format";
@@ -9,6 +11,8 @@ import { Na } from "@/components/ui/na";
 import { useOperation } from "@/lib/client/hooks";
 import { exposedRecords } from "./types";
 import type { Exposure, Version } from "./types";
+
+const FORMULAS = "/docs/model#exposure";
 
 interface Figure {
   name: string;
@@ -75,28 +79,35 @@ function recoveryFigures(exposure: Exposure): Figure[] {
   ];
 }
 
-/** The evidence that holds these figures, when a run recorded them. */
-function EvidenceLink({ versionId }: { versionId: string }) {
-  const runs = useOperation("listRuns", { query: { dataset_version_id: versionId, limit: 1 } });
-  const runId = runs.data?.items[0]?.run_id ?? null;
+/** The evidence that holds these figures: of a run that nets as they do, by portfolio. */
+function useRecorded(versionId: string): { evidenceId: string | null; isRead: boolean } {
+  const runs = useOperation("listRuns",
+    { query: { dataset_version_id: versionId, limit: RUNS_LOOKED_AT } });
+  const runId = newestByPortfolio(runs.data?.items);
   const run = useOperation("getRun", { path: { id: runId ?? "" } },
     { enabled: runId !== null, staleTime: Number.POSITIVE_INFINITY });
-  const evidence = run.data?.debt_exposure_evidence_id;
-  if (evidence) {
+  return { evidenceId: run.data?.debt_exposure_evidence_id ?? null,
+    isRead: runs.isSuccess && runId === null };
+}
+
+function EvidenceLink({ evidenceId, isRead }: ReturnType<typeof useRecorded>) {
+  if (evidenceId) {
     return (
       <span>
-        Recorded as evidence <Link className="mono" href={`/evidence/${evidence}`}>
-          {shortId(evidence)}</Link>
+        Recorded as evidence <Link className="mono" href={`/evidence/${evidenceId}`}>
+          {shortId(evidenceId)}</Link>
       </span>
     );
   }
-  return <span>{runs.data?.items.length === 0 ? "Not recorded as evidence yet: no run" : ""}</span>;
+  return <span>{isRead ? "Not recorded as evidence yet: no run by portfolio" : ""}</span>;
 }
 
 /** The consolidated exposure, each figure with its formula and values. */
 export function ExposureFigures({ version, exposure, className }: {
   version: Version; exposure: Exposure; className?: string;
 }) {
+  const recorded = useRecorded(version.dataset_version_id);
+  const href = recorded.evidenceId ? `/evidence/${recorded.evidenceId}` : FORMULAS;
   const figures = [
     ...debtFigures(exposure, exposedRecords(version)), ...recoveryFigures(exposure)];
   const owed = exposure.total_outstanding;
@@ -110,7 +121,7 @@ export function ExposureFigures({ version, exposure, className }: {
       sub={`Consolidated exposure in ${version.base_currency}, `
         + `${plural(exposedRecords(version), "normalized record")} added exactly`}
       terms={["outstanding", "coverage", "shortfall", "leverage", "recovery", "net-exposure"]}
-      foot={<EvidenceLink versionId={version.dataset_version_id} />}
+      foot={<EvidenceLink {...recorded} />}
       flush
     >
       <div className="table-wrap sticky-1" tabIndex={0} role="region" aria-label="Exposure table">
@@ -131,7 +142,8 @@ export function ExposureFigures({ version, exposure, className }: {
                 </td>
                 <td className="num muted">{figure.filled}</td>
                 <td className={figure.strong ? "num strong" : "num"}>
-                  {figure.value ?? <Na reason={figure.reason ?? "Not known"} />}
+                  {figure.value === null ? <Na reason={figure.reason ?? "Not known"} />
+                    : <FigureLink href={href}>{figure.value}</FigureLink>}
                 </td>
               </tr>
             ))}

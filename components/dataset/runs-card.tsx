@@ -7,7 +7,7 @@ import type { DataColumn } from "@/components/table/data-table";
 import { StateText } from "@/components/ui/badge";
 import { ButtonLink } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { HashText } from "@/components/ui/figure";
+import { FigureLink, HashText } from "@/components/ui/figure";
 import { plural, timeShort } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
@@ -31,7 +31,8 @@ function columnsOf(scale: MoneyScale): DataColumn<RunSummary>[] {
       ? scenarioName(run.worst_scenario_id) : <Na reason="The run has no scenarios" />) },
     { id: "loss", header: "Worst loss", term: "loss", unit: scale.label, number: true, cell: (run) =>
       (run.worst_loss_estimate === null
-        ? <Na reason="The run has no scenarios" /> : scale.format(run.worst_loss_estimate)) },
+        ? <Na reason="The run has no scenarios" />
+        : <FigureLink href={`/runs/${run.run_id}`}>{scale.format(run.worst_loss_estimate)}</FigureLink>) },
     { id: "material", header: "Material", term: "materiality-line", number: true, cell: (run) =>
       (run.material_findings === null
         ? <Na reason="The evidence was erased" /> : `${run.material_findings} of ${run.findings}`) },

@@ -1,5 +1,4 @@
 import { Na } from "@/components/ui/na";
-import { Tip } from "@/components/ui/tip";
 import { figureText, type FigureRow } from "./formulas";
 
 interface FiguresTableProps {
@@ -8,6 +7,10 @@ interface FiguresTableProps {
   /** Of all results that are amounts; not said where there are none. */
   currency?: string;
 }
+
+/** Whether what is shown leaves no digit out; the recorded content has all of them too. */
+const isShownInFull = ({ unit, value }: FigureRow): boolean => unit === "count"
+  || (unit === "amount" && Number(value.toFixed(2)) === value);
 
 /** Each figure with its formula, the values in it, and the recorded result. */
 export function FiguresTable({ label, rows, currency }: FiguresTableProps) {
@@ -30,7 +33,9 @@ export function FiguresTable({ label, rows, currency }: FiguresTableProps) {
               </td>
               <td className={row.isAnswer ? "num strong" : "num"}>
                 {row.reason ? <Na reason={row.reason} /> : (
-                  <Tip text={String(row.value)}>{figureText(row.unit, row.value)}</Tip>
+                  <span data-tip={isShownInFull(row) ? undefined : String(row.value)}>
+                    {figureText(row.unit, row.value)}
+                  </span>
                 )}
               </td>
             </tr>

@@ -61,7 +61,10 @@ export function KpiTable({ kpis, compact }: { kpis: Kpis; compact?: boolean }) {
             const kpi = kpis[name];
             return (
               <tr key={name}>
-                <th scope="row"><Term id={name}>{KPI_FACTS[name].label}</Term></th>
+                <th scope="row">
+                  {compact ? KPI_FACTS[name].label
+                    : <Term id={name}>{KPI_FACTS[name].label}</Term>}
+                </th>
                 <td className="num">
                   <Value name={name} kpi={kpi} evidenceId={kpis.evidence_id} />
                 </td>

@@ -57,6 +57,7 @@ export function StressCard(props: StressCardProps) {
       scale={scale}
       rows={shown.map((entry) => ({
         id: entry.scenario.scenario_id, label: entry.name, loss: entry.loss, preview: run === null,
+        href: entry.evidenceId && `/evidence/${entry.evidenceId}`,
       }))}
       line={{ value: lossLine, note: `(${compactNumber(lossShare * 100)}${NARROW}%)` }}
       rowHeight={shown.length > 5 ? 36 : shown.length > 3 ? 56 : 72}

@@ -73,6 +73,7 @@ function Exposure({ run, scale, className }: ChartProps) {
       collateral={exposure.collateral_value}
       recovery={exposure.distressed_asset_recovery}
       net={exposure.net_exposure_after_recovery}
+      href={`/evidence/${run.debt_exposure_evidence_id}`}
       scale={scale}
       line={exposureFinding(run)?.threshold ?? null}
     />
@@ -92,7 +93,8 @@ function Losses(props: ReportChartsProps & { className: string; isExplained: boo
       sub={`Loss per scenario, ${scale.label}${isExplained ? "; choose one to see why it loses"
         : ", netted by instrument"}`}
       rows={run.report.stress_tests.map((stress) => ({ id: stress.scenario_id,
-        label: scenarioName(stress.scenario_id), loss: stress.loss_estimate }))}
+        label: scenarioName(stress.scenario_id), loss: stress.loss_estimate,
+        href: `/evidence/${run.stress_test_evidence_ids[stress.scenario_id]}` }))}
       scale={scale}
       line={line ? { value: line.threshold,
         note: `(${thresholdText(parameters.stress_loss_materiality_threshold_pct)})` } : null}

@@ -5,7 +5,6 @@ import { Card } from "@/components/ui/card";
 import { FigureLink } from "@/components/ui/figure";
 import { money, percentOf, plural, shortId } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
-import { Term } from "@/components/ui/term";
 import type { ScenarioPick } from "./scenario-pick";
 import { PickScenario } from "./scenario-pick";
 import { timesText, type Run, type RunFinding } from "./run-words";
@@ -26,18 +25,19 @@ export function ReportFindings({ run, pick }: { run: Run; pick: ScenarioPick }) 
     <Card id="findings" className="c7" flush
       title={material === 0 ? "No finding is material"
         : `${material} of ${plural(all.length, "finding")} ${material === 1 ? "is" : "are"} material`}
+      terms={["finding", "materiality-line", "evidence"]}
       sub={`Each figure against its line, ${run.base_currency}`}>
       <div className="table-wrap sticky-1" tabIndex={0} role="region" aria-label="Findings">
         <table className="roomy">
           <thead>
             <tr>
-              <th scope="col"><Term id="finding">Finding</Term></th>
+              <th scope="col">Finding</th>
               <th scope="col" className="num">Value</th>
-              <th scope="col" className="num"><Term id="materiality-line">Line</Term></th>
+              <th scope="col" className="num">Line</th>
               <th scope="col" className="num">Value / line</th>
               <th scope="col" className="num">Of outstanding</th>
               <th scope="col">Judgement</th>
-              <th scope="col"><Term id="evidence">Evidence</Term></th>
+              <th scope="col">Evidence</th>
             </tr>
           </thead>
           <tbody>

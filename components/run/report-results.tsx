@@ -1,4 +1,3 @@
-import type { TermId } from "@/components/docs/terms";
 import { scenarioName } from "@/components/run/scenario-name";
 import { FiguresTable } from "@/components/evidence/figures-table";
 import { exposureFigures } from "@/components/evidence/formulas";
@@ -6,7 +5,6 @@ import { Card } from "@/components/ui/card";
 import { FigureLink, HashText } from "@/components/ui/figure";
 import { money, percent, percentOf } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
-import { Term } from "@/components/ui/term";
 import type { Run, RunStress } from "./run-words";
 import { PickScenario, type ScenarioPick } from "./scenario-pick";
 
@@ -23,14 +21,13 @@ export function ReportExposure({ run }: { run: Run }) {
   );
 }
 
-const COLUMNS: { id: Exclude<keyof RunStress, "segment_shocks">; label: string;
-  term: TermId }[] = [
-  { id: "interest_payment", label: "Interest per year", term: "interest" },
-  { id: "collateral_value", label: "Collateral after", term: "collateral" },
-  { id: "distressed_asset_recovery", label: "Recovery after", term: "recovery" },
-  { id: "default_risk_buffer", label: "Default buffer", term: "default-risk-buffer" },
-  { id: "net_exposure_after_recovery", label: "Net stressed", term: "net-exposure" },
-  { id: "loss_estimate", label: "Loss", term: "loss" },
+const COLUMNS: { id: Exclude<keyof RunStress, "segment_shocks">; label: string }[] = [
+  { id: "interest_payment", label: "Interest per year" },
+  { id: "collateral_value", label: "Collateral after" },
+  { id: "distressed_asset_recovery", label: "Recovery after" },
+  { id: "default_risk_buffer", label: "Default buffer" },
+  { id: "net_exposure_after_recovery", label: "Net stressed" },
+  { id: "loss_estimate", label: "Loss" },
 ];
 
 /** Section 2's results, one scenario a row, in the order in which they ran. */
@@ -39,6 +36,7 @@ export function ReportStress({ run, pick }: { run: Run; pick: ScenarioPick }) {
   if (stresses.length === 0) return null;
   return (
     <Card id="stress" className="c12" flush title="Stress results, scenario by scenario"
+      terms={["interest", "default-risk-buffer", "net-exposure", "loss"]}
       sub={`${run.base_currency}; every figure leads to its evidence with the formula`}>
       <div className="table-wrap sticky-1" tabIndex={0} role="region" aria-label="Stress results">
         <table className="tall stress-table">
@@ -46,9 +44,7 @@ export function ReportStress({ run, pick }: { run: Run; pick: ScenarioPick }) {
             <tr>
               <th scope="col">Scenario</th>
               {COLUMNS.map((column) => (
-                <th key={column.id} scope="col" className="num">
-                  <Term id={column.term}>{column.label}</Term>
-                </th>
+                <th key={column.id} scope="col" className="num">{column.label}</th>
               ))}
               <th scope="col" className="num">Of outstanding</th>
             </tr>

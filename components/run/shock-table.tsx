@@ -1,7 +1,6 @@
 import { Fragment } from "react";
 import { scenarioName } from "@/components/run/scenario-name";
 import { points, shock } from "@/components/ui/format";
-import { Tip } from "@/components/ui/tip";
 import { SegmentList } from "./segment-list";
 import type { Scenario } from "@/lib/risk";
 
@@ -40,7 +39,8 @@ export function ShockTable({ label, scenarios, withSymbols }: ShockTableProps) {
             <Fragment key={scenario.scenario_id}>
               <tr>
                 <th scope="row" className="name-cell">
-                  <Tip text={scenario.description}>{scenarioName(scenario.scenario_id)}</Tip>
+                  {scenarioName(scenario.scenario_id)}
+                  {withSymbols ? <span className="values">{scenario.description}</span> : null}
                 </th>
                 {COLUMNS.map(({ name, text }) => (
                   <td key={name} className="num">{text(scenario)}</td>

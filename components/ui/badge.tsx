@@ -58,8 +58,7 @@ export function StateText({ state, iconOnly, className, children }: StateTextPro
   const word = children ?? STATE_WORD[state];
   const tip = iconOnly && typeof word === "string" ? word : undefined;
   return (
-    <span className={classes("state", className)} data-state={state} data-tip={tip}
-      tabIndex={tip ? 0 : undefined}>
+    <span className={classes("state", className)} data-state={state} data-tip={tip}>
       <Icon name={STATE_ICON[state]} />
       {iconOnly ? <span className="vh">{word}</span> : <span>{word}</span>}
     </span>

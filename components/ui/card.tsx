@@ -89,7 +89,9 @@ function TileFigure({ value, unit, href, reason, loading }: TileProps) {
   }
   const content = <>{value}{unit ? <> <small>{unit}</small></> : null}</>;
   return href
-    ? <Link className="fig" href={href}>{content}</Link>
+    // The page of formulas is large, and seldom where one goes next.
+    ? <Link className="fig" href={href} prefetch={href.startsWith("/docs") ? false : undefined}>
+      {content}</Link>
     : <span className="fig">{content}</span>;
 }
 

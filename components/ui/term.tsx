@@ -11,7 +11,8 @@ const GLOSSARY = "/docs/glossary";
  */
 export function Term({ id, children }: { id: TermId; children: ReactNode }) {
   return (
-    <a className="term" href={`${GLOSSARY}#${id}`} data-term={id} aria-haspopup="dialog">
+    <a className="term" role="button" href={`${GLOSSARY}#${id}`} data-term={id}
+      aria-haspopup="dialog">
       {children}
     </a>
   );
@@ -28,8 +29,8 @@ export function TermMark({ ids, of }: TermMarkProps) {
   const [first] = ids;
   if (first === undefined) return null;
   return (
-    <a className="term-mark" href={`${GLOSSARY}#${first}`} data-term={ids.join(" ")}
-      aria-haspopup="dialog" aria-label={`What is meant: ${of}`}>
+    <a className="term-mark" role="button" href={`${GLOSSARY}#${first}`}
+      data-term={ids.join(" ")} aria-haspopup="dialog" aria-label={`What is meant: ${of}`}>
       <Icon name="unk" small />
     </a>
   );

@@ -116,6 +116,12 @@ function keyEvents({ now, show, later }: Tip, box: () => HTMLElement | null) {
     },
     keydown: (event: KeyboardEvent) => {
       const tip = now.current;
+      if (event.key === " " && event.target instanceof HTMLElement
+        && event.target.hasAttribute("data-term")) {
+        // A link that is a button here is pressed by the space bar too.
+        event.preventDefault();
+        return event.target.click();
+      }
       if (tip === null) return;
       if (event.key === "Escape") {
         if (!tip.isPinned) return show(null);

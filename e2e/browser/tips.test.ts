@@ -13,7 +13,7 @@ test.beforeAll(async () => {
 });
 
 const tile = (page: Page): Locator =>
-  page.getByRole("heading", { name: "Collateral coverage", exact: true }).getByRole("link");
+  page.getByRole("heading", { name: "Collateral coverage", exact: true }).getByRole("button");
 const held = (page: Page): Locator => page.getByRole("dialog", { name: "What it means" });
 
 /** The script that shows tips comes once the page is there. */
