@@ -36,7 +36,7 @@ function Actions({ flag, disabled, onChange }: ActionsProps) {
   return (
     <span className="row wrap">
       {flag.stored !== null && !held ? (
-        <Button small disabledReason={disabled} aria-label={`Use the default of ${flag.flag}`}
+        <Button small disabledReason={disabled} aria-label={`Use default of ${flag.flag}`}
           onClick={() => onChange({ flag, kind: "reset" })}>Use default</Button>
       ) : null}
       {flag.type === "number" ? (
@@ -44,7 +44,7 @@ function Actions({ flag, disabled, onChange }: ActionsProps) {
           onClick={() => onChange({ flag, kind: "set" })}>Set</Button>
       ) : (
         <Button small disabledReason={reason}
-          aria-label={`Switch ${flag.flag} ${flag.value ? "off" : "on"}`}
+          aria-label={`Switch ${flag.value ? "off" : "on"} ${flag.flag}`}
           onClick={() => onChange({ flag, kind: flag.value ? "disable" : "enable" })}>
           {flag.value ? "Switch off" : "Switch on"}
         </Button>

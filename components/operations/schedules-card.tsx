@@ -39,7 +39,7 @@ function scheduleColumns(me: Me, acts: Acts): DataColumn<Schedule>[] {
       className: "actions", cell: (schedule) => (
         <span className="row nowrap">
           <Button small icon="run" disabledReason={reason} onClick={() => acts.onRun(schedule)}
-            aria-label={`Run ${nameOf(schedule)} now`}>Run now</Button>
+            aria-label={`Run now: ${nameOf(schedule)}`}>Run now</Button>
           <Button small disabledReason={reason} onClick={() => acts.onEdit(schedule)}
             aria-label={`Edit ${nameOf(schedule)}`}>Edit</Button>
           <Button small kind="danger" disabledReason={reason}

@@ -1,6 +1,7 @@
 "use client";
 
-import { useState } from "react";
+import type { RefObject } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useMe, type Me } from "@/components/shell/me";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -21,6 +22,17 @@ type Step = SignOff["steps"][number];
 /** How far the run is signed off, who signed, and the next step for whoever may sign it. */
 export function SignOffCard({ run }: { run: Run }) {
   const read = useOperation("getSignOff", { path: { id: run.run_id } });
+  const list = useRef<HTMLOListElement>(null);
+  const signing = useRef<SignOffStep | null>(null);
+  const toast = useToast();
+  const count = read.data?.steps.length;
+  useEffect(() => {
+    // The form that sent the step is gone by now, and with it the button that had the focus.
+    if (signing.current === null) return;
+    toast.show({ title: `The run is ${signing.current}` });
+    signing.current = null;
+    list.current?.focus();
+  }, [count, toast]);
   return (
     <Card id="sign-off" className="c5" title={read.data ? titleOf(read.data) : "Sign-off"}
       sub="Prepared, reviewed and approved by three people; shown on every export">
@@ -32,8 +44,9 @@ export function SignOffCard({ run }: { run: Run }) {
       ) : null}
       {read.data ? (
         <>
-          <Steps steps={read.data.steps} />
-          <Sign key={read.data.steps.length} run={run} signOff={read.data} />
+          <Steps steps={read.data.steps} list={list} />
+          <Sign key={read.data.steps.length} run={run} signOff={read.data}
+            onSend={(step) => { signing.current = step; }} />
         </>
       ) : null}
     </Card>
@@ -47,12 +60,16 @@ function titleOf({ state, steps }: SignOff): string {
     : `${SIGN_OFF_LABELS[state]} by ${last.signed_by}, not signed off yet`;
 }
 
-function Steps({ steps }: { steps: readonly Step[] }) {
-  if (steps.length === 0) {
-    return <p className="hint">Nobody has prepared, reviewed or approved this run.</p>;
-  }
+function Steps({ steps, list }: {
+  steps: readonly Step[]; list: RefObject<HTMLOListElement | null>;
+}) {
+  const isEmpty = steps.length === 0;
   return (
-    <ol className="comments">
+    <ol className={isEmpty ? undefined : "comments"} ref={list} tabIndex={-1}
+      aria-label="Steps of the sign-off">
+      {isEmpty ? (
+        <li className="hint">Nobody has prepared, reviewed or approved this run.</li>
+      ) : null}
       {steps.map((step) => (
         <li key={step.number}>
           <p className="row wrap hint">
@@ -77,9 +94,10 @@ function refusalOf(me: Me, step: SignOffStep, { steps }: SignOff): string | null
   return own ? `You ${own.step} this run: another person must sign next` : null;
 }
 
-function Sign({ run, signOff }: { run: Run; signOff: SignOff }) {
+function Sign({ run, signOff, onSend }: {
+  run: Run; signOff: SignOff; onSend: (step: SignOffStep | null) => void;
+}) {
   const me = useMe();
-  const toast = useToast();
   const [note, setNote] = useState("");
   const sign = useCommand("signOffRun", ["getSignOff", "getRun", "listRuns"]);
   const next = SIGN_OFF_AFTER[signOff.state];
@@ -87,8 +105,9 @@ function Sign({ run, signOff }: { run: Run; signOff: SignOff }) {
   const text = note.trim();
   const send = (step: SignOffStep) => {
     if (sign.isPending) return;
+    onSend(step);
     sign.mutate({ path: { id: run.run_id }, body: { step, ...(text === "" ? {} : { note: text }) } },
-      { onSuccess: () => toast.show({ title: `The run is ${step}` }) });
+      { onError: () => onSend(null) });
   };
   const reasonOf = (step: SignOffStep): string | null => refusalOf(me, step, signOff)
     ?? (step === "returned" && text === "" ? "Say in the note why it is returned" : null);

@@ -72,6 +72,15 @@ function Option(props: { command: Command; id: string; selected: boolean; onPick
   );
 }
 
+const isEnter = ({ key, nativeEvent }: KeyboardEvent): boolean =>
+  key === "Enter" && !nativeEvent.isComposing;
+
+function noteOf(failed: boolean, isWaiting: boolean, unfound: string | null): string | null {
+  if (failed) return "The search did not answer. Pages and actions still work.";
+  if (isWaiting) return "Searching";
+  return unfound === null ? null : `Nothing found for ${unfound}`;
+}
+
 function PaletteBody({ commands, onSearch, onOpenChange }: CommandPaletteProps) {
   const router = useRouter();
   const listId = useId();
@@ -94,14 +103,17 @@ function PaletteBody({ commands, onSearch, onOpenChange }: CommandPaletteProps) 
 
   function keys(event: KeyboardEvent) {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (event.key === "Enter" && !event.nativeEvent.isComposing) pick(shown[current]);
+    if (isEnter(event)) {
+      // Else the same key would press the button that has the focus in a dialog it opens.
+      event.preventDefault();
+      pick(shown[current]);
+    }
     if (step === 0 || shown.length === 0) return;
     event.preventDefault();
     setPlace((current + step + shown.length) % shown.length);
   }
 
-  const note = failed ? "The search did not answer. Pages and actions still work."
-    : isWaiting ? "Searching" : shown.length === 0 ? `Nothing found for ${query}` : null;
+  const note = noteOf(failed, isWaiting, shown.length === 0 ? query : null);
   return (
     <>
       <div className="palette-field">

@@ -13,9 +13,17 @@ function note({ target }: FocusEvent): void {
   const opener = target.closest("[role=menu]")?.getAttribute("aria-labelledby");
   const holder = opener ? document.getElementById(opener) : target;
   if (holder && !holder.closest(DIALOG)) outside = holder;
+  if (target.matches(":focus-visible")) bringIntoView(target);
 }
 
-/** Notes where the focus goes; returns what ends that. */
+/** Browsers leave as it is what a scrolled table shows a strip of; its ring would not be seen. */
+function bringIntoView(target: Element): void {
+  const { width, height } = target.getBoundingClientRect();
+  const fits = width < window.innerWidth && height < window.innerHeight / 2;
+  if (fits) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+/** Notes where the focus goes, and shows it whole; returns what ends that. */
 export function watchFocus(): () => void {
   document.addEventListener("focusin", note);
   return () => document.removeEventListener("focusin", note);

@@ -75,7 +75,8 @@ function columnsFor(view: BenchView, scale: MoneyScale): DataColumn<ScenarioFigu
     { id: "record", header: "Record",
       cell: (row) => row.evidenceId ? (
         <Link className="prov" href={`/evidence/${row.evidenceId}`}
-          aria-label={`Evidence of ${scenarioName(row.scenario.scenario_id)}`}>
+          aria-label={`${shortId(row.evidenceId)}, evidence of ${
+            scenarioName(row.scenario.scenario_id)}`}>
           <Icon name="seal" />{shortId(row.evidenceId)}
         </Link>
       ) : <Badge state="preview" /> },

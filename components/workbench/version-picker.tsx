@@ -35,16 +35,13 @@ export function VersionPicker({ version, versions, onSelect }: VersionPickerProp
         align="start"
         items={items}
         trigger={(
-          <button
-            type="button"
-            className="version"
-            aria-label={`${version.dataset_name}, ${name}. Change dataset version`}
-          >
+          <button type="button" className="version">
             <span>
-              <b>{name}</b>
+              <b>{name}</b>{" "}
               {count(exposedRecords(version))} normalized
               {exposedRecords(version) === 1 ? " record" : " records"}, content{" "}
               <span className="mono">{shortId(version.content_hash)}</span>
+              <span className="vh"> of {version.dataset_name}, change dataset version</span>
             </span>
             <Icon name="down" small />
           </button>

@@ -88,7 +88,7 @@ test.describe("who administers", () => {
     await dialog.getByRole("textbox", { name: "When, in UTC" }).fill("0 5 1 1 *");
     await dialog.getByRole("button", { name: "Save" }).click();
     const name = "Import watched folder, 0 5 1 1 *";
-    await page.getByRole("button", { name: `Run ${name} now` }).click();
+    await page.getByRole("button", { name: `Run now: ${name}` }).click();
     await expect(page.getByRole("region", { name: "Jobs" })
       .getByRole("row", { name: /^Import watched folder/ }).first()).toContainText("Done");
     await page.reload();
@@ -111,7 +111,7 @@ test.describe("who administers", () => {
     await dialog.getByRole("textbox", { name: "When, in UTC" }).fill(`${minute} 1 1 1 *`);
     await dialog.getByRole("button", { name: "Save" }).click();
     const name = `Clean uploads, ${minute} 1 1 1 *`;
-    await page.getByRole("button", { name: `Run ${name} now` }).click();
+    await page.getByRole("button", { name: `Run now: ${name}` }).click();
     const done = page.getByRole("region", { name: "Jobs" })
       .getByRole("row", { name: /^Clean uploads/ }).first();
     await expect(done).toContainText("Done");

@@ -2,6 +2,7 @@ import type { Json } from "../support/api";
 import { newBook, newRun, nextVersion } from "../support/browser-book";
 import type { Book } from "../support/browser-book";
 import { expect, test } from "../support/browser-test";
+import { faintMarks } from "../support/chart-checks";
 import { expectNoSidewaysScroll } from "../support/page-checks";
 import { layoutOf } from "../support/page-layout";
 
@@ -42,6 +43,10 @@ for (const width of [1440, 390]) {
         await expect.poll(async () => (await layoutOf(page)).overlaps).toStrictEqual([]);
         const { places, cut } = await layoutOf(page);
         expect(cut).toStrictEqual([]);
+        for (const colorScheme of ["dark", "light"] as const) {
+          await page.emulateMedia({ colorScheme });
+          expect(await faintMarks(page), colorScheme).toStrictEqual([]);
+        }
         expect(`${places.join("\n")}\n`).toMatchSnapshot(`${name}-${width}.txt`);
       });
     }
@@ -60,7 +65,7 @@ for (const width of [1440, 390]) {
   });
 }
 
-test("what overlaps or is cut off is seen", async ({ page }) => {
+test("what overlaps, is cut off or is pale is seen", async ({ page }) => {
   await page.setContent(`<main style="width: 600px"><h1>Layout</h1>
     <div class="card" id="first" style="height: 80px">First</div>
     <div class="card" id="over" style="height: 80px; margin-top: -20px"><h2
@@ -71,4 +76,11 @@ test("what overlaps or is cut off is seen", async ({ page }) => {
     ["div#first over div#over", 'div#first over h2 "A heading that is cut"']);
   expect(cut).toStrictEqual(['h2 "A heading that is cut"', "div#out"]);
   expect(places).toHaveLength(3);
+  await page.setContent(`<main><div class="card" style="background: #fff">
+    <div class="chart-area" aria-label="Empty"><svg></svg></div>
+    <div class="chart-area" aria-label="Pale"><svg>
+      <rect class="bar" fill="#c8c8c8" width="20" height="20" />
+      <rect class="bar" fill="#364fcf" width="20" height="20" /></svg></div></div></main>`);
+  expect(await faintMarks(page)).toStrictEqual(
+    ["Empty: no mark", expect.stringMatching(/^Pale: .*c8c8c8.* 1\.\d+ to 1$/)]);
 });

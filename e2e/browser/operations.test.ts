@@ -73,7 +73,7 @@ test.describe("an administrator", () => {
     await dialog.getByRole("button", { name: "Set" }).click();
     await expect(row).toContainText("2,500.5");
     await expect(row).toContainText("Set here");
-    await row.getByRole("button", { name: "Use the default" }).click();
+    await row.getByRole("button", { name: "Use default" }).click();
     await page.getByRole("alertdialog").getByLabel("Why").fill("Back");
     await page.getByRole("alertdialog").getByRole("button", { name: "Use default" }).click();
     await expect(row).toContainText("1,000");

@@ -3,7 +3,7 @@ import type { Json } from "../support/api";
 import { newBook, newRun } from "../support/browser-book";
 import type { Book } from "../support/browser-book";
 import { expect, test } from "../support/browser-test";
-import { expectAccessible, expectNoSidewaysScroll } from "../support/page-checks";
+import { expectAccessible, expectConforming, expectNoSidewaysScroll } from "../support/page-checks";
 
 // A colour that fades over is not the colour that is read.
 test.use({ who: "administrator", contextOptions: { reducedMotion: "reduce" } });
@@ -20,7 +20,7 @@ test.beforeAll(async () => {
 });
 
 async function expectSound(page: Page): Promise<void> {
-  await expectAccessible(page);
+  await expectConforming(page);
   await expectNoSidewaysScroll(page);
   await page.emulateMedia({ colorScheme: "dark" });
   await expectAccessible(page, CONTRAST);
@@ -64,7 +64,7 @@ for (const { name, path } of PAGES) {
     await answerAll(page, () => new Promise(() => undefined));
     await page.goto(path());
     await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
-    await expectAccessible(page);
+    await expectConforming(page);
     for (const { name: state, answer } of STATES) {
       await page.unrouteAll({ behavior: "ignoreErrors" });
       await answerAll(page, answer);
@@ -83,7 +83,7 @@ test("dialogs and open menus", async ({ page }) => {
   await page.goto("/account");
   await page.getByRole("button", { name: "Saved views" }).click();
   await expect(page.getByRole("menu")).toBeVisible();
-  await expectAccessible(page);
+  await expectConforming(page);
   await page.getByRole("menuitem", { name: "Save this view" }).click();
   await expect(page.getByRole("dialog", { name: "Save this view" })).toBeVisible();
   await expectSound(page);
@@ -91,7 +91,7 @@ test("dialogs and open menus", async ({ page }) => {
   await page.goto(`/runs/compare?base=${run.run_id}&other=${other.run_id}`);
   await page.getByRole("button", { name: "Export" }).click();
   await expect(page.getByRole("menu")).toBeVisible();
-  await expectAccessible(page);
+  await expectConforming(page);
   await page.goto("/scenarios");
   await page.getByRole("button", { name: /^Clone / }).first().click();
   await expect(page.getByRole("dialog")).toBeVisible();

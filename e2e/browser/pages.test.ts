@@ -3,7 +3,8 @@ import { newBook, newRun, nextVersion } from "../support/browser-book";
 import type { Book } from "../support/browser-book";
 import type { Json } from "../support/api";
 import { answerOf, expect, test } from "../support/browser-test";
-import { expectAccessible, expectNoSidewaysScroll } from "../support/page-checks";
+import { expectAccessible, expectConforming, expectNoSidewaysScroll } from "../support/page-checks";
+import { expectFocusSeen, expectReflow } from "../support/wcag-checks";
 
 /** What a page must not do: complain in the console, or want what its policy forbids. */
 async function watch(page: Page): Promise<() => Promise<string[]>> {
@@ -102,12 +103,14 @@ for (const { name, viewport, scheme, other } of SIZES) {
         await arrived(page);
         expect(await complaints()).toStrictEqual([]);
         await expectNoSidewaysScroll(page);
-        await expectAccessible(page);
+        await expectConforming(page);
         await page.emulateMedia({ colorScheme: other });
         await expectAccessible(page, ["color-contrast", "link-in-text-block"]);
+        await expectFocusSeen(page);
         if (viewport.width < 760) {
           await page.setViewportSize({ width: 360, height: 740 });
           await expectNoSidewaysScroll(page);
+          await expectReflow(page);
         }
         expect(await complaints()).toStrictEqual([]);
       });
