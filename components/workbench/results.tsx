@@ -10,11 +10,11 @@ import { LossBars } from "@/components/chart/loss-bars";
 import { Card } from "@/components/ui/card";
 import { percent } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
+import { later } from "@/components/ui/later";
 import { EmptyState } from "@/components/ui/states";
 import type { DrillFigure } from "./drill";
 import type { BenchView, ScenarioFigures } from "./figures";
 import { FindingsCard } from "./findings-card";
-import { SegmentAttribution, SegmentTornado } from "./segment-cards";
 import { ScenarioTable } from "./scenario-table";
 import { attributionTitle, exposureTitle, lossTitle, tornadoTitle } from "./titles";
 import { TornadoChart } from "./tornado-chart";
@@ -33,6 +33,11 @@ export interface ResultsProps {
   pickedId: string | null;
   onDrill: (figure: DrillFigure, scenarioId?: string) => void;
 }
+
+// Few scenarios shock a segment for itself.
+const SegmentAttribution = later(
+  () => import("./segment-cards").then((part) => part.SegmentAttribution));
+const SegmentTornado = later(() => import("./segment-cards").then((part) => part.SegmentTornado));
 
 const EXPOSURE_STEPS: readonly DrillFigure[] = ["outstanding", "collateral", "recovery", "net"];
 

@@ -7,8 +7,7 @@ import { expect, newPerson, PASSWORD, settledIn, test, unique } from "../support
 // Rings that fade in are not there yet when they are looked at.
 test.use({ contextOptions: { reducedMotion: "reduce" } });
 
-/** The report of a run has about a hundred, with the terms that are explained. */
-const MOST_STOPS = 160;
+const MOST_STOPS = 90;
 
 /** Notes how the stop that has the focus looks; says whether the one before looked otherwise. */
 const noteStop = (page: Page): Promise<string | null> => page.evaluate(() => {
