@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { bivariateCdf, normalQuantile } from "../kernel/normal";
 import {
   countDefaults, creditPortfolio, simulateLosses, type CreditObligor, type CreditPortfolio,
@@ -181,6 +181,16 @@ describe("the closed form", () => {
     expect(certain.quantiles[0]!.es).toBeCloseTo(0.4, 12);
     expect(certain.standard_deviation).toBeCloseTo(Math.sqrt(0.02 * 0.98), 12);
     expect(granularLoss([], 0.99)).toMatchObject({ expected_loss: 0, contributions: [] });
+  });
+
+  it("is the same in a browser, where pages share no memory", () => {
+    const here = granularLoss(mixed, 0.99);
+    vi.stubGlobal("SharedArrayBuffer", undefined);
+    try {
+      expect(granularLoss(mixed, 0.99)).toStrictEqual(here);
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 });
 

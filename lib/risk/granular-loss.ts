@@ -70,6 +70,11 @@ export function granularTail(obligors: ObligorColumns, contributionQ: number): G
 export const deviationOf = (parts: readonly number[]): number =>
   Math.sqrt(Math.max(0, parts.reduce((sum, part) => sum + part, 0)));
 
+/** Threads share it without a copy; a page of a browser has no such memory. */
+const newColumn = (length: number): Float64Array => new Float64Array(
+  typeof SharedArrayBuffer === "undefined" ? new ArrayBuffer(length * 8)
+    : new SharedArrayBuffer(length * 8));
+
 function classesOf(
   { ead, pd, lgd, rho }: ObligorColumns,
 ): { classes: LossClasses; classOf: Uint32Array } {
@@ -86,7 +91,7 @@ function classesOf(
     return places;
   }, new Uint32Array(ead.length));
   const column = (read: (one: typeof found[number]) => number): Float64Array => {
-    const values = new Float64Array(new SharedArrayBuffer(found.length * 8));
+    const values = newColumn(found.length);
     found.forEach((one, at) => { values[at] = read(one); });
     return values;
   };
