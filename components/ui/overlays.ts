@@ -5,6 +5,7 @@
  */
 export const OVERLAYS = {
   dialog: () => import("@/components/ui/dialog-box"),
+  downloads: () => import("@/components/download/download-stack"),
   menu: () => import("@/components/ui/menu-box"),
   palette: () => import("@/components/shell/command-palette"),
   popover: () => import("@/components/ui/popover-box"),

@@ -99,7 +99,8 @@ function attemptOf(
 const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)),
   (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-async function refusal(response: Response): Promise<ApiError> {
+/** What a server refused with, as it says it. */
+export async function refusal(response: Response): Promise<ApiError> {
   const location = response.headers.get("location");
   const requestId = response.headers.get("x-request-id");
   try {

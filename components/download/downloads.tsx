@@ -1,0 +1,42 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { laterOverlay } from "@/components/ui/later";
+import { OVERLAYS } from "@/components/ui/overlays";
+
+/** A file that is asked for; `name` where the link gives it one. */
+export type Asked = { id: number; href: string; name: string };
+
+const DownloadStack = laterOverlay(() => OVERLAYS.downloads().then((part) => part.DownloadStack));
+
+/** The file of this server that a plain click on a link asks for. */
+function fileOf(event: MouseEvent): HTMLAnchorElement | null {
+  const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey
+    && !event.altKey && !event.defaultPrevented;
+  const link = event.target instanceof Element
+    ? event.target.closest<HTMLAnchorElement>("a[download]") : null;
+  const isOurs = link?.origin === window.location.origin && link.pathname.startsWith("/api/");
+  return isPlain && isOurs ? link : null;
+}
+
+/**
+ * Fetches the files that links of any page lead to, where the browser alone would show neither why
+ * one is refused nor that one was cut off. Listens behind the page: menus close themselves first.
+ */
+export function Downloads() {
+  const [asked, setAsked] = useState<readonly Asked[]>([]);
+  useEffect(() => {
+    const take = (event: MouseEvent) => {
+      const link = fileOf(event);
+      if (!link) return;
+      event.preventDefault();
+      const { href, download: name } = link;
+      setAsked((all) => [...all, { id: (all.at(-1)?.id ?? 0) + 1, href, name }]);
+    };
+    window.addEventListener("click", take);
+    return () => window.removeEventListener("click", take);
+  }, []);
+  if (asked.length === 0) return null;
+  return <DownloadStack asked={asked}
+    onEnd={(id) => setAsked((all) => all.filter((one) => one.id !== id))} />;
+}
