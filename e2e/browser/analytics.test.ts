@@ -251,7 +251,7 @@ test("the palette leads to an analysis", async ({ page }) => {
   // Once the page has settled on a version, which it writes into its address.
   await expect(page).toHaveURL(/version=/);
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox").fill("basel");
+  await page.getByRole("combobox", { name: "Search or jump to" }).fill("basel");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/tab=irb/);
 });

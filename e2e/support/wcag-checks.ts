@@ -15,7 +15,12 @@ function findHiddenFocus(): string[] {
     node.matches("input:is([type=radio], [type=checkbox])") && node.parentElement
       ? node.parentElement : node;
   const isSeen = (node: Element): boolean => {
-    const { left, top, width, height } = node.getBoundingClientRect();
+    // A row of a table is wider than a phone: what is looked at is the part in the window.
+    const box = node.getBoundingClientRect();
+    const [left, top] = [Math.max(box.left, 0), Math.max(box.top, 0)];
+    const width = Math.min(box.right, window.innerWidth) - left;
+    const height = Math.min(box.bottom, window.innerHeight) - top;
+    if (width <= 0 || height <= 0) return false;
     return [0.1, 0.5, 0.9].some((x) => [0.1, 0.5, 0.9].some((y) => {
       const there = document.elementFromPoint(left + width * x, top + height * y);
       return there !== null && (node.contains(there) || there === node.parentElement);
