@@ -9,7 +9,8 @@ export type Job = ResponseOf<"getJob">;
 export type Schedule = ResponseOf<"createSchedule">;
 
 const KINDS: Record<JobKind, string> = {
-  report: "Make a report", import: "Import", credit_loss: "Credit-loss simulation", normalize: "Normalization", verify_evidence: "Verify evidence",
+  report: "Report", import: "Import", credit_loss: "Credit-loss simulation",
+  normalize: "Normalization", verify_evidence: "Verify evidence",
   clean_uploads: "Clean uploads", import_inbox: "Import watched folder",
   apply_retention: "Apply retention rules",
 };

@@ -1,4 +1,5 @@
 import { asAdmin, expect, test, unique } from "../support/browser-test";
+import { expectConforming } from "../support/page-checks";
 import { whileImportsStand } from "../support/held-imports";
 import { until } from "../support/until";
 
@@ -27,11 +28,13 @@ test.describe("who imports", () => {
       await expect(page.getByText(/^[\d,]+ rows, [\d,]+ rows\/s/)).toBeVisible();
       await page.reload();
       await expect(progress).toBeVisible();
+      await expectConforming(page);
 
       await page.getByRole("link", { name: "Its job" }).click();
       await expect(row).toContainText("Running");
       await expect(row.getByRole("progressbar")).toBeVisible();
       await expect(row).toContainText(/[\d,]+ rows, [\d,]+ rows\/s/);
+      await expectConforming(page);
       await row.getByRole("button", { name: "Cancel the import" }).click();
       const dialog = page.getByRole("alertdialog", { name: "Cancel the import?" });
       await dialog.getByRole("button", { name: "Cancel job" }).click();
