@@ -1,5 +1,5 @@
 import { nameInText } from "@/lib/risk/scenario-name";
-import { compactNumber, number, percentOf, ratio } from "@/components/ui/format";
+import { compactNumber, number, ratio } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { MULTIPLIER_LIMIT } from "@/lib/risk";
 import type { Crossing, ReverseTarget, UnreachableReason } from "@/lib/risk";
@@ -43,5 +43,3 @@ export function reverseTitle(
 /** A ratio as it is shown; unlimited leverage is said, not printed as Infinity. */
 export const ratioText = (value: number): string =>
   Number.isFinite(value) ? ratio(value) : "unlimited";
-
-export const shareText = (share: number): string => percentOf(share, { decimals: 1 });

@@ -11,7 +11,6 @@ const SHOWN_VERSIONS = 6;
 const RUNS_SHOWN = 8;
 
 export type Kpis = ResponseOf<"getKpis">;
-export type RunDetail = ResponseOf<"getRun">;
 
 /** The last sealed versions of the dataset up to this one, oldest first. */
 function useHistory(version: Version | null): readonly Version[] {

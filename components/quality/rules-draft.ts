@@ -1,6 +1,6 @@
 import type { BodyInputOf, ResponseOf } from "@/lib/contract/operations";
 import type { QualityRule, Tolerances } from "@/lib/contract/quality";
-import { OPERAND, opsOf, RULE_FIELDS, RULE_OPS, ruleFault } from "@/lib/contract/facts";
+import { OPERAND, opsOf, RULE_FIELDS, ruleFault } from "@/lib/contract/facts";
 
 export type QualityRules = ResponseOf<"getQualityRules">;
 export type RuleSeverity = QualityRules["built_ins"][number]["severity"];
@@ -154,4 +154,4 @@ export function editOf(start: QualityRules, draft: Draft): BodyInputOf<"updateQu
   } as BodyInputOf<"updateQualityRules">;
 }
 
-export { OPERAND, opsOf, RULE_FIELDS, RULE_OPS };
+export { OPERAND, opsOf, RULE_FIELDS };

@@ -1,4 +1,3 @@
-import type { ResponseOf } from "@/lib/contract/operations";
 import type { BarListProps } from "@/components/chart/bar-list";
 import type { MoneyScale } from "@/components/ui/format";
 import { attributeLoss } from "@/lib/risk";
@@ -99,4 +98,3 @@ export function figureColour(figure: DrillFigure): NonNullable<BarListProps["col
   }
 }
 
-export type RecordAnswer = ResponseOf<"getRecord">;

@@ -84,7 +84,6 @@ export const SCENARIO_TAG_LIMIT = 20;
 /** The language of quality rules, and the rules in words. */
 export { OPERAND, opsOf, RULE_FIELDS, RULE_OPS, ruleFault, ruleInWords } from "@/lib/tape/rules";
 export { SCORE_WEIGHTS } from "@/lib/tape/quality";
-export { toleranceInWords } from "@/lib/tape/tolerances";
 
 /** How the dataset versions of two compared runs stand to each other. */
 export const COMPARED_RELATIONS = ["same_version", "same_dataset", "other_dataset"] as const;

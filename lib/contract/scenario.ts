@@ -90,7 +90,6 @@ export const scenarioFileSchema = z.strictObject({
   format_version: z.literal(SCENARIO_FILE.format_version),
   scenarios: z.array(fileEntry).min(1).max(SCENARIO_FILE_LIMIT),
 }).meta({ id: "ScenarioFile" });
-export type ScenarioFile = z.output<typeof scenarioFileSchema>;
 
 export const IMPORT_ACTIONS = ["create", "new_version", "unchanged", "refused"] as const;
 const importResultSchema = z.object({

@@ -5,28 +5,23 @@ export {
 } from "./chain";
 export {
   analysisEvidenceId, ENGINE_ID, ENGINE_VERSION, EVIDENCE_KINDS, exposureEvidenceId, figureIdentity,
-  findingId, kpiEvidenceId, kpiFindingId, linkId, runId, scenarioEvidenceId, type Engine,
-  type EvidenceKind, type FigureIdentity,
+  kpiEvidenceId, kpiFindingId, linkId, runId, scenarioEvidenceId, type Engine, type EvidenceKind,
+  type FigureIdentity,
 } from "./identity";
 export {
-  sealEvidence, verifyAllEvidence, verifyEvidence, verifyFinding, verifyLink,
-  type EvidenceDefect, type EvidenceProblem, type EvidenceRecord, type FindingRecord,
-  type LinkRecord, type SealedEvidence,
+  sealEvidence, verifyEvidence, verifyFinding, verifyLink, type EvidenceProblem,
+  type EvidenceRecord, type FindingRecord, type LinkRecord, type SealedEvidence,
 } from "./record";
 export {
-  BLOCK_LEAVES, blockInclusionProof, BlockTreeBuilder, InclusionBuilder, inclusionProof, leafHash,
-  MerkleBuilder, merkleRoot, nodeHash, recordLeaf, verifyInclusion, type InclusionClaim,
+  BLOCK_LEAVES, blockInclusionProof, BlockTreeBuilder, InclusionBuilder, MerkleBuilder, merkleRoot,
+  recordLeaf, verifyInclusion,
 } from "./merkle";
 export {
   base64, checkpointNote, checkpointText, fromBase64, placeBefore, readCheckpoint, verifierKey,
-  type Checkpoint, type CheckpointPlace, type SignedCheckpoint,
+  type CheckpointPlace, type SignedCheckpoint,
 } from "./checkpoint";
-export {
-  afterCheckpoint, CheckpointChain, isSamePlace, NO_CHECKPOINTS, type CheckpointFault,
-} from "./checkpoint-chain";
-export {
-  LOG_KINDS, logLeaf, recordHash, type LogEntry, type LoggedColumns, type LogKind,
-} from "./log-entry";
+export { afterCheckpoint, CheckpointChain, isSamePlace, NO_CHECKPOINTS } from "./checkpoint-chain";
+export { logLeaf, recordHash, type LogEntry, type LoggedColumns, type LogKind } from "./log-entry";
 export {
   consistencyRanges, inclusionRanges, LogAppender, LOWEST_KEPT, partsOf, rangeHash,
   verifyConsistency, type LeafRange, type NodeWithHash, type TreeNode,

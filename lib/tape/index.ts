@@ -4,68 +4,40 @@
  * JSON document goes checkJson -> normalizePayload.
  * Pure: no clock, no environment, no database.
  */
-export { parseAmount, parseFraction, parsePercent } from "./amounts";
-export {
-  rawPayload, rawWriter, readCsv,
-  type CsvBatch, type CsvOptions, type CsvRow, type Delimiter, type Encoding,
-} from "./csv";
-export {
-  isReadWhole, lookAtRows, readRows, type RowsChoice, type RowsLook, type RowsPlan,
-} from "./rows";
-export {
-  createSetNormalizer, SIDE_ROWS_LIMIT, type JoinSummary, type SetNormalizer,
-} from "./eba-join";
+export { rawWriter } from "./csv";
+export { isReadWhole, lookAtRows, readRows, type RowsLook, type RowsPlan } from "./rows";
+export { createSetNormalizer, type JoinSummary } from "./eba-join";
 export { currencyColumn, idColumn } from "./eba-records";
 export { absentFields } from "./eba-tables";
-export { TEMPLATES, type Template } from "./eba-templates";
 export { lookAtTables, readTables, type SeenTable, type SetTable } from "./table-set";
-export { parseDate } from "./dates";
-export { createDuplicateCheck, type DuplicateCheck } from "./duplicates";
-export type { Normalized, NormalizeOptions } from "./fields";
-export { checkJson, type JsonFault } from "./json-guard";
-export {
-  DEFAULT_LOCALE, LOCALE_IDS, resolveLocale, type Locale, type LocaleId, type LocaleProblem,
-} from "./locale";
-export {
-  mappedColumns, resolveMapping, type FieldSource, type Mapping, type MappingError,
-  type MappingProblem,
-} from "./mapping";
-export { ALIASES, MAPPABLE_FIELDS, type MappableField } from "./mapping-fields";
+export { createDuplicateCheck } from "./duplicates";
+export type { NormalizeOptions } from "./fields";
+export { checkJson } from "./json-guard";
+export { DEFAULT_LOCALE, resolveLocale, type Locale } from "./locale";
+export { mappedColumns, resolveMapping, type Mapping, type MappingProblem } from "./mapping";
 export { normalizePayload } from "./normalize-payload";
-export { compileRowNormalizer, type RowNormalizer } from "./normalize-row";
+export { compileRowNormalizer } from "./normalize-row";
+export { PROBLEMS, rowProblem, type RowProblem } from "./problem";
+export { createQualityCollector, type ColumnOutliers, type QualityReport } from "./quality";
 export {
-  PROBLEM_CODES, PROBLEMS, rowProblem, type ProblemCode, type ProblemSeverity, type RowProblem,
-} from "./problem";
-export {
-  createQualityCollector, SCORE_WEIGHTS, scoreOf, type ColumnOutliers, type ColumnQuality,
-  type QualityCollector, type QualityReport, type ScoreComponents,
-} from "./quality";
-export {
-  BUILT_INS, createRuleSet, DEFAULT_RULES, READ_RULE, rulesInForce, type BuiltIn, type BuiltInId,
-  type ColumnNames, type QualityChoices, type RuleSet, type RulesInForce, type RuleSeverity,
+  BUILT_INS, createRuleSet, DEFAULT_RULES, READ_RULE, rulesInForce, type ColumnNames,
+  type QualityChoices, type RuleSet, type RulesInForce,
 } from "./rule-set";
-export {
-  kindOf, OPERAND, opsOf, RULE_FIELDS, RULE_OPS, ruleFault, ruleInWords, type Condition,
-  type OtherField, type QualityRule, type RuleFault, type RuleOp, type RuleValue,
-} from "./rules";
+export { ruleInWords } from "./rules";
 export { OUTLIER_Z } from "./spread";
 export {
-  checkTolerances, TOLERANCE_NAMES, toleranceInWords, type ControlTotals, type ToleranceCheck,
-  type Tolerances,
+  checkTolerances, toleranceInWords, type ControlTotals, type ToleranceCheck, type Tolerances,
 } from "./tolerances";
 export {
   BUILT_IN_PROFILES, EBA_PROFILE, fitProfile, knownShape, type BuiltInProfile,
 } from "./profiles";
 export { currenciesIn, currencyColumns, type CurrencyColumn } from "./currency-columns";
 export { createIntercompanyCheck, type IntercompanyCheck } from "./intercompany";
-export { SECTOR_SCHEMES, type SectorScheme } from "./sectors";
-export { columnOf, createUnitCheck, unitHints, type UnitCheck, type UnitHint } from "./units";
-export { suggestColumns, type Suggestion } from "./suggest";
-export { normalizeRows, readTape, type TapeBatch, type TapePlan, type TapeRow } from "./tape";
+export { columnOf, createUnitCheck, unitHints, type UnitCheck } from "./units";
+export { suggestColumns } from "./suggest";
+export { normalizeRows, readTape } from "./tape";
 export {
-  hidesAnything, maskedBatch, maskedPayload, maskedRows, memberNames,
-  personalColumns, PRIVACY_ACTIONS,
-  privacyNotes, resolvePrivacy, type PersonalColumn, type PrivacyAction, type PrivacyRules,
-  type Tokenizer,
+  hidesAnything, maskedBatch, maskedPayload, maskedRows, memberNames, personalColumns, privacyNotes,
+  resolvePrivacy, type PrivacyRules, type Tokenizer,
 } from "./privacy";
 export { FormatError, type ByteSource } from "./zip";

@@ -4,9 +4,7 @@ import {
   FormatError, noZip, packedStart, type ByteSource, type ZipEntry,
 } from "../kernel/zip-directory";
 
-export {
-  FormatError, readZip, ZIP_LIMITS, type ByteSource, type ZipEntry, type ZipNoun,
-} from "../kernel/zip-directory";
+export { FormatError, readZip, type ByteSource, type ZipEntry } from "../kernel/zip-directory";
 
 const CHUNK = 256 * 1024;
 
