@@ -227,6 +227,15 @@ describe("states of a version", () => {
   });
 });
 
+describe("addresses that are none", () => {
+  it.each(["/api/v3/nowhere", "/api/runs", "/api/v1/runs?limit=1", "/api", "/api/auth-not"])(
+    "are a problem, not a page: %s", async (path) => {
+      const answer = await api(server, "GET", path);
+      expectProblem(answer, "NOT_FOUND");
+      expect(answer.json.message.includes("/api/v3")).toBe(!path.startsWith("/api/v3"));
+    });
+});
+
 describe("bodies and types", () => {
   it.each(["text/plain", "application/xml", "application/x-www-form-urlencoded",
     "multipart/form-data; boundary=x", "application/octet-stream"])(

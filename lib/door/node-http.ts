@@ -12,7 +12,9 @@ import { COMMON_HEADERS, problem } from "./problem";
 import { idFieldsOf, idHeaders, requestIdsOf } from "./request-ids";
 import { matchOperation } from "./router";
 
-const OURS = /^\/(api\/v3|health)(\/|\?|$)/;
+/** All of `/api` but the sign-in (next-auth): a wrong address gets no page for an answer. */
+const OURS = /^\/(api(?!\/auth\/)|health)(\/|\?|$)/;
+const WITHOUT_VERSION = /^\/api(?!\/v3(\/|$))/;
 
 /**
  * Answers the API's operations on a plain node:http server, without the cost of a page framework.
@@ -77,7 +79,11 @@ export async function answerRequest(
   const isElsewhere = only && !(match.kind === "found" && only.has(match.name));
   if (isElsewhere) return refuse(request, new AppError("NOT_FOUND"));
   if (match.kind === "found") return answer(match.name, request, match.path);
-  if (match.kind === "none") return refuse(request, new AppError("NOT_FOUND"));
+  if (match.kind === "none") {
+    return refuse(request, new AppError("NOT_FOUND", WITHOUT_VERSION.test(request.path)
+      ? { message: "There is nothing at this address: the API's addresses begin with /api/v3." }
+      : {}));
+  }
   const allow = { allow: match.allowed.join(", ") };
   if (request.method !== "OPTIONS") {
     return refuse(request, new AppError("METHOD_NOT_ALLOWED", { headers: allow }));
