@@ -8,11 +8,12 @@ import {
 import { auditTail, exportAudit, listAudit, verifyAudit } from "@/lib/service/audit-log";
 import type { Context } from "@/lib/service/caller";
 import {
-  createDataset, eraseVersion, getDataset, getVersion, listDatasets, listVersions, updateDataset,
+  createDataset, getDataset, getVersion, listDatasets, listVersions, updateDataset,
 } from "@/lib/service/datasets";
 import { analyseCreditLoss } from "@/lib/service/credit-analysis";
 import { cancelCreditLoss, keepCreditLoss, startCreditLoss } from "@/lib/service/credit-loss-orders";
 import { runEngine } from "@/lib/service/engine";
+import { eraseVersion } from "@/lib/service/erasure";
 import {
   enabledEngines, engineHealth, listEngines, switchEngine,
 } from "@/lib/service/engine-registry";
@@ -346,7 +347,7 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   resetFlag: ({ context, path, body }) => resetFlag(context, path.flag ?? "", body.reason),
   killSwitchHistory: ({ query }) => killSwitchHistory(query),
   metrics: async () => {
-    const { type, text } = await metricsText();
+    const { type, text } = await metricsText(killSwitchStatus().enabled);
     return new Reply(null, 200, { "content-type": type }, text);
   },
   listAudit: ({ query }) => listAudit(query),

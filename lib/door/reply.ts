@@ -1,4 +1,4 @@
-import type { ExportedFile } from "@/lib/service/run-export";
+import type { ExportedFile } from "@/lib/service/exported-file";
 import type { CsvFile } from "@/lib/service/spreadsheet-text";
 
 /** An answer that is more than a value with the operation's own status. */

@@ -1,9 +1,10 @@
 import { inTransaction, pool } from "./db/database";
-import type { JobCode } from "./job-code";
+import type { JobCode } from "./job-attempt";
 import { forgetExpired } from "./resumable-uploads";
 import { forgetLeftOut } from "./left-out-rows";
 import { removeUploads } from "./uploads";
 import { cleanResults } from "./instrument-results";
+import { dropErasedLoads, isScaledOut } from "./scale-out-loads";
 import { cleanColumns } from "./version-columns";
 
 /** An upload that is being received has no job yet; none takes this long without a byte. */
@@ -30,6 +31,7 @@ export const cleanUploadsJob: JobCode = {
   run: async (attempt) => {
     const removed = await cleanUploads();
     await cleanColumns();
+    if (isScaledOut()) await dropErasedLoads();
     await forgetLeftOut();
     await cleanResults();
     attempt.progress(removed.removed, removed.bytes);

@@ -7,8 +7,7 @@ import { versionCreditLoss, type CreditRequest } from "./credit-analysis";
 import { inTransaction } from "./db/database";
 import { holdSealed } from "./db/kpi-records";
 import { isHalt } from "./kill-switch";
-import { JobFailedError, type Attempt } from "./job-attempt";
-import type { JobCode } from "./job-code";
+import { JobFailedError, type Attempt, type JobCode } from "./job-attempt";
 import { sealedVersion, type SealedVersion } from "./sealed-versions";
 
 /** What a job is to simulate, for whom, and whether its result becomes evidence. */

@@ -2,17 +2,12 @@ import type { BodyOf, QueryOf, ResponseOf } from "@/lib/contract/operations";
 import { isUuid, newId } from "@/lib/kernel/ids";
 import { exposureOf, exposureWarnings, totalsFromJson, totalsToJson } from "@/lib/risk";
 import { AppError } from "./app-error";
-import { recordAudit, sourceOf, type AuditSource } from "./audit";
+import { recordAudit } from "./audit";
 import type { Context } from "./caller";
-import { pool, prisma, sqlState, type Prisma } from "./db/database";
+import { prisma, type Prisma } from "./db/database";
 import { etagOf, requireMatch } from "./etag";
-import { forgetSealedVersion } from "./sealed-versions";
 import { afterCursor, pageOf } from "./paging";
-import { discardUpload, uploadFile } from "./uploads";
 import { moneyOf } from "./version-money";
-import { removeResults } from "./instrument-results";
-import { removeReports } from "./report-artifacts";
-import { removeColumns } from "./version-columns";
 
 const WITH_LATEST = {
   _count: { select: { versions: true } },
@@ -45,7 +40,8 @@ function toDataset(row: DatasetRow): ResponseOf<"getDataset"> {
 
 type Version = ResponseOf<"getVersion">;
 const statusOf = (text: string): Version["status"] => text as Version["status"];
-const LOADING = new Set(["importing", "normalizing"]);
+/** States of a version whose content is on its way. */
+export const LOADING = new Set(["importing", "normalizing"]);
 
 type SideCounts = { obligors: number; collaterals: number; supplements?: number };
 const sideCounts = (row: Pick<VersionRow, "quality">): SideCounts | undefined =>
@@ -208,36 +204,6 @@ const erased = (row: VersionRow): AppError => new AppError("DATASET_VERSION_ERAS
 
 export const getVersion = async (versionId: string): Promise<Version> =>
   toVersion(await findVersion(versionId));
-
-/** Erases a version's content by the database's one audited function. */
-export async function eraseVersion(
-  by: Context | AuditSource, versionId: string, reason: string,
-): Promise<Version> {
-  const row = await findContent(versionId);
-  if (LOADING.has(row.status)) {
-    throw new AppError("VERSION_STATE_CONFLICT", { message: "The version is being loaded." });
-  }
-  try {
-    const source = "caller" in by ? sourceOf(by) : by;
-    await pool().query(`SELECT erase_dataset_version($1::uuid, $2::text, $3::text, $4::text,
-      $5::text, $6::text)`,
-      [row.id, reason, source.actor, source.requestId, source.role, source.correlationId]);
-  } catch (error) {
-    if (sqlState(error) === "TS004") throw new AppError("REQUEST_BODY_INVALID", { cause: error });
-    if (sqlState(error) === "TS005") {
-      throw new AppError("LEGAL_HOLD_ACTIVE", { cause: error,
-        message: "A legal hold keeps the version. Nothing was erased." });
-    }
-    throw error;
-  }
-  forgetSealedVersion(row.id);
-  await removeColumns(row.id);
-  await removeReports(row.id);
-  await removeResults(row.id);
-  // What a failed import had received may still be kept.
-  await discardUpload(uploadFile(row.id));
-  return getVersion(row.id);
-}
 
 /** Versions of one dataset come one after the other: held until the transaction ends. */
 export const lockDataset = (transaction: Prisma.TransactionClient, id: string): Promise<unknown> =>

@@ -15,7 +15,8 @@ import { keepReplayed, replayedRun, runKey } from "./replayed-runs";
 import { groupsFor } from "./run-groups";
 import { planRun, writePlan } from "./run-plan";
 import { recordRun } from "./run-recorder";
-import { forgetSealedVersion, sealedVersion } from "./sealed-versions";
+import { forgetVersion } from "./forget-version";
+import { sealedVersion } from "./sealed-versions";
 import { nettedFor } from "./segmented-versions";
 import { isStorageFull } from "./storage";
 
@@ -71,7 +72,7 @@ export async function runEngine(
 
 /** Another process may have erased the version that is cached here. @throws AppError then */
 async function lookAgain(versionId: string): Promise<void> {
-  forgetSealedVersion(versionId);
+  forgetVersion(versionId);
   await sealedVersion(versionId);
 }
 

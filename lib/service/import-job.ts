@@ -24,8 +24,9 @@ import { judgeVersion } from "./kpi-recorder";
 import { heldKpiSettings } from "./kpi-settings";
 import type { SourceBatch, SourceRow } from "./import-sources";
 import {
-  QualityGate, QualityToleranceError, type JudgedTape, type StoredQuality,
+  QualityGate, QualityToleranceError, type JudgedTape,
 } from "./quality-gate";
+import type { StoredQuality } from "./version-quality";
 import { LeftOutRows } from "./left-out-rows";
 import { refuseWhenNearlyFull } from "./storage";
 import type { SumsApart } from "./version-money";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { day } from "@/lib/contract/common";
 import type { QueryOf } from "@/lib/contract/operations";
 import { AppError } from "./app-error";
+import type { MoneyOptions } from "./version-money";
 
 const rates = z.record(z.string().regex(/^[A-Z]{3}$/), z.number().positive().max(1e9), {
   error: ({ code }) => (code === "invalid_key"
@@ -17,12 +18,6 @@ export const moneyMembers = {
   fx_rates_source: z.string().trim().min(1).max(200).optional(),
   legal_entities: entities.optional(),
 };
-/** Kept with the version as it was given. */
-export type MoneyOptions = {
-  fx_rates?: Record<string, number>; fx_rates_date?: string; fx_rates_source?: string;
-  legal_entities?: string[];
-};
-
 /** An option that the request's query holds. */
 export const invalid = (path: string, message: string): AppError =>
   new AppError("PARAMETERS_INVALID",

@@ -7,8 +7,9 @@ import {
   type Locale, type Mapping, type MappingProblem, type PrivacyRules,
 } from "@/lib/tape";
 import { AppError } from "./app-error";
+import type { MoneyOptions } from "./version-money";
 import {
-  checkMoney, invalid, moneyMembers, parseJson, queryMoney, tapeMoney, type MoneyOptions,
+  checkMoney, invalid, moneyMembers, parseJson, queryMoney, tapeMoney,
 } from "./import-money";
 import { chosenProfile, fittingProfile, knownProfile, type ChosenProfile } from "./mapping-profiles";
 import { unattendedPrivacy } from "./privacy";

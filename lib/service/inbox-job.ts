@@ -10,8 +10,7 @@ import {
   canMoveFrom, inboxFiles, inboxFolders, isInboxSet, moveToFailed, readInboxFile,
 } from "./inbox-place";
 import { failureText, importFailed, inboxName, settleFile } from "./inbox-settle";
-import { HeldError, JobFailedError, type Attempt } from "./job-attempt";
-import type { JobCode } from "./job-code";
+import { HeldError, JobFailedError, type Attempt, type JobCode } from "./job-attempt";
 import type { Failure } from "./job-store";
 import { isHalt, killSwitchStatus, refuseWhenHalted } from "./kill-switch";
 import { log } from "./log";

@@ -1,7 +1,9 @@
 import type { Json } from "@/lib/kernel/canonical";
 import { systemSource, insertAudit } from "./audit";
 import type { PoolClient } from "./db/database";
-import { beat, isLoad, succeed, type Claimed, type Failure, type Progress } from "./job-store";
+import {
+  beat, isLoad, succeed, type Claimed, type Ending, type Failure, type Progress,
+} from "./job-store";
 import { refuseWhenHalted } from "./kill-switch";
 
 /** Somebody asked for the job's end. */
@@ -110,3 +112,20 @@ export class Attempt {
     clearInterval(this.heartbeat);
   }
 }
+
+/** A job as far as its end needs it, whoever ends it. */
+export type EndedJob = Pick<Claimed, "job_id" | "kind" | "subject_id" | "payload" | "attempts" |
+  "correlation_id">;
+export type FinalEnding = Exclude<Ending, { kind: "retry" }>;
+
+/** The code of one kind of job. */
+export type JobCode = {
+  /** Whether the kill switch stops it. */
+  obeysSwitch: boolean;
+  /** Does the work; gives the job its result by `attempt.finish` in the work's transaction. */
+  run(attempt: Attempt): Promise<void>;
+  /** What else is written when it ends without a result, in the same transaction. */
+  ended?(client: PoolClient, job: EndedJob, ending: FinalEnding, error?: unknown): Promise<void>;
+  /** Afterwards, once it has ended one way or the other. */
+  cleanUp?(job: EndedJob): Promise<void>;
+};

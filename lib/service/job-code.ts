@@ -5,7 +5,8 @@ import { creditLossJob } from "./credit-loss-job";
 import { inTransaction, isDatabaseGone, type PoolClient } from "./db/database";
 import { importInboxJob } from "./inbox-job";
 import {
-  CancelledError, HeldError, JobFailedError, ReleasedError, type Attempt,
+  CancelledError, HeldError, JobFailedError, ReleasedError, type EndedJob, type FinalEnding,
+  type JobCode,
 } from "./job-attempt";
 import { endClaim, isLoad, type Claimed, type Ending, type Failure } from "./job-store";
 import { backoffS } from "./job-timing";
@@ -17,23 +18,7 @@ import { isStorageFull, storageFull } from "./storage";
 import { verifyEvidenceJob } from "./verify-job";
 import { importJob, normalizeJob } from "./version-jobs";
 
-/** A job as far as its end needs it, whoever ends it. */
-export type EndedJob = Pick<Claimed, "job_id" | "kind" | "subject_id" | "payload" | "attempts" |
-  "correlation_id">;
-export type FinalEnding = Exclude<Ending, { kind: "retry" }>;
-
-/** The code of one kind of job. */
-export type JobCode = {
-  /** Whether the kill switch stops it. */
-  obeysSwitch: boolean;
-  /** Does the work; gives the job its result by `attempt.finish` in the work's transaction. */
-  run(attempt: Attempt): Promise<void>;
-  /** What else is written when it ends without a result, in the same transaction. */
-  ended?(client: PoolClient, job: EndedJob, ending: FinalEnding, error?: unknown): Promise<void>;
-  /** Afterwards, once it has ended one way or the other. */
-  cleanUp?(job: EndedJob): Promise<void>;
-};
-
+/** What is done for each kind of job. */
 export const JOB_CODE: Record<JobKind, JobCode> = {
   import: importJob,
   normalize: normalizeJob,

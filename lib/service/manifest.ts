@@ -9,7 +9,7 @@ import { inSnapshot } from "./db/cursor";
 import { pool, prisma } from "./db/database";
 import { leafBlocks, leavesOfBlock } from "./db/leaf-blocks";
 import { leafBatches, leafOf, type PlacedLeaf } from "./db/leaf-reader";
-import { judgementOf } from "./quality-gate";
+import { judgementOf } from "./version-quality";
 import { recordedColumns } from "./version-columns";
 import type { StoredOptions } from "./version-jobs";
 

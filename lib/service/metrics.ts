@@ -1,7 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import { JOB_STATES } from "@/lib/contract/job";
 import { pool } from "./db/database";
-import { killSwitchStatus } from "./kill-switch";
 import { processState } from "./process-state";
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -22,10 +21,6 @@ function create() {
     },
   });
   new Gauge({
-    name: "todiscope_kill_switch_active", help: "1 while runs and imports are stopped.", registers,
-    collect() { this.set(killSwitchStatus().enabled ? 1 : 0); },
-  });
-  new Gauge({
     name: "todiscope_jobs", help: "Jobs by state.", registers, labelNames: ["state"],
     async collect() {
       const found = await pool().query<{ state: string; jobs: number }>(
@@ -38,6 +33,8 @@ function create() {
   });
   return {
     registry,
+    killSwitch: new Gauge({ name: "todiscope_kill_switch_active", registers,
+      help: "1 while runs and imports are stopped." }),
     jobs: new Histogram({ name: "todiscope_job_seconds", registers, buckets: JOB_SECONDS,
       help: "Duration of job attempts by kind and outcome.", labelNames: ["kind", "outcome"] }),
     requests: new Histogram({ name: "todiscope_request_seconds", registers, buckets: SECONDS,
@@ -97,8 +94,12 @@ export const noteSignIn = (outcome: "accepted" | "refused" | "limited"): void =>
 export const noteJob = (kind: string, outcome: string, seconds: number): void =>
   metrics().jobs.observe({ kind, outcome }, seconds);
 
-/** All metrics in Prometheus' text format, with its media type. */
-export async function metricsText(): Promise<{ type: string; text: string }> {
-  const { registry } = metrics();
+/**
+ * All metrics in Prometheus' text format, with its media type.
+ * @param isHalted whether the kill switch stops runs and imports at this moment
+ */
+export async function metricsText(isHalted: boolean): Promise<{ type: string; text: string }> {
+  const { killSwitch, registry } = metrics();
+  killSwitch.set(isHalted ? 1 : 0);
   return { type: registry.contentType, text: await registry.metrics() };
 }

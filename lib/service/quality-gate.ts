@@ -1,28 +1,15 @@
-import type { ResponseOf } from "@/lib/contract/operations";
 import {
   AMOUNT_FIELDS, isSideRecord, type NormalizedRecord, type RecordField,
   type RecordValues, type SideRecord,
 } from "@/lib/kernel/record";
 import { exposureOf, type ExactTotals } from "@/lib/risk";
 import {
-  BUILT_INS, checkTolerances, createQualityCollector, createRuleSet, DEFAULT_RULES, OUTLIER_Z,
-  rowProblem, ruleInWords, toleranceInWords, type ColumnNames, type ColumnOutliers,
-  type ControlTotals, type QualityReport, type RowProblem, type RuleSet, type RulesInForce,
-  type ToleranceCheck, type Tolerances, type UnitCheck,
+  checkTolerances, createQualityCollector, createRuleSet, OUTLIER_Z, rowProblem, toleranceInWords,
+  type ColumnNames, type ColumnOutliers, type RowProblem, type RuleSet, type UnitCheck,
 } from "@/lib/tape";
 import type { PoolClient } from "./db/database";
 import type { LeftOutRows } from "./left-out-rows";
-
-/** What a version is judged by: settled when it is received, and kept in its options. */
-export type QualityInForce = RulesInForce & {
-  tolerances: Tolerances; control: ControlTotals; accept?: { reason: string; by: string };
-};
-const NOTHING_ASKED: QualityInForce = { ...DEFAULT_RULES, tolerances: {}, control: {} };
-
-/** The report as it is kept: `accepted` stands where a tolerance was exceeded and accepted. */
-export type StoredQuality = QualityReport & {
-  tolerances: ToleranceCheck[]; accepted: { reason: string; by: string } | null;
-};
+import { NOTHING_ASKED, type QualityInForce, type StoredQuality } from "./version-quality";
 
 /** The tape is worse than the dataset tolerates: the version fails and keeps why. */
 export class QualityToleranceError extends Error {
@@ -156,27 +143,3 @@ const UNKNOWN_REFERENCES = `SELECT n.row_number AS row, n.payload ->> $2 AS valu
     WHERE dataset_version_id = $1) target ON target.id = n.payload ->> $2
   WHERE n.dataset_version_id = $1 AND n.payload ->> $2 IS NOT NULL AND target.id IS NULL
   ORDER BY n.row_number LIMIT ${LISTED}`;
-
-/** How a version was judged, in the words of the contract; rules of before are not known. */
-export function judgementOf(
-  stored: unknown, options: unknown,
-): Pick<ResponseOf<"getQuality">, "components" | "rules" | "tolerances" | "accepted"> {
-  const quality = stored as Partial<StoredQuality> | null;
-  const inForce = (options as { quality?: QualityInForce } | null)?.quality;
-  const counts = quality?.rule_counts ?? {};
-  const codes = quality?.problem_counts ?? {};
-  const reading = BUILT_INS.filter(({ rule }) => rule === null).map(({ id, description }) => ({
-    id, description, severity: inForce?.reading[id as keyof typeof codes] ?? "warning" as const,
-    words: null, broken: codes[id as keyof typeof codes] ?? 0 }));
-  return {
-    components: quality?.components ?? null,
-    rules: !quality?.rule_counts ? [] : [
-      ...(inForce ?? NOTHING_ASKED).rules.map((rule) => ({ id: rule.id,
-        description: rule.description, severity: rule.severity, words: ruleInWords(rule),
-        broken: counts[rule.id] ?? 0 })),
-      ...reading],
-    tolerances: (quality?.tolerances ?? []).map((check) =>
-      ({ ...check, message: toleranceInWords(check) })),
-    accepted: quality?.accepted ?? null,
-  };
-}

@@ -12,7 +12,7 @@ import type { Context } from "./caller";
 import { cursorBatches, inSnapshot } from "./db/cursor";
 import { prisma, type Prisma } from "./db/database";
 import { etagOf, requireMatch } from "./etag";
-import type { QualityInForce } from "./quality-gate";
+import type { QualityInForce } from "./version-quality";
 
 type Rules = ResponseOf<"getQualityRules">;
 type Settings = QualityChoices & { tolerances: Tolerances };

@@ -13,7 +13,7 @@ import { instrumentStatements, sortType, type InstrumentQuery } from "./db/instr
 import { sortsByBytes } from "./db/sorting-query";
 import { labelOrder } from "./label-order";
 import { decodeCursor, encodeCursor, invalidCursor, isWhole } from "./paging";
-import { judgementOf } from "./quality-gate";
+import { judgementOf } from "./version-quality";
 import { keyedAtHand } from "./record-keys";
 import { shortfallsOf } from "./secured-debts";
 import { runOnThreads } from "./threads";

@@ -1,8 +1,8 @@
 import { AppError } from "./app-error";
 import { insertAudit, systemSource } from "./audit";
-import { eraseVersion } from "./datasets";
+import { eraseVersion } from "./erasure";
 import { inTransaction, prisma } from "./db/database";
-import type { JobCode } from "./job-code";
+import type { JobCode } from "./job-attempt";
 import { beyondRule, ruleText } from "./retention";
 
 /** What is no fault of the rule: the version is kept, or somebody was first. */

@@ -10,7 +10,7 @@ import { projectFolder } from "./project-folder";
 import { compareRuns } from "./run-compare";
 import { comparedGroups } from "./run-compare-groups";
 import { compareRunInstruments } from "./run-compare-instruments";
-import { FILE_TYPES, type ExportedFile } from "./run-export";
+import { FILE_TYPES, type ExportedFile } from "./exported-file";
 import { csvLine, csvText } from "./spreadsheet-text";
 import { compareVersions } from "./version-compare";
 

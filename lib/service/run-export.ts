@@ -10,6 +10,7 @@ import { reportXlsx, SHEET_ROWS, type RowSheet } from "@/lib/report/xlsx";
 import { AppError } from "./app-error";
 import { writeAudit } from "./audit";
 import type { Context } from "./caller";
+import { FILE_TYPES, type ExportedFile } from "./exported-file";
 import { projectFolder } from "./project-folder";
 import { writeRunBundle } from "./run-bundle";
 import { scenarioBatches, type RunScenario } from "./run-instruments";
@@ -19,15 +20,6 @@ import { csvLine } from "./spreadsheet-text";
 
 type RunDetail = ResponseOf<"getRun">;
 type Query = QueryOf<"exportRun">;
-/** A file to hand out: as text, or in pieces that are made while they are sent. */
-export type ExportedFile = { name: string; type: string } &
-  ({ text: string } | { pieces: AsyncIterable<Uint8Array> });
-
-export const FILE_TYPES = {
-  json: "application/json", csv: "text/csv; charset=utf-8", pdf: "application/pdf",
-  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-  parquet: "application/vnd.apache.parquet",
-} as const;
 
 /**
  * A run as a file: the API's JSON, one CSV table of every figure with its evidence, the report as

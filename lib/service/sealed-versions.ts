@@ -3,9 +3,6 @@ import { assert } from "@/lib/kernel/assert";
 import { findSealed, type VersionRow } from "./datasets";
 import { fxSource } from "./version-money";
 import { processState } from "./process-state";
-import { forgetReplayed } from "./replayed-runs";
-import { forgetResults } from "./instrument-results";
-import { forgetColumns } from "./version-columns";
 
 /** What a run needs of a sealed version. Sealed content never changes, so it may be cached. */
 export type SealedVersion = {
@@ -48,10 +45,5 @@ export function sealedFrom(row: VersionRow): SealedVersion {
   };
 }
 
-/** Drops a version from the cache after its erasure. */
-export const forgetSealedVersion = (versionId: string): void => {
-  cache().delete(versionId);
-  forgetColumns(versionId);
-  forgetResults(versionId);
-  forgetReplayed(versionId);
-};
+/** Drops a version from the cache. */
+export const forgetSealed = (versionId: string): void => { cache().delete(versionId); };

@@ -1,8 +1,7 @@
 import { systemSource, insertAudit } from "./audit";
 import { AppError } from "./app-error";
 import { inTransaction, pool } from "./db/database";
-import type { JobCode } from "./job-code";
-import { JobFailedError } from "./job-attempt";
+import { JobFailedError, type JobCode } from "./job-attempt";
 import { log } from "./log";
 import { verifyEvidence } from "./verification";
 

@@ -8,7 +8,6 @@ import { pool, type PoolClient } from "./db/database";
 import { environment } from "./environment";
 import { log } from "./log";
 import { processState } from "./process-state";
-import { dropErasedLoads, dropLoads, isScaledOut } from "./scale-out-loads";
 
 /** A version's columns: memory that threads can share, and views on it. */
 export type VersionColumns = {
@@ -77,7 +76,6 @@ export async function removeColumns(versionId: string): Promise<void> {
   forgetColumns(versionId);
   await removeArtifact(nameOf(versionId)).catch((error: unknown) =>
     log().warn({ err: error, dataset_version_id: versionId }, "COLUMNS_NOT_REMOVED"));
-  if (isScaledOut()) await dropLoads({ versionId });
 }
 
 type Recorded = { format: number; bytes: number; sha256: string };
@@ -204,5 +202,4 @@ export async function cleanColumns(): Promise<void> {
     const id = name.slice(KIND.length + 1).split(".")[0] as string;
     if (!needed.has(id)) await removeArtifact(name);
   }
-  if (isScaledOut()) await dropErasedLoads();
 }

@@ -11,7 +11,7 @@ import { getExposure } from "./exposure";
 import { getKpis } from "./kpis";
 import { projectFolder } from "./project-folder";
 import { getQuality } from "./records";
-import { FILE_TYPES, type ExportedFile } from "./run-export";
+import { FILE_TYPES, type ExportedFile } from "./exported-file";
 import { csvLine, csvText } from "./spreadsheet-text";
 
 type Query = QueryOf<"exportVersion">;

@@ -13,21 +13,23 @@ import { inLoad, pool, type PoolClient } from "./db/database";
 import { rawBatches, takeDamagedRows } from "./db/raw-reader";
 import { copyProblems } from "./db/record-writer";
 import { NoValidRecordError, VersionLoader, type Loading } from "./import-job";
-import type { MoneyOptions } from "./import-money";
+import type { MoneyOptions } from "./version-money";
 import {
   jsonRows, storedRowNormalizer, tabularRows, writeJson, type TabularPlan, type JsonRecord,
   type SourceBatch,
 } from "./import-sources";
 import { importFailed, inboxFileOf, settleFile } from "./inbox-settle";
-import type { EndedJob, FinalEnding, JobCode } from "./job-code";
-import { JobFailedError, type Attempt } from "./job-attempt";
+import {
+  JobFailedError, type Attempt, type EndedJob, type FinalEnding, type JobCode,
+} from "./job-attempt";
 import { mayBeAgain, type Failure } from "./job-store";
 import { refuseWhenHalted } from "./kill-switch";
 import { keepLeftOut } from "./left-out-rows";
 import { log } from "./log";
 import { noteImport } from "./metrics";
 import { hidingFor, type Hiding } from "./privacy";
-import { QualityToleranceError, type QualityInForce } from "./quality-gate";
+import { QualityToleranceError } from "./quality-gate";
+import type { QualityInForce } from "./version-quality";
 import { setRows, storedSetNormalizer, type StoredTable } from "./set-sources";
 import { isStorageFull } from "./storage";
 import { discardUpload, uploadFile } from "./uploads";

@@ -4,7 +4,12 @@ import { canonicalJson } from "@/lib/kernel/canonical";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { assert } from "@/lib/kernel/assert";
 import { totalsFromJson, type TotalsJson } from "@/lib/risk";
-import type { MoneyOptions } from "./import-money";
+
+/** What the amounts of a tape were converted with: kept with the version as it was given. */
+export type MoneyOptions = {
+  fx_rates?: Record<string, number>; fx_rates_date?: string; fx_rates_source?: string;
+  legal_entities?: string[];
+};
 
 /** Sums that stand beside a version's totals in its consolidated record, where there are any. */
 export type SumsApart = {
