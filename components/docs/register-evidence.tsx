@@ -1,11 +1,13 @@
 "use client";
 
+import type { ResponseOf } from "@/lib/contract/operations";
 import Link from "next/link";
 import { Card } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { HashText } from "@/components/ui/figure";
 import { money, plural } from "@/components/ui/format";
-import type { EngineVersion } from "./register-page";
+
+type EngineVersion = ResponseOf<"getEngineVersion">;
 
 export function FormulasCard({ version }: { version: EngineVersion }) {
   return (

@@ -14,7 +14,6 @@ import { FormulasCard, GoldenAnalysesCard, GoldenCard } from "./register-evidenc
 import { RerunCard } from "./register-rerun";
 import { ValidationCard } from "./register-validation";
 
-export type EngineVersion = ResponseOf<"getEngineVersion">;
 
 /** Every engine version, and what one of them computes, proves and gives when run again. */
 export function RegisterPage() {

@@ -8,7 +8,8 @@ import { Card } from "@/components/ui/card";
 import { plural, time } from "@/components/ui/format";
 import { useCommand } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
-import type { EngineVersion } from "./register-page";
+
+type EngineVersion = ResponseOf<"getEngineVersion">;
 
 type Validation = ResponseOf<"validateEngineVersion">;
 type Check = Validation["checks"][number];

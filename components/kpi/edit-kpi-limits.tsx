@@ -12,9 +12,8 @@ import { useCommand } from "@/lib/client/hooks";
 import { KPI_REASON_LIMIT } from "@/lib/contract/facts";
 import { KPI_FACTS, KPI_NAMES, type KpiName } from "@/lib/risk";
 import "./kpi.css";
-import type { KpiSettings } from "./kpi-limits-card";
 import { kpiUnit } from "./kpi-words";
-import { draftOf, editOf, pairProblem, type Draft, type DraftPair } from "./limits-draft";
+import { draftOf, editOf, pairProblem, type Draft, type DraftPair, type KpiSettings } from "./limits-draft";
 
 const LARGEST = 1e9;
 const LARGEST_EQUITY = 9e14;

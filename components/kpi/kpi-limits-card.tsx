@@ -10,13 +10,12 @@ import { Na } from "@/components/ui/na";
 import { SkeletonStack } from "@/components/ui/states";
 import { Term } from "@/components/ui/term";
 import { useOperation } from "@/lib/client/hooks";
-import type { ResponseOf } from "@/lib/contract/operations";
 import { KPI_FACTS, KPI_NAMES, type KpiName } from "@/lib/risk";
 import { EditKpiLimits } from "./edit-kpi-limits";
 import { limitWords } from "./kpi-words";
 import { LimitHistory } from "./limit-history";
+import type { KpiSettings } from "./limits-draft";
 
-export type KpiSettings = ResponseOf<"getKpiSettings">;
 
 const isOwn = ({ limits, defaults }: KpiSettings["kpis"][KpiName]): boolean =>
   limits?.warning !== defaults?.warning || limits?.critical !== defaults?.critical;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { KPI_FACTS, KPI_NAMES } from "../../lib/risk";
-import type { KpiSettings } from "./kpi-limits-card";
-import { draftOf, editOf, pairProblem } from "./limits-draft";
+import { draftOf, editOf, pairProblem , type KpiSettings } from "./limits-draft";
 
 const settings = {
   dataset_id: "d", base_currency: "EUR", tangible_equity: null, changed_at: null, changed_by: null,

@@ -1,5 +1,8 @@
+import type { ResponseOf } from "@/lib/contract/operations";
 import { KPI_FACTS, KPI_NAMES, limitProblem, type KpiName, type LimitPair } from "@/lib/risk";
-import type { KpiSettings } from "./kpi-limits-card";
+
+/** The limits of a dataset, with those that are the field's own. */
+export type KpiSettings = ResponseOf<"getKpiSettings">;
 
 /** A pair while it is typed. */
 export type DraftPair = { warning: number | null; critical: number | null };

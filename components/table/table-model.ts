@@ -24,6 +24,42 @@ export interface DataColumn<R> {
   className?: string;
 }
 
+export interface DataTableProps<R> {
+  /** Accessible name of the scrolling region: "Scenario table". */
+  label: string;
+  rows: readonly R[];
+  columns: readonly DataColumn<R>[];
+  rowId: (row: R) => string;
+  selectedId?: string | null;
+  onRowClick?: (row: R) => void;
+  /** A dashed row: not recorded. */
+  isPreview?: (row: R) => boolean;
+  /** Controlled, for sorting by the server; leave out to sort in the browser. */
+  sort?: TableSort | null;
+  onSortChange?: (sort: TableSort | null) => void;
+  initialSort?: TableSort;
+  loading?: boolean;
+  /** Shown instead of rows: an EmptyState. */
+  empty?: ReactNode;
+  /** Replaces the rows: an ErrorState. */
+  error?: ReactNode;
+  density?: "snug" | "normal" | "roomy" | "tall";
+  /** Only the rows in sight are in the page; needs a height. On by itself from 1,000 rows. */
+  virtual?: boolean;
+  /** Height in px of the scrolling area. */
+  height?: number;
+  columnMenu?: boolean;
+  /** Left of the column menu: filters, a sum. */
+  toolbar?: ReactNode;
+  /** How many there are in all, when known. */
+  totalCount?: number | null;
+  hasMore?: boolean;
+  loadingMore?: boolean;
+  onLoadMore?: () => void;
+  /** A row with totals under the table, cells in the order of the shown columns. */
+  footRow?: (columnId: string) => ReactNode;
+}
+
 export interface TableSort {
   id: string;
   descending: boolean;

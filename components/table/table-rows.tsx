@@ -2,7 +2,7 @@
 
 import { memo } from "react";
 import type { KeyboardEvent, MouseEvent, ReactNode } from "react";
-import type { DataTableProps } from "@/components/table/data-table";
+import type { DataTableProps } from "@/components/table/table-model";
 import type { DataColumn } from "@/components/table/table-model";
 import { classes } from "@/components/ui/classes";
 

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useEffectEvent } from "react";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import type { DataTableProps } from "@/components/table/data-table";
+import type { DataTableProps } from "@/components/table/table-model";
 import { BodyRow, type BodyProps } from "@/components/table/table-rows";
 
 const ROW_HEIGHT = { snug: 28, normal: 28, roomy: 36, tall: 40 } as const;

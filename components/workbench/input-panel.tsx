@@ -10,7 +10,7 @@ import type {
   EditsSectionProps, GroupsProps, MaterialityLinesProps, NettingProps,
 } from "./panel-sections";
 import { EditsSection, GroupsChoice, MaterialityLines, NettingChoice } from "./panel-sections";
-import type { ScenarioListProps } from "./scenario-list";
+import type { ScenarioListProps } from "./scenario-list-props";
 import { ScenarioList } from "./scenario-list";
 import type { VersionPickerProps } from "./version-picker";
 import { VersionPicker } from "./version-picker";

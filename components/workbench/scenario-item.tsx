@@ -7,7 +7,7 @@ import { Switch } from "@/components/ui/segmented";
 import { defaultOf, isChangedDefault, isDefaultId, runs, sameScenario } from "./draft";
 import type { BenchScenario } from "./draft";
 import { ScenarioEditor } from "./scenario-editor";
-import type { ScenarioListProps } from "./scenario-list";
+import type { ScenarioListProps } from "./scenario-list-props";
 import { shockMessages } from "./run-problem";
 import { scenarioName } from "@/lib/risk/scenario-name";
 

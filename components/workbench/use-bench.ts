@@ -10,7 +10,7 @@ import type { Draft } from "./draft";
 import { editsBetween } from "./edits";
 import { evidenceView, previewView, selectedRow } from "./figures";
 import type { RecordedRun, SegmentFigures, Version } from "./figures";
-import type { PanelLoss } from "./scenario-list";
+import type { PanelLoss } from "./scenario-list-props";
 import { useBenchUrl } from "./use-bench-url";
 import { useDraft } from "./use-draft";
 import { useSegmentBreakEvens } from "./use-segment-parts";

@@ -8,7 +8,7 @@ import {
   withScenario, withSegments, withShock, withSwitch, withTaken,
 } from "./draft";
 import type { NameDialogProps } from "./name-dialog";
-import type { ScenarioActions } from "./scenario-list";
+import type { ScenarioActions } from "./scenario-list-props";
 import type { DraftState } from "./use-draft";
 import { scenarioIdOf } from "./words";
 import { scenarioName } from "@/lib/risk/scenario-name";

@@ -7,9 +7,16 @@ import { useMe } from "@/components/shell/me";
 import { call } from "@/lib/client/api";
 import type { PortfolioStressResult } from "@/lib/portfolio";
 import type { Netting, Scenario } from "@/lib/risk";
+import type { Version } from "./figures";
 import { stressKey } from "./use-segment-stress";
-import type { WhatIfSubject } from "./use-what-if";
 import type { segmentedLoss } from "./what-if-segments";
+
+/** What a what-if is about: a sealed version under a netting, and scenarios to stress it with. */
+export interface WhatIfSubject {
+  version: Version;
+  netting: Netting;
+  scenarios: readonly Scenario[];
+}
 
 /** The version's figures under a scenario, and what computes them with other records. */
 interface Known { stress: PortfolioStressResult; lossOf: typeof segmentedLoss }

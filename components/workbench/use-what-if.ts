@@ -6,21 +6,14 @@ import type { NormalizedRecord } from "@/lib/kernel/record";
 import { useOperation, useOperations } from "@/lib/client/hooks";
 import {
   amountUnitsNumber, changedRecords, exposureOf, netByInstrument, netByPortfolio, Shortfalls,
-  totalsFromJson, whatIf, type Netted, type Netting, type Scenario, type SecuredDebts,
+  totalsFromJson, whatIf, type Netted, type Netting, type SecuredDebts,
   type WhatIfBasis, type WhatIfChange,
 } from "@/lib/risk";
 import { scenarioName } from "@/lib/risk/scenario-name";
 import type { Version } from "./figures";
-import { useSegmentTotals, type SegmentTotals } from "./use-segment-totals";
+import { useSegmentTotals, type SegmentTotals, type WhatIfSubject } from "./use-segment-totals";
 import { itemOf, lossLine, proFormaLines, type ChangedItem, type ProFormaLine } from "./what-if";
 import { isFullOf, parseAsChanges, roomBeside, type UrlChange } from "./what-if-url";
-
-/** What a what-if is about: a sealed version under a netting, and scenarios to stress it with. */
-export interface WhatIfSubject {
-  version: Version;
-  netting: Netting;
-  scenarios: readonly Scenario[];
-}
 
 export interface WhatIfModel {
   items: readonly ChangedItem[];

@@ -6,12 +6,13 @@ import { canonicalHash } from "@/lib/kernel/hash";
 import { AppError } from "@/lib/service/app-error";
 import type { Context } from "@/lib/service/caller";
 import {
-  claimKey, holdClaim, keepAnswer, refuseOther, releaseKey, type Claim,
+  claimKey, holdClaim, keepAnswer, refuseOther, releaseKey,
 } from "@/lib/service/idempotency";
 import { log } from "@/lib/service/log";
 import type { HttpRequest, HttpResponse } from "./http-types";
 import { COMMON_HEADERS, problem, toAppError } from "./problem";
 import { idHeaders } from "./request-ids";
+import type { Claim } from "@/lib/service/caller";
 
 /** A request that was checked, and what carries it out. */
 export type Keyed = {

@@ -1,4 +1,4 @@
-import type { PortfolioColumns } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 import { ExactColumn } from "./exact-column";
 import { eachRun, type RowIds, type Run } from "./row-ids";
 

@@ -3,7 +3,7 @@ import { err, ok, type Result } from "../kernel/result";
 import { type GroupDimension, type GroupValue, type SegmentWhere } from "../risk";
 import { LIMB_BITS, SEGMENTS_IN_COLUMN, type AnswerShape } from "./clickhouse-sql";
 import { DIGITS, type LoadFacts } from "./clickhouse-table";
-import type { PortfolioColumns } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 import { groupOrder, statedDebts, type Cut } from "./cut";
 import { ExactColumn } from "./exact-column";
 import type { MarketSums } from "./market-sums";

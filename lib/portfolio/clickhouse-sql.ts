@@ -3,7 +3,7 @@ import {
   marketOf, type GroupDimension, type GroupValue, type Scenario, type SegmentWhere,
 } from "../risk";
 import { ALL_ROWS_TABLE, DIGITS, dimensionColumn, type LoadFacts } from "./clickhouse-table";
-import type { PortfolioColumns } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 
 /**
  * MODEL.md section 4 as SQL for a ClickHouse cluster, with the same bits as in

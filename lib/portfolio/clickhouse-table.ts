@@ -1,5 +1,5 @@
 import { GROUP_DIMENSIONS, type GroupDimension } from "../risk";
-import type { PortfolioColumns } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 
 /**
  * The table that a shard keeps rows of versions in, and rows of columns as blocks for it. A row is

@@ -4,7 +4,8 @@ import { NO_SHOCKS } from "../risk";
 import { readAnswers } from "./clickhouse-answer";
 import { MARKETS_IN_STATEMENT, stressQuery, type QueryInput } from "./clickhouse-sql";
 import { factsOf, nativeBlock, tableStatements } from "./clickhouse-table";
-import { ColumnsBuilder, type PortfolioColumns } from "./columns";
+import { ColumnsBuilder } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 import { BASE, cutFor, marketsOf, stressOfSums, stressPortfolio } from "./stress-portfolio";
 import { sumMarkets } from "./market-sums";
 

@@ -1,7 +1,7 @@
 import { assert } from "../kernel/assert";
 import { err, ok, type Result } from "../kernel/result";
 import { GROUP_DIMENSIONS } from "../risk";
-import type { Dimension, PortfolioColumns } from "./columns";
+import type { Dimension, PortfolioColumns } from "./portfolio-columns";
 import type { Codes } from "./growing-columns";
 import { LabelTable } from "./labels";
 

@@ -4,7 +4,7 @@ import {
   type Shocks,
 } from "../risk";
 import { cellSums, type CellSums } from "./cell-sums";
-import type { PortfolioColumns } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 import type { Codes } from "./growing-columns";
 import { cellIds, groupIds, profileIds, type RowIds } from "./row-ids";
 

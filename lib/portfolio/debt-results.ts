@@ -1,6 +1,7 @@
 import { atMarket, ExactSum, isInSegment, marketOf, shocksOn, type Scenario } from "../risk";
 import { roundHalfEven } from "../kernel/exact";
-import { valueAt, type PortfolioColumns } from "./columns";
+import { valueAt } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 import { shocksOfRows } from "./cut";
 
 /** Each debt under one scenario, in whole 1/10,000 units; rows as in the columns. */

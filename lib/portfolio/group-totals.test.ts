@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { NormalizedRecord } from "../kernel/record";
 import { atMarket, recordTotals, type GroupDimension, type GroupValue } from "../risk";
-import type { PortfolioColumns } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 import { groupTotals, type GroupTotals } from "./group-totals";
 import { LabelDictionary } from "./label-dictionary";
 import { anyRecords, columnsOf } from "./test-data";

@@ -1,5 +1,5 @@
 import type { ExactTotals, GroupDimension, GroupValue } from "../risk";
-import type { PortfolioColumns } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 import type { Cut } from "./cut";
 import { addStated, sumMarkets, totalOf } from "./market-sums";
 import { cutFor } from "./stress-portfolio";

@@ -1,5 +1,6 @@
 /** The instrument-level engine: MODEL.md section 4 over a portfolio in columns. */
-export { ColumnsBuilder, valueAt, type PortfolioColumns } from "./columns";
+export { ColumnsBuilder, valueAt } from "./columns";
+export type { PortfolioColumns } from "./portfolio-columns";
 export { columnPieces, decodeColumns, encodeColumns } from "./column-format";
 export { debtResults } from "./debt-results";
 export {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_SCENARIOS, type Scenario } from "../risk";
-import type { PortfolioColumns } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 import {
   compareInstruments, instrumentIdOf, sumsOf, type ComparedDebts, type InstrumentSums,
 } from "./instrument-comparison";

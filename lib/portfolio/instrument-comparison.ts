@@ -1,4 +1,4 @@
-import type { PortfolioColumns } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 import type { InstrumentResults } from "./instrument-results";
 import { sameLabels } from "./label-dictionary";
 import { LabelTable } from "./labels";

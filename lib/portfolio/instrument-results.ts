@@ -3,7 +3,7 @@ import { assert } from "../kernel/assert";
 import {
   ExactSum, exposureOf, marketOf, stressOf, type Netting, type Scenario, type StressResult,
 } from "../risk";
-import type { PortfolioColumns } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 import { shocksOfRows } from "./cut";
 import { debtResults, type DebtResults } from "./debt-results";
 import { FINE_SHARE, parts, unitsOf } from "./group-results";

@@ -4,7 +4,7 @@ import { amountFromUnits } from "../kernel/exact";
 import { seededRandom } from "../kernel/random";
 import type { InstrumentRecord, NormalizedRecord } from "../kernel/record";
 import { atMarket, NO_SHOCKS, type Netting, type Scenario } from "../risk";
-import type { PortfolioColumns } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 import { LabelTable } from "./labels";
 import { sumMarkets } from "./market-sums";
 import { cutFor, marketsOf, stressOfSums, stressPortfolio, type StressRequest }

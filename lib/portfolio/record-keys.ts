@@ -1,4 +1,4 @@
-import type { PortfolioColumns } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 
 /**
  * What columns do not say of a row's record, for looking through a version; of versions whose

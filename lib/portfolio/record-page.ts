@@ -1,6 +1,6 @@
 import { assert } from "../kernel/assert";
 import type { GroupDimension, GroupValue } from "../risk";
-import type { PortfolioColumns } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 import { FirstOf } from "./first-of";
 import { NO_DAYS, type RecordKeys } from "./record-keys";
 

@@ -1,5 +1,5 @@
 import { GROUP_DIMENSIONS, type GroupDimension, type SegmentWhere } from "../risk";
-import type { PortfolioColumns } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 import type { Codes } from "./growing-columns";
 
 /** An id below `count` for each row, as narrow as ids allow; null is 0 for all. */

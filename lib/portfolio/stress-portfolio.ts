@@ -5,7 +5,7 @@ import {
   exposureOf, marketOf, NO_SHOCKS, stressResult, type DebtExposure, type ExactTotals,
   type GroupDimension, type Netting, type Scenario, type Shocks, type StressResult,
 } from "../risk";
-import type { PortfolioColumns } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 import { cutColumns, segmentsOf, shocksByProfile, type Cut } from "./cut";
 import type { ExactColumn } from "./exact-column";
 import { groupResults, type GroupStress } from "./group-results";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import type { NormalizedRecord } from "../kernel/record";
 import { NO_SHOCKS, type Scenario, type SegmentShock } from "../risk";
-import { ColumnsBuilder, type PortfolioColumns } from "./columns";
+import { ColumnsBuilder } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 
 /** Columns of records in their order. */
 export function columnsOf(records: readonly NormalizedRecord[]): PortfolioColumns {

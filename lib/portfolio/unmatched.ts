@@ -2,7 +2,7 @@ import { canonicalJson, type Json } from "../kernel/canonical";
 import {
   GROUP_DIMENSIONS, type GroupDimension, type Scenario, type SegmentWhere,
 } from "../risk";
-import type { PortfolioColumns } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 import type { Cut } from "./cut";
 
 /** Most known values that a warning names. */

@@ -1,7 +1,7 @@
 import {
   dpdBucket, DPD_BUCKETS, isWrittenOff, MATCH_KINDS, type ChangeCell, type MatchKind,
 } from "../risk";
-import type { PortfolioColumns } from "./columns";
+import type { PortfolioColumns } from "./portfolio-columns";
 import { ExactColumn } from "./exact-column";
 import { FirstOf } from "./first-of";
 import { sameLabels } from "./label-dictionary";

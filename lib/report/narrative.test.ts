@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DebtExposure, Finding, StressResult } from "@/lib/risk";
 import { runNarrative, type PreviousRun, type RunBackground } from "./narrative";
-import type { RunDocument } from "./run-report";
+import type { RunDocument } from "./run-document";
 import { signOffStatus, signOffText } from "./sign-off";
 
 const stress = (id: string, loss: number): StressResult =>

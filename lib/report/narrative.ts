@@ -1,7 +1,7 @@
 import { scenarioName } from "@/lib/risk/scenario-name";
 import type { Driver, StressResult } from "@/lib/risk";
 import { cellText } from "./model";
-import type { RunDocument } from "./run-report";
+import type { RunDocument } from "./run-document";
 
 /** The run of the dataset before this one, under the same netting. */
 export type PreviousRun = {

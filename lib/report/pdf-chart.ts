@@ -1,5 +1,7 @@
 import { cellText, type Chart } from "./model";
-import type { Writable } from "./pdf";
+
+/** Text as the font can show it. */
+export type Writable = (text: string) => string;
 
 type Frame = { left: number; top: number; width: number; bottom: number };
 const BAR = 13;

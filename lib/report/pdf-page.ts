@@ -1,5 +1,6 @@
 import type { Report } from "./model";
-import { FAINT, FONT, INK, newDocument, writableText, type Doc, type Writable } from "./pdf";
+import { FAINT, FONT, INK, newDocument, writableText, type Doc } from "./pdf";
+import type { Writable } from "./pdf-chart";
 import { drawChart } from "./pdf-chart";
 
 const MARGIN = 42;

@@ -3,6 +3,7 @@ import path from "node:path";
 import PDFDocument from "pdfkit";
 import { drawChart } from "./pdf-chart";
 import { cellText, typeOf, type Column, type Report, type Section, type Table } from "./model";
+import type { Writable } from "./pdf-chart";
 
 export type Doc = PDFKit.PDFDocument;
 
@@ -63,8 +64,6 @@ function fontBytes(root: string, file: string): Buffer {
   files.set(file, known);
   return known;
 }
-
-export type Writable = (text: string) => string;
 
 /** Text as the font can show it: nothing vanishes. */
 export function writableText(doc: Doc): Writable {

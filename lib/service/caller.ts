@@ -1,5 +1,4 @@
 import type { Role } from "@/lib/contract/roles";
-import type { Claim } from "./idempotency";
 
 /** Who asks: a signed-in user or an API token. */
 export type Caller = {
@@ -13,6 +12,9 @@ export type Caller = {
   /** The browser's session; a token has none. */
   sessionId?: string;
 };
+
+/** An `Idempotency-Key` that is held while its request is carried out. */
+export type Claim = { id: string; claimId: string };
 
 /** What every use case knows about the request beside its input. */
 export type Context = {

@@ -7,7 +7,7 @@ import { isCheckpointSigned, isEndorsed } from "./evidence-log";
 import { originOf } from "./evidence-log-checkpoints";
 import { keyIdOf } from "./evidence-log-keys";
 import type { SeenCheckpoint } from "./evidence-log-sequencer";
-import type { NoteProblem } from "./evidence-log-verification";
+import type { NoteProblem } from "./evidence-log-problems";
 
 /** What a verification says of keys and of checkpoints among themselves. */
 export class CheckpointCheck {

@@ -2,11 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Json } from "@/lib/kernel/canonical";
 import { canonicalHash } from "@/lib/kernel/hash";
 import { AppError } from "./app-error";
-import type { Caller } from "./caller";
+import type { Caller, Claim } from "./caller";
 import { pool, type Prisma } from "./db/database";
 
-/** The right to carry out the request of one `Idempotency-Key`. */
-export type Claim = { id: string; claimId: string };
 /** What a key stands for: one caller's request to one operation at one address. */
 export type KeyScope = {
   caller: Caller; operation: string; path: Record<string, string>; key: string;

@@ -9,7 +9,7 @@ import {
 import type { NormalizeOptions } from "./fields";
 import { DEFAULT_LOCALE } from "./locale";
 import type { RowProblem } from "./problem";
-import type { SetTable } from "./table-set";
+import type { SetTable } from "./set-table";
 
 const OPTIONS: NormalizeOptions =
   { locale: DEFAULT_LOCALE, baseCurrency: "EUR", fxRates: { USD: 0.9 } };

@@ -15,8 +15,8 @@ import {
 } from "./fields";
 import type { RowNormalizer } from "./normalize-row";
 import { detached, rowProblem, shorten, type RowProblem } from "./problem";
-import type { SetTable } from "./table-set";
 import { FormatError } from "./zip";
+import type { SetTable } from "./set-table";
 
 /** Counterparties and collaterals that are joined at most: they are kept in memory. */
 export const SIDE_ROWS_LIMIT = 1_000_000;

@@ -7,7 +7,7 @@ import type { NormalizeOptions } from "./fields";
 import { resolveMapping } from "./mapping";
 import { headerKey } from "./mapping-fields";
 import { compileRowNormalizer, type RowNormalizer } from "./normalize-row";
-import type { SetTable } from "./table-set";
+import type { SetTable } from "./set-table";
 import { FormatError } from "./zip";
 
 /** Where a row stands: in all rows of the set, and in its own table. */

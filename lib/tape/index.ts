@@ -9,7 +9,8 @@ export { isReadWhole, lookAtRows, readRows, type RowsLook, type RowsPlan } from 
 export { createSetNormalizer, type JoinSummary } from "./eba-join";
 export { currencyColumn, idColumn } from "./eba-records";
 export { absentFields } from "./eba-tables";
-export { lookAtTables, readTables, type SeenTable, type SetTable } from "./table-set";
+export type { SetTable } from "./set-table";
+export { lookAtTables, readTables, type SeenTable } from "./table-set";
 export { createDuplicateCheck } from "./duplicates";
 export type { NormalizeOptions } from "./fields";
 export { checkJson } from "./json-guard";

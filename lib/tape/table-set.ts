@@ -1,23 +1,16 @@
 import type { CsvBatch, CsvRow } from "./csv";
 import { columnFinder, templateNamed, templateOf } from "./eba-tables";
 import { isSupplement } from "./eba-supplements";
-import { TEMPLATES, type Template } from "./eba-templates";
-import { lookAtRows, readRows, type RowsFile, type RowsPlan } from "./rows";
+import { TEMPLATES } from "./eba-templates";
+import { lookAtRows, readRows, type RowsFile } from "./rows";
 import type { Locale } from "./locale";
 import { sheetNames } from "./xlsx";
 import { FormatError, readEntry, readZip, type ZipEntry } from "./zip";
+import type { SetTable } from "./set-table";
 
 /** The media types of what can hold several tables. */
 const ZIP_TYPE = "application/zip";
 const XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-/** One table of a set as it is stored with the version: which file or sheet, and how it is read. */
-export type SetTable = {
-  template: Template;
-  /** The file in the archive, or the sheet. */
-  name: string;
-  header: string[];
-} & Pick<RowsPlan, "encoding" | "delimiter" | "sheet" | "headerRow">;
 
 /** A table with its first rows, as a look finds it. */
 export type SeenTable = SetTable & { preview: CsvRow[] };
