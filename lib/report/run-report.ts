@@ -1,4 +1,5 @@
 import { scenarioName } from "@/lib/risk/scenario-name";
+import { warningText } from "@/lib/risk/warning-text";
 import type {
   Assumption, DebtExposure, Finding, GroupDimension, RunParameters, StressResult,
 } from "@/lib/risk";
@@ -285,7 +286,7 @@ const warnings = (run: RunDocument): Section => ({
   title: "Warnings",
   paragraphs: ["What was left out or replaced when the figures were added up."],
   table: { columns: [text("warning", "Warning")],
-    rows: run.report.metadata.warnings.map((warning) => [warning]) },
+    rows: run.report.metadata.warnings.map((warning) => [warningText(warning)]) },
 });
 
 const assumptions = (run: RunDocument): Section => ({
