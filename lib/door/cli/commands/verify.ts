@@ -17,7 +17,7 @@ export function addVerify(program: Command): void {
     .option("--key <sha256>", "the key that signed the bundle's checkpoint")
     .action(async (versions: string[], { key }: { key?: string }, command: Command) => {
       const settings = settingsOf(command);
-      const areFiles = versions.some((name) => name.endsWith(".zip"));
+      const areFiles = versions.some((name) => name.toLowerCase().endsWith(".zip"));
       // Passed over, it would leave a bundle unchecked that somebody believes to be checked.
       if (key !== undefined && !areFiles) {
         throw new CliError("--key goes with a bundle, a .zip file; none is named.", EXIT.usage);
