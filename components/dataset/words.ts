@@ -1,4 +1,5 @@
 import type { GroupColumn } from "@/lib/contract/facts";
+import { exposureWarningWords } from "@/lib/risk/warning-text";
 import { count } from "../ui/format";
 
 /** Names of grouping columns, as a noun and in the plural. */
@@ -58,11 +59,6 @@ function spoken(value: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-const WARNINGS: Record<string, string> = {
-  NO_DEBT_OUTSTANDING: "No debt outstanding was counted.",
-  NO_DISTRESSED_ASSETS: "No distressed assets are given, so expected recovery is 0.",
-};
-
 /** Whole numbers of a sentence as pages show them: "2,489 records", "1 record". */
 function withCounts(text: string): string {
   return text
@@ -76,7 +72,7 @@ function withCounts(text: string): string {
 export function warningWords(warning: string): string {
   const said = /^[A-Z_]+: (\S.*)$/.exec(warning)?.[1];
   if (said) return withCounts(`${said.charAt(0).toUpperCase()}${said.slice(1)}`);
-  return WARNINGS[warning] ?? warning;
+  return exposureWarningWords(warning) ?? warning;
 }
 
 const RULES: Record<string, string> = {

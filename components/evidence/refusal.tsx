@@ -12,16 +12,18 @@ interface RefusalProps {
   /** Where the list of such things is. */
   back: { href: string; label: string };
   onRetry: () => void;
+  /** What can still be had where the content was erased. */
+  remains?: ReactNode;
 }
 
 const isUnknown = (error: ApiError): boolean =>
   error.status === 404 || error.code.endsWith("_ID_INVALID");
 
 /** Why a part of a page has nothing to show, and what to do next. */
-export function Refusal({ error, subject, back, onRetry }: RefusalProps) {
+export function Refusal({ error, subject, back, onRetry, remains }: RefusalProps) {
   const away = <ButtonLink href={back.href}>{back.label}</ButtonLink>;
   if (error.status === 403) return <Forbidden role="Read" />;
-  if (error.status === 410) return <Erased subject={subject} action={away} />;
+  if (error.status === 410) return <Erased subject={subject} action={<>{remains}{away}</>} />;
   if (isUnknown(error)) {
     return (
       <EmptyState icon="search" title={`${subject} does not exist`} action={away}>

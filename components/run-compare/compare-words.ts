@@ -1,3 +1,4 @@
+import { judgedOtherwise } from "@/lib/risk/judged-otherwise";
 import { nameInText, scenarioName } from "@/lib/risk/scenario-name";
 import { percentOf, points, shock, time, type MoneyScale } from "@/components/ui/format";
 import type { ResponseOf } from "@/lib/contract/operations";
@@ -31,6 +32,10 @@ export function headline(
   const most = widestOf(scenarios);
   if (!most) return "The runs share no scenario";
   if (!most.loss_difference) {
+    const judged = judgedOtherwise(scenarios).length;
+    if (judged > 0) {
+      return `No loss differs, but ${judged === 1 ? "one is" : `${judged} are`} judged otherwise`;
+    }
     return data === "same_version" && parameters.length === 0
       ? "The runs are the same in data and parameters" : "No loss differs between the runs";
   }

@@ -1,5 +1,6 @@
 "use client";
 
+import { judgedOtherwise } from "@/lib/risk/judged-otherwise";
 import { scenarioName } from "@/lib/risk/scenario-name";
 import { DataTable, type DataColumn } from "@/components/table/data-table";
 import { StateText } from "@/components/ui/badge";
@@ -74,10 +75,12 @@ function columnsOf({ base_currency: currency }: RunComparison): Column[] {
 function titleOf({ scenarios }: RunComparison): string {
   const shared = scenarios.filter((each) => each.bridge !== null);
   const moved = shared.filter((each) => each.loss_difference !== 0).length;
+  const judged = judgedOtherwise(scenarios).length;
   const alone = scenarios.length - shared.length;
   const words = shared.length === 0 ? "No scenario is in both runs"
     : `${moved} of ${plural(shared.length, "loss", "losses")} in both runs `
-      + (moved === 1 ? "differs" : "differ");
+      + (moved === 1 ? "differs" : "differ")
+      + (judged === 0 ? "" : `, ${judged} ${judged === 1 ? "is" : "are"} judged otherwise`);
   return alone === 0 ? words : `${words}; ${plural(alone, "scenario")} in one run only`;
 }
 

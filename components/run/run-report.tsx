@@ -13,6 +13,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { date, moneyScale, plural, shortId, time, type MoneyScale } from "@/components/ui/format";
+import { Icon } from "@/components/ui/icon";
 import { later, laterOverlay } from "@/components/ui/later";
 import { PickedNote, usePicked } from "@/components/ui/picked";
 import { scenarioName } from "@/lib/risk/scenario-name";
@@ -50,11 +51,18 @@ export function RunReport({ id }: { id: string }) {
     <Page title={`Run ${shortId(id)}`} crumbs={[LIST, { label: shortId(id), mono: true }]}>
       {read.error ? (
         <Refusal error={read.error} subject="This run" onRetry={() => void read.refetch()}
-          back={{ href: LIST.href, label: "All runs" }} />
+          back={{ href: LIST.href, label: "All runs" }} remains={<BundleOfErased id={id} />} />
       ) : <SkeletonGrid cards={COMING} label="Loading the run" />}
     </Page>
   );
 }
+
+/** What an auditor asks for after an erasure: it still proves what there was, and when. */
+const BundleOfErased = ({ id }: { id: string }) => (
+  <a className="btn primary" download href={addressOf("exportRun", { id }, { format: "zip" }).url}>
+    <Icon name="dl" />Bundle with hashes and proofs
+  </a>
+);
 
 const evidenceIds = (run: Run): string[] => [...new Set(
   [run.debt_exposure_evidence_id, ...Object.values(run.stress_test_evidence_ids)])];

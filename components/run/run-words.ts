@@ -1,4 +1,5 @@
 import { scenarioName } from "@/lib/risk/scenario-name";
+import { exposureWarningWords } from "@/lib/risk/warning-text";
 import { compactNumber, count, NARROW, percentOf, ratio, type MoneyScale } from "@/components/ui/format";
 import type { ResponseOf } from "@/lib/contract/operations";
 
@@ -74,13 +75,8 @@ export const timesText = (finding: RunFinding): string | null =>
 export function warningParts(warning: string): { code: string | null; text: string } {
   const [, code, text] = /^([A-Z][A-Z0-9_]+)(?::\s*)?([^]*)$/.exec(warning) ?? [];
   if (code === undefined) return { code: null, text: warning };
-  return text ? { code, text } : { code, text: WARNINGS[code] ?? code };
+  return text ? { code, text } : { code, text: exposureWarningWords(code) ?? code };
 }
-
-const WARNINGS: Record<string, string> = {
-  NO_DEBT_OUTSTANDING: "No debt is outstanding in this version, so ratios say nothing.",
-  NO_DISTRESSED_ASSETS: "The version holds no distressed assets, so expected recovery is 0.",
-};
 
 /** Runs that are read to find the newest one by portfolio netting. */
 export const RUNS_LOOKED_AT = 20;

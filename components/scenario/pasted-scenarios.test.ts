@@ -40,4 +40,44 @@ describe("scenarios out of a spreadsheet", () => {
     expect(readPasted("")).toStrictEqual(
       { scenarios: [], problems: [], looksLikeFractions: false });
   });
+
+  it("takes cells in quotes with line ends, as a spreadsheet copies them", () => {
+    const { scenarios, problems } = readPasted(
+      '\ufeffScenario\tRate\tDescription\r\nA\t1\t"two\r\nlines, ""both"""\r\nB\t2\t6" of it\r\nC\tx');
+    expect(scenarios.map(({ name, scenario }) => [name, scenario.description])).toStrictEqual(
+      [["A", 'two lines, "both"'], ["B", '6" of it']]);
+    expect(problems.map(({ line }) => line)).toStrictEqual([5]);
+  });
+
+  it("takes semicolons, and commas where a head shows that they part cells", () => {
+    expect(shocksOf("Scenario;Rate;Collateral\nA;1,5;-10\nB;2;-20 %")).toStrictEqual(
+      [["A", 1.5, -0.1, 0, 0], ["B", 2, -0.2, 0, 0]]);
+    expect(shocksOf('scenario,rate,collateral\nA,1,"-10,5"\n')).toStrictEqual(
+      [["A", 1, -0.105, 0, 0]]);
+  });
+
+  it("takes no line whose cells it cannot tell apart for a scenario without shocks", () => {
+    for (const text of ["A,1,-10,-5,2", "Hello there", "A\t1\t-5\nB 2 -20"]) {
+      const { scenarios, problems } = readPasted(text);
+      expect(scenarios.length, text).toBe(text.includes("\t") ? 1 : 0);
+      expect(problems.map(({ message }) => message)).toStrictEqual(
+        [expect.stringMatching(/^This is one cell/)]);
+    }
+  });
+
+  it("reads numbers as bookkeepers format them", () => {
+    expect(shocksOf("A\t-\t(25.0%)\t(5)\t\u2013")).toStrictEqual([["A", 0, -0.25, -0.05, 0]]);
+    expect(readPasted("A\t1\t(-5)").problems).toHaveLength(1);
+  });
+
+  it("says when two names give one id, and what a name lacks", () => {
+    const long = "x".repeat(120);
+    expect(readPasted(`${long}1\t1\n${long}2\t2`).problems[0]?.message)
+      .toBe(`The name gives the id ${"x".repeat(100)}, as that in line 1 does.`);
+    expect(readPasted("深刻な不況\t1").problems[0]?.message).toMatch(/a letter from A to Z or a digit/);
+  });
+
+  it("reads lines that end as those of an old Mac", () => {
+    expect(shocksOf("A\t1\rB\t2").map(([id]) => id)).toStrictEqual(["A", "B"]);
+  });
 });

@@ -2,6 +2,7 @@ import { parseNumberText, typedError } from "@/components/ui/number-text";
 import { scenarioIdOf, SHOCK_LABELS, shownShock, storedShock } from "@/components/workbench/words";
 import { DESCRIPTION_LIMIT, NO_SHOCKS, PARAMETER_BOUNDS, SHOCK_NAMES } from "@/lib/risk";
 import type { Scenario, Shocks } from "@/lib/risk";
+import { cellRows, separatorOf } from "./pasted-cells";
 
 /** A row of a spreadsheet as a scenario; `name` is as it was written. */
 export interface PastedScenario { name: string; scenario: Scenario }
@@ -35,17 +36,18 @@ function columnOf(cell: string): Column | null {
   return HEADS.find(([head]) => head.test(bare))?.[1] ?? null;
 }
 
-const cellsOf = (line: string): string[] =>
-  line.split("\t").map((cell) => cell.trim().replace(/^"(.*)"$/s, "$1").replaceAll('""', '"'));
-
 /** The columns that the first line names; null where it is a scenario itself. */
 function headOf(cells: readonly string[]): (Column | null)[] | null {
   const columns = cells.map(columnOf);
   return columns.filter((column) => column !== null).length >= 2 ? columns : null;
 }
 
+/** A number as bookkeepers format it: "(25 %)" is below zero, and a dash alone is none. */
+const plainNumber = (cell: string): string => /^[-\u2212\u2013]$/.test(cell) ? ""
+  : cell.replace(/^\(([^()]+)\)\s*(%?)$/, "-$1$2");
+
 function shockOf(name: keyof Shocks, cell: string): number | string {
-  const typed = parseNumberText(cell);
+  const typed = parseNumberText(plainNumber(cell));
   if (typed.kind === "empty") return 0;
   const { low, high } = PARAMETER_BOUNDS[name];
   const wrong = typedError(cell, typed, { label: SHOCK_LABELS[name], shock: true,
@@ -61,7 +63,7 @@ PastedScenario | string[] {
   const at = (column: Column): string => cells[columns.indexOf(column)] ?? "";
   const name = at("name");
   const id = scenarioIdOf(name);
-  const problems = id === "" ? ["The name needs letters or digits."] : [];
+  const problems = id === "" ? ["The name needs a letter from A to Z or a digit, for the id."] : [];
   const shocks: Shocks = { ...NO_SHOCKS };
   for (const shock of SHOCK_NAMES) {
     const value = columns.includes(shock) ? shockOf(shock, at(shock)) : 0;
@@ -78,47 +80,53 @@ PastedScenario | string[] {
 
 /** A shock that is small and bare of a sign that says in which unit it is. */
 const isFraction = (shock: keyof Shocks, cell: string): boolean => {
-  const typed = parseNumberText(cell);
+  const typed = parseNumberText(plainNumber(cell));
   return shock !== "interest_rate_delta_pct" && !cell.includes("%") && typed.kind === "number"
     && typed.value !== 0 && Math.abs(typed.value) < 1;
 };
 
 /**
- * Scenarios out of cells that were copied from a spreadsheet: one a line, cells apart by tabs, in
- * the order that the first line names, else in `PASTE_ORDER`. Points for the rate, per cent for the
- * other shocks; an empty cell is no shock.
+ * Scenarios out of cells that were copied from a spreadsheet or a CSV file: one a row, in the order
+ * that the first row names, else in `PASTE_ORDER`. Points for the rate, per cent for the other
+ * shocks; an empty cell is no shock. A row of one cell is no scenario: nothing parts its cells.
  */
 export function readPasted(text: string): Pasted {
-  const lines = text.replaceAll("\r", "").split("\n")
-    .map((line, index) => ({ number: index + 1, line })).filter(({ line }) => line.trim() !== "");
-  const [first] = lines;
-  const head = first ? headOf(cellsOf(first.line)) : null;
+  const plain = text.replace(/\r\n?/g, "\n");
+  const rows = cellRows(plain, separatorOf(plain, (cells) => headOf(cells) !== null));
+  const [first] = rows;
+  const head = first ? headOf(first.cells) : null;
   const columns = head ?? PASTE_ORDER;
   const scenarios: PastedScenario[] = [];
   const problems: PasteProblem[] = [];
-  const seen = new Map<string, number>();
+  const seen = new Map<string, { line: number; name: string }>();
   let looksLikeFractions = false;
   if (head && !head.includes("name")) {
     return { scenarios, looksLikeFractions, problems: [
       { line: 1, message: "No column is named Scenario or Name." }] };
   }
-  for (const { number, line } of lines.slice(head ? 1 : 0)) {
-    const cells = cellsOf(line);
-    const row = rowOf(cells, columns);
-    if (Array.isArray(row)) {
-      problems.push(...row.map((message) => ({ line: number, message })));
+  for (const { line, cells } of rows.slice(head ? 1 : 0)) {
+    const row = cells.length === 1 ? [ONE_CELL] : rowOf(cells, columns);
+    if (isProblems(row)) {
+      problems.push(...row.map((message) => ({ line, message })));
       continue;
     }
-    const id = row.scenario.scenario_id;
+    const { name, scenario: { scenario_id: id } } = row;
     const before = seen.get(id);
     if (before !== undefined) {
-      problems.push({ line: number, message: `${row.name} stands in line ${before} already.` });
+      problems.push({ line, message: before.name === name
+        ? `${name} stands in line ${before.line} already.`
+        : `The name gives the id ${id}, as that in line ${before.line} does.` });
       continue;
     }
-    seen.set(id, number);
+    seen.set(id, { line, name });
     scenarios.push(row);
     looksLikeFractions ||= SHOCK_NAMES.some((shock) =>
       columns.includes(shock) && isFraction(shock, cells[columns.indexOf(shock)] ?? ""));
   }
   return { scenarios, problems, looksLikeFractions };
 }
+
+const ONE_CELL = "This is one cell: put tabs between the cells, as a spreadsheet copies them, or " +
+  "semicolons.";
+
+const isProblems = (row: PastedScenario | string[]): row is string[] => Array.isArray(row);

@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
+import { verifyBundle } from "@/lib/bundle/verify-bundle";
+import { isSignedBy } from "@/lib/bundle/verify-report";
 import type { Json } from "../support/api";
 import { newBook, newRun } from "../support/browser-book";
-import { expect, test } from "../support/browser-test";
+import { asAdmin, expect, test } from "../support/browser-test";
 import { expectAccessible } from "../support/page-checks";
 
 test.use({ who: "analyst" });
@@ -61,4 +64,19 @@ test("a file that is refused says why, and one that does not come is none", asyn
   await page.route(EXPORT, (route) => route.abort());
   await askForCsv(page);
   await expect(note).toContainText("The server did not answer. Nothing was saved. Try again.");
+});
+
+test("a run of an erased version still gives its bundle, and nothing else", async ({ page }) => {
+  const book = await newBook("Erased");
+  const { run_id: id } = await newRun(book);
+  await asAdmin("DELETE", `/api/v3/dataset-versions/${book.version}`, { body: { reason: "asked" } });
+  await page.goto(`/runs/${id}`);
+  await expect(page.getByText("This run belongs to an erased version")).toBeVisible();
+  const saved = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Bundle with hashes and proofs" }).click();
+  const file = await (await saved).path();
+  const report = await verifyBundle(readFileSync(file), { isSignedBy });
+  expect(report.checks.filter(({ ok }) => !ok)).toStrictEqual([]);
+  expect(report.run_id).toBe(id);
+  await expect(page.getByRole("link", { name: "All runs" })).toBeVisible();
 });

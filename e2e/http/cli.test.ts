@@ -163,6 +163,13 @@ describe("run, report and verify", () => {
     expect(ok(await cli(server, ["report", answer.run_id]))).toContain("259,250");
   });
 
+  it("2 when the key of a bundle is none, or has no bundle to go with", async () => {
+    for (const words of [["--key", "abc", "run.zip"], ["--key", "a".repeat(64)]]) {
+      const { code, err } = await cli(server, ["verify", ...words]);
+      expect([code, err]).toStrictEqual([2, expect.stringContaining("--key ")]);
+    }
+  });
+
   it("5 when evidence does not verify, with the first bad record", async () => {
     const tampered = await sealedVersion(server, EXAMPLE);
     const { json } = await run(server, tampered);

@@ -101,7 +101,15 @@ describe("a bundle of a run", () => {
     const sound = inNode();
     expect([sound.status, sound.stderr]).toStrictEqual([0, ""]);
     expect(sound.stdout).toMatch(/The bundle of run \S+ holds\./);
+    expect(sound.stdout).toMatch(/^holds +The sign-off: prepared by token:execute, reviewed by /m);
     expect(inNode("--key", "0".repeat(64)).status).toBe(5);
+    expect(inNode(`--key=${"0".repeat(64)}`).status).toBe(5);
+    // A key that is not heard would pass for one that was checked.
+    for (const words of [["--key"], ["--key", "abc"], ["--keys", "0".repeat(64)], ["run.zip"]]) {
+      const refused = inNode(...words);
+      expect([refused.status, refused.stdout], words.join(" ")).toStrictEqual([2, ""]);
+      expect(refused.stderr).toContain("Usage:");
+    }
     writeFileSync(path.join(folder, "run.zip"), bundles.tape.map((byte, at) =>
       at === 70_000 ? byte ^ 1 : byte));
     expect([inNode().status]).toStrictEqual([5]);

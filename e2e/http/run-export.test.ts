@@ -122,6 +122,19 @@ describe("a run as a file", () => {
     }
   });
 
+  it("says in which unit a figure of CSV is, and in words what a warning means", () => {
+    const units = new Map(Buffer.from(files.csv).toString().split("\r\n").map((line) =>
+      line.split(",")).map(([, , figure, , unit]) => [figure, unit]));
+    expect(["interest_rate_pct", "interest_rate_delta_pct", "collateral_market_impact_pct",
+      "collateral_coverage_ratio", "loss_estimate"].map((figure) => units.get(figure)))
+      .toStrictEqual(["points", "points", "fraction", "ratio", "EUR"]);
+    const warnings: string[] = made.report.metadata.warnings;
+    const cells = [...sheets.get("Warnings")?.values() ?? []].map(({ value }) => value);
+    for (const warning of warnings) {
+      expect(cells).toContainEqual(expect.stringMatching(new RegExp(`^${warning}: \\S+ .*\\.$`)));
+    }
+  });
+
   it("carries what it rests on: ids, content hash, page numbers, how to verify", async () => {
     const { json } = await api(server, "GET", `/api/v3/runs/${made.run_id}`);
     const words = text.replaceAll(/\s+/g, "");

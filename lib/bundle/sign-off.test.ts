@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { BundleEvent } from "./format";
-import { signOffLines, signOffSteps } from "./sign-off";
+import { signOffLines, signOffSays, signOffSteps } from "./sign-off";
 
 const event = (number: number, state: string, subject = "run", reason: string | null = null) =>
   ({ audit_event_id: `e${number}`, type: "run.signed_off", dataset_version_id: "v", actor: "ada",
@@ -25,4 +25,12 @@ it("takes no steps of another run, none twice and none with a gap before it", ()
 
 it("says that nobody signed", () => {
   expect(signOffLines(signOffSteps([sealed], "run") ?? [])).toContain("not signed off");
+});
+
+it("says who signed, and that an archive cannot know of a later step", () => {
+  const says = signOffSays(signOffSteps([sealed, event(1, "prepared"), event(2, "returned")], "run")
+    ?? []);
+  expect(says).toBe("prepared by ada, returned by ada. Whether a further step followed that of " +
+    "2026-11-29T00:00:00.000Z, only the deployment can say.");
+  expect(signOffSays([])).toMatch(/^Nobody had signed .*only the deployment can say\.$/);
 });

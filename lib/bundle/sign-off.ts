@@ -25,3 +25,10 @@ export const signOffLines = (steps: readonly Step[]): string => steps.length ===
   ? "Sign-off         not signed off when this was made"
   : steps.map(({ step, by, at, note }, index) => (index === 0 ? "Sign-off         " : " ".repeat(17)) +
     `${step} by ${by} at ${at}${note === null ? "" : `: ${JSON.stringify(note)}`}`).join("\n");
+
+/** What the verifier says of a sign-off, and up to where an archive can prove one. */
+export const signOffSays = (steps: readonly Step[]): string => steps.length === 0
+  ? "Nobody had signed the run when this was made. Whether anybody did later, only the deployment " +
+    "can say."
+  : `${steps.map(({ step, by }) => `${step} by ${by}`).join(", ")}. Whether a further step followed ` +
+    `that of ${steps.at(-1)?.at}, only the deployment can say.`;

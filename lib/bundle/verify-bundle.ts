@@ -13,7 +13,7 @@ import {
 } from "./format";
 import { canonicalValue, linesOf, NotSound, textOf, valueOf, valuesOf } from "./reading";
 import { recomputeRun } from "./recompute";
-import { SIGN_OFF_EVENT, signOffLines, signOffSteps } from "./sign-off";
+import { SIGN_OFF_EVENT, signOffLines, signOffSays, signOffSteps } from "./sign-off";
 import { readStoreZip, type StoredFile } from "./store-zip";
 
 /** One thing that was checked, in words. */
@@ -79,7 +79,9 @@ class BundleVerifier {
   async run(bytes: Uint8Array): Promise<void> {
     const archive = await readStoreZip(bytes);
     if (!archive.ok) {
-      throw new NotSound(archive.error === "NOT_A_BUNDLE" ? "This is no bundle of TodiScope."
+      throw new NotSound(archive.error === "NOT_A_BUNDLE"
+        ? "This is no bundle of TodiScope. If it was one, it was cut short or something was added: " +
+          "it does not end as a bundle ends."
         : "The archive holds bytes that a bundle does not have.");
     }
     this.checkFiles(archive.value);
@@ -87,14 +89,13 @@ class BundleVerifier {
     this.checkLog(records);
     this.checkRecords(records);
     this.checkInputs(records);
+    this.step = "The sign-off";
+    this.holds(signOffSays(signOffSteps(records.events, records.run.run_id) ?? []));
     this.checkReadme(records);
   }
 
   private checkFiles(files: readonly StoredFile[]): void {
-    const names = files.map(({ name }) => name);
-    if (names.join() !== BUNDLE_FILES.join()) {
-      throw new NotSound(`It should hold ${BUNDLE_FILES.join(", ")}.`);
-    }
+    checkNames(files.map(({ name }) => name));
     this.holds(`It was packed again and is the same, byte by byte: ${files.length} files, and ` +
       "nothing between or behind them.");
     this.step = "The files";
@@ -107,6 +108,10 @@ class BundleVerifier {
     const bad = rest.find((_, at) => canonicalJson(manifest.files?.[at] as unknown as Json ?? null)
       !== canonicalJson(expected.files[at] as unknown as Json));
     if (bad) throw new NotSound(`${bad.name} does not have the size and hash of the manifest.`);
+    if (manifest.format === BUNDLE_FORMAT && manifest.format_version !== BUNDLE_VERSION) {
+      throw new NotSound(`The bundle is of format ${JSON.stringify(manifest.format_version)}, and ` +
+        `this verifier knows format ${BUNDLE_VERSION}: take the one of the release that made it.`);
+    }
     if (canonicalJson(manifest as unknown as Json) !== canonicalJson(expected as unknown as Json)) {
       throw new NotSound("manifest.json says more than it should.");
     }
@@ -295,6 +300,17 @@ const EVIDENCE_MEMBERS = ["created_at", "dataset_version_id", "engine_id", "engi
   "evidence_id", "kind", "payload", "sha256"];
 const FINDING_MEMBERS = ["created_at", "dataset_version_id", "engine_id", "evidence_id",
   "finding_id", "is_material", "kind", "payload", "sha256"];
+
+/** The files are those of a bundle, in their order: who reads names the first that is not. */
+function checkNames(names: readonly string[]): void {
+  const at = [...BUNDLE_FILES, null].findIndex((name, place) => (names[place] ?? null) !== name);
+  if (at < 0) return;
+  const [name, expected] = [names[at], BUNDLE_FILES[at]];
+  throw new NotSound(name === undefined ? `It lacks ${expected}.`
+    : names.indexOf(name) < at ? `It holds ${JSON.stringify(name)} twice.`
+      : `It holds ${JSON.stringify(name)} ${expected === undefined ? "behind its last file"
+        : `where ${expected} should stand`}.`);
+}
 
 /** Members that no hash covers have no place in a record. */
 function exactly(name: string, values: readonly object[], members: readonly string[]): void {

@@ -1,4 +1,5 @@
 import { sha256Hex } from "../kernel/hash";
+import { readArguments, VERIFY_USAGE } from "./verify-arguments";
 import { verifyBundle } from "./verify-bundle";
 import { isSignedBy, reportLines } from "./verify-report";
 
@@ -13,15 +14,17 @@ type Node = {
 type Files = { readFileSync(file: string | URL): Uint8Array; realpathSync(file: string): string };
 
 async function runInNode(node: Node, files: Files): Promise<void> {
-  const [, , ...given] = node.argv;
-  const at = given.indexOf("--key");
-  const keyId = at < 0 ? undefined : given[at + 1];
-  const file = given.find((_, place) => at < 0 || (place !== at && place !== at + 1));
-  if (file === undefined) {
-    node.stderr.write("Usage: node verify.mjs bundle.zip [--key SHA-256-of-the-public-key]\n");
+  const asked = readArguments(node.argv.slice(2));
+  if (asked.kind === "help") {
+    node.stdout.write(`${VERIFY_USAGE}\n`);
+    return;
+  }
+  if (asked.kind === "refused") {
+    node.stderr.write(`${asked.says}\n${VERIFY_USAGE}\n`);
     node.exitCode = 2;
     return;
   }
+  const { file, keyId } = asked;
   let bytes: Uint8Array;
   try {
     bytes = files.readFileSync(file);

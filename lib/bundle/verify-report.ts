@@ -15,14 +15,25 @@ export function isSignedBy(
   }
 }
 
+/** Characters that move a terminal's cursor, colour it or turn the direction of a line. */
+const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+/**
+ * A text of a bundle as one line that a terminal shows and does not obey: a bundle may hold
+ * anything, also a name that would write "holds" over what fails.
+ */
+export const shownLine = (text: string): string => text.replace(UNSEEN, (char) =>
+  `\\u{${(char.codePointAt(0) as number).toString(16)}}`);
+
 /** What a report comes to, as lines for a person. */
 export function reportLines(report: BundleReport): string[] {
   const lines = report.checks.map(({ name, ok, says }) => `${ok ? "holds  " : "FAILED "} ${name}: ${says}`);
-  return [...lines, "", ...report.ok ? [
+  const all = [...lines, "", ...report.ok ? [
     `The bundle of run ${report.run_id} holds.`,
     ...report.same_verifier === false
       ? ["It carries another verifier than the one that checked it."] : [],
     "Compare this key and checkpoint with those that you hold:", `  ${report.key_id}`, "",
     ...(report.checkpoint ?? "").split("\n").map((line) => `  ${line}`),
   ] : ["The bundle does NOT hold."]];
+  return all.map(shownLine);
 }

@@ -9,10 +9,15 @@ import type { HttpRequest } from "./http-types";
 
 const SHOWN = 60;
 
-/** The query, checked and with defaults. @throws AppError PARAMETERS_INVALID */
+/**
+ * The query, checked and with defaults; a name that is given twice is refused, because whichever
+ * value was taken, the other would be passed over. @throws AppError PARAMETERS_INVALID
+ */
 export function readQuery(entry: Operation, query: URLSearchParams): Record<string, unknown> {
   if (!entry.query) return {};
   const given = Object.fromEntries(query);
+  const twice = [...query.keys()].find((name, at, all) => all.indexOf(name) !== at);
+  if (twice !== undefined) throw isRepeated(twice, query.getAll(twice));
   for (const [path, value] of query) {
     // No text of the database can hold one.
     if (value.includes("\0")) throw holdsNul(path);
@@ -37,6 +42,12 @@ function parse<S extends z.ZodType>(
     for (const key of keys) delete (holder as Record<string, unknown>)[key];
   }
   return parse(schema, known);
+}
+
+function isRepeated(path: string, values: readonly string[]): AppError {
+  const message = `is given ${values.length} times, as ${shown(values)}; it takes one value`;
+  return new AppError("PARAMETERS_INVALID",
+    { message: `${path} ${message}.`, errors: [{ path, message }] });
 }
 
 const holdsNul = (path: string): AppError => new AppError("PARAMETERS_INVALID",
@@ -93,10 +104,17 @@ function refusal(
 ): AppError {
   const errors = error.issues
     .filter((issue) => member === undefined || issue.path[0] === member)
-    .slice(0, 100)
-    .map((issue) => ({ path: issue.path.join("."), message: describe(issue, given) }));
+    .flatMap((issue) => issue.code === "unrecognized_keys" ? unknownMembers(issue)
+      : [{ path: issue.path.join("."), message: describe(issue, given) }])
+    .slice(0, 100);
   return new AppError(code, { message: errors[0]?.message ?? "", errors });
 }
+
+/** One error for each member that the contract does not know, by its name. */
+const unknownMembers = ({ path, keys }: z.core.$ZodIssueUnrecognizedKeys) => keys.map((key) => {
+  const name = [...path, key].join(".");
+  return { path: name, message: `${name.slice(0, SHOWN)} is unknown: there is no such member` };
+});
 
 const SECRET = /password|secret|token/;
 
@@ -106,8 +124,14 @@ function describe(issue: z.core.$ZodIssue, given: Record<string, unknown>): stri
   if (name === "") return issue.message;
   const value = issue.path.reduce<unknown>((at, key) =>
     (at as Record<PropertyKey, unknown> | null | undefined)?.[key], given);
-  if (value === undefined) return `${name} is missing: ${issue.message}`;
-  if (SECRET.test(name)) return `${name}: ${issue.message}`;
+  // What was received stands here already; a text that is no number would be called "NaN".
+  const rule = issue.message.replace(/, received (undefined|NaN)$/, "");
+  if (value === undefined) return `${name} is missing: ${rule}`;
+  if (SECRET.test(name)) return `${name}: ${rule}`;
+  return `${name} is ${shown(value)}: ${rule}`;
+}
+
+function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
-  return `${name} is ${text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text}: ${issue.message}`;
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text;
 }

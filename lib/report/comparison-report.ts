@@ -1,3 +1,4 @@
+import { judgedOtherwise } from "@/lib/risk/judged-otherwise";
 import { scenarioName } from "@/lib/risk/scenario-name";
 import type { LossStep, Netting } from "@/lib/risk";
 import { cellText, type Cell, type Column, type Report, type Section } from "./model";
@@ -72,13 +73,24 @@ export function comparisonNarrative(comparison: ComparisonDocument): string[] {
     : `The runs differ by ${what.join(" and ")}.`];
   const most = widest(scenarios);
   if (!most?.bridge) return [...words, "They have no scenario in common."];
-  if (most.loss_difference === 0) return [...words, "No loss differs."];
+  if (most.loss_difference === 0) return [...words, "No loss differs.", ...judgements(scenarios)];
   const steps = most.bridge.steps.filter((step) => step.amount !== 0).map((step) =>
     `${LOSS_STEP_WORDS[step.step].toLowerCase()} ${signed(currency, step.amount)}`);
   return [...words, `The loss under "${scenarioName(most.scenario_id)}" differs most: from ` +
     `${cellText(most.bridge.opening.amount, "amount")} to ` +
     `${cellText(most.bridge.closing.amount, "amount")} ${currency}, by ` +
-    `${signed(currency, most.loss_difference ?? 0)} (${steps.join(", ")}).`];
+    `${signed(currency, most.loss_difference ?? 0)} (${steps.join(", ")}).`,
+  ...judgements(scenarios)];
+}
+
+/** Losses that only one run finds material: a moved line changes findings and no figure. */
+function judgements(scenarios: readonly ComparedScenario[]): string[] {
+  const others = judgedOtherwise(scenarios);
+  const said = (verdict: string, found: readonly ComparedScenario[]): string[] =>
+    found.length === 0 ? [] : [`${verdict} in the other run alone: ` +
+      `${found.map(({ scenario_id: id }) => `"${scenarioName(id)}"`).join(", ")}.`];
+  return [...said("Material", others.filter(({ other }) => other?.is_material)),
+    ...said("Not material", others.filter(({ base }) => base?.is_material))];
 }
 
 const sideFacts = (name: string, run: ComparedRun): [string, string][] => [

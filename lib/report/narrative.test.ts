@@ -76,6 +76,9 @@ describe("the narrative of a run", () => {
     ["no share of nothing", document({ total_outstanding: 0 }, [stress("a", 5)], []), "worst",
       'The loss of the one scenario is EUR 5.00 under "A".'],
     ["no coverage of nothing", document({ total_outstanding: 0 }, [], []), "coverage", undefined],
+    ["no distressed assets", document({ distressed_asset_count: 0, distressed_asset_recovery: 0 },
+      [], []), "coverage", "Collateral of EUR 600.00 is 60.00 % of what is owed; there are no " +
+      "distressed assets."],
     ["all covered", document({ net_exposure_after_recovery: 0 }, [], []), "exposure",
       "EUR 1,000.00 are owed, all of it covered by collateral and expected recovery."],
     ["no warnings", document({}, [], []), "warnings",

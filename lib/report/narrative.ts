@@ -70,11 +70,12 @@ function exposureText(run: RunDocument): string {
 }
 
 function coverageText(run: RunDocument): string | null {
-  const { total_outstanding: owed, collateral_value: collateral,
+  const { total_outstanding: owed, collateral_value: collateral, distressed_asset_count: assets,
     distressed_asset_recovery: recovery } = run.report.debt_exposure;
   if (owed <= 0) return null;
   return `Collateral of ${money(run, collateral)} is ${cellText(collateral / owed, "share")} of ` +
-    `what is owed; distressed assets are expected to bring ${money(run, recovery)}.`;
+    `what is owed; ${assets === 0 ? "there are no distressed assets"
+      : `distressed assets are expected to bring ${money(run, recovery)}`}.`;
 }
 
 function worstText(run: RunDocument, worst: StressResult | null): string {

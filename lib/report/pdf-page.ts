@@ -5,6 +5,7 @@ import { drawChart } from "./pdf-chart";
 
 const MARGIN = 42;
 const RULE = "#c9d1da";
+const FIGURE_SIZE = 11;
 
 /**
  * A report on one A4 page: title, sentences, tiles, the first chart, sign-off and what it rests
@@ -49,7 +50,12 @@ function tiles(
     doc.roundedRect(left, top, wide, 56, 3).lineWidth(0.6).strokeColor(RULE).stroke();
     doc.font(FONT.regular).fontSize(7.5).fillColor(FAINT)
       .text(text(label), left + 8, top + 7, line).text(text(note), left + 8, top + 40, line);
-    doc.font(FONT.bold).fontSize(11).fillColor(INK).text(text(value), left + 8, top + 21, line);
+    const figure = text(value);
+    // A figure is made smaller rather than cut: digits that are missing make another figure.
+    const size = Math.min(FIGURE_SIZE, FIGURE_SIZE * line.width
+      / (doc.font(FONT.bold).fontSize(FIGURE_SIZE).widthOfString(figure) + 1));
+    doc.fontSize(size).fillColor(INK)
+      .text(figure, left + 8, top + 21 + (FIGURE_SIZE - size) / 2, line);
   }
   doc.y = top + 68;
 }

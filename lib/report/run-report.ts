@@ -1,4 +1,5 @@
 import { scenarioName } from "@/lib/risk/scenario-name";
+import { warningText } from "@/lib/risk/warning-text";
 import type { DebtExposure } from "@/lib/risk";
 import { cellText, type Cell, type Column, type Report, type Section } from "./model";
 import { glossarySection } from "./glossary";
@@ -262,7 +263,7 @@ const warnings = (run: RunDocument): Section => ({
   title: "Warnings",
   paragraphs: ["What was left out or replaced when the figures were added up."],
   table: { columns: [text("warning", "Warning")],
-    rows: run.report.metadata.warnings.map((warning) => [warning]) },
+    rows: run.report.metadata.warnings.map((warning) => [warningText(warning)]) },
 });
 
 const assumptions = (run: RunDocument): Section => ({

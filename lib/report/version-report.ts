@@ -1,4 +1,5 @@
 import { KPI_FACTS, KPI_NAMES, type DebtExposure, type KpiName } from "@/lib/risk";
+import { warningText } from "@/lib/risk/warning-text";
 import { cellText, type Cell, type Column, type Report, type Section } from "./model";
 import { amount, EXPOSURE_FIGURES, text } from "./run-report";
 
@@ -173,7 +174,7 @@ const warnings = ({ version }: VersionDocument): Section => ({
   title: "Warnings",
   paragraphs: ["What was left out or replaced when the figures were added up."],
   table: { columns: [text("warning", "Warning")],
-    rows: version.warnings.map((warning) => [warning]) },
+    rows: version.warnings.map((warning) => [warningText(warning)]) },
 });
 
 const verification = ({ version }: VersionDocument): Section => ({

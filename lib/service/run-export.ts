@@ -120,8 +120,8 @@ const instrumentSheet = (scenario: RunScenario): RowSheet =>
 
 function runCsv(run: RunDetail): string {
   const lines = [["section", "scenario_id", "figure", "value", "unit", "evidence_id"]];
-  const unitOf = (figure: string): string => /_pct$/.test(figure) ? "see model"
-    : /ratio|score/.test(figure) ? "ratio" : /count/.test(figure) ? "count" : run.base_currency;
+  const unitOf = (figure: string): string => /^interest_rate_(delta_)?pct$/.test(figure) ? "points"
+    : /_pct$/.test(figure) ? "fraction" : /ratio|score/.test(figure) ? "ratio" : /count/.test(figure) ? "count" : run.base_currency;
   const figures = (section: string, scenario: string, values: object, evidence: string): void => {
     for (const [figure, value] of Object.entries(values)) {
       if (typeof value !== "number") continue;

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
+import { keyIdOf, keyIdRefusal } from "@/lib/bundle/verify-arguments";
 import { verifyBundle } from "@/lib/bundle/verify-bundle";
 import { isSignedBy, reportLines } from "@/lib/bundle/verify-report";
 import type { Connection } from "../connection";
@@ -16,7 +17,12 @@ export function addVerify(program: Command): void {
     .option("--key <sha256>", "the key that signed the bundle's checkpoint")
     .action(async (versions: string[], { key }: { key?: string }, command: Command) => {
       const settings = settingsOf(command);
-      if (versions.some((name) => name.endsWith(".zip"))) {
+      const areFiles = versions.some((name) => name.toLowerCase().endsWith(".zip"));
+      // Passed over, it would leave a bundle unchecked that somebody believes to be checked.
+      if (key !== undefined && !areFiles) {
+        throw new CliError("--key goes with a bundle, a .zip file; none is named.", EXIT.usage);
+      }
+      if (areFiles) {
         return verifyFiles(versions, key, settings.json);
       }
       const outcomes = await connected(settings, async (connection) => {
@@ -38,8 +44,10 @@ export function addVerify(program: Command): void {
 
 /** Checks bundles by themselves: nothing is asked of any server. */
 async function verifyFiles(
-  files: readonly string[], keyId: string | undefined, asJson: boolean,
+  files: readonly string[], key: string | undefined, asJson: boolean,
 ): Promise<void> {
+  const keyId = key === undefined ? undefined : keyIdOf(key);
+  if (keyId === null) throw new CliError(keyIdRefusal(key ?? ""), EXIT.usage);
   let bad = 0;
   for (const file of files) {
     let bytes: Uint8Array;
