@@ -22,7 +22,8 @@ export { cutColumns, groupCount, segmentsOf, shocksByProfile, type Cut } from ".
 export { groupTotals, type GroupTotals } from "./group-totals";
 export type { Codes } from "./growing-columns";
 export {
-  KEY_SORTS, PAGE_SORTS, recordPage, type LabelSort, type PageRequest, type PageSort,
+  KEY_SORTS, PAGE_SORTS, recordPage, type ImpactSort, type LabelSort, type PageRequest,
+  type PageSort,
 } from "./record-page";
 export { mergeMarkets, sumMarkets, type MarketSums } from "./market-sums";
 export {
