@@ -1,7 +1,5 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { verifyBundle } from "@/lib/bundle/verify-bundle";
-import { isSignedBy, reportLines } from "@/lib/bundle/verify-report";
 import type { Connection } from "../connection";
 import { CliError, EXIT } from "../exit";
 import { amount, say, sayJson, table } from "../output";
@@ -15,7 +13,7 @@ export function addVerify(program: Command): void {
       + "or check a run's bundle (a .zip file), which takes no server")
     .option("--key <sha256>", "the key that signed the bundle's checkpoint")
     .action(async (versions: string[], { key }: { key?: string }, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       if (versions.some((name) => name.endsWith(".zip"))) {
         return verifyFiles(versions, key, settings.json);
       }
@@ -40,6 +38,8 @@ export function addVerify(program: Command): void {
 async function verifyFiles(
   files: readonly string[], keyId: string | undefined, asJson: boolean,
 ): Promise<void> {
+  const [{ verifyBundle }, { isSignedBy, reportLines }] = await Promise.all([
+    import("@/lib/bundle/verify-bundle"), import("@/lib/bundle/verify-report")]);
   let bad = 0;
   for (const file of files) {
     let bytes: Uint8Array;
