@@ -7,7 +7,8 @@ export default defineConfig({
   // Snapshots hold places, not pixels: they are the same on every platform.
   snapshotPathTemplate: "{testDir}/{testFileName}-snapshots/{arg}{ext}",
   globalSetup: "./e2e/support/browser-setup.ts",
-  workers: 1,
+  // Each has a server to itself; one server for all has one worker.
+  workers: process.env.TEST_SERVER_URL ? 1 : 2,
   forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 15_000 },

@@ -103,6 +103,7 @@ async function paths(server: TestServer): Promise<Record<string, string>> {
   const pair = `base=${base}&other=${other}`;
   const versions = `/dataset-versions/compare`;
   const records = `/dataset-versions/${one}/instruments?limit=50`;
+  const shocks = "collateral_market_impact_pct=-0.3&default_risk_increment_pct=0.05";
   return {
     "two runs": `/runs/compare?${pair}`,
     "two runs by their groups": `/runs/compare/groups?${pair}&scenario_id=s3`,
@@ -118,6 +119,8 @@ async function paths(server: TestServer): Promise<Record<string, string>> {
     "records by amount": `${records}&sort=-principal`,
     "records by rate": `${records}&sort=-interest_rate_pct`,
     "records by days past due": `${records}&sort=-days_past_due`,
+    "records by stress impact": `${records}&sort=-stress_impact&${shocks}`,
+    "the same by instrument": `${records}&sort=-stress_impact&netting=instrument&${shocks}`,
     "records by id": `${records}&sort=instrument_id`,
     "records with a part of an id": `${records}&q=l-99`,
     "a comparison as PDF": `/runs/compare/export?${pair}&format=pdf`,

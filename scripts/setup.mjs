@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
-  existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync,
+  existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -80,17 +80,44 @@ export function setUp() {
     });
 }
 
-/** Bundles the product's own TypeScript, so that it starts without a compiler in between. */
-export function bundle(entry, outfile) {
+/** Bundles are kept so long beside newer ones: a process may still load a part of its own. */
+const KEPT_MS = 24 * 3_600_000;
+
+/**
+ * The product's own TypeScript from `entry` as JavaScript, so that it starts without a compiler in
+ * between: made once for a state of `sources`, in a folder of its own. What is imported when it is
+ * needed stays apart.
+ * @returns the file to import
+ */
+export function bundled(name, entry, ...sources) {
+  const key = digest(filesOf(...sources, "package-lock.json", "tsconfig.json")).slice(0, 16);
+  const folder = path.join(stamps, `${name}-${key}`);
+  const main = path.join(folder, `${path.basename(entry, ".ts")}.mjs`);
+  if (existsSync(main)) return main;
   // Not imported at the top: on a fresh clone it is not installed yet.
   const { buildSync } = createRequire(import.meta.url)("esbuild");
-  const whole = `${outfile}.${process.pid}`;
+  const whole = `${folder}.${process.pid}`;
   buildSync({
-    absWorkingDir: root, entryPoints: [entry], outfile: whole, bundle: true, platform: "node",
-    format: "esm", target: "node20", packages: "external", sourcemap: "inline", sourcesContent: false,
+    absWorkingDir: root, entryPoints: [entry], outdir: whole, outExtension: { ".js": ".mjs" },
+    bundle: true, splitting: true, platform: "node", format: "esm", target: "node20",
+    packages: "external", sourcemap: "inline", sourcesContent: false,
     tsconfig: path.join(root, "tsconfig.json"), logLevel: "error",
   });
-  // Another process may be reading the file that was there.
-  renameSync(whole, outfile);
-  return outfile;
+  try {
+    renameSync(whole, folder);
+  } catch (error) {
+    // Another process was first; its files are the same.
+    rmSync(whole, { recursive: true });
+    if (!existsSync(main)) throw error;
+  }
+  removeOld(name, folder);
+  return main;
+}
+
+function removeOld(name, newest) {
+  for (const found of readdirSync(stamps)) {
+    const folder = path.join(stamps, found);
+    if (!found.startsWith(`${name}-`) || folder === newest) continue;
+    if (Date.now() - statSync(folder).mtimeMs > KEPT_MS) rmSync(folder, { recursive: true });
+  }
 }

@@ -1,6 +1,6 @@
 // `npm test`: types, lint with the arrows, unit, property, HTTP and browser tests.
 import { existsSync } from "node:fs";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import process from "node:process";
 import { buildWhenNeeded } from "./build.mjs";
 import { bin, fail, root, run, setUp } from "./setup.mjs";
@@ -9,14 +9,50 @@ process.env.NEXT_TELEMETRY_DISABLED = "1";
 process.chdir(root);
 
 const only = process.argv.slice(2);
+/** Set in a process that makes one step for another `npm test`. */
+const ALONE = "TODISCOPE_TEST_STEP_ALONE";
 const wanted = (step) => only.length === 0 || only.includes(step);
+
+const took = (started) => `${((performance.now() - started) / 1000).toFixed(1)} s`;
 
 function step(name, work) {
   if (!wanted(name)) return;
   const started = performance.now();
   console.log(`\n== ${name}`);
   work();
-  console.log(`== ${name}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  console.log(`== ${name}: ${took(started)}`);
+}
+
+/**
+ * The same of steps that keep one processor busy each, in processes of their own: several lists of
+ * them beside one another. What a step says comes when it is over; all end before this fails.
+ */
+async function beside(...lists) {
+  const failed = [];
+  await Promise.all(lists.map(async (names) => {
+    for (const name of names.filter(wanted)) {
+      const started = performance.now();
+      const { code, output } = await heard(name);
+      console.log(`\n== ${name}\n${output.trim()}\n== ${name}: ${took(started)}`);
+      if (code === 0) continue;
+      failed.push(name);
+      return; // What stands behind it in the list may rest on it.
+    }
+  }));
+  if (failed.length > 0) fail(`${failed.join(" and ")} failed; what was said is above.`);
+}
+
+function heard(name) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [import.meta.filename, name],
+      { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, [ALONE]: "1" } });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text) => { output += text; });
+    }
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, output }));
+  });
 }
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -42,14 +78,19 @@ function findBrowser() {
     "(Debian), or npx playwright install chromium.");
 }
 
-setUp();
-step("types", () => {
+const typesOf = () => {
   run(bin("next"), ["typegen"], { stdio: ["ignore", "ignore", "inherit"] });
   run(bin("tsc"), ["--noEmit", "-p", "."]);
-});
-step("lint", () => run(bin("eslint"), ["."]));
+};
+const lint = () => run(bin("eslint"), ["."]);
+
+setUp();
+if (process.env[ALONE]) {
+  ({ types: typesOf, build: buildWhenNeeded, lint })[only[0]]();
+  process.exit(0);
+}
+await beside(["types", "build"], ["lint"]);
 step("unit", () => run(bin("vitest"), ["run", "--project", "unit"]));
-step("build", buildWhenNeeded);
 step("http", () => run(bin("vitest"), ["run", "--project", "http"]));
 step("browser", () => {
   const browser = findBrowser();

@@ -5,7 +5,7 @@ import {
 } from "../support/browser-book";
 import type { Book } from "../support/browser-book";
 import type { Json } from "../support/api";
-import { answerOf, expect, newPerson, PASSWORD, test } from "../support/browser-test";
+import { answerOf, expect, newPerson, ownServer, PASSWORD, test } from "../support/browser-test";
 
 /** Asks the API as the page itself does, with the session of its browser. */
 const asPage = (page: Page, path: string): Promise<Json> => page.evaluate(async (address) => {
@@ -15,7 +15,7 @@ const asPage = (page: Page, path: string): Promise<Json> => page.evaluate(async 
 }, path);
 
 async function firstSignIn(page: Page): Promise<void> {
-  const printed = process.env.TEST_ONE_TIME_PASSWORD;
+  const printed = ownServer()?.oneTimePassword;
   const person = printed ? { email: "admin@todiscope.local", password: printed }
     : await newPerson(["ADMIN"]);
   await page.goto("/");

@@ -19,6 +19,8 @@ test("a formula follows what is typed, by its values, and finds back to its chec
   await expect(stress.getByText("Equals the check values")).toBeVisible();
   const loss = stress.getByRole("row", { name: /^Loss / });
   await expect(loss).toContainText("64,750");
+  // The figures come with the page; what is typed before its scripts is not heard.
+  await page.waitForLoadState("networkidle");
   await stress.getByLabel("Outstanding O").fill("1,100,000");
   await expect(stress.getByText("Your inputs")).toBeVisible();
   // 100,000 more are owed on both sides, and 2 % of them are buffer.

@@ -137,7 +137,9 @@ async function largeVersion(): Promise<string> {
 describe("a page of a version so large that its columns are looked through", () => {
   it.each(["row", "-row", "principal", "-principal", "collateral_value", "-distressed_value",
     "rating", "-rating", "-stage", "country", "-obligor", "dpd_bucket", "status", "interest_rate_pct",
-    "-interest_rate_pct", "days_past_due", "-days_past_due", "-instrument_id", "row&q=1", "-principal&q=i2"])(
+    "-interest_rate_pct", "days_past_due", "-days_past_due", "-instrument_id", "row&q=1", "-principal&q=i2",
+    "stress_impact", "-stress_impact", "stress_impact&netting=instrument",
+    "-stress_impact&netting=instrument&q=i"])(
     "sorted by %s is that of its records", async (sort) => {
       const list = `${await largeVersion()}/instruments?sort=${sort}&limit=70&sector=b,null&${SHOCKS}`;
       // Columns know no kinds, so that the records are asked: all are of one of these.

@@ -7,7 +7,18 @@ export { expect };
 
 export const PASSWORD = "a long enough passphrase";
 
-export const serverUrl = (): string => process.env.TEST_SERVER_URL as string;
+/** What `browser-setup.ts` says of a server that it started. */
+export type SharedServer = { url: string; oneTimePassword: string; databaseUrl: string };
+
+/**
+ * The server of this worker: what its tests switch off is not switched off under another's. Null
+ * where all run against the one of TEST_SERVER_URL.
+ */
+export const ownServer = (): SharedServer | null =>
+  (JSON.parse(process.env.TEST_SERVERS ?? "[]") as SharedServer[])[
+    Number(process.env.TEST_PARALLEL_INDEX)] ?? null;
+
+export const serverUrl = (): string => ownServer()?.url ?? process.env.TEST_SERVER_URL as string;
 
 /** Calls the API with the administrator's token, beside the browser. */
 export const asAdmin = (

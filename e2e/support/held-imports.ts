@@ -1,12 +1,13 @@
 import { test } from "@playwright/test";
 import pg from "pg";
+import { ownServer } from "./browser-test";
 
 /**
  * Runs steps while every import stands where it writes its rows, so that what a page shows of one
  * under way does not depend on the machine's speed. Needs the database of the tests' own server.
  */
 export async function whileImportsStand<T>(steps: () => Promise<T>): Promise<T> {
-  const url = process.env.TEST_DATABASE_URL;
+  const url = ownServer()?.databaseUrl;
   test.skip(url === undefined, "the database of a server elsewhere cannot be held");
   const holder = new pg.Client({ connectionString: url });
   await holder.connect();

@@ -57,6 +57,10 @@ export const LISTED_CHANGES = ["added", "removed", "changed"] as const;
 export const RETENTION_MODES = ["off", "propose", "erase"] as const;
 export type RetentionMode = (typeof RETENTION_MODES)[number];
 
+/** Kinds that need no request of somebody: they can be scheduled, or started by hand. */
+export const FREE_KINDS = ["verify_evidence", "clean_uploads", "import_inbox", "apply_retention"] as const;
+export type FreeKind = (typeof FREE_KINDS)[number];
+
 /** Ends of an import that say nothing of the tape. */
 export const PASSING_FAILURES = ["KILL_SWITCH_ACTIVE", "STORAGE_FULL", "DATABASE_UNAVAILABLE",
   "INTERRUPTED"] as const;

@@ -1,19 +1,17 @@
 import { z } from "zod";
 import { etag, listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
+import { FREE_KINDS } from "./facts";
 import { operation } from "./operation";
 import { reportOrderSchema } from "./report-file";
 
 export const JOB_STATES = ["queued", "running", "succeeded", "failed", "cancelled"] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
-/** Kinds that need no request of somebody: they can be scheduled, or started by hand. */
-export const FREE_KINDS = ["verify_evidence", "clean_uploads", "import_inbox", "apply_retention"] as const;
 export const JOB_KINDS = ["import", "normalize", "credit_loss", "report", ...FREE_KINDS] as const;
 /** What a schedule can start; a report says of what it is made. */
 export const SCHEDULED_KINDS = [...FREE_KINDS, "report"] as const;
 export type ScheduledKind = (typeof SCHEDULED_KINDS)[number];
 export type JobKind = (typeof JOB_KINDS)[number];
-export type FreeKind = (typeof FREE_KINDS)[number];
 
 export const jobSchema = z.object({
   job_id: uuid,

@@ -52,12 +52,20 @@ export class LabelTable {
   /** Of each text: 1 where it has `part` in it, letters of ASCII in any case. */
   having(part: string): Uint8Array {
     const wanted = encoder.encode(part).map((byte) => LOWER[byte] as number);
-    return Uint8Array.from(this.ends, (end, index) => {
-      for (let at = this.startOf(index); at + wanted.length <= end; at += 1) {
-        if (this.hasAt(at, wanted)) return 1;
-      }
-      return 0;
-    });
+    const { bytes, ends } = this;
+    if (wanted.length === 0) return new Uint8Array(ends.length).fill(1);
+    const has = new Uint8Array(ends.length);
+    const [first, last] = [wanted[0], (ends.at(-1) ?? 0) - wanted.length];
+    // All texts at once, byte by byte: most bytes are not the first one that is wanted.
+    for (let at = 0, index = 0; at <= last; at += 1) {
+      if (LOWER[bytes[at] as number] !== first || !this.hasAt(at, wanted)) continue;
+      while ((ends[index] as number) <= at) index += 1;
+      const end = ends[index] as number;
+      if (at + wanted.length > end) continue;
+      has[index] = 1;
+      at = end - 1;
+    }
+    return has;
   }
 
   private hasAt(start: number, wanted: Uint8Array): boolean {

@@ -4,7 +4,9 @@ import type { NormalizedRecord } from "../kernel/record";
 import type { GroupValue } from "../risk";
 import { LabelDictionary } from "./label-dictionary";
 import { keysBuffer, keysIn, NO_DAYS } from "./record-keys";
-import { KEY_SORTS, PAGE_SORTS, recordPage, type PageRequest, type PageSort } from "./record-page";
+import {
+  KEY_SORTS, PAGE_SORTS, recordPage, type ImpactSort, type PageRequest, type PageSort,
+} from "./record-page";
 import { anyRecords, columnsOf } from "./test-data";
 
 type Row = { row: number; value: number; sector: GroupValue };
@@ -17,6 +19,28 @@ function valueOf(record: NormalizedRecord, sort: PageSort, row: number): number 
   if (record.record_kind !== "instrument" || record.principal <= 0) return 0;
   return Math.round((sort === "principal" ? record.principal
     : sort === "collateral_value" ? record.collateral_value ?? 0 : 0) * 1e4);
+}
+
+const rounded = (amount: number): number => {
+  const low = Math.floor(amount);
+  if (amount - low !== 0.5) return Math.round(amount);
+  return low % 2 === 0 ? low : low + 1;
+};
+
+/** What a record loses by itself, in whole units where debts are compared with what covers them. */
+function lossOf(record: NormalizedRecord, shocks: ImpactSort["shocks"]): number {
+  if (record.record_kind === "distressed_asset") {
+    const units = BigInt(Math.round(record.distressed_value * 1e4))
+      * BigInt(Math.round((record.recovery_rate_pct ?? 0) * 1e6));
+    return Math.max(0, -shocks.recovery) * (Number(units) / 1e12);
+  }
+  if (record.record_kind !== "instrument" || record.principal <= 0) return 0;
+  const owed = Math.round(record.principal * 1e4);
+  const cover = Math.round((record.collateral_value ?? 0) * 1e4);
+  const shortfall = (market: number): number => Math.max(0, owed - rounded(cover * market));
+  const market = Math.max(0, 1 + shocks.collateral);
+  return (shocks.netting === "portfolio" ? Math.max(0, -shocks.collateral) * cover / 1e4
+    : Math.max(0, shortfall(market) - shortfall(1)) / 1e4) + shocks.default * owed / 1e4;
 }
 
 describe("a page of records", () => {
@@ -45,6 +69,39 @@ describe("a page of records", () => {
         }
         expect(found).toStrictEqual(all.map(({ row }) => row));
       }));
+  });
+
+  it("is sorted by what a record loses by itself, as the records say it", () => {
+    const fraction = fc.oneof(fc.constantFrom(0, -0.5),
+      fc.double({ min: -1, max: 1, noNaN: true }));
+    fc.assert(fc.property(anyRecords, fc.tuple(fraction, fraction, fraction), fc.boolean(),
+      fc.constantFrom("portfolio" as const, "instrument" as const), fc.integer({ min: 1, max: 5 }),
+      (given, [collateral, recovery, increment], descending, netting, limit) => {
+        const records = given.filter(({ record_kind: kind }) => kind !== "portfolio");
+        const shocks = { collateral, recovery, default: Math.abs(increment), netting };
+        const all = records.map((record, at) => ({ row: at + 1, value: lossOf(record, shocks) }))
+          .sort((a, b) => (descending ? b.value - a.value : a.value - b.value) || a.row - b.row);
+        const found: number[] = [];
+        for (let after: PageRequest["after"] = null; found.length < all.length;) {
+          const page = recordPage(columnsOf(records),
+            { filters: [], idPart: null, sort: { shocks }, descending, after, limit });
+          expect(page?.total).toBe(all.length);
+          expect(page?.rows.length).toBeGreaterThan(0);
+          found.push(...page?.rows ?? []);
+          after = all[found.length - 1] ?? null;
+        }
+        expect(found).toStrictEqual(all.map(({ row }) => row));
+      }));
+  });
+
+  it("is not sorted by differences that doubles would round", () => {
+    const columns = columnsOf([{ record_kind: "instrument", principal: 4e12,
+      collateral_value: 1 }]);
+    const page = (netting: "portfolio" | "instrument") => recordPage(columns, { filters: [],
+      idPart: null, descending: true, after: null, limit: 1,
+      sort: { shocks: { collateral: -0.1, recovery: 0, default: 0, netting } } });
+    expect(page("portfolio")?.rows).toEqual([1]);
+    expect(page("instrument")).toBeNull();
   });
 
   it("is sorted by the ranks of a dimension's values, those without one at the end", () => {

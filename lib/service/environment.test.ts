@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { EnvironmentError, parseEnvironment } from "./environment";
+import { parseEnvironment } from "./environment";
+import { EnvironmentError } from "./environment-error";
 
 const clusterAt = (TODISCOPE_SCALE_OUT_URL: string) =>
   parseEnvironment({ NODE_ENV: "test", TODISCOPE_SCALE_OUT_URL }).TODISCOPE_SCALE_OUT_URL;

@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject } from "node:crypto";
 import { z } from "zod";
 import { FLAG_NUMBER_LIMIT, type FlagName } from "@/lib/contract/feature-flags";
 import { ROLES, type Role } from "@/lib/contract/roles";
+import { EnvironmentError } from "./environment-error";
 
 const flag = z.enum(["true", "false", "1", "0", "yes", "no", "on", "off"])
   .transform((text) => ["true", "1", "yes", "on"].includes(text));
@@ -167,11 +168,6 @@ const schema = variables.superRefine((values, context) => {
 
 /** The environment of API.md, parsed; secrets included, so it is never logged. */
 export type Environment = z.infer<typeof schema>;
-
-/** A bad value in the environment; the message names the variable, never a secret's value. */
-export class EnvironmentError extends Error {
-  override name = "EnvironmentError";
-}
 
 const SECRETS = new Set(["TODISCOPE_DATABASE_URL", "TODISCOPE_API_TOKENS", "NEXTAUTH_SECRET",
   "OIDC_CLIENT_SECRET", "TODISCOPE_PRIVACY_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",

@@ -77,12 +77,16 @@ async function rowsOfColumns(query: InstrumentQuery): Promise<{
 }
 
 /** What columns sort a page by, and with which keys; null where only the records know. */
-async function orderOf({ versionId, sort, after }: InstrumentQuery): Promise<{
+async function orderOf({ versionId, sort, after, shocks }: InstrumentQuery): Promise<{
   by: Pick<PageRequest, "sort" | "after">; keys: SharedArrayBuffer | null } | null> {
   const place = after && { value: after.value === null ? null : Number(after.value),
     row: after.row };
   const own = PAGE_SORTS.find((name) => name === sort);
   if (own) return after?.value === null ? null : { by: { sort: own, after: place }, keys: null };
+  if (sort === "stress_impact") {
+    return shocks && after?.value !== null
+      ? { by: { sort: { shocks }, after: place }, keys: null } : null;
+  }
   const keySort = KEY_SORTS.find((name) => name === sort);
   if (keySort) {
     const keyed = await keyedAtHand(versionId);

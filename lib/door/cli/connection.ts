@@ -2,13 +2,11 @@ import os from "node:os";
 import { Readable } from "node:stream";
 import { addressOf } from "@/lib/contract/addresses";
 import type { Problem } from "@/lib/contract/errors";
-import {
-  operations, type BodyInputOf, type OperationName, type QueryInputOf, type ResponseOf,
-} from "@/lib/contract/operations";
+import type { BodyInputOf, OperationName, QueryInputOf, ResponseOf } from
+  "@/lib/contract/operations";
 import type { Operation } from "@/lib/contract/operation";
 import type { Caller } from "@/lib/service/caller";
 import { newId } from "@/lib/kernel/ids";
-import { answer } from "../answer";
 import { CliError, EXIT } from "./exit";
 
 export type Input<N extends OperationName> = {
@@ -142,6 +140,9 @@ async function wholeOf(body: string | AsyncIterable<string | Uint8Array>): Promi
 /** In this process, on the database: for what must work when nobody can sign in. */
 export const onDatabase = (): Connection =>
   new Connection(async ({ name, method, address, path, headers, body }) => {
+    // The whole product, which a command over HTTP need not load.
+    const [{ answer }, { operations }] = await Promise.all([import("../answer"),
+      import("@/lib/contract/operations")]);
     const url = new URL(address, "http://localhost");
     const entry: Operation = operations[name];
     const response = await answer(name, {

@@ -1,6 +1,4 @@
 import type { Command } from "commander";
-import { parseEnvironment } from "@/lib/service/environment";
-import { reachDatabase } from "@/lib/service/start-up";
 import { onDatabase, overHttp, type Connection } from "./connection";
 import { CliError, EXIT } from "./exit";
 import { say, sayJson } from "./output";
@@ -8,19 +6,20 @@ import { say, sayJson } from "./output";
 /** Options that every command has. */
 export type Settings = { url: string; token: string | null; json: boolean; database: boolean };
 
-export function settingsOf(command: Command): Settings {
+export async function settingsOf(command: Command): Promise<Settings> {
   const { url, token, json, database } = command.optsWithGlobals<
     { url?: string; token?: string; json?: boolean; database?: boolean }>();
   const port = process.env.PORT ?? "3000";
   const base = url ?? process.env.TODISCOPE_URL ?? `http://localhost:${port}`;
   if (!URL.canParse(base)) throw new CliError(`--url is "${base}": no URL.`, EXIT.usage);
-  return { url: base, token: token ?? process.env.TODISCOPE_TOKEN ?? bootstrapToken(),
+  return { url: base, token: token ?? process.env.TODISCOPE_TOKEN ?? await bootstrapToken(),
     json: json ?? false, database: database ?? false };
 }
 
 /** On the server's own machine its environment often holds a token that may do everything. */
-function bootstrapToken(): string | null {
+async function bootstrapToken(): Promise<string | null> {
   if (!process.env.TODISCOPE_API_TOKENS) return null;
+  const { parseEnvironment } = await import("@/lib/service/environment");
   const tokens = parseEnvironment(process.env).TODISCOPE_API_TOKENS;
   return tokens.find((token) => token.roles.includes("ADMIN"))?.secret ?? null;
 }
@@ -46,6 +45,7 @@ export async function connected<T>(
 
 /** Runs work while this process has the database open. */
 export async function withDatabase<T>(work: () => Promise<T>): Promise<T> {
+  const { reachDatabase } = await import("@/lib/service/start-up");
   const close = await reachDatabase();
   try {
     return await work();

@@ -73,13 +73,16 @@ function atMarketSql(units: string, market: string): string {
     ELSE (${product})::numeric END`;
 }
 
-/** A row's own loss under the shocks, in currency units: what it loses before any netting. */
+/**
+ * A row's own loss under the shocks, in currency units: what it loses before any netting. Doubles
+ * throughout: `record-page.ts` of `lib/portfolio` comes to the same bits by the same operations.
+ */
 function impactSql(at: number, netting: Netting): string {
   const collateral = netting === "portfolio"
     ? `greatest(0, -$${at}::float8) * collateral_units / 1e4`
     : `greatest(0, ${shortfallSql(marketSql(`$${at}`))} - ${shortfallSql("1")})::float8 / 1e4`;
   return `(${collateral}
-    + greatest(0, -$${at + 1}::float8) * (distressed_recovery_units / 1e12)::float8
+    + greatest(0, -$${at + 1}::float8) * (distressed_recovery_units::float8 / 1e12)
     + greatest(0, $${at + 2}::float8) * outstanding_units / 1e4)::float8`;
 }
 

@@ -21,7 +21,7 @@ export function addToken(program: Command): void {
   const token = program.command("token").description("API tokens (ADMIN)");
   token.command("list").description("every token, newest first")
     .action(async (_options: object, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const items = await connected(settings, (connection) =>
         connection.list((query) => connection.call("listTokens", { query }), ALL));
       show(settings, items, (tokens) => table(
@@ -36,7 +36,7 @@ export function addToken(program: Command): void {
     .action(createToken);
   token.command("revoke <id>").description("end a token at once")
     .action(async (id: string, _options: object, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const revoked = await connected(settings, (connection) =>
         connection.call("revokeToken", { path: { id } }));
       show(settings, revoked, (item) => `Revoked ${item.name} at ${item.revoked_at ?? ""}`);
@@ -50,7 +50,7 @@ async function createToken(name: string, options: TokenOptions, command: Command
   if (!expiry && expiresInDays !== undefined) {
     throw new CliError("--no-expiry and --expires-in-days exclude each other.", EXIT.usage);
   }
-  const settings = settingsOf(command);
+  const settings = await settingsOf(command);
   const made = await connected(settings, (connection) => connection.call("createToken",
     { body: { name, roles, ...(!expiry ? { expires_in_days: null }
       : expiresInDays === undefined ? {} : { expires_in_days: expiresInDays }) } }));
@@ -67,7 +67,7 @@ export function addUser(program: Command): void {
     "users (ADMIN); with --database also when nobody can sign in");
   user.command("list").description("every user")
     .action(async (_options: object, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const items = await connected(settings, users);
       show(settings, items, (all) => table(["id", "e-mail", "roles", "last sign-in", "state"],
         all.map((item) => [item.user_id, item.email, item.roles.join("+"),
@@ -77,7 +77,7 @@ export function addUser(program: Command): void {
     .requiredOption("-n, --name <name>", "the person's name")
     .requiredOption("-r, --roles <roles>", "e.g. READ,EXECUTE", rolesOf)
     .action(async (email: string, options: { name: string; roles: Role[] }, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const made = await connected(settings, (connection) => connection.call("createUser",
         { body: { email, name: options.name, roles: options.roles } }));
       show(settings, made, (item) => facts([["id", item.user_id], ["e-mail", item.email],
@@ -109,7 +109,7 @@ function addUserRoles(user: Command): void {
     .option("--reason <words>", "why; needed where a second person approves")
     .option("--break-glass", "apply at once, as the only administrator; loudly audited")
     .action(async (who: string, options: RolesOptions, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const changed = await connected(settings, async (connection) => {
         const found = await userOf(connection, who);
         return connection.call("updateUser", { path: { id: found.user_id },
@@ -144,7 +144,7 @@ function addUserAct<T>(
 ): void {
   user.command(`${name} <user>`).description(`${words}; named by e-mail or id`)
     .action(async (who: string, _options: object, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const changed = await connected(settings, async (connection) =>
         act(connection, await userOf(connection, who)));
       show(settings, changed, text);

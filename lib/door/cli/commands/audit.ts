@@ -33,7 +33,7 @@ export function addAudit(program: Command): void {
   withFilters(audit.command("list").description("events, newest first"))
     .option("--limit <events>", "how many", count, 50)
     .action(async (options: ListOptions, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const events = await connected(settings, (connection) => connection.list((query) =>
         connection.call("listAudit", { query: { ...query, ...filterOf(options) } }),
       options.limit));
@@ -44,7 +44,7 @@ export function addAudit(program: Command): void {
     .option("-o, --output <file>", "write to a file instead of the terminal")
     .action(async (options: Record<string, string>, command: Command) => {
       const format = options.format === "json" ? "json" : "csv";
-      const { text } = await connected(settingsOf(command), (connection) =>
+      const { text } = await connected(await settingsOf(command), (connection) =>
         connection.send("exportAudit", { query: { ...filterOf(options), format } }));
       if (options.output === undefined) return say(text.trimEnd());
       writeFileSync(options.output, text);
@@ -55,7 +55,7 @@ export function addAudit(program: Command): void {
 }
 
 async function verify(_options: object, command: Command): Promise<void> {
-  const settings = settingsOf(command);
+  const settings = await settingsOf(command);
   const result = await connected(settings, (connection) => connection.call("verifyAudit"));
   show(settings, result, ({ ok, checked, tail, first_bad: bad }) => facts([
     ["chain", ok ? "holds" : "BROKEN"], ["links that held", amount(checked)],

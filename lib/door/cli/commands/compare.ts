@@ -15,7 +15,7 @@ export function addCompare(program: Command): void {
     .option("-o, --output <file>", "write to a file; xlsx and pdf need one")
     .addOption(new Option("--out <file>", "the same").hideHelp())
     .action(async (base: string, other: string, options: CompareOptions, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const output = options.output ?? options.out;
       const format = settings.json && options.format === "text" ? "json" : options.format;
       if (output === undefined && (format === "xlsx" || format === "pdf")) {

@@ -25,14 +25,14 @@ export function addFlags(program: Command): void {
   const flags = program.command("flags").description("feature flags and where their value comes from");
   flags.command("list").description("every flag")
     .action(async (_options: object, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const { items } = await connected(settings, (connection) => connection.call("listFlags"));
       show(settings, items, asTable);
     });
   flags.command("set <flag> <value>").description("true, false or a number (ADMIN)")
     .requiredOption("-r, --reason <words>", "why")
     .action(async (flag: string, value: string, { reason }: Reason, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const changed = await connected(settings, (connection) => connection.call("setFlag",
         { path: { flag }, body: { value: flagValue(value), reason } }));
       show(settings, changed, (item) => asTable([item]));
@@ -40,7 +40,7 @@ export function addFlags(program: Command): void {
   flags.command("reset <flag>").description("forget the stored value (ADMIN)")
     .requiredOption("-r, --reason <words>", "why")
     .action(async (flag: string, { reason }: Reason, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const changed = await connected(settings, (connection) => connection.call("resetFlag",
         { path: { flag }, body: { reason } }));
       show(settings, changed, (item) => asTable([item]));
@@ -55,7 +55,7 @@ export function addEngines(program: Command): void {
   const engines = program.command("engines").description("engines and whether they may run");
   engines.command("list").description("every engine")
     .action(async (_options: object, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const { items } = await connected(settings, (connection) => connection.call("listEngines"));
       show(settings, items, engineTable);
     });
@@ -64,7 +64,7 @@ export function addEngines(program: Command): void {
     engines.command(`${verb} <engine>`).description(`${verb} an engine at run time (ADMIN)`)
       .requiredOption("-r, --reason <words>", "why")
       .action(async (id: string, { reason }: Reason, command: Command) => {
-        const settings = settingsOf(command);
+        const settings = await settingsOf(command);
         const changed = await connected(settings, (connection) => connection.call(operation,
           { path: { engine_id: id }, body: { reason } }));
         show(settings, changed, (item) => engineTable([item]));

@@ -11,7 +11,7 @@ import { archiveFrame, archiveName, crc32Of } from "@/lib/kernel/archive";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { isUuid } from "@/lib/kernel/ids";
 import { pauseS, sendPieces } from "@/lib/kernel/pieces";
-import { headS3, readS3, S3Error, s3Place } from "@/lib/service/s3";
+import type { S3Error } from "@/lib/service/s3";
 import { Refused, type Connection } from "../connection";
 import { CliError, EXIT } from "../exit";
 import { amount, facts, note, Progress, say, sayJson } from "../output";
@@ -56,7 +56,7 @@ export function addIngest(program: Command): void {
     .option("--no-normalize", "store raw records only; normalize and seal later")
     .option("--no-wait", "end once the file was taken in")
     .action(async (files: string[], options: Options, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const version = await connected(settings, (connection) => ingest(connection, files, options));
       if (settings.json) sayJson(version);
       else say(describe(version, await connected(settings, (connection) =>
@@ -70,7 +70,7 @@ export function addIngest(program: Command): void {
     .description("the rows that a version leaves out, also of one that failed, as CSV with why")
     .option("-o, --output <file>", "write to a file instead of the terminal")
     .action(async (id: string, { output }: { output?: string }, command: Command) => {
-      const { bytes, text } = await connected(settingsOf(command), (connection) =>
+      const { bytes, text } = await connected(await settingsOf(command), (connection) =>
         connection.send("exportLeftOutRows", { path: { id } }));
       if (output === undefined) return say(text.trimEnd());
       await writeFile(output, bytes);
@@ -216,6 +216,7 @@ async function tapeBytes(file: string): Promise<TapeBytes> {
         if (end > start) yield* createReadStream(file, { start, end: end - 1 });
       } };
   }
+  const { headS3, readS3, s3Place } = await import("@/lib/service/s3");
   const place = s3Place(file);
   if (place === null || place.key === "") {
     throw new CliError(`${file} is no object: write s3://bucket/key.`, EXIT.usage);
@@ -267,10 +268,13 @@ const mayPass = (error: unknown): boolean => {
     return error.status >= 500 || PASSING.has(error.status)
       || error.code === "UPLOAD_OFFSET_CONFLICT";
   }
-  if (error instanceof S3Error) return error.status === null || error.status >= 500;
+  if (isS3(error)) return error.status === null || error.status >= 500;
   return error instanceof TypeError
     || error instanceof CliError && error.exitCode === EXIT.unreachable;
 };
+
+const isS3 = (error: unknown): error is S3Error =>
+  error instanceof Error && error.name === "S3Error";
 
 /** Refusals that another try may mend: too late, too many, and a piece that arrived damaged. */
 const PASSING = new Set([408, 422, 429]);

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { FREE_KINDS, type FreeKind } from "@/lib/contract/job";
+import { FREE_KINDS, type FreeKind } from "@/lib/contract/facts";
 import type { ResponseOf } from "@/lib/contract/operations";
 import type { Connection } from "../connection";
 import { CliError } from "../exit";
@@ -26,7 +26,7 @@ export function addJobs(program: Command): void {
     .option("--kind <kind>", "e.g. import").option("--stuck", "those without a sign of life")
     .option("--limit <jobs>", "how many", count, 50)
     .action(async (options: ListOptions, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const found = await connected(settings, (connection) => connection.list((query) =>
         connection.call("listJobs", { query: { ...query,
           ...(options.state ? { state: options.state } : {}),
@@ -36,7 +36,7 @@ export function addJobs(program: Command): void {
     });
   jobs.command("watch <id>").description("follow a job to its end")
     .action(async (id: string, _options: object, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const job = await connected(settings, (connection) => followed(connection, id));
       show(settings, job, (item) => asTable([item]));
       if (job.state !== "succeeded") throw new CliError(job.failure?.message ?? `It is ${job.state}.`);
@@ -46,21 +46,21 @@ export function addJobs(program: Command): void {
   jobs.command("resolve <id>").description("end a stuck job, or mark a failed one as dealt with (ADMIN)")
     .requiredOption("-r, --reason <words>", "why")
     .action(async (id: string, { reason }: { reason: string }, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const job = await connected(settings, (connection) => connection.call("resolveJob",
         { path: { id }, body: { reason } }));
       show(settings, job, (item) => asTable([item]));
     });
   jobs.command("start <kind>").description(`${FREE_KINDS.join(", ")}, now (ADMIN)`)
     .action(async (kind: FreeKind, _options: object, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const job = await connected(settings, (connection) =>
         connection.call("startJob", { body: { kind } }));
       show(settings, job, (item) => asTable([item]));
     });
   jobs.command("schedules").description("what starts by itself, in UTC")
     .action(async (_options: object, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const { items } = await connected(settings, (connection) => connection.call("listSchedules"));
       show(settings, items, (all) => table(["id", "kind", "cron", "next", "last"], all.map((item) =>
         [item.schedule_id, item.kind, item.cron, item.next_run_at ?? "off", item.last_run_at ?? "-"])));
@@ -72,7 +72,7 @@ function addAct(
 ): void {
   jobs.command(`${name} <id>`).description(words)
     .action(async (id: string, _options: object, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const job = await connected(settings, (connection) =>
         connection.call(operation, { path: { id } }));
       show(settings, job, (item) => asTable([item]));

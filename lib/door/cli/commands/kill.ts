@@ -14,7 +14,7 @@ export function addKill(program: Command): void {
     "the kill switch, which stops runs, imports, approvals and schedules");
   kill.command("status").description("whether it is active, and what sets it; 5 when active")
     .action(async (_options: object, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const status = await connected(settings, (connection) => connection.call("killSwitchStatus"));
       show(settings, status, describe);
       if (status.enabled) throw new CliError("The kill switch is active.", EXIT.unsound);
@@ -23,7 +23,7 @@ export function addKill(program: Command): void {
     .requiredOption("-r, --reason <words>", "why")
     .option("--drill", "an exercise; the history says so")
     .action(async (options: { reason: string; drill?: boolean }, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const status = await connected(settings, (connection) => connection.call(
         "activateKillSwitch", { body: { reason: options.reason,
           ...(options.drill ? { trigger: "drill" } : {}) } }));
@@ -37,7 +37,7 @@ export function addKill(program: Command): void {
   kill.command("history").description("every halt and resume, newest first")
     .option("--limit <events>", "how many", count, 50)
     .action(async (options: { limit: number }, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const events = await connected(settings, (connection) => connection.list(
         (query) => connection.call("killSwitchHistory", { query }), options.limit));
       show(settings, events, (items) => table(["when", "what", "trigger", "who", "reason"],
@@ -48,7 +48,7 @@ export function addKill(program: Command): void {
 
 /** Shows the checklist first: nobody confirms what they have not seen. */
 async function resume(options: ResumeOptions, command: Command): Promise<void> {
-  const settings = settingsOf(command);
+  const settings = await settingsOf(command);
   const status = await connected(settings, async (connection) => {
     const checklist = await connection.call("killSwitchChecklist");
     if (!settings.json) say(describeChecklist(checklist));

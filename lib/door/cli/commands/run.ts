@@ -15,7 +15,7 @@ export function addRun(program: Command): void {
     .option("--started-at <time>", "ISO 8601; the same request with the same time is a replay")
     .option("-p, --parameters <file or JSON>", "thresholds, netting, stress_scenarios")
     .action(async (version: string, options: RunOptions, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const parameters = options.parameters === undefined ? undefined
         : parsed(options.parameters);
       const { text, header } = await connected(settings, (connection) =>
@@ -31,7 +31,7 @@ export function addRun(program: Command): void {
     .addOption(new Option("-f, --format <format>").choices(["text", "json", "csv"]).default("text"))
     .option("-o, --output <file>", "write to a file instead of the terminal")
     .action(async (run: string, options: ReportOptions, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const format = settings.json ? "json" : options.format;
       const text = await connected(settings, async (connection) => format === "text"
         ? describe(await connection.call("getRun", { path: { id: run } }))
@@ -47,7 +47,7 @@ export function addRun(program: Command): void {
     .option("-o, --output <file>", "where to; else the name the server gives, in this folder")
     .action(async (run: string, options: ExportOptions, command: Command) => {
       const { format, scenario: scenario_id, output, template } = options;
-      const { bytes, header } = await connected(settingsOf(command), (connection) =>
+      const { bytes, header } = await connected(await settingsOf(command), (connection) =>
         connection.send("exportRun", { path: { id: run }, query: { format, scenario_id, template } }));
       const named = /filename="([\w.-]+)"/.exec(header("content-disposition") ?? "")?.[1];
       const file = output ?? named ?? `run.${format}`;
@@ -74,7 +74,7 @@ function addParts(program: Command): void {
     .addOption(format())
     .option("-o, --output <file>", "write to a file instead of the terminal")
     .action(async (run: string, options: ReportOptions, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       put(await connected(settings, async (connection) => {
         const input = { path: { id: run }, query: { limit: 1000 } };
         if (settings.json || options.format === "json") {
@@ -94,7 +94,7 @@ function addParts(program: Command): void {
     .addOption(format())
     .option("-o, --output <file>", "write to a file instead of the terminal")
     .action(async (run: string, options: PartOptions, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const { scenario: scenario_id, sort } = options;
       put(await connected(settings, async (connection) => {
         const input = { path: { id: run },

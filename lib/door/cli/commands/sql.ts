@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { readOnlyQuery } from "@/lib/service/maintenance";
 import { note, say, sayJson, table } from "../output";
 import { count, settingsOf, withDatabase } from "../settings";
 
@@ -11,9 +10,10 @@ export function addSql(program: Command): void {
     .description("ask the database, read-only; without a query it is read from the standard input")
     .option("--limit <rows>", "rows to show", count, 1000)
     .action(async (query: string | undefined, options: Options, command: Command) => {
-      const { json } = settingsOf(command);
+      const { json } = await settingsOf(command);
       const { limit } = options;
       const text = query ?? readFileSync(0, "utf8");
+      const { readOnlyQuery } = await import("@/lib/service/maintenance");
       const { columns, rows, more } = await withDatabase(() => readOnlyQuery(text, limit));
       if (json) sayJson(rows.map((row) => Object.fromEntries(
         columns.map((column, index) => [column, row[index]]))));

@@ -1,8 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { keyIdOf, keyIdRefusal } from "@/lib/bundle/verify-arguments";
-import { verifyBundle } from "@/lib/bundle/verify-bundle";
-import { isSignedBy, reportLines } from "@/lib/bundle/verify-report";
 import type { Connection } from "../connection";
 import { CliError, EXIT } from "../exit";
 import { amount, say, sayJson, table } from "../output";
@@ -16,7 +14,7 @@ export function addVerify(program: Command): void {
       + "or check a run's bundle (a .zip file), which takes no server")
     .option("--key <sha256>", "the key that signed the bundle's checkpoint")
     .action(async (versions: string[], { key }: { key?: string }, command: Command) => {
-      const settings = settingsOf(command);
+      const settings = await settingsOf(command);
       const areFiles = versions.some((name) => name.toLowerCase().endsWith(".zip"));
       // Passed over, it would leave a bundle unchecked that somebody believes to be checked.
       if (key !== undefined && !areFiles) {
@@ -48,6 +46,8 @@ async function verifyFiles(
 ): Promise<void> {
   const keyId = key === undefined ? undefined : keyIdOf(key);
   if (keyId === null) throw new CliError(keyIdRefusal(key ?? ""), EXIT.usage);
+  const [{ verifyBundle }, { isSignedBy, reportLines }] = await Promise.all([
+    import("@/lib/bundle/verify-bundle"), import("@/lib/bundle/verify-report")]);
   let bad = 0;
   for (const file of files) {
     let bytes: Uint8Array;
