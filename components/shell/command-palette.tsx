@@ -54,7 +54,9 @@ function useSearch(query: string, onSearch: CommandSearch | undefined) {
 }
 
 function Option(props: {
-  command: Command; id: string; selected: boolean; isTold: boolean; onPick: () => void;
+  command: Command; id: string; selected: boolean; onPick: () => void;
+  /** Not till a key is pressed: a reader of the screen hears of the field first, and types into it. */
+  isTold: boolean;
 }) {
   const { command, id, selected, isTold, onPick } = props;
   return (
@@ -88,7 +90,6 @@ function PaletteBody({ commands, onSearch, onOpenChange }: CommandPaletteProps) 
   const router = useRouter();
   const listId = useId();
   const [query, setQuery] = useState("");
-  // Null till a key is pressed: till then a reader of the screen hears of the field it types in.
   const [place, setPlace] = useState<number | null>(null);
   const { results, isWaiting, failed } = useSearch(query.trim(), onSearch);
   const groups = groupCommands([...findCommands(commands, query), ...results]);
@@ -149,7 +150,8 @@ function PaletteBody({ commands, onSearch, onOpenChange }: CommandPaletteProps) 
               const index = shown.indexOf(command);
               return (
                 <Option key={command.id} command={command} id={`${listId}-${index}`}
-                  selected={index === current} isTold={place !== null} onPick={() => pick(command)} />
+                  selected={index === current} isTold={place !== null}
+                  onPick={() => pick(command)} />
               );
             })}
           </ul>

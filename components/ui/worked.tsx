@@ -36,12 +36,16 @@ export function differenceOf(
     filled: relative ? `(${text}) / |${base.text}|` : text };
 }
 
+/** Between what stands apart, so that it is not read as one word. */
+const Said = ({ children }: { children: string }) => <span className="vh">{children}</span>;
+
 function WorkedOut({ work, result }: { work: () => Working; result: ReactNode }) {
   const { title, formula, filled, sources } = work();
   return (
     <div className="worked">
-      <b>{title}</b>
-      <Formula rows={[]} total={{ symbol: formula, fill: filled, result }} />
+      <b>{title}<Said>. </Said></b>
+      <Formula rows={[]} total={{ symbol: <>{formula}<Said>: </Said></>,
+        fill: <>{filled}<Said> = </Said></>, result: <>{result}<Said>. </Said></> }} />
       <ul>
         {sources.map(({ name, text, href }) => (
           <li key={name}><Link href={href}>{name}: {text}</Link></li>
