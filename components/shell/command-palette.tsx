@@ -55,15 +55,15 @@ function useSearch(query: string, onSearch: CommandSearch | undefined) {
 
 function Option(props: {
   command: Command; id: string; selected: boolean; onPick: () => void;
-  /** Not till a key is pressed: a reader of the screen hears of the field first, and types into it. */
-  isTold: boolean;
+  /** Not till a key is pressed: a reader of the screen hears of the field first. */
+  told: boolean;
 }) {
-  const { command, id, selected, isTold, onPick } = props;
+  const { command, id, selected, told, onPick } = props;
   return (
     <li
       id={id}
       role="option"
-      aria-selected={selected && isTold}
+      aria-selected={selected && told}
       data-current={selected || undefined}
       onClick={onPick}
       ref={(element) => {
@@ -150,8 +150,7 @@ function PaletteBody({ commands, onSearch, onOpenChange }: CommandPaletteProps) 
               const index = shown.indexOf(command);
               return (
                 <Option key={command.id} command={command} id={`${listId}-${index}`}
-                  selected={index === current} isTold={place !== null}
-                  onPick={() => pick(command)} />
+                  selected={index === current} told={place !== null} onPick={() => pick(command)} />
               );
             })}
           </ul>
