@@ -59,6 +59,8 @@ function hintOf(next: string, owner: PasswordOwner): string {
     return `At least ${SHORTEST_PASSWORD} characters and none of your last ${PASSWORDS_KEPT} `
       + "passwords. A few words in a row are easy to keep in mind.";
   }
+  // Without the count, which a reader of the screen would say again after every letter.
+  if ([...next].length < SHORTEST_PASSWORD) return `At least ${SHORTEST_PASSWORD} characters.`;
   const broken = passwordProblems(next, owner);
   return broken.length > 0 ? broken.join(" ") : "This one can be used.";
 }

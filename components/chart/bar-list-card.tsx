@@ -27,6 +27,7 @@ function tableOf(props: BarListCardProps): ChartTable {
   return {
     columns,
     ids: items.map((item) => item.id),
+    hrefs: items.map((item) => item.href),
     rows: all.map((item) => [item.label, item.value, ...(total ? [item.value / total] : [])]),
   };
 }

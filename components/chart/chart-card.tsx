@@ -56,6 +56,8 @@ export interface ChartCardInfo {
   /** Old figures while new ones load. */
   stale?: boolean;
   className?: string;
+  /** A figure of the table with its provenance, where its row has no address. */
+  figure?: (rowId: string, text: string) => ReactNode;
 }
 
 export interface ChartCardProps extends ChartCardInfo, ChartPick {
@@ -70,14 +72,17 @@ function cellText(column: ChartColumn, value: CsvCell): string {
   return column.format ? column.format(value) : String(value);
 }
 
-interface TwinRowProps extends ChartPick {
+interface TwinRowProps extends ChartPick, Pick<ChartCardInfo, "figure"> {
   table: ChartTable;
   row: readonly CsvCell[];
   id?: string | undefined;
   href?: string | null | undefined;
 }
 
-function TwinRow({ table, row, id, href, selectedId, onSelect }: TwinRowProps) {
+function TwinRow({ table, row, id, href, figure, selectedId, onSelect }: TwinRowProps) {
+  const traced = (text: string): ReactNode => href
+    ? <FigureLink href={href}>{text}</FigureLink>
+    : figure && id !== undefined ? figure(id, text) : text;
   const isPicked = id !== undefined && id === selectedId;
   return (
     <tr aria-selected={id === undefined || selectedId === undefined ? undefined : isPicked}>
@@ -86,8 +91,7 @@ function TwinRow({ table, row, id, href, selectedId, onSelect }: TwinRowProps) {
         if (place > 0) {
           return (
             <td key={column.label} className={column.number ? "num" : undefined}>
-              {href && column.number && text !== "-"
-                ? <FigureLink href={href}>{text}</FigureLink> : text}
+              {column.number && text !== "-" ? traced(text) : text}
             </td>
           );
         }
@@ -104,8 +108,8 @@ function TwinRow({ table, row, id, href, selectedId, onSelect }: TwinRowProps) {
   );
 }
 
-export function ChartTableView({ table, label, ...pick }: ChartPick & {
-  table: ChartTable; label: string;
+export function ChartTableView({ table, label, ...shown }: Omit<TwinRowProps, "row"> & {
+  label: string;
 }) {
   return (
     <div className="chart-table" tabIndex={0} role="region" aria-label={label}>
@@ -123,7 +127,7 @@ export function ChartTableView({ table, label, ...pick }: ChartPick & {
         <tbody>
           {table.rows.map((row, index) => (
             <TwinRow key={index} table={table} row={row} id={table.ids?.[index]}
-              href={table.hrefs?.[index]} {...pick} />
+              href={table.hrefs?.[index]} {...shown} />
           ))}
         </tbody>
       </table>
@@ -197,7 +201,7 @@ export function ChartCard(props: ChartCardProps) {
       <div ref={setArea} hidden={asTable} className={stale ? "stale" : undefined}>{children}</div>
       {asTable ? (
         <ChartTableView table={table} label={`${title}, as table`}
-          selectedId={props.selectedId} onSelect={props.onSelect} />
+          figure={props.figure} selectedId={props.selectedId} onSelect={props.onSelect} />
       ) : null}
     </Card>
   );

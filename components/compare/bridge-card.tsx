@@ -2,8 +2,10 @@
 
 import { AttributionWaterfall } from "@/components/chart/attribution-waterfall";
 import { axisStart } from "@/components/chart/axis-start";
+import { FigureLink } from "@/components/ui/figure";
 import { percent, type MoneyScale } from "@/components/ui/format";
-import { sideName, STEP_WORDS, type Comparison } from "./compare-words";
+import { WorkedFigure } from "@/components/ui/worked";
+import { sideName, STEP_WORDS, workedStep, type Comparison } from "./compare-words";
 
 const OWED = "var(--chart-outstanding)";
 
@@ -37,6 +39,20 @@ export function BridgeCard({ comparison, scale, className, id = "bridge" }: {
         ({ id: step, label: STEP_WORDS[step], amount }))}
       result={{ label: sideName(other), amount: outstanding.closing.amount, colour: OWED }}
       scale={scale}
+      figure={(rowId, text) => {
+        const side = rowId === "base" ? base : rowId === "result" ? other : null;
+        if (side) {
+          return (
+            <FigureLink href={`/versions/${side.dataset_version_id}#exposure`}>{text}</FigureLink>
+          );
+        }
+        const step = outstanding.steps.find((each) => each.step === rowId)?.step;
+        return step ? (
+          <WorkedFigure work={() => workedStep(comparison, step, scale.label, scale.format)}>
+            {text}
+          </WorkedFigure>
+        ) : text;
+      }}
     />
   );
 }

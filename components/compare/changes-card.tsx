@@ -1,7 +1,16 @@
 import type { ReactNode } from "react";
 import { Card } from "@/components/ui/card";
-import { count, number, type MoneyScale } from "@/components/ui/format";
-import { MATCH_WORDS, sideName, type Comparison } from "./compare-words";
+import { FigureLink } from "@/components/ui/figure";
+import { count, number, plural, type MoneyScale } from "@/components/ui/format";
+import { differenceOf, WorkedFigure, type Working } from "@/components/ui/worked";
+import { LISTED_CHANGES } from "@/lib/contract/facts";
+import { changesHref, MATCH_WORDS, sideName, type Comparison } from "./compare-words";
+
+type Change = Comparison["changes"][number];
+type Side = "base" | "other";
+
+const isListed = ({ match }: Change): boolean =>
+  LISTED_CHANGES.some((listed) => listed === match);
 
 const rowsOf = (comparison: Comparison, match: string): number => {
   const found = comparison.changes.find((change) => change.match === match);
@@ -24,11 +33,39 @@ function quality({ base, other, quality_score_change: change }: Comparison): str
     : `Data quality score from ${from} to ${to}`;
 }
 
+/** A figure of one side: the list of its instruments, else of what it is the sum. */
+function Figure({ comparison, change, side, scale, isCount }: {
+  comparison: Comparison; change: Change; side: Side; scale: MoneyScale; isCount?: boolean;
+}) {
+  const rows = change[`${side}_rows`];
+  const owed = change[`${side}_outstanding`].amount;
+  const text = isCount ? count(rows) : scale.format(owed);
+  if (isListed(change)) {
+    return <FigureLink href={changesHref(comparison, change.match)}>{text}</FigureLink>;
+  }
+  const work = (): Working => ({
+    title: `${MATCH_WORDS[change.match]}, ${sideName(comparison[side])}`
+      + (isCount ? "" : `, ${scale.label}`),
+    formula: isCount ? "Number of records" : "Σ outstanding", filled: plural(rows, "record"),
+    sources: [{ name: `Records of ${sideName(comparison[side])}`, text: "all",
+      href: `/versions/${comparison[side].dataset_version_id}?view=records` }] });
+  return <WorkedFigure work={work}>{text}</WorkedFigure>;
+}
+
+/** How the collateral of both versions comes to what it moved by. */
+function collateralWorking({ base, other, collateral }: Comparison, scale: MoneyScale): Working {
+  const source = (side: Comparison[Side], amount: number) => ({ name: sideName(side),
+    text: scale.format(amount), href: `/versions/${side.dataset_version_id}#exposure` });
+  return differenceOf(`Difference of the collateral, ${scale.label}`,
+    source(base, collateral.opening.amount), source(other, collateral.closing.amount));
+}
+
 /** How many instruments came, went and changed, with what they owe. */
 export function ChangesCard({ comparison, scale, className, action }: {
   comparison: Comparison; scale: MoneyScale; className?: string; action?: ReactNode;
 }) {
   const { base, other, changes, collateral } = comparison;
+  const of = { comparison, scale };
   const moved = collateral.closing.amount - collateral.opening.amount;
   return (
     <Card id="changes" className={className} title={titleOf(comparison)} action={action}
@@ -36,7 +73,12 @@ export function ChangesCard({ comparison, scale, className, action }: {
       foot={(
         <>
           <span>{quality(comparison)}</span>
-          <span className="end">Collateral {scale.signed(moved)}</span>
+          <span className="end">
+            Collateral{" "}
+            <WorkedFigure work={() => collateralWorking(comparison, scale)}>
+              {scale.signed(moved)}
+            </WorkedFigure>
+          </span>
         </>
       )}
       flush>
@@ -55,10 +97,10 @@ export function ChangesCard({ comparison, scale, className, action }: {
             {changes.map((change) => (
               <tr key={change.match}>
                 <th scope="row">{MATCH_WORDS[change.match]}</th>
-                <td className="num">{count(change.base_rows)}</td>
-                <td className="num">{count(change.other_rows)}</td>
-                <td className="num">{scale.format(change.base_outstanding.amount)}</td>
-                <td className="num">{scale.format(change.other_outstanding.amount)}</td>
+                <td className="num"><Figure {...of} change={change} side="base" isCount /></td>
+                <td className="num"><Figure {...of} change={change} side="other" isCount /></td>
+                <td className="num"><Figure {...of} change={change} side="base" /></td>
+                <td className="num"><Figure {...of} change={change} side="other" /></td>
               </tr>
             ))}
           </tbody>

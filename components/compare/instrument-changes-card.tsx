@@ -10,6 +10,7 @@ import { Card } from "@/components/ui/card";
 import { Select } from "@/components/ui/field";
 import { count, moneyScale, type MoneyScale } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
+import { differenceOf, WorkedFigure, type WorkedSource } from "@/components/ui/worked";
 import { EmptyState } from "@/components/ui/states";
 import { useOperationPages } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
@@ -49,6 +50,13 @@ function columnsOf(comparison: Comparison, scale: MoneyScale): DataColumn<Change
         : read(state) ?? <Na reason="The tape does not give it" />;
     },
   });
+  const working = (change: Change) => {
+    const source = (side: Side): WorkedSource => ({ name: name(side),
+      text: scale.format(change[side]?.outstanding.amount ?? 0),
+      href: recordsHref(ids[side], "instrument_id", change.instrument_id) });
+    return differenceOf(`Difference of what ${change.instrument_id} owes, ${scale.label}`,
+      source("base"), source("other"));
+  };
   const days = (side: Side) => plain("days", "Days past due", side, (state) =>
     state.days_past_due === null ? null : count(state.days_past_due));
   const status = (side: Side) => plain("status", "Status", side, (state) => state.status, false);
@@ -57,7 +65,11 @@ function columnsOf(comparison: Comparison, scale: MoneyScale): DataColumn<Change
     { id: "match", header: "Change", cell: (change) => MATCH_WORDS[change.match] },
     owed("base"), owed("other"),
     { id: "moved", header: "Difference", unit: scale.label, number: true,
-      cell: (change) => scale.signed(change.outstanding_change.amount) },
+      cell: (change) => (
+        <WorkedFigure work={() => working(change)}>
+          {scale.signed(change.outstanding_change.amount)}
+        </WorkedFigure>
+      ) },
     days("base"), days("other"), status("base"), status("other"),
   ];
 }

@@ -9,7 +9,7 @@ import { FigureLink } from "@/components/ui/figure";
 import { count, percentOf, plural, type MoneyScale } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { Segmented } from "@/components/ui/segmented";
-import { Tip } from "@/components/ui/tip";
+import { WorkedFigure, type Working } from "@/components/ui/worked";
 import { DPD_BUCKETS } from "@/lib/risk";
 import "@/components/dataset/dataset.css";
 import "./compare.css";
@@ -27,6 +27,8 @@ const REASONS = {
   NO_BALANCE: "The instruments of this bucket owed nothing",
 } as const;
 
+interface RollProps { comparison: Comparison; measure: Measure; scale: MoneyScale }
+
 const bucketWord = (bucket: string): string => groupValue("dpd_bucket", bucket);
 const placeOf = (bucket: Row["from"]): number => DPD_BUCKETS.indexOf(bucket);
 
@@ -42,7 +44,31 @@ function titleOf({ roll_rates: { rows } }: Comparison): string {
     + `${percentOf(moved(-1) / all)} to an earlier one`;
 }
 
-function Cell({ row, index, measure }: { row: Row; index: number; measure: Measure }) {
+/** What rolled on, of what was in the bucket. */
+function rollWorking(
+  { comparison: { base, other }, measure, scale }: RollProps, row: Row, cell: Row["to"][number],
+): Working {
+  const isBalance = measure === "balance";
+  const [part, whole] = isBalance
+    ? [scale.format(cell.balance.amount), scale.format(row.balance.amount)]
+    : [count(cell.count), count(row.count)];
+  const [from, to] = [bucketWord(row.from), bucketWord(cell.bucket)];
+  return {
+    title: `From ${from} in ${sideName(base)} to ${to} in ${sideName(other)}, `
+      + plural(cell.count, "instrument"),
+    formula: isBalance ? `Owed before by what is ${to} / owed by all` : "Loans / all loans",
+    filled: `${part} / ${whole}`,
+    sources: [
+      { name: `${from} in ${sideName(base)}`, text: whole,
+        href: recordsHref(base.dataset_version_id, "dpd_bucket", row.from) },
+      { name: `${to} in ${sideName(other)}`, text: "records",
+        href: recordsHref(other.dataset_version_id, "dpd_bucket", cell.bucket) },
+    ],
+  };
+}
+
+function Cell(props: RollProps & { row: Row; index: number }) {
+  const { row, index, measure } = props;
   const cell = row.to[index];
   const share = measure === "balance" ? cell?.balance_share : cell?.count_share;
   const gap = measure === "balance" ? row.balance_reason : row.count_reason;
@@ -54,15 +80,14 @@ function Cell({ row, index, measure }: { row: Row; index: number; measure: Measu
   return (
     <td className="num" data-roll={kind} style={{ "--share": share } as React.CSSProperties}>
       {share === 0 ? <span className="muted">0 %</span> : (
-        <Tip text={plural(cell.count, "instrument")}>{percentOf(share)}</Tip>
+        <WorkedFigure work={() => rollWorking(props, row, cell)}>{percentOf(share)}</WorkedFigure>
       )}
     </td>
   );
 }
 
-function RollTable({ comparison, measure, scale }: {
-  comparison: Comparison; measure: Measure; scale: MoneyScale;
-}) {
+function RollTable(props: RollProps) {
+  const { comparison, measure, scale } = props;
   const { base, other, roll_rates: { rows } } = comparison;
   return (
     <div className="table-wrap sticky-1" tabIndex={0} role="region" aria-label="Roll rate table">
@@ -88,7 +113,7 @@ function RollTable({ comparison, measure, scale }: {
                 </FigureLink>
               </td>
               {DPD_BUCKETS.map((bucket, index) => (
-                <Cell key={bucket} row={row} index={index} measure={measure} />
+                <Cell key={bucket} {...props} row={row} index={index} />
               ))}
             </tr>
           ))}

@@ -98,6 +98,7 @@ export function LossSeriesCard({ datasetId, scale, className }: {
         rows: points.map((point) => [`v${point.number}`, point.as_of ? date(point.as_of) : null,
           point.loss_estimate, point.threshold, point.total_outstanding, point.netting,
           point.run_id.slice(0, 8)]),
+        hrefs: points.map((point) => `/runs/${point.run_id}`),
       }}
     >
       <SeriesLines

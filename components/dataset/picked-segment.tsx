@@ -47,7 +47,7 @@ export function useSegments(versionId: string, columns: readonly GroupColumn[]) 
       if (next !== undefined) toggle(next ?? NOT_GIVEN);
     },
     /** What a card of the segments shows and changes. */
-    card: { query, chosen: by, selectedId: segment?.id ?? null, onChoose: choose },
+    card: { versionId, query, chosen: by, selectedId: segment?.id ?? null, onChoose: choose },
   };
 }
 

@@ -5,9 +5,11 @@ import { ExposureLegend, StackedBars } from "@/components/chart/stacked-bars";
 import { Card } from "@/components/ui/card";
 import { classes } from "@/components/ui/classes";
 import { Select } from "@/components/ui/field";
+import { FigureLink } from "@/components/ui/figure";
 import type { MoneyScale } from "@/components/ui/format";
 import { SkeletonStack } from "@/components/ui/states";
 import "./dataset.css";
+import { groupingHref, recordsHref } from "./links";
 import { Refusal } from "./refusal";
 import type { Finding, Segment } from "./segments";
 import { segmentFinding, segmentsOf, withOthers } from "./segments";
@@ -42,6 +44,7 @@ export function GroupSelect({ value, onChange }: GroupSelectProps) {
 
 export interface SegmentCardProps {
   id: string;
+  versionId: string;
   query: ReturnType<typeof useGrouping>;
   scale: MoneyScale;
   chosen: GroupColumn | null;
@@ -53,7 +56,8 @@ export interface SegmentCardProps {
 }
 
 function Drawn(props: SegmentCardProps & { grouping: Grouping }): ReactNode {
-  const { grouping, scale, chosen, onChoose, onSelect, selectedId, className, id, query } = props;
+  const { grouping, scale, chosen, onChoose, onSelect, selectedId, className, id, query, versionId }
+    = props;
   const { column } = grouping;
   const all = segmentsOf(grouping.groups, column, scale.step);
   const finding: Finding = segmentFinding(all, column);
@@ -72,6 +76,13 @@ function Drawn(props: SegmentCardProps & { grouping: Grouping }): ReactNode {
       selectedId={selectedId}
       groupLabel={groupWord(column)}
       stale={query.isPlaceholderData}
+      figure={(rowId, text) => {
+        const value = rows.find((row) => row.id === rowId)?.value;
+        return (
+          <FigureLink href={value === undefined ? groupingHref(versionId, column)
+            : recordsHref(versionId, column, value)}>{text}</FigureLink>
+        );
+      }}
       action={<GroupSelect value={chosen ?? column} onChange={onChoose} />}
       onSelect={onSelect ? (rowId) => {
         const segment = rows.find((row) => row.id === rowId);

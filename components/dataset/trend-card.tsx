@@ -15,6 +15,7 @@ export interface TrendCardProps {
 }
 
 interface Point {
+  id: string;
   name: string;
   as_of: string | null;
   outstanding: number;
@@ -28,7 +29,7 @@ const SERIES = [
 
 function pointsOf(versions: readonly Version[]): Point[] {
   return versions.flatMap((version) => (version.consolidated ? [{
-    name: `v${version.number}`, as_of: version.as_of,
+    id: version.dataset_version_id, name: `v${version.number}`, as_of: version.as_of,
     outstanding: version.consolidated.total_outstanding,
     net: version.consolidated.net_exposure_after_recovery,
   }] : []));
@@ -65,6 +66,7 @@ export function TrendCard({ versions, scale, className }: TrendCardProps) {
           { label: "Net exposure", ...money }],
         rows: points.map((point) =>
           [point.name, point.as_of ? date(point.as_of) : null, point.outstanding, point.net]),
+        hrefs: points.map(({ id }) => `/versions/${id}#exposure`),
       }}
     >
       <SeriesLines

@@ -32,10 +32,12 @@ const DASHES = ["", "6 3", "2 3", "8 3 2 3"] as const;
 const SHOWN = 24;
 
 type Item = ResponseOf<"listKpis">["items"][number];
-type Point = SeriesPoint & { as_of: string | null };
+type Point = SeriesPoint & { as_of: string | null; href?: string };
 
 function pointsOf(items: readonly Item[], names: readonly KpiName[]): Point[] {
   return items.toReversed().map((item) => ({ name: `v${item.number}`, as_of: item.as_of,
+    href: item.evidence_id ? `/evidence/${item.evidence_id}`
+      : `/versions/${item.dataset_version_id}?view=kpis`,
     ...Object.fromEntries(names.map((name) => [name, item.kpis?.[name].value ?? null])) }));
 }
 
@@ -95,6 +97,7 @@ function SeriesCard({ of, pointsOf: pointsFor, className }: {
             format: (value: unknown) => number(Number(value), { decimals: 2 }) }))],
         rows: points.map((point) => [point.name, point.as_of ? date(point.as_of) : null,
           ...names.map((name) => point[name] ?? null)]),
+        hrefs: points.map(({ href }) => href),
       }}
     >
       <SeriesLines

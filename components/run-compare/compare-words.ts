@@ -1,8 +1,9 @@
 import { judgedOtherwise } from "@/lib/risk/judged-otherwise";
 import { nameInText, scenarioName } from "@/lib/risk/scenario-name";
-import { percentOf, points, shock, time, type MoneyScale } from "@/components/ui/format";
+import { MINUS, percentOf, points, shock, time, type MoneyScale } from "@/components/ui/format";
 import type { ResponseOf } from "@/lib/contract/operations";
 import type { LossStep } from "@/lib/risk";
+import type { Working } from "@/components/ui/worked";
 
 export type RunComparison = ResponseOf<"compareRuns">;
 export type ComparedRun = RunComparison["base"];
@@ -58,6 +59,29 @@ export function explained(
     + `${scale.inWords(Math.abs(first.amount))}`;
   const all = others.length === 0 ? ", all of the difference," : "";
   return `${moves}${all} under ${name}`;
+}
+
+const STEP_FORMULAS: { readonly [S in LossStep]: string } = {
+  data: `Loss on the other run's data ${MINUS} loss of the base run`,
+  netting: `Loss with the other run's netting ${MINUS} loss before it`,
+  shocks: `Loss under the other run's shocks ${MINUS} loss before them`,
+  engine: `Loss of the other run ${MINUS} loss by the base run's engine`,
+};
+
+/** How a step from the base run's loss to the other's was worked out. */
+export function workedStep(
+  { scenario_id: id, base, other, bridge }: ComparedScenario, of: LossStep, unit: string,
+  format: (value: number) => string,
+): Working {
+  const at = bridge?.steps.findIndex(({ step }) => step === of) ?? -1;
+  const before = (bridge?.steps.slice(0, at) ?? [])
+    .reduce((sum, { amount }) => sum + amount, bridge?.opening.amount ?? 0);
+  const after = before + (bridge?.steps[at]?.amount ?? 0);
+  const source = (name: string, side: typeof base) =>
+    ({ name, text: format(side?.loss_estimate ?? 0), href: `/evidence/${side?.evidence_id}` });
+  return { title: `${STEP_NAMES[of]}, of the loss under ${nameInText(id)}, ${unit}`,
+    formula: STEP_FORMULAS[of], filled: `${format(after)} ${MINUS} ${format(before)}`,
+    sources: [source("Base run", base), source("Other run", other)] };
 }
 
 const FIELD_WORDS: Readonly<Record<string, string>> = {

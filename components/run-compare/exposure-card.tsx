@@ -5,6 +5,7 @@ import { Card } from "@/components/ui/card";
 import { FigureLink } from "@/components/ui/figure";
 import { count, money, percentOf, points, ratio } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
+import { differenceOf, WorkedFigure, type WorkedSource } from "@/components/ui/worked";
 import type { RunComparison } from "./compare-words";
 
 type Figure = RunComparison["exposure"][number];
@@ -38,16 +39,30 @@ function columnsOf({ base, other }: RunComparison): DataColumn<Figure>[] {
     id, header, number: true, cell: (row) => (
       <FigureLink href={`/evidence/${evidence}`}>{textOf(row, row[id])}</FigureLink>
     ) });
+  const source = (name: string, text: string, evidence: string): WorkedSource =>
+    ({ name, text, href: `/evidence/${evidence}` });
+  const working = (row: Figure, relative: boolean) => differenceOf(
+    `${relative ? "Relative difference" : "Difference"} of ${labelOf(row).toLowerCase()}`,
+    source("Base run", textOf(row, row.base), base.debt_exposure_evidence_id),
+    source("Other run", textOf(row, row.other), other.debt_exposure_evidence_id), relative);
   return [
     { id: "figure", header: "Figure", fixed: true, className: "name-cell", cell: labelOf,
       sortValue: labelOf },
     side("base", "Base run", base.debt_exposure_evidence_id),
     side("other", "Other run", other.debt_exposure_evidence_id),
     { id: "difference", header: "Difference", number: true,
-      cell: (row) => textOf(row, row.difference, true) },
+      cell: (row) => (
+        <WorkedFigure work={() => working(row, false)}>
+          {textOf(row, row.difference, true)}
+        </WorkedFigure>
+      ) },
     { id: "relative", header: "Relative", number: true, sortValue: (row) => row.relative,
       cell: (row) => row.relative === null ? <Na reason="The base run's figure is 0" />
-        : percentOf(row.relative, { plus: true }) },
+        : (
+          <WorkedFigure work={() => working(row, true)}>
+            {percentOf(row.relative, { plus: true })}
+          </WorkedFigure>
+        ) },
   ];
 }
 

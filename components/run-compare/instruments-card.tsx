@@ -11,6 +11,7 @@ import { Select } from "@/components/ui/field";
 import { FigureLink } from "@/components/ui/figure";
 import { money } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
+import { differenceOf, WorkedFigure, type WorkedSource } from "@/components/ui/worked";
 import { EmptyState } from "@/components/ui/states";
 import { useOperationPages } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
@@ -40,6 +41,15 @@ function columnsOf({ base, other, base_currency: unit }: RunComparison): DataCol
       );
     } });
   const sides: Side[] = ["base", "other"];
+  const working = (
+    row: Instrument, title: string, read: (found: NonNullable<Instrument["base"]>) => number,
+  ) => {
+    const source = (name: string, side: Side): WorkedSource => ({ name,
+      text: money(row[side] ? read(row[side]) : 0),
+      href: recordsHref(versions[side], "instrument_id", row.instrument_id) });
+    return differenceOf(`${title}, ${unit}`, source("Base run", "base"),
+      source("Other run", "other"));
+  };
   return [
     { id: "id", header: "Instrument", fixed: true, className: "name-cell",
       cell: (row) => row.instrument_id ?? "All without an id" },
@@ -48,9 +58,19 @@ function columnsOf({ base, other, base_currency: unit }: RunComparison): DataCol
       (found) => found.stressed_collateral_value)),
     ...sides.map((side) => figure(side, "Own loss", (found) => found.own_loss)),
     { id: "owed", header: "Owed difference", unit, number: true,
-      cell: (row) => money(row.outstanding_difference, { plus: true }) },
+      cell: (row) => (
+        <WorkedFigure work={() => working(row, "Difference of what is owed",
+          (found) => found.outstanding)}>
+          {money(row.outstanding_difference, { plus: true })}
+        </WorkedFigure>
+      ) },
     { id: "loss", header: "Loss difference", unit, number: true,
-      cell: (row) => money(row.loss_difference, { plus: true }) },
+      cell: (row) => (
+        <WorkedFigure work={() => working(row, "Difference of the own loss",
+          (found) => found.own_loss)}>
+          {money(row.loss_difference, { plus: true })}
+        </WorkedFigure>
+      ) },
   ];
 }
 

@@ -4,9 +4,11 @@ import { AttributionWaterfall } from "@/components/chart/attribution-waterfall";
 import { axisStart } from "@/components/chart/axis-start";
 import { scenarioName } from "@/lib/risk/scenario-name";
 import { Select } from "@/components/ui/field";
+import { FigureLink } from "@/components/ui/figure";
 import type { MoneyScale } from "@/components/ui/format";
+import { WorkedFigure } from "@/components/ui/worked";
 import {
-  explained, STEP_NAMES, type ComparedScenario, type RunComparison,
+  explained, STEP_NAMES, workedStep, type ComparedScenario, type RunComparison,
 } from "./compare-words";
 
 const LOSS = "var(--chart-net)";
@@ -36,6 +38,16 @@ export function LossBridgeCard({ comparison, shown, shared, onShow, scale, class
         .map(({ step, amount }) => ({ id: step, label: STEP_NAMES[step], amount }))}
       result={{ label: "Other run", amount: bridge.closing.amount, colour: LOSS }}
       scale={scale}
+      figure={(id, text) => {
+        const side = id === "base" ? shown.base : id === "result" ? shown.other : null;
+        const step = bridge.steps.find((each) => each.step === id)?.step;
+        return side ? <FigureLink href={`/evidence/${side.evidence_id}`}>{text}</FigureLink>
+          : step ? (
+            <WorkedFigure work={() => workedStep(shown, step, scale.label, scale.format)}>
+              {text}
+            </WorkedFigure>
+          ) : text;
+      }}
       foot={(
         <>
           {shared.length > 1 ? (

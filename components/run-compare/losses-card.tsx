@@ -8,8 +8,11 @@ import { Card } from "@/components/ui/card";
 import { FigureLink } from "@/components/ui/figure";
 import { money, percentOf, plural, type MoneyScale } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
+import { differenceOf, WorkedFigure, type WorkedSource } from "@/components/ui/worked";
 import { EmptyState } from "@/components/ui/states";
-import { STEP_NAMES, type ComparedScenario, type RunComparison } from "./compare-words";
+import {
+  STEP_NAMES, workedStep, type ComparedScenario, type RunComparison,
+} from "./compare-words";
 
 type Column = DataColumn<ComparedScenario>;
 type Side = "base" | "other";
@@ -44,14 +47,28 @@ function sideColumns(side: Side, name: string, currency: string): Column[] {
   ];
 }
 
+const SIDE_NAMES = { base: "Base run", other: "Other run" } as const;
+
+/** How the losses of both runs come to the difference, in the currency or as a share. */
+function lossWorking(row: ComparedScenario, currency: string, relative: boolean) {
+  const side = (of: Side): WorkedSource => ({ name: SIDE_NAMES[of],
+    text: money(row[of]?.loss_estimate), href: `/evidence/${row[of]?.evidence_id}` });
+  const title = `Loss difference of ${scenarioName(row.scenario_id)}, `
+    + (relative ? "of the base run's loss" : currency);
+  return differenceOf(title, side("base"), side("other"), relative);
+}
+
 function columnsOf({ base_currency: currency }: RunComparison): Column[] {
   const step = (of: keyof typeof STEP_NAMES, hidden = false): Column => {
     const amount = (row: ComparedScenario): number | null =>
       row.bridge?.steps.find((each) => each.step === of)?.amount ?? null;
     return { id: of, header: STEP_NAMES[of], name: `Effect of ${STEP_NAMES[of].toLowerCase()}`,
       unit: currency, number: true, hidden, sortValue: amount,
-      cell: (row) => amount(row) === null ? <Na reason={NOT_SHARED} />
-        : money(amount(row), { plus: true }) };
+      cell: (row) => amount(row) === null ? <Na reason={NOT_SHARED} /> : (
+        <WorkedFigure work={() => workedStep(row, of, currency, money)}>
+          {money(amount(row), { plus: true })}
+        </WorkedFigure>
+      ) };
   };
   const [baseLoss, baseLine] = sideColumns("base", "base", currency) as [Column, Column];
   const [otherLoss, otherLine] = sideColumns("other", "other", currency) as [Column, Column];
@@ -61,12 +78,19 @@ function columnsOf({ base_currency: currency }: RunComparison): Column[] {
     baseLoss, otherLoss,
     { id: "difference", header: "Difference", unit: currency, number: true,
       sortValue: (row) => row.loss_difference,
-      cell: (row) => row.loss_difference === null ? <Na reason={NOT_SHARED} />
-        : money(row.loss_difference, { plus: true }) },
+      cell: (row) => row.loss_difference === null ? <Na reason={NOT_SHARED} /> : (
+        <WorkedFigure work={() => lossWorking(row, currency, false)}>
+          {money(row.loss_difference, { plus: true })}
+        </WorkedFigure>
+      ) },
     { id: "relative", header: "Relative", number: true, sortValue: (row) => row.relative,
       cell: (row) => row.relative === null
         ? <Na reason={row.loss_difference === null ? NOT_SHARED : "The base run loses nothing"} />
-        : percentOf(row.relative, { plus: true }) },
+        : (
+          <WorkedFigure work={() => lossWorking(row, currency, true)}>
+            {percentOf(row.relative, { plus: true })}
+          </WorkedFigure>
+        ) },
     step("data"), step("netting"), step("shocks"), step("engine", true),
     baseLine, otherLine,
   ];

@@ -19,6 +19,8 @@ export function AttributionCard({ attribution, scenarioId, scale, foot, ...rest 
   preview?: boolean;
   selectedId?: string | null;
   onSelect?: (step: string) => void;
+  /** A figure of the table with where it comes from. */
+  figure?: (step: string, text: string) => ReactNode;
   /** Beside the sentence on interest. */
   foot?: ReactNode;
 }) {

@@ -3,6 +3,7 @@
 import { scenarioName } from "@/lib/risk/scenario-name";
 import { ExposureWaterfall } from "@/components/chart/exposure-waterfall";
 import { LossBars } from "@/components/chart/loss-bars";
+import { FigureLink } from "@/components/ui/figure";
 import type { MoneyScale } from "@/components/ui/format";
 import { attributeLoss, type Netted } from "@/lib/risk";
 import { AttributionCard } from "./attribution-card";
@@ -33,7 +34,7 @@ export function ReportCharts(props: ReportChartsProps) {
   const netted = by(netting);
   const isExplained = netted !== null && !shown?.segment_shocks;
   const why = (className?: string) => shown && netted && isExplained
-    ? <Why netted={netted} shown={shown} scale={scale} className={className} /> : null;
+    ? <Why run={run} netted={netted} shown={shown} scale={scale} className={className} /> : null;
   return (
     <div className="grid report-grid report-charts">
       {stresses > ROW_OF_CARDS ? (
@@ -104,8 +105,8 @@ function Losses(props: ReportChartsProps & { className: string; isExplained: boo
   );
 }
 
-function Why({ netted, shown, scale, className }: {
-  netted: Netted; shown: RunStress; scale: MoneyScale; className?: string | undefined;
+function Why({ run, netted, shown, scale, className }: {
+  run: Run; netted: Netted; shown: RunStress; scale: MoneyScale; className?: string | undefined;
 }) {
   return (
     <AttributionCard
@@ -113,6 +114,10 @@ function Why({ netted, shown, scale, className }: {
       className={className}
       attribution={attributeLoss(netted, shown)}
       scenarioId={shown.scenario_id}
+      figure={(step, text) => (
+        <FigureLink href={`/evidence/${step === "base" ? run.debt_exposure_evidence_id
+          : run.stress_test_evidence_ids[shown.scenario_id]}`}>{text}</FigureLink>
+      )}
       sub={`Calculated here from the recorded figures, ${scale.label}`}
       foot={<span>Shapley value: each driver&apos;s mean share over all orders.</span>}
       scale={scale}

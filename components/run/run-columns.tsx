@@ -69,8 +69,8 @@ function figureColumns(rows: readonly RunSummary[]): Column[] {
       ? scenarioName(run.worst_scenario_id)
       : <Na reason={run.scenarios === 0 ? "No scenario was run" : ERASED} />,
     sortValue: (run) => run.worst_scenario_id },
-    { id: "material", header: "Material", term: "materiality-line", cell: (run) => <Material run={run} />,
-      sortValue: (run) => run.material_findings },
+    { id: "material", header: "Material", className: "whole", term: "materiality-line",
+      cell: (run) => <Material run={run} />, sortValue: (run) => run.material_findings },
     { id: "sign-off", header: "Sign-off", cell: (run) => (
       <Badge state={SIGN_OFF_BADGES[run.sign_off]}>{SIGN_OFF_LABELS[run.sign_off]}</Badge>
     ), sortValue: (run) => SIGN_OFF_STATES.indexOf(run.sign_off) },

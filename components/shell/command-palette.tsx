@@ -53,13 +53,18 @@ function useSearch(query: string, onSearch: CommandSearch | undefined) {
   };
 }
 
-function Option(props: { command: Command; id: string; selected: boolean; onPick: () => void }) {
-  const { command, id, selected, onPick } = props;
+function Option(props: {
+  command: Command; id: string; selected: boolean; onPick: () => void;
+  /** Not till a key is pressed: a reader of the screen hears of the field first. */
+  told: boolean;
+}) {
+  const { command, id, selected, told, onPick } = props;
   return (
     <li
       id={id}
       role="option"
-      aria-selected={selected}
+      aria-selected={selected && told}
+      data-current={selected || undefined}
       onClick={onPick}
       ref={(element) => {
         if (selected) element?.scrollIntoView({ block: "nearest" });
@@ -85,11 +90,11 @@ function PaletteBody({ commands, onSearch, onOpenChange }: CommandPaletteProps) 
   const router = useRouter();
   const listId = useId();
   const [query, setQuery] = useState("");
-  const [place, setPlace] = useState(0);
+  const [place, setPlace] = useState<number | null>(null);
   const { results, isWaiting, failed } = useSearch(query.trim(), onSearch);
   const groups = groupCommands([...findCommands(commands, query), ...results]);
   const shown = groups.flatMap((group) => group.commands);
-  const current = Math.min(place, shown.length - 1);
+  const current = Math.min(place ?? 0, shown.length - 1);
 
   function pick(command: Command | undefined) {
     if (!command) return;
@@ -123,7 +128,7 @@ function PaletteBody({ commands, onSearch, onOpenChange }: CommandPaletteProps) 
           aria-label="Search or jump to"
           aria-expanded
           aria-controls={listId}
-          aria-activedescendant={shown[current] ? `${listId}-${current}` : undefined}
+          aria-activedescendant={place !== null && shown[current] ? `${listId}-${current}` : undefined}
           aria-autocomplete="list"
           placeholder="Search or jump to"
           autoComplete="off"
@@ -131,7 +136,7 @@ function PaletteBody({ commands, onSearch, onOpenChange }: CommandPaletteProps) 
           value={query}
           onChange={(event) => {
             setQuery(event.target.value);
-            setPlace(0);
+                    setPlace(0);
           }}
           onKeyDown={keys}
         />
@@ -145,7 +150,7 @@ function PaletteBody({ commands, onSearch, onOpenChange }: CommandPaletteProps) 
               const index = shown.indexOf(command);
               return (
                 <Option key={command.id} command={command} id={`${listId}-${index}`}
-                  selected={index === current} onPick={() => pick(command)} />
+                  selected={index === current} told={place !== null} onPick={() => pick(command)} />
               );
             })}
           </ul>

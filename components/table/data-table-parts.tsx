@@ -24,10 +24,12 @@ export function HeadCell<R>({ column, sort, onSort }: HeadCellProps<R>) {
   // A browser that draws the head again on each sheet of paper leaves out buttons.
   const isPrinting = usePrinting();
   const name = column.number ? "num" : undefined;
+  // What is cut short to fit the column is said in full.
+  const spoken = column.name && [column.name, column.unit].filter(Boolean).join(", ");
   const unit = column.unit ? <span className="unit-line">{column.unit}</span> : null;
   if (isPrinting || (!column.sortValue && !column.sortable)) {
     return (
-      <th scope="col" className={name}>
+      <th scope="col" className={name} aria-label={spoken}>
         {column.term ? <Term id={column.term}>{column.header}</Term> : column.header}{unit}
       </th>
     );
@@ -35,7 +37,7 @@ export function HeadCell<R>({ column, sort, onSort }: HeadCellProps<R>) {
   const isSorted = sort?.id === column.id;
   const direction = !isSorted ? "none" : sort.descending ? "descending" : "ascending";
   return (
-    <th scope="col" className={name} aria-sort={direction}>
+    <th scope="col" className={name} aria-sort={direction} aria-label={spoken}>
       <button type="button" className="th-btn" data-idle={isSorted ? undefined : true}
         onClick={onSort}>
         <span>{column.header}{unit}</span>

@@ -21,6 +21,10 @@ const LONG_TEXT = 24;
 const wrapped = (cell: ReactNode): ReactNode =>
   (typeof cell === "string" && cell.length > LONG_TEXT ? <span className="long">{cell}</span> : cell);
 
+/** A date, an amount or an id: short and with a figure in it. On paper it stays on one line. */
+const isWhole = (cell: ReactNode): boolean => typeof cell === "number"
+  || (typeof cell === "string" && cell.length <= LONG_TEXT && /\d/.test(cell));
+
 const CONTROLS = "a, button, input, select, textarea, label, [role='button']";
 
 function PlainRow<R>({ row, id, shown, table, index, measure }: RowProps<R>) {
@@ -45,8 +49,10 @@ function PlainRow<R>({ row, id, shown, table, index, measure }: RowProps<R>) {
       {...clicks}
     >
       {shown.map((column, place) => {
-        const name = classes(column.number && "num", column.mono && "mono", column.className);
-        const cell = wrapped(column.cell(row));
+        const content = column.cell(row);
+        const name = classes(column.number && "num", column.mono && "mono",
+          isWhole(content) && "whole", column.className);
+        const cell = wrapped(content);
         return place === 0
           ? <th key={column.id} scope="row" className={name}>{cell}</th>
           : <td key={column.id} className={name}>{cell}</td>;

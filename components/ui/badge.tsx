@@ -16,7 +16,7 @@ export const STATE_ICON: Record<BadgeState, IconName> = {
   evidence: "seal",
 };
 
-const STATE_WORD: Record<BadgeState, string> = {
+export const STATE_WORD: Record<BadgeState, string> = {
   normal: "Normal",
   warning: "Warning",
   critical: "Critical",

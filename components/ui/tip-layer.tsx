@@ -33,6 +33,18 @@ function isControl(target: EventTarget | null): boolean {
 const homeOf = (target: Element): Element =>
   target.closest("[role='dialog'], [role='alertdialog']") ?? document.body;
 
+const wordsOf = (text: string | null): string => (text ?? "").trim().toLowerCase();
+
+/**
+ * Whether a reader of the screen would hear the tip beside what it hears anyway: not where the
+ * name says it already, and not the definitions of a term in focus, which Enter opens and reads.
+ */
+function isToldTwice(target: Element): boolean {
+  if (target.hasAttribute("aria-describedby")) return true;
+  if (target.hasAttribute("data-term")) return target.contains(document.activeElement);
+  return wordsOf(target.getAttribute("aria-label")).includes(wordsOf(target.getAttribute("data-tip")));
+}
+
 /** Above the element, or below it where there is no room above; never beyond the window's edge. */
 function placeOf(target: Element, tip: HTMLElement): CSSProperties {
   const { left, top, bottom, width } = target.getBoundingClientRect();
@@ -168,9 +180,7 @@ export function TipLayer() {
     setPlace(placeOf(shown.target, element));
     if (shown.isPinned) return element.focus({ preventScroll: true });
     const { target } = shown;
-    const text = target.getAttribute("data-tip");
-    if (target.hasAttribute("aria-describedby")
-      || (text !== null && text === target.getAttribute("aria-label"))) return;
+    if (isToldTwice(target)) return;
     target.setAttribute("aria-describedby", id);
     return () => target.removeAttribute("aria-describedby");
   }, [shown, id]);

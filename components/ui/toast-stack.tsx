@@ -1,9 +1,16 @@
 "use client";
 
 import { Toast as Radix } from "radix-ui";
-import { StateText } from "@/components/ui/badge";
+import { STATE_WORD, StateText } from "@/components/ui/badge";
 import { Button, IconButton } from "@/components/ui/button";
 import type { ToastEntry } from "@/components/ui/toast";
+
+/** Said aloud in this place, and not shown: Radix says all texts without a space between them. */
+const said = (text: string) => ({
+  "data-radix-toast-announce-exclude": "", "data-radix-toast-announce-alt": text,
+});
+/** Ends a sentence. */
+const Stop = () => <span {...said(". ")} />;
 
 function Entry({ entry, onClose }: { entry: ToastEntry; onClose: () => void }) {
   const { title, description, state = "normal", action, durationMs } = entry;
@@ -15,11 +22,14 @@ function Entry({ entry, onClose }: { entry: ToastEntry; onClose: () => void }) {
       onOpenChange={(open) => (open ? undefined : onClose())}
       type={state === "critical" ? "foreground" : "background"}
     >
-      <StateText state={state} iconOnly />
-      <Radix.Title className="t">{title}</Radix.Title>
+      {/* That all is well is what the message itself says. */}
+      <span className="mark" {...said(state === "normal" ? "" : `${STATE_WORD[state]}: `)}>
+        <StateText state={state} iconOnly />
+      </span>
+      <Radix.Title className="t">{title}<Stop /></Radix.Title>
       <Radix.Close asChild><IconButton icon="x" label="Close message" /></Radix.Close>
       {description ? (
-        <Radix.Description className="d" asChild><div>{description}</div></Radix.Description>
+        <Radix.Description className="d" asChild><div>{description}<Stop /></div></Radix.Description>
       ) : null}
       {action ? (
         <Radix.Action asChild altText={action.label}>

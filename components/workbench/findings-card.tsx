@@ -26,7 +26,7 @@ function Finding({ finding, scale, selectedId, onFinding }: Omit<FindingsCardPro
       (finding.scenarioId !== null && finding.scenarioId === selectedId) || undefined}>
       <div className="w">
         <b>
-          <button type="button" className="plain" data-tip={`Where the figure of ${name} comes from`}
+          <button type="button" className="plain" data-tip="Where the figure comes from"
             onClick={() => onFinding(finding)}>
             {name}
           </button>

@@ -8,6 +8,7 @@ import { ExposureWaterfall } from "@/components/chart/exposure-waterfall";
 import type { ExposureStep } from "@/components/chart/exposure-waterfall";
 import { LossBars } from "@/components/chart/loss-bars";
 import { Card } from "@/components/ui/card";
+import { FigureLink } from "@/components/ui/figure";
 import { percent } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { later } from "@/components/ui/later";
@@ -39,6 +40,15 @@ const SegmentAttribution = later(
   () => import("./segment-cards").then((part) => part.SegmentAttribution));
 const SegmentTornado = later(() => import("./segment-cards").then((part) => part.SegmentTornado));
 
+/** A table's figure that is not recorded: the drawer has its formula with the values filled in. */
+const drilled = (onPick: (id: string) => void, preview: boolean) =>
+  function Drilled(id: string, text: string) {
+    return <FigureLink preview={preview} onSelect={() => onPick(id)}>{text}</FigureLink>;
+  };
+
+const addressOf = (evidenceId: string | null): string | null =>
+  evidenceId && `/evidence/${evidenceId}`;
+
 const EXPOSURE_STEPS: readonly DrillFigure[] = ["outstanding", "collateral", "recovery", "net"];
 
 const asStep = (figure: DrillFigure | null): ExposureStep | null =>
@@ -46,6 +56,7 @@ const asStep = (figure: DrillFigure | null): ExposureStep | null =>
 
 function ExposureCard({ view, scale, drill, onDrill }: ResultsProps) {
   const { exposure, netLine } = view;
+  const pick = (step: string) => onDrill(EXPOSURE_STEPS.find((each) => each === step) ?? "net");
   return (
     <ExposureWaterfall
       id="bench-exposure"
@@ -61,7 +72,9 @@ function ExposureCard({ view, scale, drill, onDrill }: ResultsProps) {
       line={netLine}
       preview={view.exposureEvidenceId === null}
       selected={asStep(drill)}
-      onSelect={(step) => onDrill(step === "excess" ? "net" : step)}
+      href={addressOf(view.exposureEvidenceId)}
+      figure={drilled(pick, true)}
+      onSelect={pick}
     />
   );
 }
@@ -76,6 +89,7 @@ function LossCard({ view, selected, scale, onDrill }: ResultsProps) {
     loss: row.stress.loss_estimate,
     preview: row.evidenceId === null,
     recorded: row.recordedLoss,
+    href: addressOf(row.evidenceId),
   })), [view.rows]);
   if (rows.length === 0) {
     return (
@@ -97,6 +111,7 @@ function LossCard({ view, selected, scale, onDrill }: ResultsProps) {
       line={{ value: view.lossLine, note }}
       selectedId={selected?.scenario.scenario_id ?? null}
       onSelect={(id) => onDrill("loss", id)}
+      figure={drilled((id) => onDrill("loss", id), true)}
       rowHeight={rows.length > 12 ? 30 : 40}
     />
   );
@@ -131,6 +146,7 @@ function AttributionCard({ netted, selected, scale, drill, onDrill }: Chosen) {
   const isPreview = selected.evidenceId === null;
   const interest = attribution.added_interest;
   const verb = interest < 0 ? "falls" : "rises";
+  const pick = (step: string) => onDrill(figureOfStep(step), id);
   return (
     <AttributionWaterfall
       id="bench-attribution"
@@ -146,11 +162,12 @@ function AttributionCard({ netted, selected, scale, drill, onDrill }: Chosen) {
       scale={scale}
       preview={isPreview}
       selectedId={stepOfFigure(drill)}
-      onSelect={(step) => onDrill(figureOfStep(step), id)}
+      onSelect={pick}
+      figure={drilled(pick, isPreview)}
       foot={interest === 0 ? "The interest rate does not move." : (
         <span>
           Beside the loss: interest {verb} by{" "}
-          <b className={isPreview ? "pv-num" : undefined}>{scale.format(Math.abs(interest))}</b>
+          <b>{drilled(pick, isPreview)("result", scale.format(Math.abs(interest)))}</b>
           {" "}a year. That is cost, not loss.
         </span>
       )}
@@ -180,6 +197,7 @@ function TornadoCard({ netted, selected, scale, drill, onDrill }: Chosen) {
       preview={selected.evidenceId === null}
       selectedId={driver ? DRIVER_SHOCKS[driver] : null}
       onSelect={pick}
+      figure={drilled(pick, selected.evidenceId === null)}
     />
   );
 }

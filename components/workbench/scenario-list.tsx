@@ -9,8 +9,8 @@ import type { ScenarioListProps } from "./scenario-list-props";
 
 function Head({ actions, losses, isFull }: ScenarioListProps) {
   return (
-    <h2 id="bench-scenarios">
-      Scenarios
+    <div className="panel-head">
+      <h2 id="bench-scenarios">Scenarios</h2>
       <span className="end">
         {losses ? <span className="hint">loss, {losses.scale.label}</span> : null}
         <IconButton icon="undo" label="Undo the last edit (Ctrl Z)" disabled={!actions.undo}
@@ -22,7 +22,7 @@ function Head({ actions, losses, isFull }: ScenarioListProps) {
         <IconButton icon="scen" disabled={isFull} onClick={actions.addFromLibrary}
           label={isFull ? "The list of scenarios is full" : "Add from the library"} />
       </span>
-    </h2>
+    </div>
   );
 }
 

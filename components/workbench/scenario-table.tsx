@@ -10,6 +10,7 @@ import { Badge } from "@/components/ui/badge";
 import { IconButton } from "@/components/ui/button";
 import { SegmentList } from "@/components/run/segment-list";
 import { Card } from "@/components/ui/card";
+import { FigureLink } from "@/components/ui/figure";
 import { compactNumber, number, shortId } from "@/components/ui/format";
 import type { MoneyScale } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
@@ -40,10 +41,19 @@ const BY_LOAN = "Segment shocks: worked out loan by loan on the server, with the
 
 const shockCell = (fraction: number) => compactNumber(asPercent(fraction), 2, true);
 
-function columnsFor(view: BenchView, scale: MoneyScale): DataColumn<ScenarioFigures>[] {
+function columnsFor(
+  view: BenchView, scale: MoneyScale, onSelect: (row: ScenarioFigures) => void,
+): DataColumn<ScenarioFigures>[] {
   const outstanding = Math.max(1, view.exposure.total_outstanding);
-  const figure = (row: ScenarioFigures, text: string) =>
-    row.evidenceId ? text : <span className="pv-num">{text}</span>;
+  const figure = (row: ScenarioFigures, text: string, isKept = true) => (
+    isKept && row.evidenceId
+      ? <FigureLink href={`/evidence/${row.evidenceId}`}>{text}</FigureLink>
+      : (
+        <FigureLink preview={row.evidenceId === null} onSelect={() => onSelect(row)}>
+          {text}
+        </FigureLink>
+      )
+  );
   return [
     { id: "name", header: "Scenario", fixed: true,
       cell: ({ scenario }) => (
@@ -65,11 +75,14 @@ function columnsFor(view: BenchView, scale: MoneyScale): DataColumn<ScenarioFigu
     { id: "loss", header: "Loss", term: "loss", unit: scale.label, number: true, className: "strong",
       cell: (row) => figure(row, scale.format(row.stress.loss_estimate)) },
     { id: "share", header: "Share", unit: "%", number: true,
-      cell: (row) => number((row.stress.loss_estimate / outstanding) * 100, { decimals: 1 }) },
+      cell: (row) => figure(row,
+        number((row.stress.loss_estimate / outstanding) * 100, { decimals: 1 }), false) },
     { id: "even", header: "Break-even", term: "break-even", unit: "× shock", number: true,
-      cell: ({ breakEven, scenario }) => {
+      cell: (row) => {
+        const { breakEven, scenario } = row;
         if (breakEven === null) return <Na reason={scenario.segment_shocks ? BY_LOAN : NOT_HERE} />;
-        return breakEven.reachable ? number(breakEven.multiplier, { decimals: 2 })
+        return breakEven.reachable
+          ? figure(row, number(breakEven.multiplier, { decimals: 2 }), false)
           : <Na reason={UNREACHED[breakEven.reason]} />;
       } },
     { id: "record", header: "Record",
@@ -100,7 +113,8 @@ function csvOf(view: BenchView, currency: string): string {
 }
 
 export function ScenarioTable({ view, selected, scale, currency, onSelect }: ScenarioTableProps) {
-  const columns = useMemo(() => columnsFor(view, scale), [view, scale]);
+  const columns = useMemo(() => columnsFor(view, scale, onSelect),
+    [view, scale, onSelect]);
   const id = selected.scenario.scenario_id;
   const title = selected.breakEven ? breakEvenTitle(selected.breakEven, id, view.lossLine)
     : "Scenarios and what they lose";

@@ -6,6 +6,7 @@ import type { Analysis } from "@/components/analytics/use-analysis";
 import { AttributionCard } from "@/components/run/attribution-card";
 import { nameInText } from "@/lib/risk/scenario-name";
 import { Card } from "@/components/ui/card";
+import { FigureLink } from "@/components/ui/figure";
 import type { MoneyScale } from "@/components/ui/format";
 import { SkeletonStack } from "@/components/ui/states";
 import type { BodyInputOf } from "@/lib/contract/operations";
@@ -58,6 +59,7 @@ export function SegmentAttribution(props: SegmentCardProps & {
   const { analysis, data } = useSettledAnalysis("analyseAttribution", props);
   if (!data) return <Waiting analysis={analysis} what="The attribution" />;
   const id = selected.scenario.scenario_id;
+  const pick = (step: string) => onDrill(step === "base" ? "net" : "loss", id);
   return (
     <AttributionCard
       id="bench-attribution"
@@ -66,7 +68,12 @@ export function SegmentAttribution(props: SegmentCardProps & {
       scale={scale}
       preview={selected.evidenceId === null}
       selectedId={drill === "loss" ? "result" : drill === "net" ? "base" : null}
-      onSelect={(step) => onDrill(step === "base" ? "net" : "loss", id)}
+      onSelect={pick}
+      figure={(step, text) => (
+        <FigureLink preview={selected.evidenceId === null} onSelect={() => pick(step)}>
+          {text}
+        </FigureLink>
+      )}
     />
   );
 }
