@@ -6,7 +6,9 @@ import { StateText } from "@/components/ui/badge";
 import { Banner } from "@/components/ui/banner";
 import { Card } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
+import { Field, TextInput } from "@/components/ui/field";
 import { HashText } from "@/components/ui/figure";
+import { keyIdOf } from "@/lib/bundle/verify-arguments";
 import type { BundleReport } from "@/lib/bundle/verify-bundle";
 import "./verify.css";
 
@@ -111,12 +113,37 @@ function Outcome({ state: { file, report, failure } }: { state: State }) {
         <Card id="checkpoint" title="The checkpoint and its key">
           <div className="stack">
             <HashText value={report.key_id ?? ""} copy="the key" />
+            <KeyCheck keyId={report.key_id} />
             <pre className="code" tabIndex={0} aria-label="Signed checkpoint">
               {report.checkpoint}</pre>
             <p><CopyButton text={report.checkpoint} what="the checkpoint" /></p>
           </div>
         </Card>
       ) : null}
+    </>
+  );
+}
+
+/** Compares the key with one that somebody holds: 64 digits are too many for the eye. */
+function KeyCheck({ keyId }: { keyId: string | null }) {
+  const [typed, setTyped] = useState("");
+  const held = keyIdOf(typed);
+  const isNone = typed.trim() !== "" && held === null;
+  return (
+    <>
+      <Field label="Key that you hold" hint="As the deployment published it; it stays here."
+        error={isNone ? "A key is 64 hexadecimal digits." : undefined}>
+        <TextInput className="mono" value={typed} onChange={setTyped} spellCheck={false}
+          autoComplete="off" />
+      </Field>
+      <p role="status">
+        {held === null ? null : (
+          <StateText state={held === keyId ? "normal" : "critical"}>
+            {held === keyId ? "It is the key that you hold."
+              : "It is another key: somebody else signed this, or the key has changed."}
+          </StateText>
+        )}
+      </p>
     </>
   );
 }

@@ -32,6 +32,14 @@ test.describe("/verify, without an account", () => {
       .or(page.locator("#checks"));
     await expect(checks.first()).toContainText(/groups, every instrument under 3 scenarios/);
     await expect(page.getByLabel("Signed checkpoint")).toContainText("todiscope");
+    const key = await page.locator("#checkpoint").getByText(/^[0-9a-f]{64}$/).first().innerText();
+    const held = page.getByLabel("Key that you hold");
+    await held.fill(key.slice(1));
+    await expect(page.getByText("A key is 64 hexadecimal digits.")).toBeVisible();
+    await held.fill(key.replace(/^./, (digit) => digit === "0" ? "1" : "0"));
+    await expect(page.getByText(/^It is another key/)).toBeVisible();
+    await held.fill(` ${key.toUpperCase()} `);
+    await expect(page.getByText("It is the key that you hold.")).toBeVisible();
     await expectAccessible(page);
 
     const altered = Buffer.from(sound);

@@ -101,7 +101,7 @@ describe("a bundle of a run", () => {
     const sound = inNode();
     expect([sound.status, sound.stderr]).toStrictEqual([0, ""]);
     expect(sound.stdout).toMatch(/The bundle of run \S+ holds\./);
-    expect(sound.stdout).toMatch(/^holds +The sign-off: prepared by token:execute, reviewed by /m);
+    expect(sound.stdout).toMatch(/^holds +The sign-off: It was prepared by token:execute, reviewed by /m);
     expect(inNode("--key", "0".repeat(64)).status).toBe(5);
     expect(inNode(`--key=${"0".repeat(64)}`).status).toBe(5);
     // A key that is not heard would pass for one that was checked.

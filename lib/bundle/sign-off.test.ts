@@ -30,7 +30,7 @@ it("says that nobody signed", () => {
 it("says who signed, and that an archive cannot know of a later step", () => {
   const says = signOffSays(signOffSteps([sealed, event(1, "prepared"), event(2, "returned")], "run")
     ?? []);
-  expect(says).toBe("prepared by ada, returned by ada. Whether a further step followed that of " +
+  expect(says).toBe("It was prepared by ada, returned by ada. Whether a further step followed that of " +
     "2026-11-29T00:00:00.000Z, only the deployment can say.");
   expect(signOffSays([])).toMatch(/^Nobody had signed .*only the deployment can say\.$/);
 });

@@ -30,5 +30,5 @@ export const signOffLines = (steps: readonly Step[]): string => steps.length ===
 export const signOffSays = (steps: readonly Step[]): string => steps.length === 0
   ? "Nobody had signed the run when this was made. Whether anybody did later, only the deployment " +
     "can say."
-  : `${steps.map(({ step, by }) => `${step} by ${by}`).join(", ")}. Whether a further step followed ` +
+  : `It was ${steps.map(({ step, by }) => `${step} by ${by}`).join(", ")}. Whether a further step followed ` +
     `that of ${steps.at(-1)?.at}, only the deployment can say.`;

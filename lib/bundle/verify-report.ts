@@ -1,5 +1,6 @@
 import * as ed25519 from "@noble/ed25519";
 import { sha512 } from "@noble/hashes/sha2.js";
+import { shownLine } from "../kernel/shown-line";
 import type { BundleReport } from "./verify-bundle";
 
 ed25519.hashes.sha512 = sha512;
@@ -15,17 +16,7 @@ export function isSignedBy(
   }
 }
 
-/** Characters that move a terminal's cursor, colour it or turn the direction of a line. */
-const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
-
-/**
- * A text of a bundle as one line that a terminal shows and does not obey: a bundle may hold
- * anything, also a name that would write "holds" over what fails.
- */
-export const shownLine = (text: string): string => text.replace(UNSEEN, (char) =>
-  `\\u{${(char.codePointAt(0) as number).toString(16)}}`);
-
-/** What a report comes to, as lines for a person. */
+/** What a report comes to, as lines for a person; no text of a bundle can write over them. */
 export function reportLines(report: BundleReport): string[] {
   const lines = report.checks.map(({ name, ok, says }) => `${ok ? "holds  " : "FAILED "} ${name}: ${says}`);
   const all = [...lines, "", ...report.ok ? [

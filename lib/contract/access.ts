@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { etag, listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
+import { etag, listOf, optionalFlag, pageQuery, seenText, timestamp, uuid } from "./common";
 import { operation } from "./operation";
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from "./password-rules";
 import { ROLES } from "./roles";
@@ -78,7 +78,7 @@ export const accessOperations = {
     creates: true, shownOnce: ["secret"],
     summary: "Creates an API token; its secret is shown in this answer only.",
     body: z.strictObject({
-      name: z.string().trim().min(1).max(100), roles,
+      name: seenText(100), roles,
       expires_in_days: z.number().int().min(1).max(LONGEST_TOKEN_DAYS).nullable()
         .default(TOKEN_DAYS).meta({ description: "`null`: the token does not expire." }),
     }),
@@ -99,7 +99,7 @@ export const accessOperations = {
     summary: "Creates a user; the one-time password is shown in this answer only.",
     body: z.strictObject({
       email: z.email().max(200).transform((text) => text.toLowerCase()),
-      name: z.string().trim().min(1).max(100), roles,
+      name: seenText(100), roles,
     }),
     response: userSchema.extend({ one_time_password: shownOnce }),
     errors: ["REQUEST_BODY_INVALID", "EMAIL_TAKEN"],

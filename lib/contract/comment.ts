@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listOf, pageQuery, timestamp, uuid } from "./common";
+import { listOf, pageQuery, seenText, timestamp, uuid } from "./common";
 import { operation } from "./operation";
 import { COMMENT_LIMIT } from "./facts";
 
@@ -26,7 +26,7 @@ export const commentOperations = {
     status: 201, creates: true,
     summary: "Says something about a run or one of its findings. It cannot be changed or taken back.",
     body: z.strictObject({
-      text: z.string().trim().min(1).max(COMMENT_LIMIT), finding_id: uuid.optional(),
+      text: seenText(COMMENT_LIMIT), finding_id: uuid.optional(),
     }),
     response: commentSchema,
     errors: ["REQUEST_BODY_INVALID", "RUN_NOT_FOUND", "FINDING_NOT_FOUND",

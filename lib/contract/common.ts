@@ -16,6 +16,10 @@ export const listOf = <T extends z.ZodType>(item: T) => z.object({
   next_cursor: z.string().nullable(),
 });
 
+/** A name or a reason: after trimming, something that a person can see. */
+export const seenText = (max: number) => z.string().trim().min(1).max(max)
+  .refine((text) => /[^\s\p{Cc}\p{Cf}]/u.test(text), "holds no character that can be seen");
+
 export const uuid = z.string().meta({ format: "uuid" });
 /** The state of a resource that can be edited; an edit sends it back as `If-Match`. */
 export const etag = z.string().meta({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { day, etag, listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
+import { day, etag, listOf, optionalFlag, pageQuery, seenText, timestamp, uuid } from "./common";
 import { moneyQuery, versionMoney } from "./version-money";
 import { operation } from "./operation";
 import { judgementSchema } from "./quality";
@@ -109,7 +109,7 @@ export const problemRowSchema = z.object({
 }).meta({ id: "RowProblem" });
 
 
-const text = (max: number) => z.string().trim().min(1).max(max);
+const text = seenText;
 /** Which part of a file is the tape. */
 const sheetQuery = {
   sheet: z.string().min(1).max(200).optional()

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listOf, LIST_LIMIT, timestamp, uuid } from "./common";
+import { LIST_LIMIT, listOf, seenText, timestamp, uuid } from "./common";
 import { operation } from "./operation";
 
 export const LOG_KINDS = ["evidence", "finding", "run", "audit"] as const;
@@ -111,7 +111,7 @@ export const evidenceLogOperations = {
   rotateLogKey: operation({
     method: "POST", path: "/evidence-log/keys", tag: "Evidence log", role: "ADMIN",
     summary: "Signs with a new key from now on; the old one endorses it and can still be checked.",
-    body: z.strictObject({ reason: z.string().trim().min(1).max(1000) }),
+    body: z.strictObject({ reason: seenText(1000) }),
     response: z.object({ key_id: z.string() }),
     errors: ["REQUEST_BODY_INVALID", "HELD_BY_ENVIRONMENT"],
   }),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { etag, listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
+import { etag, listOf, optionalFlag, pageQuery, seenText, timestamp, uuid } from "./common";
 import { FREE_KINDS } from "./facts";
 import { operation } from "./operation";
 import { reportOrderSchema } from "./report-file";
@@ -63,7 +63,7 @@ export const scheduleSchema = z.object({
 
 const cron = z.string().trim().min(9).max(100)
   .meta({ description: "Five cron fields in UTC, e.g. `0 3 * * *`." });
-const reason = z.string().trim().min(1).max(1000);
+const reason = seenText(1000);
 const ordered = { kind: z.enum(SCHEDULED_KINDS), report: reportOrderSchema.optional()
   .meta({ description: "With kind `report`: of which dataset, for whom, as what file." }) };
 const fits = ({ kind, report }: { kind: string; report?: unknown }): boolean =>

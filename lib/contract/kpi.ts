@@ -2,7 +2,7 @@ import { z } from "zod";
 import {
   DPD_BUCKETS, KPI_FACTS, KPI_GAPS, KPI_NAMES, limitProblem, SEVERITIES, type KpiName,
 } from "@/lib/risk";
-import { etag, listOf, pageQuery, timestamp, uuid } from "./common";
+import { etag, listOf, pageQuery, seenText, timestamp, uuid } from "./common";
 import { KPI_REASON_LIMIT } from "./facts";
 import { operation } from "./operation";
 
@@ -122,7 +122,7 @@ export const kpiOperations = {
     body: z.strictObject({
       tangible_equity: z.number().min(-9e14).max(9e14).nullable().optional(),
       limits: limitsEdit.optional(),
-      reason: z.string().trim().min(1).max(KPI_REASON_LIMIT)
+      reason: seenText(KPI_REASON_LIMIT)
         .meta({ description: "Why; kept with the change." }),
     }),
     response: kpiSettingsSchema,

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { listOf, pageQuery, timestamp, uuid } from "./common";
+import { listOf, pageQuery, seenText, timestamp, uuid } from "./common";
 import { operation } from "./operation";
 
-const text = (max: number) => z.string().trim().min(1).max(max);
+const text = seenText;
 
 export const legalHoldSchema = z.object({
   legal_hold_id: uuid,

@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { SHOCK_NAMES } from "@/lib/risk";
-import { etag, listOf, pageQuery, timestamp, uuid } from "./common";
+import { etag, listOf, pageQuery, seenText, timestamp, uuid } from "./common";
 import { operation } from "./operation";
 
-const variableId = z.string().trim().min(1).max(60)
+const variableId = seenText(60)
   .regex(/^[A-Za-z0-9._-]+$/, "letters A-Z a-z, digits, . _ and -");
 const shock = z.enum(SHOCK_NAMES);
 const range = z.strictObject({ low: z.number(), high: z.number() });
 
 const contentMembers = {
   variables: z.array(z.strictObject({
-    id: variableId, name: z.string().trim().min(1).max(100), unit: z.string().trim().max(30),
+    id: variableId, name: seenText(100), unit: z.string().trim().max(30),
   })).max(50),
   coefficients: z.array(z.strictObject({
     shock, variable: z.string(), coefficient: z.number().min(-1e6).max(1e6)
@@ -18,10 +18,10 @@ const contentMembers = {
   })).max(200),
   bounds: z.partialRecord(shock, range).default({})
     .meta({ description: "What a shock is cut to; without it, what every shock is bounded by." }),
-  note: z.string().trim().min(1).max(2000)
+  note: seenText(2000)
     .meta({ description: "Who says so, and on what ground. Nothing here is estimated." }),
 };
-const name = z.string().trim().min(1).max(200);
+const name = seenText(200);
 
 export const macroMappingSchema = z.object({
   macro_mapping_id: uuid,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { etag, listOf, pageQuery, timestamp, uuid } from "./common";
+import { etag, listOf, pageQuery, seenText, timestamp, uuid } from "./common";
 import { operation } from "./operation";
 
 /** How one field gets its value, where it is more than a column's name. */
@@ -41,7 +41,7 @@ export const builtInProfileSchema = z.object({
   name: z.string(), description: z.string(), mapping: mappingSchema,
 }).meta({ id: "BuiltInProfile" });
 
-const name = z.string().trim().min(1).max(200);
+const name = seenText(200);
 // What is wrong with a rule is said member by member by the room that reads mappings.
 const mapping = z.record(z.string(), z.unknown())
   .refine((value) => JSON.stringify(value).length <= 100_000, "at most 100,000 characters")

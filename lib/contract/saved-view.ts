@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listOf, pageQuery, timestamp, uuid } from "./common";
+import { listOf, pageQuery, seenText, timestamp, uuid } from "./common";
 import { SAVED_VIEW_LIMITS } from "./facts";
 import { operation } from "./operation";
 
@@ -30,7 +30,7 @@ export const savedViewOperations = {
     summary: "Saves what a page's address says under a name that the caller's views of the page "
       + "do not have yet.",
     body: z.strictObject({
-      name: z.string().trim().min(1).max(SAVED_VIEW_LIMITS.name), path,
+      name: seenText(SAVED_VIEW_LIMITS.name), path,
       search: z.string().max(SAVED_VIEW_LIMITS.search).regex(/^[^?#\s]*$/,
         "must be what stands after the question mark, without it")
         .meta({ description: "Empty: the page as it opens." }),

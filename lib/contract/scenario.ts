@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DESCRIPTION_LIMIT, SCENARIO_ID_LIMIT } from "@/lib/risk";
-import { etag, listOf, optionalFlag, pageQuery, timestamp, uuid } from "./common";
+import { etag, listOf, optionalFlag, pageQuery, seenText, timestamp, uuid } from "./common";
 import { operation } from "./operation";
 import { scenarioSchema } from "./run";
 import { SCENARIO_STATES, SCENARIO_FILE, SCENARIO_FILE_LIMIT, SCENARIO_NAME_LIMIT, SCENARIO_NOTE_LIMIT, SCENARIO_TAG_LIMIT } from "./facts";
@@ -20,14 +20,14 @@ const shockMembers = {
 };
 
 const contentMembers = {
-  name: z.string().trim().min(1).max(SCENARIO_NAME_LIMIT),
+  name: seenText(SCENARIO_NAME_LIMIT),
   description: z.string().max(DESCRIPTION_LIMIT).default("")
     .meta({ description: "Goes into the run and its evidence." }),
   ...shockMembers,
   // Bounds and dimensions are judged by the calculation library, as of a run's parameters.
   segment_shocks: z.array(z.record(z.string(), z.unknown())).optional()
     .meta({ description: "Shocks of single segments, as in a run's `stress_scenarios`." }),
-  tags: z.array(z.string().trim().min(1).max(40)).max(SCENARIO_TAG_LIMIT).default([]),
+  tags: z.array(seenText(40)).max(SCENARIO_TAG_LIMIT).default([]),
   note: z.string().max(SCENARIO_NOTE_LIMIT).default("")
     .meta({ description: "Where it comes from and what it leaves out; stays in the library." }),
 };
@@ -106,7 +106,7 @@ const importResultSchema = z.object({
   })),
 }).meta({ id: "ScenarioImport" });
 
-const reason = z.string().trim().min(1).max(1000);
+const reason = seenText(1000);
 const optionalReason = z.strictObject({ reason: reason.optional() });
 const DECIDES = ["REQUEST_BODY_INVALID", "SCENARIO_NOT_FOUND", "SCENARIO_STATE_CONFLICT"] as const;
 

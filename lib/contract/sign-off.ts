@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { timestamp, uuid } from "./common";
+import { seenText, timestamp, uuid } from "./common";
 import { SIGN_OFF_NOTE_LIMIT, SIGN_OFF_STATES, SIGN_OFF_STEPS } from "./facts";
 import { operation } from "./operation";
 
@@ -43,7 +43,7 @@ export const signOffOperations = {
       "that says why, and begins anew.",
     body: z.strictObject({
       step: z.enum(SIGN_OFF_STEPS),
-      note: z.string().trim().min(1).max(SIGN_OFF_NOTE_LIMIT).optional(),
+      note: seenText(SIGN_OFF_NOTE_LIMIT).optional(),
     }).refine(({ step, note }) => step !== "returned" || note !== undefined,
       { path: ["note"], message: "A return needs a note that says why." }),
     response: signOffSchema.extend({ run_id: uuid }),

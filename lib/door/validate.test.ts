@@ -23,12 +23,6 @@ it("takes no name twice, and says what it was given", () => {
   }
 });
 
-it("names each member that it does not know", () => {
-  const { errors } = refusedFor("exportRun", "format=pdf&colour=red&size=9");
-  expect(errors).toStrictEqual(["colour", "size"].map((path) =>
-    ({ path, message: `${path} is unknown: there is no such member` })));
-});
-
 it("calls nothing NaN that nobody sent", () => {
   const { errors } = refusedFor("getLogConsistency", "second=b");
   expect(errors).toStrictEqual([

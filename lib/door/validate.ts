@@ -104,17 +104,10 @@ function refusal(
 ): AppError {
   const errors = error.issues
     .filter((issue) => member === undefined || issue.path[0] === member)
-    .flatMap((issue) => issue.code === "unrecognized_keys" ? unknownMembers(issue)
-      : [{ path: issue.path.join("."), message: describe(issue, given) }])
-    .slice(0, 100);
+    .slice(0, 100)
+    .map((issue) => ({ path: issue.path.join("."), message: describe(issue, given) }));
   return new AppError(code, { message: errors[0]?.message ?? "", errors });
 }
-
-/** One error for each member that the contract does not know, by its name. */
-const unknownMembers = ({ path, keys }: z.core.$ZodIssueUnrecognizedKeys) => keys.map((key) => {
-  const name = [...path, key].join(".");
-  return { path: name, message: `${name.slice(0, SHOWN)} is unknown: there is no such member` };
-});
 
 const SECRET = /password|secret|token/;
 

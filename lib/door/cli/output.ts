@@ -1,3 +1,5 @@
+import { shownLine } from "@/lib/kernel/shown-line";
+
 /** Writes a line of the result. */
 export const say = (text: string): void => { process.stdout.write(`${text}\n`); };
 
@@ -10,8 +12,9 @@ const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 export const amount = (value: number | null): string => value === null ? "-" : grouped.format(value);
 
 /** A table with aligned columns; columns of numbers stand to the right. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return "(none)";
+export function table(head: readonly string[], given: readonly (readonly string[])[]): string {
+  if (given.length === 0) return "(none)";
+  const rows = given.map((row) => row.map(shownLine));
   const widths = head.map((text, column) =>
     Math.max(text.length, ...rows.map((row) => (row[column] ?? "").length)));
   const isNumeric = head.map((_, column) =>
@@ -26,7 +29,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 /** Facts one below the other. */
 export function facts(pairs: readonly (readonly [string, string])[]): string {
   const width = Math.max(...pairs.map(([name]) => name.length));
-  return pairs.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
+  return pairs.map(([name, value]) => `${name.padEnd(width)}  ${shownLine(value)}`).join("\n");
 }
 
 const BAR = 24;
