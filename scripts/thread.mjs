@@ -9,7 +9,7 @@ import { bundle, filesOf, once, root } from "./setup.mjs";
 const { entry } = workerData;
 const name = `thread-${path.basename(entry, ".ts")}`;
 const outfile = path.join(root, `node_modules/.cache/todiscope/${name}.mjs`);
-once(name, filesOf("lib/kernel", "lib/risk", "lib/portfolio", entry, "lib/service/thread-tasks.ts",
+once(name, filesOf("lib/kernel", "lib/risk", "lib/portfolio", "lib/bundle", "lib/report", entry, "lib/service/thread-tasks.ts",
   "lib/service/scenario-analyses.ts", "lib/service/thread-loop.ts", "package-lock.json"),
 () => existsSync(outfile), () => bundle(entry, outfile));
 await import(pathToFileURL(outfile).href);

@@ -9,7 +9,7 @@ export type Job = ResponseOf<"getJob">;
 export type Schedule = ResponseOf<"createSchedule">;
 
 const KINDS: Record<JobKind, string> = {
-  report: "Report", import: "Import", credit_loss: "Credit-loss simulation",
+  report: "Report", import: "Import", export: "Export", credit_loss: "Credit-loss simulation",
   normalize: "Normalization", verify_evidence: "Verify evidence",
   clean_uploads: "Clean uploads", import_inbox: "Import watched folder",
   apply_retention: "Apply retention rules",

@@ -8,7 +8,7 @@ export type JobState = (typeof JOB_STATES)[number];
 
 /** Kinds that need no request of somebody: they can be scheduled, or started by hand. */
 export const FREE_KINDS = ["verify_evidence", "clean_uploads", "import_inbox", "apply_retention"] as const;
-export const JOB_KINDS = ["import", "normalize", "credit_loss", "report", ...FREE_KINDS] as const;
+export const JOB_KINDS = ["import", "normalize", "credit_loss", "export", "report", ...FREE_KINDS] as const;
 /** What a schedule can start; a report says of what it is made. */
 export const SCHEDULED_KINDS = [...FREE_KINDS, "report"] as const;
 export type ScheduledKind = (typeof SCHEDULED_KINDS)[number];

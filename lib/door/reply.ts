@@ -1,4 +1,4 @@
-import type { ExportedFile } from "@/lib/service/run-export";
+import type { ExportedFile } from "@/lib/service/file-source";
 import type { CsvFile } from "@/lib/service/spreadsheet-text";
 
 /** An answer that is more than a value with the operation's own status. */
@@ -25,4 +25,6 @@ export const csv = ({ name, stream }: CsvFile): Reply => new Reply(null, 200,
 /** A file to keep. */
 export const fileReply = (file: ExportedFile): Reply => "text" in file
   ? new Reply(null, 200, attachment(file), file.text)
-  : new Reply(null, 200, attachment(file), null, file.pieces);
+  : new Reply(null, 200, { ...attachment(file),
+    ...(file.bytes === undefined ? {} : { "content-length": String(file.bytes) }) },
+  null, file.pieces);

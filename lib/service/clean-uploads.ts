@@ -1,4 +1,5 @@
 import { inTransaction, pool } from "./db/database";
+import { cleanExports } from "./export-artifacts";
 import type { JobCode } from "./job-code";
 import { forgetExpired } from "./resumable-uploads";
 import { forgetLeftOut } from "./left-out-rows";
@@ -24,7 +25,10 @@ export async function cleanUploads(oldS = OLD_S): Promise<{ removed: number; byt
   });
 }
 
-/** The job that removes left-over uploads and rows, and columns of versions erased elsewhere. */
+/**
+ * The job that removes left-over uploads and rows, files that were exported long ago, and columns
+ * of versions erased elsewhere.
+ */
 export const cleanUploadsJob: JobCode = {
   obeysSwitch: false,
   run: async (attempt) => {
@@ -32,6 +36,7 @@ export const cleanUploadsJob: JobCode = {
     await cleanColumns();
     await forgetLeftOut();
     await cleanResults();
+    await cleanExports();
     attempt.progress(removed.removed, removed.bytes);
     await inTransaction((client) => attempt.finish(client, removed, false));
   },

@@ -11,6 +11,7 @@ import { afterCursor, pageOf } from "./paging";
 import { discardUpload, uploadFile } from "./uploads";
 import { moneyOf } from "./version-money";
 import { removeResults } from "./instrument-results";
+import { removeExports } from "./export-artifacts";
 import { removeReports } from "./report-artifacts";
 import { removeColumns } from "./version-columns";
 
@@ -233,6 +234,7 @@ export async function eraseVersion(
   forgetSealedVersion(row.id);
   await removeColumns(row.id);
   await removeReports(row.id);
+  await removeExports(row.id);
   await removeResults(row.id);
   // What a failed import had received may still be kept.
   await discardUpload(uploadFile(row.id));

@@ -6,7 +6,7 @@ import type { Context } from "./caller";
 import { findContent, type VersionRow } from "./datasets";
 import { pool, type PoolClient } from "./db/database";
 import type { WritePayload } from "./db/record-writer";
-import { FILE_TYPES, type ExportedFile } from "./run-export";
+import { FILE_TYPES, type ExportedFile } from "./file-source";
 import { csvLine } from "./spreadsheet-text";
 
 /** What is kept of a tape that fails: so many errors with their rows, in so many bytes. */

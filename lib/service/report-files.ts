@@ -7,11 +7,12 @@ import { insertAudit, systemSource, writeAudit } from "./audit";
 import type { Context } from "./caller";
 import { findDataset } from "./datasets";
 import { inTransaction, prisma, type ReportFile as Row } from "./db/database";
+import { FILE_TYPES, type ExportedFile } from "./file-source";
 import { JobFailedError } from "./job-attempt";
 import type { JobCode } from "./job-code";
 import { afterCursor, pageOf } from "./paging";
 import { reportArtifact } from "./report-artifacts";
-import { FILE_TYPES, reportName, reportOf, type ExportedFile } from "./run-export";
+import { reportName, reportOf } from "./run-export";
 import { getRun } from "./runs";
 
 type ReportFile = ResponseOf<"listReportFiles">["items"][number];

@@ -1,0 +1,53 @@
+import type { AuditEntry } from "./audit";
+import { writeAudit } from "./audit";
+import type { Context } from "./caller";
+import { prisma } from "./db/database";
+
+/** A file to hand out: as text, or in pieces that are made while they are sent. */
+export type ExportedFile = { name: string; type: string; bytes?: number } & FileContent;
+export type FileContent = { text: string } | { pieces: AsyncIterable<Uint8Array> };
+
+export const FILE_TYPES = {
+  json: "application/json", csv: "text/csv; charset=utf-8", pdf: "application/pdf",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  parquet: "application/vnd.apache.parquet", zip: "application/zip",
+} as const;
+
+/** A file that can be made, of a request that was checked as far as that is quick. */
+export type FileSource = {
+  name: string; type: string;
+  /** What the audit log says of whoever gets the file. */
+  event: AuditEntry;
+  /** The versions that it is made of. */
+  versionIds: readonly string[];
+  /** Rows that go through it one by one; 0 where it is made of sums. */
+  rows: number;
+  /** Begins to make it. @param onRows hears how many rows are done, now and then */
+  open(onRows?: (rows: number) => void): Promise<FileContent>;
+};
+
+/** The file for who asked for it, as an event. */
+export async function handOut(context: Context, source: FileSource): Promise<ExportedFile> {
+  const content = await source.open();
+  await writeAudit(context, source.event);
+  return { name: source.name, type: source.type, ...content };
+}
+
+/** Rows of the tapes that versions were made of. */
+export async function tapeRows(versionIds: readonly string[]): Promise<number> {
+  const versions = await prisma().datasetVersion.findMany({ where: { id: { in: [...versionIds] } },
+    select: { rawCount: true } });
+  return versions.reduce((sum, { rawCount }) => sum + (rawCount ?? 0), 0);
+}
+
+/** The same batches, while it is told how many rows went by. */
+export async function* counted<T>(
+  batches: AsyncIterable<T[]>, onRows: ((rows: number) => void) | undefined, from = 0,
+): AsyncGenerator<T[]> {
+  let rows = from;
+  for await (const batch of batches) {
+    yield batch;
+    rows += batch.length;
+    onRows?.(rows);
+  }
+}
