@@ -20,7 +20,7 @@ type Job = ResponseOf<"getJob">;
 /** A worker that ends hands the file on to another; what fails by itself fails for good. */
 const ATTEMPTS = 3;
 
-/** How an answer is preferred: by a job, and then only where making it takes longer than `waitS`. */
+/** How an answer is preferred: by a job, and only where making it takes longer than `waitS`. */
 export type Preference = { isAsync: boolean; waitS: number };
 
 /**
@@ -52,7 +52,7 @@ async function order(
       payload: { path: ["request"], equals: wanted } } });
     if (open) return open.id;
     const ordered = await enqueue(transaction, { kind: "export", createdBy, payload,
-      subjectId: source.event.subjectId ?? datasetVersionId, maxAttempts: ATTEMPTS,
+      subjectId: datasetVersionId, maxAttempts: ATTEMPTS,
       correlationId: context.correlationId,
       // A folder is seen by its own workers alone, a bucket by all.
       ...(artifactFolder() === null ? {} : { folderId: dataFolderId() }) });

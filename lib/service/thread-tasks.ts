@@ -136,7 +136,8 @@ async function pdf(
 }
 
 /**
- * What threads can calculate, by name. A task is a pure function of a pure room and gets all that it needs in its payload; SharedArrayBuffers pass without a copy.
+ * What threads can calculate, by name. A task is a pure function of a pure room and gets all that
+ * it needs in its payload; SharedArrayBuffers pass without a copy.
  */
 export const TASKS = {
   stress,
