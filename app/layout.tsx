@@ -2,7 +2,6 @@ import type { ReactNode } from "react";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
-import { Downloads } from "@/components/download/downloads";
 import { ThemeScript } from "@/components/shell/theme-script";
 import { Tips } from "@/components/ui/tips";
 import { ToastProvider } from "@/components/ui/toast";
@@ -33,7 +32,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         <ThemeScript nonce={nonce} />
         <NuqsAdapter>
-          <ClientProvider><ToastProvider>{children}<Downloads /></ToastProvider></ClientProvider>
+          <ClientProvider><ToastProvider>{children}</ToastProvider></ClientProvider>
           <Tips />
         </NuqsAdapter>
       </body>

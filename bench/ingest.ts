@@ -17,6 +17,7 @@ import { from as copyFrom } from "pg-copy-streams";
 import { newDataset, api } from "../e2e/support/api";
 import { removeDataDir, startServer, TOKENS, type TestServer } from "../e2e/support/server";
 import { until } from "../e2e/support/until";
+import { cpuMs, processOf } from "./process-of";
 import { twentyColumns } from "./tape-of-twenty";
 
 const SIZES = (process.env.BENCH_ROWS ?? "100,1000,10000,100000,1000000").split(",").map(Number);
@@ -28,25 +29,10 @@ const LOAD_LIMIT_MS = 600_000;
 type Line = { rows: number; normalize: boolean; version: number; ms: number; copyMs: number;
   cpuMs: number; allMs: number; peakMb: number; p99: number; worst: number; proofMs: number };
 
-/** The server's own process: the one that listens on its port. */
-function processOf(server: TestServer): number {
-  const list = execFileSync("ps", ["-e", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
-  const line = list.split("\n").map((each) => each.trim().split(/\s+/)).find(([, parent, ...args]) =>
-    parent === String(process.pid) && args.includes("scripts/start.mjs"));
-  if (!line) throw new Error(`the process of ${server.url} is not found`);
-  return Number(line[0]);
-}
-
 const residentMb = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
 
-/** Milliseconds of processor time that a process has used; the kernel counts in hundredths. */
-function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-/** The same of the database's processes; those of sessions that ended count in their parent. */
+/** Processor time of the database's processes, in ms; sessions that ended count in their parent. */
 function databaseCpuMs(server: TestServer): number {
   const postmaster = Number(readFileSync(path.join(server.dataDir, "postgres/postmaster.pid"), "utf8")
     .split("\n")[0]);

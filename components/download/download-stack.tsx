@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useEffectEvent, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
 import { downloadBlob } from "@/components/chart/csv";
 import { Button } from "@/components/ui/button";
 import { bytes } from "@/components/ui/format";
@@ -9,6 +10,7 @@ import { useToast } from "@/components/ui/toast";
 import { ApiError } from "@/lib/client/api";
 import { fetchFile, type Received } from "@/lib/client/download";
 import type { Asked } from "./downloads";
+import { OrderedFiles } from "./ordered-files";
 
 /** Files that come sooner show nothing but that they are there. */
 const QUICK_MS = 400;
@@ -25,13 +27,19 @@ function progressWords({ bytes: got, total, seconds }: Seen): string | null {
     ...(total === null ? [] : [`${Math.ceil((total - got) / rate)} s left`])].join(", ");
 }
 
-function Download({ asked, onEnd }: { asked: Asked; onEnd: () => void }) {
+function Download({ asked, onEnd, onOrdered }: {
+  asked: Asked; onEnd: () => void; onOrdered: (id: string) => void;
+}) {
   const toast = useToast();
   const [seen, setSeen] = useState(NOTHING);
   const [isLong, setLong] = useState(false);
   const done = useEffectEvent((name: string, blob: Blob) => {
     downloadBlob(name, blob);
     toast.show({ title: `Downloaded ${name}`, description: bytes(blob.size) });
+    onEnd();
+  });
+  const ordered = useEffectEvent((id: string) => {
+    onOrdered(id);
     onEnd();
   });
   const failed = useEffectEvent((error: unknown) => {
@@ -52,7 +60,8 @@ function Download({ asked, onEnd }: { asked: Asked; onEnd: () => void }) {
       if (now - drawn < REDRAW_MS) return;
       drawn = now;
       setSeen({ ...received, seconds: (now - from) / 1000 });
-    }).then(({ name, blob }) => done(asked.name || name, blob))
+    }).then((got) => "ordered" in got ? ordered(got.ordered)
+      : done(asked.name || got.name, got.blob))
       .catch((error: unknown) => { if (!control.signal.aborted) failed(error); });
     return () => {
       clearTimeout(timer);
@@ -71,21 +80,38 @@ function Download({ asked, onEnd }: { asked: Asked; onEnd: () => void }) {
   );
 }
 
-/** What is being downloaded, over every page: going to another one of ours does not end it. */
-export function DownloadStack(
-  { asked, onEnd }: { asked: readonly Asked[]; onEnd: (id: number) => void },
-) {
-  const isBusy = asked.length > 0;
+/** Leaving the site or loading it anew would end what is fetched, not what is ordered. */
+function useWarning(isBusy: boolean): void {
   useEffect(() => {
     if (!isBusy) return;
-    // Leaving the site or loading it anew would.
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
     window.addEventListener("beforeunload", warn);
     return () => window.removeEventListener("beforeunload", warn);
   }, [isBusy]);
+}
+
+/**
+ * What is being downloaded or made to be, over every page: going to another one of ours does not
+ * end it.
+ * @param isReader whether whoever is here may read, and so have ordered files
+ */
+export function DownloadStack({ asked, isReader, onAsk, onEnd }: {
+  asked: readonly Asked[]; isReader: boolean; onAsk: (href: string, name: string) => void;
+  onEnd: (id: number) => void;
+}) {
+  const client = useQueryClient();
+  const [ordered, setOrdered] = useState<ReadonlySet<string>>(new Set());
+  useWarning(asked.length > 0);
+  const order = (id: string) => {
+    setOrdered((all) => new Set(all).add(id));
+    void client.invalidateQueries({ queryKey: ["listExports"] });
+  };
   return (
     <div className="downloads" role="region" aria-label="Downloads">
-      {asked.map((one) => <Download key={one.id} asked={one} onEnd={() => onEnd(one.id)} />)}
+      {asked.map((one) => (
+        <Download key={one.id} asked={one} onEnd={() => onEnd(one.id)} onOrdered={order} />
+      ))}
+      {isReader ? <OrderedFiles ordered={ordered} onFetch={onAsk} /> : null}
     </div>
   );
 }

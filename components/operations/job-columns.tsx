@@ -1,13 +1,14 @@
 import Link from "next/link";
+import { fileHref } from "@/components/download/file-href";
 import { roleReason, type Me } from "@/components/shell/me";
 import type { DataColumn } from "@/components/table/data-table";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { duration, time } from "@/components/ui/format";
+import { bytes, duration, time } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
 import { Progress } from "@/components/ui/progress";
 import {
-  actsOn, isOpen, kindName, progressWords, remarkOf, stateLook, type Act, type Job,
+  actsOn, isOpen, keptFile, kindName, progressWords, remarkOf, stateLook, type Act, type Job,
 } from "./job-words";
 
 const ACT_WORDS: Record<Act, string> = {
@@ -24,6 +25,17 @@ function State({ job }: { job: Job }) {
   );
 }
 
+function MadeFile({ job }: { job: Job }) {
+  const file = keptFile(job);
+  if (!file) return <Na reason="The file is kept no more." />;
+  return (
+    <div>
+      <a href={fileHref(job.job_id)} download={file.name}>{file.name}</a>, {bytes(file.bytes)}
+      <div className="hash">SHA-256 {file.sha256}</div>
+    </div>
+  );
+}
+
 function JobProgress({ job }: { job: Job }) {
   if (job.state === "running") {
     return (
@@ -31,6 +43,7 @@ function JobProgress({ job }: { job: Job }) {
         share={job.progress.share} note={progressWords(job)} />
     );
   }
+  if (job.kind === "export" && job.state === "succeeded") return <MadeFile job={job} />;
   if (job.progress.rows > 0) return <>{progressWords(job)}</>;
   return <Na reason={job.state === "queued" ? "It has not begun." : "It had no rows."} />;
 }

@@ -1,6 +1,6 @@
 import { mayImportAgain } from "@/lib/contract/facts";
 import type { BadgeState } from "@/components/ui/badge";
-import { count, duration, plural } from "@/components/ui/format";
+import { bytes, count, duration, plural } from "@/components/ui/format";
 import type { IconName } from "@/components/ui/icon";
 import type { JobKind, JobState } from "@/lib/contract/job";
 import type { ResponseOf } from "@/lib/contract/operations";
@@ -9,7 +9,7 @@ export type Job = ResponseOf<"getJob">;
 export type Schedule = ResponseOf<"createSchedule">;
 
 const KINDS: Record<JobKind, string> = {
-  report: "Report", import: "Import", credit_loss: "Credit-loss simulation",
+  report: "Report", import: "Import", export: "Export", credit_loss: "Credit-loss simulation",
   normalize: "Normalization", verify_evidence: "Verify evidence",
   clean_uploads: "Clean uploads", import_inbox: "Import watched folder",
   apply_retention: "Apply retention rules",
@@ -41,8 +41,9 @@ export function stateLook(job: Job): { word: string; state: BadgeState; icon?: I
 export const isOpen = (job: Pick<Job, "state">): boolean =>
   job.state === "queued" || job.state === "running";
 
-/** "12,345 rows, 1,200 rows/s, 3 s left"; a simulation has paths. */
+/** "12,345 rows, 1,200 rows/s, 3 s left"; a simulation has paths, a file of sums its bytes. */
 export function progressWords({ kind, progress, state }: Job): string {
+  if (kind === "export" && progress.total_rows === null) return bytes(progress.bytes);
   const unit = kind === "credit_loss" ? "path" : "row";
   const parts = [plural(progress.rows, unit)];
   if (progress.rows_per_s !== null) parts.push(`${count(progress.rows_per_s)} ${unit}s/s`);
@@ -51,6 +52,13 @@ export function progressWords({ kind, progress, state }: Job): string {
   }
   return parts.join(", ");
 }
+
+/** What a job of kind `export` came to; null where it is kept no more, or never was. */
+export function keptFile(job: Job): MadeFile | null {
+  const file = job.kind === "export" && job.state === "succeeded" ? job.result as MadeFile : null;
+  return file && Date.parse(file.expires_at) > Date.now() ? file : null;
+}
+type MadeFile = { name: string; bytes: number; sha256: string; expires_at: string };
 
 /** "Done, 1,000,000 paths" */
 export const pastSimulationWords = (job: Job): string => `${stateName(job.state)}`

@@ -11,6 +11,7 @@ import { ANALYSIS_COMMANDS } from "@/components/analytics/analysis-tabs";
 import { BrandMark } from "@/components/shell/brand-mark";
 import type { CommandSearch } from "@/components/shell/command-palette";
 import type { Command } from "@/components/shell/commands";
+import { Downloads } from "@/components/download/downloads";
 import type { KillSwitchNotice } from "@/components/shell/kill-switch-notice";
 import { MeProvider, type SignedInUser } from "@/components/shell/me";
 import { ThemeToggle } from "@/components/shell/theme-toggle";
@@ -99,6 +100,7 @@ function OpenFrame({ user, children }: { user: SignedInUser; children: ReactNode
       >
         {children}
       </AppShell>
+      <Downloads isReader={allows(user.roles, "READ") && !session.isSignedOut} />
       {hasAsked ? <SignedOutDialog session={session} /> : null}
     </>
   );

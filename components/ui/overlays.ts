@@ -18,16 +18,18 @@ export const OVERLAYS = {
 /** Where the browser cannot say that it is idle. */
 const REST_MS = 1500;
 
-/** Fetches them all once the page is at rest; returns what takes that back. */
-export function fetchOverlaysAtRest(): () => void {
-  const fetchAll = () => {
-    // What fails now is fetched again when it is needed.
-    for (const load of Object.values(OVERLAYS)) load().catch(() => undefined);
-  };
+/** Does something once the page is at rest; returns what takes that back. */
+export function atRest(act: () => void): () => void {
   if (typeof requestIdleCallback !== "function") {
-    const timer = setTimeout(fetchAll, REST_MS);
+    const timer = setTimeout(act, REST_MS);
     return () => clearTimeout(timer);
   }
-  const handle = requestIdleCallback(fetchAll);
+  const handle = requestIdleCallback(act);
   return () => cancelIdleCallback(handle);
 }
+
+/** Fetches them all once the page is at rest; returns what takes that back. */
+export const fetchOverlaysAtRest = (): () => void => atRest(() => {
+  // What fails now is fetched again when it is needed.
+  for (const load of Object.values(OVERLAYS)) load().catch(() => undefined);
+});

@@ -5,7 +5,8 @@ import { isSignedBy } from "@/lib/bundle/verify-report";
 import type { Json } from "../support/api";
 import { newBook, newRun } from "../support/browser-book";
 import { asAdmin, expect, test } from "../support/browser-test";
-import { expectAccessible } from "../support/page-checks";
+import { whileReadersStand } from "../support/held-imports";
+import { expectAccessible, expectConforming } from "../support/page-checks";
 
 test.use({ who: "analyst" });
 
@@ -79,4 +80,65 @@ test("a run of an erased version still gives its bundle, and nothing else", asyn
   expect(report.checks.filter(({ ok }) => !ok)).toStrictEqual([]);
   expect(report.run_id).toBe(id);
   await expect(page.getByRole("link", { name: "All runs" })).toBeVisible();
+});
+
+/** Has the page order every file, however small, as it orders large ones. */
+const orderAll = (page: Page): Promise<unknown> => page.route(EXPORT, (route) =>
+  route.continue({ headers: { ...route.request().headers(), prefer: "respond-async" } }));
+
+async function askForBundle(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Export", exact: true }).click();
+  await page.getByRole("menuitem", { name: /bundle/i }).click();
+}
+
+test("a large file is made on over a reload, and is there afterwards", async ({ page }) => {
+  await orderAll(page);
+  await page.goto(`/runs/${run.run_id}`);
+  const downloads = page.getByRole("region", { name: "Downloads" });
+  const making = downloads.getByRole("progressbar", { name: /^Making todiscope-run-.*\.zip$/ });
+  await whileReadersStand(async () => {
+    await askForBundle(page);
+    await expect(making).toBeVisible();
+    await expect(downloads).toContainText(/0 rows/);
+    await page.reload();
+    await expect(making, "the server knows of it").toBeVisible();
+    await expectConforming(page);
+    await page.getByRole("link", { name: "Evidence", exact: true }).first().click();
+    await expect(page.getByRole("heading", { level: 1, name: "Evidence" })).toBeVisible();
+    await expect(making).toBeVisible();
+  });
+  await expect(page.getByRole("listitem").filter({ hasText: /\.zip is ready/ })).toBeVisible();
+  await expect(downloads).toContainText(/SHA-256 [0-9a-f]{64}/);
+  await expectConforming(page);
+  await page.reload();
+  await expect(downloads, "what is not saved stays").toContainText(/\.zip is ready/);
+  const download = page.waitForEvent("download");
+  await downloads.getByRole("link", { name: "Save" }).click();
+  expect((await download).suggestedFilename()).toMatch(/^todiscope-run-.*\.zip$/);
+  await expect(downloads).toBeHidden();
+  await page.reload();
+  await page.waitForResponse(/\/api\/v3\/exports/);
+  await expect(downloads).toBeHidden();
+});
+
+test("a large file is saved by itself on the page that asked for it", async ({ page }) => {
+  await orderAll(page);
+  await page.goto(`/runs/${run.run_id}`);
+  const download = page.waitForEvent("download");
+  await askForBundle(page);
+  expect((await download).suggestedFilename()).toMatch(/^todiscope-run-.*\.zip$/);
+  await expect(page.getByRole("region", { name: "Downloads" })).toBeHidden();
+});
+
+test("the making of a large file is cancelled by who asked for it", async ({ page }) => {
+  await orderAll(page);
+  await page.goto(`/runs/${run.run_id}`);
+  const downloads = page.getByRole("region", { name: "Downloads" });
+  await whileReadersStand(async () => {
+    await askForBundle(page);
+    await downloads.getByRole("button", { name: "Cancel" }).click();
+    await expect(downloads.getByRole("progressbar", { name: /^Stopping/ })).toBeVisible();
+  });
+  await expect(page.getByRole("listitem").filter({ hasText: "was cancelled" })).toBeVisible();
+  await expect(downloads).toBeHidden();
 });

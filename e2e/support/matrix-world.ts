@@ -217,6 +217,8 @@ export const SAMPLES: Partial<Record<OperationName, (world: World) => Sample>> =
   ...Object.fromEntries(Object.entries(ANALYSIS_BODIES).map(([name, body]) => [name,
     (world: World) => ({ body: { dataset_version_id: world.sealed, ...body } })])),
   cancelCreditLoss: (world) => ({ path: { id: world.job } }),
+  cancelExport: (world) => ({ path: { id: world.job } }),
+  getExportFile: (world) => ({ path: { id: world.job } }),
   keepCreditLoss: (world) => ({ path: { id: world.job } }),
   engineReport: (world) => ({ body: { dataset_version_id: world.sealed, run_id: world.run } }),
   getRun: (world) => ({ path: { id: world.run } }),

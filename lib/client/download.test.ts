@@ -9,6 +9,7 @@ const answer = (body: BodyInit, headers: Record<string, string> = {}, status = 2
 const fetched = async (signal = new AbortController().signal) => {
   const seen: Received[] = [];
   const file = await fetchFile("/api/v3/x", signal, (received) => seen.push(received));
+  if ("ordered" in file) throw new Error("it was ordered");
   return { ...file, seen };
 };
 const stream = (...steps: (string | Error)[]) => new ReadableStream({
@@ -60,4 +61,13 @@ it("ends with the reason when it is cancelled", async () => {
   vi.stubGlobal("fetch", () => Promise.reject(new DOMException("", "AbortError")));
   control.abort();
   await expect(fetched(control.signal)).rejects.toMatchObject({ name: "AbortError" });
+});
+
+it("asks for a job where making takes long, and gives its id", async () => {
+  const asked = vi.fn((_url: string, _init: RequestInit) =>
+    Promise.resolve(Response.json({ job_id: "a-job" }, { status: 202 })));
+  vi.stubGlobal("fetch", asked);
+  const got = await fetchFile("/api/v3/x", new AbortController().signal, () => undefined);
+  expect(got).toEqual({ ordered: "a-job" });
+  expect(asked.mock.calls[0]?.[1].headers).toEqual({ prefer: "respond-async, wait=1" });
 });

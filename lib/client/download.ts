@@ -1,3 +1,4 @@
+import type { ResponseOf } from "@/lib/contract/operations";
 import { ApiError, refusal } from "./api";
 
 /** Bytes after which a browser may put what came aside, as a piece of its own. */
@@ -11,16 +12,25 @@ export type Received = {
   total: number | null;
 };
 
+/** A file that takes longer than a moment had better be made by a job than by the answer. */
+const PREFER = "respond-async, wait=1";
+
 /**
- * Fetches a file whole: a connection that breaks midway is an error, never a shorter file.
+ * Fetches a file whole: a connection that breaks midway is an error, never a shorter file. What
+ * takes long is ordered instead.
+ * @returns the file, or the id of the job that makes it
  * @throws ApiError; the signal's reason when it is aborted
  */
 export async function fetchFile(
   url: string, signal: AbortSignal, onReceived: (received: Received) => void,
-): Promise<{ name: string; blob: Blob }> {
-  const response = await fetch(url, { credentials: "same-origin", signal })
+): Promise<{ name: string; blob: Blob } | { ordered: string }> {
+  const response = await fetch(url, { credentials: "same-origin", signal,
+    headers: { prefer: PREFER } })
     .catch((error: unknown) => { throw broken(error, signal, "The server did not answer."); });
   if (!response.ok) throw await refusal(response);
+  if (response.status === 202) {
+    return { ordered: (await response.json() as ResponseOf<"getJob">).job_id };
+  }
   const name = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1]
     ?? "file";
   const length = Number(response.headers.get("content-length") ?? Number.NaN);

@@ -37,6 +37,7 @@ export const ERRORS = {
   LEGAL_HOLD_NOT_FOUND: [404, "The legal hold does not exist"],
   JOB_NOT_FOUND: [404, "The job does not exist"],
   REPORT_FILE_NOT_FOUND: [404, "The report does not exist"],
+  EXPORT_FILE_NOT_FOUND: [404, "The file is kept no more"],
   SCHEDULE_NOT_FOUND: [404, "The schedule does not exist"],
   MAPPING_PROFILE_NOT_FOUND: [404, "The mapping profile does not exist"],
   SAVED_VIEW_NOT_FOUND: [404, "The saved view does not exist"],

@@ -98,3 +98,11 @@ export const RECORD_PARTS = ["whole", "counted", "joined", "unjoined", "earlier_
 export type RecordPart = (typeof RECORD_PARTS)[number];
 /** What may have used a record. */
 export const USES = ["runs", "findings", "analyses"] as const;
+
+/** How long a file is kept that a job made. */
+export const EXPORT_DAYS = 7;
+/**
+ * Rows that go into a file in a second, roughly, as a promise of how long it takes: a file that was
+ * asked for with `Prefer: respond-async, wait=1` is made by a job from so many rows on.
+ */
+export const FILE_ROWS_PER_S = 100_000;

@@ -7,7 +7,7 @@ import { reportOrderSchema } from "./report-file";
 export const JOB_STATES = ["queued", "running", "succeeded", "failed", "cancelled"] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
-export const JOB_KINDS = ["import", "normalize", "credit_loss", "report", ...FREE_KINDS] as const;
+export const JOB_KINDS = ["import", "normalize", "credit_loss", "export", "report", ...FREE_KINDS] as const;
 /** What a schedule can start; a report says of what it is made. */
 export const SCHEDULED_KINDS = [...FREE_KINDS, "report"] as const;
 export type ScheduledKind = (typeof SCHEDULED_KINDS)[number];

@@ -9,6 +9,7 @@ import { datasetOperations } from "./dataset";
 import { recordOperations } from "./record";
 import { evidenceOperations } from "./evidence";
 import { evidenceLogOperations } from "./evidence-log";
+import { exportFileOperations } from "./export-file";
 import { jobOperations } from "./job";
 import { kpiOperations } from "./kpi";
 import { commentOperations } from "./comment";
@@ -65,6 +66,7 @@ export const operations = {
   ...scenarioOperations,
   ...macroMappingOperations,
   ...jobOperations,
+  ...exportFileOperations,
   ...pipelineOperations,
   ...accessOperations,
   ...savedViewOperations,

@@ -3,6 +3,7 @@ import { GROUP_DIMENSIONS, LOSS_STEPS, NETTINGS } from "@/lib/risk";
 import { listOf, pageQuery, timestamp, uuid } from "./common";
 import { groupByQuery } from "./record";
 import { COMPARED_RELATIONS } from "./facts";
+import { jobSchema } from "./job";
 import { operation } from "./operation";
 import { signOffSchema } from "./sign-off";
 
@@ -139,6 +140,7 @@ export const runCompareOperations = {
       format: z.enum(["json", "csv", "xlsx", "pdf"]).default("json") }),
     response: z.unknown(), responseTypes: ["application/json", "text/csv", "application/pdf",
       "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+    accepted: jobSchema,
     errors: [...READING, "SCALE_OUT_UNAVAILABLE"],
   }),
 };

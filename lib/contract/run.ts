@@ -4,6 +4,7 @@ import { GROUP_DIMENSIONS, NETTINGS } from "@/lib/risk";
 import { listOf, pageQuery, timestamp, uuid } from "./common";
 import { exposureSchema } from "./dataset";
 import { REPORT_TEMPLATES, SIGN_OFF_STATES } from "./facts";
+import { jobSchema } from "./job";
 import { operation } from "./operation";
 import { signOffSchema } from "./sign-off";
 
@@ -257,7 +258,7 @@ export const runOperations = {
           "the hash; null where it was recorded when it was first asked for." }),
       }).meta({ description: "The results of all instruments." }),
     }),
-    responseTypes: ["application/json", "text/csv"],
+    responseTypes: ["application/json", "text/csv"], accepted: jobSchema,
     errors: ["PARAMETERS_INVALID", "RUN_NOT_FOUND", "DATASET_VERSION_ERASED",
       "CALCULATION_UNAVAILABLE"],
   }),
@@ -278,6 +279,7 @@ export const runOperations = {
     response: z.unknown(), responseTypes: ["application/json", "text/csv", "application/pdf",
       "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
       "application/vnd.apache.parquet", "application/zip"],
+    accepted: jobSchema,
     errors: ["PARAMETERS_INVALID", "RUN_NOT_FOUND", "DATASET_VERSION_ERASED",
       "CALCULATION_UNAVAILABLE", "SCALE_OUT_UNAVAILABLE", "LOG_BEHIND"],
   }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { groupByQuery } from "./record";
+import { jobSchema } from "./job";
 import { operation } from "./operation";
 
 export const versionExportOperations = {
@@ -14,6 +15,7 @@ export const versionExportOperations = {
     }),
     response: z.unknown(), responseTypes: ["application/json", "text/csv", "application/pdf",
       "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+    accepted: jobSchema,
     errors: ["PARAMETERS_INVALID", "DATASET_VERSION_NOT_FOUND", "DATASET_VERSION_ERASED",
       "NORMALIZED_RECORD_REQUIRED"],
   }),

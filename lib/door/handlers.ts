@@ -26,6 +26,8 @@ import {
 } from "@/lib/service/evidence-log";
 import { getLogPublishing } from "@/lib/service/evidence-log-publisher";
 import { verifyLog } from "@/lib/service/evidence-log-verification";
+import type { ExportRequest } from "@/lib/service/export-job";
+import { cancelExport, exportFile, getExportFile, listExports } from "@/lib/service/exports";
 import { getExposure } from "@/lib/service/exposure";
 import { listFlags, resetFlag, setFlag, switchFlag } from "@/lib/service/feature-flags";
 import {
@@ -70,12 +72,10 @@ import {
   appendUpload, createUpload, deleteUpload, getUpload,
 } from "@/lib/service/resumable-uploads";
 import { compareRuns } from "@/lib/service/run-compare";
-import { exportRunComparison } from "@/lib/service/run-compare-export";
 import { compareRunGroups } from "@/lib/service/run-compare-groups";
 import { compareRunInstruments } from "@/lib/service/run-compare-instruments";
-import { exportRun } from "@/lib/service/run-export";
 import { exportRunGroups, listRunGroups } from "@/lib/service/run-group-list";
-import { exportRunInstruments, listRunInstruments } from "@/lib/service/run-instruments";
+import { listRunInstruments } from "@/lib/service/run-instruments";
 import { engineReport, getRun, listRuns } from "@/lib/service/runs";
 import {
   createSchedule, deleteSchedule, getSchedule, listSchedules, updateSchedule,
@@ -99,10 +99,10 @@ import {
 import { endOtherSessions, endSession, listSessions } from "@/lib/service/user-sessions";
 import { compareVersions, listInstrumentChanges } from "@/lib/service/version-compare";
 import { exportLeftOutRows } from "@/lib/service/left-out-rows";
-import { exportVersion } from "@/lib/service/version-export";
 import { createUser, getUser, listUsers, unlockUser, updateUser } from "@/lib/service/users";
 import { verifyOnRequest } from "@/lib/service/verification";
 import type { HttpRequest } from "./http-types";
+import { prefersJob, waitSeconds } from "./prefer";
 import { attachment, csv, fileReply, Reply } from "./reply";
 
 /** What a handler gets: everything about the request that was checked. */
@@ -134,7 +134,7 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   analyseConcentration: ({ context, body }) => analyseConcentration(context, body),
   analyseCreditLoss: async ({ context, body, request }) =>
     // What is given inline is computed at once: a job would have to keep it.
-    body.obligors || !/(?:^|[,;\s])respond-async\b/.test(request.header("prefer") ?? "")
+    body.obligors || !prefersJob(request)
       ? analyseCreditLoss(context, body, request.signal?.())
       : accepted(await startCreditLoss(context, body)),
   cancelCreditLoss: (call) => cancelCreditLoss(call.context, id(call)),
@@ -149,15 +149,16 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   getRun: (call) => getRun(id(call)),
   listRunInstruments: async (call) => call.query.format === "json"
     ? listRunInstruments(id(call), call.query)
-    : csv(await exportRunInstruments(call.context, id(call), call.query)),
+    : exported(call, { operation: "listRunInstruments", id: id(call), query: call.query }),
   listRunGroups: async (call) => call.query.format === "json"
     ? listRunGroups(id(call), call.query) : csv(await exportRunGroups(call.context, id(call))),
-  exportRun: async (call) => fileReply(await exportRun(call.context, id(call), call.query)),
+  exportRun: (call) =>
+    exported(call, { operation: "exportRun", id: id(call), query: call.query }),
   compareRuns: ({ query }) => compareRuns(query),
   compareRunGroups: ({ query }) => compareRunGroups(query),
   compareRunInstruments: ({ query }) => compareRunInstruments(query),
-  exportRunComparison: async ({ context, query }) =>
-    fileReply(await exportRunComparison(context, query)),
+  exportRunComparison: (call) =>
+    exported(call, { operation: "exportRunComparison", query: call.query }),
   createDataset: async ({ context, body }) => {
     const dataset = await createDataset(context, body);
     return new Reply(dataset, 201, { location: `/api/v3/datasets/${dataset.dataset_id}` });
@@ -195,8 +196,8 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
   listInstrumentChanges: ({ query }) => listInstrumentChanges(query),
   listScenarioSeries: (call) => listScenarioSeries(id(call), call.query),
   listTriedScenarios: (call) => listTriedScenarios(id(call), call.query),
-  exportVersion: async (call) =>
-    fileReply(await exportVersion(call.context, id(call), call.query)),
+  exportVersion: (call) =>
+    exported(call, { operation: "exportVersion", id: id(call), query: call.query }),
   exportLeftOutRows: async (call) => fileReply(await exportLeftOutRows(call.context, id(call))),
   eraseVersion: (call) => eraseVersion(call.context, id(call), call.body.reason),
   listComments: (call) => listComments(id(call), call.query),
@@ -286,6 +287,9 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
     return new Reply(job, 202, { location: `/api/v3/jobs/${job.job_id}` });
   },
   cancelJob: (call) => cancelJob(call.context, id(call)),
+  listExports: (call) => listExports(call.context, call.query),
+  getExportFile: async (call) => fileReply(await getExportFile(call.context, id(call))),
+  cancelExport: (call) => cancelExport(call.context, id(call)),
   restartJob: (call) => restartJob(call.context, id(call)),
   resolveJob: (call) => resolveJob(call.context, id(call), call.body.reason),
   listSchedules: ({ query }) => listSchedules(query),
@@ -363,6 +367,15 @@ export const handlers: { [N in OperationName]: Handler<N> } = {
 const accepted = (job: ResponseOf<"getJob">): Reply => new Reply(job, 202,
   { location: `/api/v3/jobs/${job.job_id}`, "preference-applied": "respond-async" });
 
+/** A file, or the job that makes it. */
+async function exported(
+  { context, request }: Pick<Call<OperationName>, "context" | "request">, asked: ExportRequest,
+): Promise<Reply> {
+  const answer = await exportFile(context, asked, { isAsync: prefersJob(request),
+    waitS: waitSeconds(request) });
+  return "job" in answer ? accepted(answer.job) : fileReply(answer.file);
+}
+
 const newScenario = (entry: ResponseOf<"createScenario">): Reply => new Reply(entry, 201,
   { location: `/api/v3/scenarios/${entry.library_scenario_id}` });
 
@@ -371,14 +384,6 @@ const tapeOf = (request: HttpRequest) => ({
   contentEncoding: request.header("content-encoding")?.toLowerCase() ?? null,
   bytes: request.body ?? (async function* () { /* no body: an empty file */ })(),
 });
-
-const WAIT_LIMIT_S = 120;
-
-/** `Prefer: wait=30` (RFC 7240): how long the caller would rather wait than ask again. */
-function waitSeconds(request: HttpRequest): number {
-  const wait = /(?:^|[,;\s])wait=(\d{1,4})/.exec(request.header("prefer") ?? "")?.[1];
-  return Math.min(Number(wait ?? 0), WAIT_LIMIT_S);
-}
 
 /** A version that has ended is 201; one still on its way is 202 with its address. */
 function loaded(version: ResponseOf<"getVersion">, waited: number): Reply {

@@ -25,4 +25,6 @@ export const csv = ({ name, stream }: CsvFile): Reply => new Reply(null, 200,
 /** A file to keep. */
 export const fileReply = (file: ExportedFile): Reply => "text" in file
   ? new Reply(null, 200, attachment(file), file.text)
-  : new Reply(null, 200, attachment(file), null, file.pieces);
+  : new Reply(null, 200, { ...attachment(file),
+    ...(file.bytes === undefined ? {} : { "content-length": String(file.bytes) }) },
+  null, file.pieces);

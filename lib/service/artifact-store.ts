@@ -1,8 +1,12 @@
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { newId } from "@/lib/kernel/ids";
 import { environment } from "./environment";
-import { headS3, listS3, readS3, removeS3, S3Error, s3Place, writeS3, type S3Place } from "./s3";
+import {
+  headS3, listS3, readS3, removeS3, S3Error, s3Place, writeS3, writeS3From, type S3Place,
+} from "./s3";
 import { refuseWhenNearlyFull } from "./storage";
 
 /**
@@ -61,9 +65,15 @@ const PIECE_BYTES = 4 * 1024 ** 2;
 export async function readArtifact(
   name: string, onPiece: (piece: Uint8Array) => void,
 ): Promise<Uint8Array<SharedArrayBuffer> | null> {
+  const object = place(name);
+  return unlessMissing(() =>
+    object ? readObject(object, onPiece) : readFile(fileOf(name), onPiece));
+}
+
+/** What a reading gives; null when there is no such artifact. */
+async function unlessMissing<T>(reading: () => Promise<T>): Promise<T | null> {
   try {
-    const object = place(name);
-    return object ? await readObject(object, onPiece) : await readFile(fileOf(name), onPiece);
+    return await reading();
   } catch (error) {
     const isMissing = error instanceof S3Error ? error.status === 404
       : (error as NodeJS.ErrnoException).code === "ENOENT";
@@ -71,6 +81,94 @@ export async function readArtifact(
     throw error;
   }
 }
+
+/** An artifact piece by piece, with its size; null when there is none. */
+export const streamArtifact = (
+  name: string,
+): Promise<{ bytes: number; pieces: AsyncIterable<Uint8Array> } | null> =>
+  unlessMissing(async () => {
+    const object = place(name);
+    if (object) {
+      const { bytes, etag } = await headS3(object);
+      return { bytes, pieces: readS3(object, etag) };
+    }
+    const { size } = await stat(fileOf(name));
+    return { bytes: size,
+      pieces: createReadStream(fileOf(name), { highWaterMark: PIECE_BYTES / 8 }) };
+  });
+
+/** How much may be written between two looks at what is left of the disk. */
+const LOOK_BYTES = 16 * 1024 ** 2;
+
+/**
+ * An artifact that is made over a while, in a file beside those that are there: it is one of them
+ * only once it is kept.
+ */
+export class NewArtifact {
+  private unseen = 0;
+
+  private constructor(
+    private readonly name: string, private readonly file: string,
+    private readonly handle: FileHandle,
+  ) {}
+
+  /** @throws AppError STORAGE_FULL, and what the file system says */
+  static async begin(name: string): Promise<NewArtifact> {
+    await refuseWhenNearlyFull();
+    await dropUnfinished(name);
+    const file = `${draftOf(name)}.${newId()}.new`;
+    await mkdir(path.dirname(file), { recursive: true });
+    return new NewArtifact(name, file, await open(file, "wx", 0o600));
+  }
+
+  async write(piece: Uint8Array): Promise<void> {
+    this.unseen += piece.length;
+    if (this.unseen > LOOK_BYTES) {
+      this.unseen = 0;
+      await refuseWhenNearlyFull();
+    }
+    await this.handle.writeFile(piece);
+  }
+
+  /** No more is written; where the store is a bucket, it is brought there. */
+  async end(): Promise<void> {
+    await this.handle.close();
+    const object = place(this.name);
+    if (object) await writeS3From(object, this.file);
+  }
+
+  /** Makes it an artifact. */
+  async keep(): Promise<void> {
+    if (place(this.name)) await this.drop();
+    else await rename(this.file, fileOf(this.name));
+  }
+
+  /** Leaves nothing of it. */
+  async drop(): Promise<void> {
+    await this.handle.close().catch(() => undefined);
+    await rm(this.file, { force: true });
+  }
+}
+
+/** Where a new artifact lies while it is made: on this machine, whatever the store. */
+const draftOf = (name: string): string =>
+  path.join(artifactFolder() ?? path.resolve(environment().TODISCOPE_DATA_DIR, "artifacts"), name);
+
+/** Removes what attempts at an artifact left that were cut off. */
+export async function dropUnfinished(name: string): Promise<void> {
+  const { dir, base } = path.parse(draftOf(name));
+  for (const entry of await entriesOf(dir)) {
+    if (entry.startsWith(`${base}.`) && entry.endsWith(".new")) {
+      await rm(path.join(dir, entry), { force: true });
+    }
+  }
+}
+
+const entriesOf = (folder: string): Promise<string[]> =>
+  readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
 
 async function readFile(
   file: string, onPiece: (piece: Uint8Array) => void,
@@ -118,9 +216,5 @@ export async function listArtifacts(kind: string): Promise<string[]> {
   if (object) {
     return (await listS3(object)).objects.map(({ key }) => `${kind}/${key.slice(object.key.length)}`);
   }
-  const names = await readdir(fileOf(kind)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
-  return names.map((name) => `${kind}/${name}`);
+  return (await entriesOf(fileOf(kind))).map((name) => `${kind}/${name}`);
 }

@@ -1,4 +1,5 @@
 import { inTransaction, pool } from "./db/database";
+import { cleanExports } from "./export-artifacts";
 import type { JobCode } from "./job-attempt";
 import { forgetExpired } from "./resumable-uploads";
 import { forgetLeftOut } from "./left-out-rows";
@@ -25,7 +26,10 @@ export async function cleanUploads(oldS = OLD_S): Promise<{ removed: number; byt
   });
 }
 
-/** The job that removes left-over uploads and rows, and columns of versions erased elsewhere. */
+/**
+ * The job that removes left-over uploads and rows, files that were exported long ago, and columns
+ * of versions erased elsewhere.
+ */
 export const cleanUploadsJob: JobCode = {
   obeysSwitch: false,
   run: async (attempt) => {
@@ -34,6 +38,7 @@ export const cleanUploadsJob: JobCode = {
     if (isScaledOut()) await dropErasedLoads();
     await forgetLeftOut();
     await cleanResults();
+    await cleanExports();
     attempt.progress(removed.removed, removed.bytes);
     await inTransaction((client) => attempt.finish(client, removed, false));
   },

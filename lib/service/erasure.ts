@@ -4,6 +4,7 @@ import { sourceOf, type AuditSource } from "./audit";
 import type { Context } from "./caller";
 import { findContent, getVersion, LOADING } from "./datasets";
 import { pool, sqlState } from "./db/database";
+import { removeExports } from "./export-artifacts";
 import { forgetVersion } from "./forget-version";
 import { removeResults } from "./instrument-results";
 import { removeReports } from "./report-artifacts";
@@ -36,6 +37,7 @@ export async function eraseVersion(
   await removeColumns(row.id);
   if (isScaledOut()) await dropLoads({ versionId: row.id });
   await removeReports(row.id);
+  await removeExports(row.id);
   await removeResults(row.id);
   // What a failed import had received may still be kept.
   await discardUpload(uploadFile(row.id));

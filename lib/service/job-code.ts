@@ -3,6 +3,7 @@ import { systemSource, insertAudit, type AuditSource } from "./audit";
 import { cleanUploadsJob } from "./clean-uploads";
 import { creditLossJob } from "./credit-loss-job";
 import { inTransaction, isDatabaseGone, type PoolClient } from "./db/database";
+import { exportJob } from "./export-job";
 import { importInboxJob } from "./inbox-job";
 import {
   CancelledError, HeldError, JobFailedError, ReleasedError, type EndedJob, type FinalEnding,
@@ -23,6 +24,7 @@ export const JOB_CODE: Record<JobKind, JobCode> = {
   import: importJob,
   normalize: normalizeJob,
   credit_loss: creditLossJob,
+  export: exportJob,
   report: reportJob,
   verify_evidence: verifyEvidenceJob,
   clean_uploads: cleanUploadsJob,

@@ -53,7 +53,7 @@ function progressOf(row: Row): Job["progress"] {
 
 const isoOf = (time: Date | null): string | null => time?.toISOString() ?? null;
 
-const toJob = (row: Row): Job => ({
+export const toJob = (row: Row): Job => ({
   job_id: row.id,
   kind: row.kind as JobKind,
   state: row.state as JobState,
@@ -121,12 +121,14 @@ export async function startJob(context: Context, body: BodyOf<"startJob">): Prom
   return getJob(id);
 }
 
-type Locked = EndedJob & { state: JobState; stuck: boolean; resolved: boolean };
+type Locked = EndedJob & {
+  state: JobState; stuck: boolean; resolved: boolean; created_by: string;
+};
 
 /** A job, locked until the transaction ends. @throws AppError JOB_NOT_FOUND */
 async function locked(client: PoolClient, id: string): Promise<Locked> {
   const found = isUuid(id) ? await client.query<Locked>(
-    `SELECT job_id::text, kind, subject_id, payload, attempts, correlation_id, state,
+    `SELECT job_id::text, kind, subject_id, payload, attempts, correlation_id, created_by, state,
        ${STUCK} AS stuck, resolution IS NOT NULL AS resolved
      FROM job WHERE job_id = $1 FOR UPDATE`, [id]) : null;
   const row = found?.rows[0];
@@ -160,11 +162,16 @@ export const cancelJob = (context: Context, id: string): Promise<Job> =>
     throw new AppError("FORBIDDEN", { message: `A job of kind ${found.kind} needs ADMIN.` });
   });
 
-/** Cancels a job of one kind for a caller who may order such. */
-export const cancelOwn = (context: Context, id: string, kind: JobKind): Promise<Job> =>
-  cancel(context, id, (found) => {
-    if (found.kind !== kind) throw conflict(`The job is of kind ${found.kind}, not ${kind}.`);
-  });
+/** Cancels a job of one kind for a caller who may order such, or who alone may order this one. */
+export const cancelOwn = (
+  context: Context, id: string, kind: JobKind, of: "anybody" | "oneself" = "anybody",
+): Promise<Job> => cancel(context, id, (found) => {
+  if (found.kind !== kind) throw conflict(`The job is of kind ${found.kind}, not ${kind}.`);
+  const { name, roles } = context.caller;
+  if (of === "anybody" || found.created_by === name || allows(roles, "ADMIN")) return;
+  throw new AppError("FORBIDDEN",
+    { message: `${found.created_by} ordered it: only they and administrators may cancel it.` });
+});
 
 async function cancel(
   context: Context, id: string, judge: (found: Locked) => void,

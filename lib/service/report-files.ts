@@ -7,10 +7,10 @@ import { insertAudit, systemSource, writeAudit } from "./audit";
 import type { Context } from "./caller";
 import { findDataset } from "./datasets";
 import { inTransaction, prisma, type ReportFile as Row } from "./db/database";
+import { FILE_TYPES, type ExportedFile } from "./exported-file";
 import { JobFailedError, type JobCode } from "./job-attempt";
 import { afterCursor, pageOf } from "./paging";
 import { reportArtifact } from "./report-artifacts";
-import { FILE_TYPES, type ExportedFile } from "./exported-file";
 import { reportName, reportOf } from "./run-export";
 import { getRun } from "./runs";
 

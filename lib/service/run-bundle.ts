@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { createHash } from "node:crypto";
 import { pathToFileURL } from "node:url";
+import { crc32 } from "node:zlib";
 import {
   BUNDLE_BYTES, BUNDLE_FORMAT, BUNDLE_VERSION, bundleReadme, type BundleFile, type BundleManifest,
   type BundleProofs,
@@ -12,16 +13,18 @@ import { base64 } from "@/lib/evidence";
 import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import { isUuid } from "@/lib/kernel/ids";
 import { AppError } from "./app-error";
-import { writeAudit } from "./audit";
 import { catchUpSequencer } from "./audit-sequencer";
-import type { Context } from "./caller";
-import { bundleRecords, inputBytesAtMost, inputLines, type BundleRecords } from "./db/bundle-query";
+import {
+  bundleRecords, inputBatches, inputBytesAtMost, type BundleRecords,
+} from "./db/bundle-query";
+import { prisma } from "./db/database";
 import { logId, storedKeys } from "./db/evidence-log";
 import { checkpointOver, entriesNow, inclusionProofs } from "./evidence-log";
 import { originOf } from "./evidence-log-checkpoints";
+import { FILE_TYPES, type FileContent } from "./exported-file";
+import { tapeRows, type FileSource } from "./file-source";
 import { processState } from "./process-state";
-
-type Bundle = { name: string; type: string; pieces: AsyncIterable<Uint8Array> };
+import { runOnThreads } from "./threads";
 
 const line = (value: unknown): string => `${canonicalJson(value as Json)}\n`;
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -32,8 +35,19 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
  * sign-off stay.
  * @throws AppError RUN_NOT_FOUND, LOG_BEHIND; PARAMETERS_INVALID when it would be too large
  */
-export async function writeRunBundle(context: Context, runId: string): Promise<Bundle> {
-  const records = isUuid(runId) ? await bundleRecords(runId) : null;
+export async function runBundle(runId: string): Promise<FileSource> {
+  const run = isUuid(runId) ? await prisma().run.findUnique({ where: { id: runId } }) : null;
+  if (!run) throw new AppError("RUN_NOT_FOUND");
+  const { id, datasetVersionId: versionId } = run;
+  return { name: `todiscope-run-${id.slice(0, 8)}.zip`, type: FILE_TYPES.zip,
+    event: { type: "run.exported", subjectId: id, datasetVersionId: versionId,
+      details: { format: "zip" } },
+    versionIds: [versionId], rows: await tapeRows([versionId]),
+    open: (onRows) => contentOf(id, onRows) };
+}
+
+async function contentOf(runId: string, onRows?: (rows: number) => void): Promise<FileContent> {
+  const records = await bundleRecords(runId);
   if (!records) throw new AppError("RUN_NOT_FOUND");
   const { run } = records;
   const proofs = await proofsOf(records);
@@ -50,10 +64,7 @@ export async function writeRunBundle(context: Context, runId: string): Promise<B
     ["events.ndjson", bytesOf(records.events.map(line).join(""))],
     ["proofs.json", bytesOf(line(proofs.proofs))]];
   await refuseTooLarge(records, texts);
-  await writeAudit(context, { type: "run.exported", subjectId: run.run_id,
-    datasetVersionId: run.dataset_version_id, details: { format: "zip" } });
-  return { name: `todiscope-run-${run.run_id.slice(0, 8)}.zip`, type: "application/zip",
-    pieces: storeZip(filesOf(records, texts)) };
+  return { pieces: storeZip(filesOf(records, texts, onRows), crc32) };
 }
 
 /** Before anything is sent: a download that breaks off would say nothing of why. */
@@ -79,6 +90,7 @@ const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(byte
 /** The files in their order; the last one holds the hashes of those that went before it. */
 async function* filesOf(
   { run, isErased }: BundleRecords, texts: readonly [BundleFile, Uint8Array][],
+  onRows: ((rows: number) => void) | undefined,
 ): AsyncGenerator<FileToStore> {
   const files: BundleManifest["files"] = [];
   for (const [name, bytes] of texts) {
@@ -88,11 +100,12 @@ async function* filesOf(
   const hash = createHash("sha256");
   let size = 0;
   const inputs = async function* (): AsyncGenerator<Uint8Array> {
-    for await (const text of inputLines(run.dataset_version_id, isErased)) {
-      const bytes = bytesOf(text);
+    let rows = 0;
+    for await (const { count, bytes } of written(run.dataset_version_id, isErased)) {
       hash.update(bytes);
       size += bytes.length;
       yield bytes;
+      onRows?.(rows += count);
     }
   };
   yield { name: "inputs.ndjson", pieces: inputs() };
@@ -100,6 +113,26 @@ async function* filesOf(
   const manifest: BundleManifest = { format: BUNDLE_FORMAT, format_version: BUNDLE_VERSION,
     run_id: run.run_id, files };
   yield { name: "manifest.json", pieces: [bytesOf(line(manifest))] };
+}
+
+/** Batches that threads have in hand at a time, so that reading and writing go on beside them. */
+const AHEAD = 3;
+
+/** The inputs as they are in the file, written by threads while more of them are read. */
+async function* written(
+  versionId: string, isErased: boolean,
+): AsyncGenerator<{ count: number; bytes: Uint8Array }> {
+  const member = isErased ? "normalized_sha256" : "normalized";
+  const open: Promise<{ count: number; bytes: Uint8Array }>[] = [];
+  for await (const { count, rows } of inputBatches(versionId, isErased)) {
+    const made = runOnThreads("inputLines", [{ rows, member }])
+      .then(([bytes]) => ({ count, bytes: bytes ?? new Uint8Array() }));
+    made.catch(() => undefined); // who awaits it hears of it
+    open.push(made);
+    const first = open.length < AHEAD ? undefined : open.shift();
+    if (first) yield await first;
+  }
+  for (const made of open) yield await made;
 }
 
 /** The entries of a run's records with their proofs, to the first checkpoint that covers them. */

@@ -2,15 +2,13 @@ import type { QueryOf } from "@/lib/contract/operations";
 import {
   comparisonReport, widest, type ComparisonDocument,
 } from "@/lib/report/comparison-report";
-import { reportPdf } from "@/lib/report/pdf";
 import { reportXlsx } from "@/lib/report/xlsx";
-import { writeAudit } from "./audit";
-import type { Context } from "./caller";
-import { projectFolder } from "./project-folder";
-import { compareRuns } from "./run-compare";
+import { FILE_TYPES, type FileContent } from "./exported-file";
+import { tapeRows, type FileSource } from "./file-source";
+import { pdfOf } from "./report-pdf";
+import { bothRuns, compareRuns } from "./run-compare";
 import { comparedGroups } from "./run-compare-groups";
 import { compareRunInstruments } from "./run-compare-instruments";
-import { FILE_TYPES, type ExportedFile } from "./exported-file";
 import { csvLine, csvText } from "./spreadsheet-text";
 import { compareVersions } from "./version-compare";
 
@@ -22,19 +20,25 @@ const NAMED_INSTRUMENTS = 50;
 const PRINTED_GROUPS = 100;
 
 /** A comparison of two runs as a file: the API's figures as JSON or CSV, or the report. */
-export async function exportRunComparison(context: Context, query: Query): Promise<ExportedFile> {
+export async function comparisonFile(query: Query): Promise<FileSource> {
+  const { base, other } = await bothRuns(query);
+  const versionIds = [...new Set([base.datasetVersionId, other.datasetVersionId])];
+  return { type: FILE_TYPES[query.format], versionIds,
+    name: `todiscope-comparison-${base.id.slice(0, 8)}-${other.id.slice(0, 8)}.${query.format}`,
+    event: { type: "run.exported", subjectId: base.id, datasetVersionId: base.datasetVersionId,
+      details: { format: query.format, part: "comparison", other_run_id: other.id } },
+    // Instruments are matched one by one, whatever the file names of them.
+    rows: await tapeRows(versionIds),
+    open: () => contentOf(query) };
+}
+
+async function contentOf(query: Query): Promise<FileContent> {
   const comparison = await documentOf(query);
-  const { base, other } = comparison;
-  await writeAudit(context, { type: "run.exported", subjectId: base.run_id,
-    datasetVersionId: base.dataset_version_id,
-    details: { format: query.format, part: "comparison", other_run_id: other.run_id } });
-  const file = { type: FILE_TYPES[query.format], name: `todiscope-comparison-` +
-    `${base.run_id.slice(0, 8)}-${other.run_id.slice(0, 8)}.${query.format}` };
-  if (query.format === "json") return { ...file, text: `${JSON.stringify(comparison, null, 2)}\n` };
-  if (query.format === "csv") return { ...file, text: comparisonCsv(comparison) };
+  if (query.format === "json") return { text: `${JSON.stringify(comparison, null, 2)}\n` };
+  if (query.format === "csv") return { text: comparisonCsv(comparison) };
   const report = comparisonReport({ ...comparison, groups: comparison.groups.map((each) =>
     ({ ...each, items: each.items.slice(0, PRINTED_GROUPS) })) });
-  return { ...file, pieces: query.format === "pdf" ? reportPdf(report, projectFolder())
+  return { pieces: query.format === "pdf" ? pdfOf(report)
     : reportXlsx(report, []) };
 }
 

@@ -2,33 +2,28 @@ import type { ReportTemplate } from "@/lib/contract/facts";
 import type { QueryOf, ResponseOf } from "@/lib/contract/operations";
 import type { Column, Cell } from "@/lib/report/model";
 import { rowsParquet } from "@/lib/report/parquet";
-import { reportPdf } from "@/lib/report/pdf";
-import { onePagePdf } from "@/lib/report/pdf-page";
 import { runReport } from "@/lib/report/run-report";
 import { signOffText } from "@/lib/report/sign-off";
 import { reportXlsx, SHEET_ROWS, type RowSheet } from "@/lib/report/xlsx";
+import type { RunParameters } from "@/lib/risk";
 import { AppError } from "./app-error";
-import { writeAudit } from "./audit";
-import type { Context } from "./caller";
-import { FILE_TYPES, type ExportedFile } from "./exported-file";
-import { projectFolder } from "./project-folder";
-import { writeRunBundle } from "./run-bundle";
+import { FILE_TYPES, type FileContent } from "./exported-file";
+import { counted, tapeRows, type FileSource } from "./file-source";
+import { pdfOf } from "./report-pdf";
+import { runBundle } from "./run-bundle";
 import { scenarioBatches, type RunScenario } from "./run-instruments";
 import { extrasOf } from "./run-background";
-import { getRun } from "./runs";
+import { findRun, getRun, orderedParameters } from "./runs";
 import { csvLine } from "./spreadsheet-text";
 
 type RunDetail = ResponseOf<"getRun">;
 type Query = QueryOf<"exportRun">;
-
 /**
  * A run as a file: the API's JSON, one CSV table of every figure with its evidence, the report as
  * PDF or workbook, what each instrument comes to as Parquet, or the bundle that verifies offline.
  * The same run in the same state of its sign-off gives the same bytes.
  */
-export async function exportRun(
-  context: Context, runId: string, query: Query,
-): Promise<ExportedFile> {
+export async function runFile(runId: string, query: Query): Promise<FileSource> {
   const { format, scenario_id: scenarioId, template = "internal" } = query;
   if (scenarioId !== undefined && format !== "xlsx" && format !== "parquet") {
     throw invalid("scenario_id", `goes with the formats xlsx and parquet, not with ${format}.`);
@@ -36,22 +31,41 @@ export async function exportRun(
   if (query.template !== undefined && format !== "xlsx" && format !== "pdf") {
     throw invalid("template", `goes with the formats pdf and xlsx, not with ${format}.`);
   }
-  if (format === "zip") return writeRunBundle(context, runId);
-  const run = await getRun(runId);
-  const chosen = await chosenScenarios(run, query);
-  await writeAudit(context, { type: "run.exported", subjectId: run.run_id,
-    datasetVersionId: run.dataset_version_id, details: { format,
+  if (format === "zip") return runBundle(runId);
+  const { id, datasetVersionId: versionId, parameters } = await findRun(runId);
+  const scenarios = chosenIds(orderedParameters(parameters as RunParameters), query);
+  return { name: reportName({ run_id: id }, format, template), type: FILE_TYPES[format],
+    event: { type: "run.exported", subjectId: id, datasetVersionId: versionId, details: { format,
       ...(query.template !== undefined && { template }),
-      ...(scenarioId !== undefined && { scenario_id: scenarioId }) } });
-  const file = { name: reportName(run, format, template),
-    type: FILE_TYPES[format] };
-  if (format === "json") return { ...file, text: `${JSON.stringify(run, null, 2)}\n` };
-  if (format === "csv") return { ...file, text: runCsv(run) };
+      ...(scenarioId !== undefined && { scenario_id: scenarioId }) } },
+    versionIds: [versionId],
+    rows: scenarios.length === 0 ? 0 : await tapeRows([versionId]) * scenarios.length,
+    open: (onRows) => contentOf(id, query, scenarios, onRows) };
+}
+
+async function contentOf(
+  runId: string, { format, template = "internal" }: Query, scenarios: readonly string[],
+  onRows?: (rows: number) => void,
+): Promise<FileContent> {
+  const run = await getRun(runId);
+  if (format === "json") return { text: `${JSON.stringify(run, null, 2)}\n` };
+  if (format === "csv") return { text: runCsv(run) };
+  const chosen: RunScenario[] = [];
+  for (const id of scenarios) {
+    const scenario = await scenarioBatches(run.run_id, id);
+    const before = chosen.reduce((sum, { total }) => sum + total, 0);
+    chosen.push({ ...scenario, batches: () => counted(scenario.batches(), onRows, before) });
+  }
   if (format === "parquet") {
-    return { ...file, pieces: rowsParquet(INSTRUMENT_COLUMNS, rowsOf(chosen),
+    return { pieces: rowsParquet(INSTRUMENT_COLUMNS, rowsOf(chosen),
       { run_id: run.run_id, sign_off: signOffText(run.sign_off) }) };
   }
-  return { ...file, pieces: await reportOf(run, format, template, chosen) };
+  const rows = chosen[0]?.total ?? 0;
+  if (rows > SHEET_ROWS) {
+    throw invalid("format", `a sheet holds ${SHEET_ROWS} instruments and the version has ${rows}; ` +
+      "parquet has no such bound.");
+  }
+  return { pieces: await reportOf(run, format === "xlsx" ? format : "pdf", template, chosen) };
 }
 
 /** The name of a run's file; of the templates, "internal" is the one that needs no name. */
@@ -67,27 +81,17 @@ export async function reportOf(
 ): Promise<AsyncGenerator<Uint8Array>> {
   const report = runReport(run, await extrasOf(run), template);
   if (format === "xlsx") return reportXlsx(report, scenarios.map(instrumentSheet));
-  return template === "board" ? onePagePdf(report, projectFolder())
-    : reportPdf(report, projectFolder());
+  return pdfOf(report, template === "board");
 }
 
 const invalid = (path: string, message: string): AppError => new AppError("PARAMETERS_INVALID",
   { message: `${path}: ${message}`, errors: [{ path, message }] });
 
-/** The scenarios whose instruments go into the file; their results are there afterwards. */
-async function chosenScenarios(run: RunDetail, query: Query): Promise<RunScenario[]> {
-  if (query.format === "xlsx" && query.scenario_id === undefined) return [];
+/** The scenarios whose instruments go into the file. */
+function chosenIds({ stress_scenarios: all }: RunParameters, query: Query): string[] {
   if (query.format !== "xlsx" && query.format !== "parquet") return [];
-  const ids = query.scenario_id !== undefined ? [query.scenario_id]
-    : run.report.metadata.parameters.stress_scenarios.map((scenario) => scenario.scenario_id);
-  const chosen: RunScenario[] = [];
-  for (const id of ids) chosen.push(await scenarioBatches(run.run_id, id));
-  const rows = chosen[0]?.total ?? 0;
-  if (query.format === "xlsx" && rows > SHEET_ROWS) {
-    throw invalid("format", `a sheet holds ${SHEET_ROWS} instruments and the version has ${rows}; ` +
-      "parquet has no such bound.");
-  }
-  return chosen;
+  if (query.scenario_id !== undefined) return [query.scenario_id];
+  return query.format === "xlsx" ? [] : all.map((scenario) => scenario.scenario_id);
 }
 
 const amountColumn = (key: string, label: string): Column =>

@@ -4,16 +4,16 @@ import { amountFromUnits } from "@/lib/kernel/exact";
 import type { PortfolioColumns } from "@/lib/portfolio";
 import type { Netting, RunParameters } from "@/lib/risk";
 import { AppError } from "./app-error";
-import { writeAudit } from "./audit";
-import type { Context } from "./caller";
 import { pool } from "./db/database";
 import { WITH_EXPOSURE } from "./db/instrument-query";
+import { FILE_TYPES } from "./exported-file";
+import { counted, tapeRows, type FileSource } from "./file-source";
 import {
   instrumentResultsOf, orderBy, type Order, type VersionResults,
 } from "./instrument-results";
 import { decodeCursor, encodeCursor, invalidCursor, isWhole } from "./paging";
 import { findRun, orderedParameters } from "./runs";
-import { csvLine, csvText, type CsvFile } from "./spreadsheet-text";
+import { csvLine, csvText } from "./spreadsheet-text";
 import { columnsOf } from "./version-columns";
 
 type Query = QueryOf<"listRunInstruments">;
@@ -42,21 +42,24 @@ const CSV_COLUMNS = ["row", "part", "instrument_id", "outstanding", "collateral_
   "shortfall_increase", "default_risk_buffer", "normalized_record_id",
 ] as const satisfies readonly (keyof Item)[];
 
-/** All of them as a CSV file, written while it is read. Who took it is an event. */
-export async function exportRunInstruments(
-  context: Context, runId: string, query: Query,
-): Promise<CsvFile> {
-  const listing = await open(runId, query);
-  await writeAudit(context, { type: "run.exported", subjectId: runId,
-    datasetVersionId: listing.versionId,
-    details: { format: "csv", part: "instruments", scenario_id: query.scenario_id } });
-  return { name: `todiscope-run-${runId.slice(0, 8)}-instruments.csv`, stream: csvOf(listing) };
+/** All of them as a CSV file, written while it is read. */
+export async function instrumentsFile(runId: string, query: Query): Promise<FileSource> {
+  const { id, datasetVersionId: versionId } = await findRun(runId);
+  return { name: `todiscope-run-${id.slice(0, 8)}-instruments.csv`, type: FILE_TYPES.csv,
+    event: { type: "run.exported", subjectId: id, datasetVersionId: versionId,
+      details: { format: "csv", part: "instruments", scenario_id: query.scenario_id } },
+    versionIds: [versionId], rows: await tapeRows([versionId]),
+    open: async (onRows) => ({ pieces: csvOf(await open(id, query), onRows) }) };
 }
 
-async function* csvOf(listing: Listing): AsyncGenerator<string> {
-  yield csvLine(CSV_COLUMNS);
-  for await (const items of batchesOf(listing)) {
-    yield items.map((item) => csvLine(CSV_COLUMNS.map((column) => csvText(item[column])))).join("");
+async function* csvOf(
+  listing: Listing, onRows: ((rows: number) => void) | undefined,
+): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  yield encoder.encode(csvLine(CSV_COLUMNS));
+  for await (const items of counted(batchesOf(listing), onRows)) {
+    yield encoder.encode(items.map((item) =>
+      csvLine(CSV_COLUMNS.map((column) => csvText(item[column])))).join(""));
   }
 }
 

@@ -1,3 +1,5 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import type * as Library from "@aws-sdk/client-s3";
 import { environment } from "./environment";
 import { processState } from "./process-state";
@@ -109,6 +111,14 @@ export const writeS3 = (place: S3Place, content: string | Uint8Array): Promise<v
     await s3.send(new PutObjectCommand({ ...at(place), Body: content,
       ContentType: typeof content === "string" ? "text/plain; charset=utf-8"
         : "application/octet-stream" }));
+  });
+
+/** Writes an object of what a file holds, without holding it in memory. */
+export const writeS3From = (place: S3Place, file: string): Promise<void> =>
+  ask(place, async (s3, { PutObjectCommand }) => {
+    const { size } = await stat(file);
+    await s3.send(new PutObjectCommand({ ...at(place), Body: createReadStream(file),
+      ContentLength: size, ContentType: "application/octet-stream" }));
   });
 
 export const removeS3 = (place: S3Place): Promise<void> =>

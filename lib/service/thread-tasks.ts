@@ -5,6 +5,7 @@ import {
   type InstrumentResults, type KeyedVersion, type PageRequest, type PortfolioColumns,
   type PortfolioStress, type StressProblem, type StressRequest,
 } from "@/lib/portfolio";
+import { inputLines, type InputMember } from "@/lib/bundle/input-lines";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { err, ok, type Result } from "@/lib/kernel/result";
 import {
@@ -12,8 +13,9 @@ import {
   variancePart, type ChangeCell, type Concentration, type CreditPortfolio, type GroupDimension,
   type LossClasses, type Netting, type ObligorColumns, type Scenario, type VariancePanel,
 } from "@/lib/risk";
+import type { Report } from "@/lib/report/model";
 import { analyseOnColumns, type RequestOf, type ScenarioAnalysis } from "./scenario-analyses";
-import type { ThreadTask } from "./thread-loop";
+import type { ThreadTask, ThreadTools } from "./thread-loop";
 
 /** A version's columns on their way to a thread: shared memory, and the hash of its bytes. */
 export type SharedColumns = { buffer: SharedArrayBuffer; sha256: string };
@@ -114,9 +116,28 @@ function granularTail({ obligors, q, top }: { obligors: ObligorColumns; q: numbe
 type AnalysisPart = { shared: SharedColumns; netting: Netting; name: ScenarioAnalysis;
   request: RequestOf<ScenarioAnalysis> };
 
+/** A report as PDF; its writer and fonts are loaded by threads that write one. */
+async function pdf(
+  { report, root, isOnePage }: { report: Report; root: string; isOnePage: boolean },
+  { transfer }: ThreadTools,
+): Promise<Uint8Array> {
+  const pieces = isOnePage ? (await import("@/lib/report/pdf-page")).onePagePdf(report, root)
+    : (await import("@/lib/report/pdf")).reportPdf(report, root);
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  const bytes = new Uint8Array(all.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of all) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  transfer(bytes.buffer);
+  return bytes;
+}
+
 /**
- * What threads can calculate, by name. A task is a pure function of `lib/risk` or `lib/portfolio`
- * and gets all that it needs in its payload; SharedArrayBuffers pass without a copy.
+ * What threads can calculate, by name. A task is a pure function of a pure room and gets all that
+ * it needs in its payload; SharedArrayBuffers pass without a copy.
  */
 export const TASKS = {
   stress,
@@ -150,6 +171,13 @@ export const TASKS = {
     simulateLosses(part.portfolio, part.seed, part.from, part.to),
   creditDefaults: (part: { portfolio: CreditPortfolio; seed: number; paths: Uint32Array }) =>
     countDefaults(part.portfolio, part.seed, part.paths),
+  inputLines: ({ rows, member }: { rows: string; member: InputMember },
+    { transfer }: ThreadTools): Uint8Array => {
+    const bytes = inputLines(rows, member);
+    transfer(bytes.buffer);
+    return bytes;
+  },
+  pdf,
 } as const satisfies Record<string, ThreadTask>;
 
 export type Tasks = typeof TASKS;

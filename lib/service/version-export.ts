@@ -1,17 +1,15 @@
 import { EXPOSURE_GROUPS_LIMIT } from "@/lib/contract/facts";
 import type { QueryOf } from "@/lib/contract/operations";
-import { reportPdf } from "@/lib/report/pdf";
 import { groupText, versionReport, type VersionDocument } from "@/lib/report/version-report";
 import { reportXlsx } from "@/lib/report/xlsx";
 import { KPI_NAMES } from "@/lib/risk";
-import { writeAudit } from "./audit";
-import type { Context } from "./caller";
 import { findSealed, toVersion } from "./datasets";
 import { getExposure } from "./exposure";
+import { FILE_TYPES, type FileContent } from "./exported-file";
+import type { FileSource } from "./file-source";
 import { getKpis } from "./kpis";
-import { projectFolder } from "./project-folder";
+import { pdfOf } from "./report-pdf";
 import { getQuality } from "./records";
-import { FILE_TYPES, type ExportedFile } from "./exported-file";
 import { csvLine, csvText } from "./spreadsheet-text";
 
 type Query = QueryOf<"exportVersion">;
@@ -25,19 +23,23 @@ const LISTED_GROUPS = 10_000;
 const NAMED_PROBLEMS = 100;
 
 /** A sealed version as a file: what its page shows, as the API's JSON, CSV, PDF or workbook. */
-export async function exportVersion(
-  context: Context, versionId: string, query: Query,
-): Promise<ExportedFile> {
+export async function versionFile(versionId: string, query: Query): Promise<FileSource> {
   const { format } = query;
-  const document = await documentOf(versionId, query.group_by);
-  const { dataset_version_id: id } = document.version;
-  await writeAudit(context, { type: "dataset_version.exported", subjectId: id, datasetVersionId: id,
-    details: { format } });
-  const file = { name: `todiscope-version-${id}.${format}`, type: FILE_TYPES[format] };
-  if (format === "json") return { ...file, text: `${JSON.stringify(document, null, 2)}\n` };
-  if (format === "csv") return { ...file, text: versionCsv(document) };
+  const { id, rawCount } = await findSealed(versionId);
+  return { name: `todiscope-version-${id}.${format}`, type: FILE_TYPES[format], versionIds: [id],
+    event: { type: "dataset_version.exported", subjectId: id, datasetVersionId: id,
+      details: { format } },
+    // A grouping that is asked for may have a group for every few rows.
+    rows: query.group_by ? rawCount : 0,
+    open: () => contentOf(id, query) };
+}
+
+async function contentOf(id: string, { format, group_by: groupBy }: Query): Promise<FileContent> {
+  const document = await documentOf(id, groupBy);
+  if (format === "json") return { text: `${JSON.stringify(document, null, 2)}\n` };
+  if (format === "csv") return { text: versionCsv(document) };
   const report = versionReport(document);
-  return { ...file, pieces: format === "pdf" ? reportPdf(report, projectFolder())
+  return { pieces: format === "pdf" ? pdfOf(report)
     : reportXlsx(report, []) };
 }
 

@@ -1,6 +1,5 @@
 import type { BundleEvent, BundleEvidence, BundleFinding, BundleRun } from "@/lib/bundle/format";
 import { SIGN_OFF_EVENT } from "@/lib/bundle/sign-off";
-import { canonicalJson, type Json } from "@/lib/kernel/canonical";
 import { EVENT_COLUMNS, formOf } from "./audit-query";
 import { pool } from "./database";
 import { logTable, type TableKind } from "./evidence-log";
@@ -55,7 +54,7 @@ const RECORD_BYTES = 4000;
 const FILE_SHARE = 8;
 
 /**
- * Bytes that `inputLines` gives at most. Where rows and file alone show that it is less than
+ * Bytes that the inputs take at most. Where rows and file alone show that it is less than
  * `enough`, that is the answer; else the records are measured, which takes a while.
  */
 export async function inputBytesAtMost(
@@ -75,31 +74,36 @@ export async function inputBytesAtMost(
   return around + Number(records?.bytes ?? 0);
 }
 
-const BATCH = 1000;
-const INPUTS = `SELECT r.row_number, r.sha256 AS raw, n.sha256 AS normalized_sha256,
-    n.payload AS normalized
-  FROM (SELECT * FROM raw_record WHERE dataset_version_id = $1 AND kind = 'record'
-    AND row_number > $2 ORDER BY row_number LIMIT ${BATCH}) r
-  LEFT JOIN LATERAL (SELECT sha256, payload FROM normalized_record
-    WHERE dataset_version_id = $1 AND row_number = r.row_number
-      AND raw_record_id = r.raw_record_id LIMIT 1) n ON true
-  ORDER BY r.row_number`;
-type InputRow = {
-  row_number: number; raw: string; normalized_sha256: string | null; normalized: Json;
-};
+/** Rows that are read at a time: some hundred milliseconds of work for a thread. */
+const BATCH = 4000;
+const inputsOf = (value: string): string => `SELECT max(row_number) AS last, count(*)::int AS count,
+    string_agg(raw || ' ' || value, E'\\n' ORDER BY row_number) AS rows
+  FROM (SELECT r.row_number, r.sha256 AS raw, coalesce(${value}, 'null') AS value
+    FROM (SELECT * FROM raw_record WHERE dataset_version_id = $1 AND kind = 'record'
+      AND row_number > $2 ORDER BY row_number LIMIT ${BATCH}) r
+    LEFT JOIN LATERAL (SELECT sha256, payload FROM normalized_record
+      WHERE dataset_version_id = $1 AND row_number = r.row_number
+        AND raw_record_id = r.raw_record_id LIMIT 1) n ON true) i`;
+const INPUTS = inputsOf("n.payload::text");
+const ERASED_INPUTS = inputsOf("to_json(n.sha256)::text");
+
+/** So many rows of a tape, as `inputLines` of `lib/bundle` takes them. */
+export type InputRows = { count: number; rows: string };
 
 /**
- * Each row of a version as a line of JSON, in the order of the tape. Page by page, without a
- * transaction: sealed rows do not change, and a slow reader must not hold a connection.
+ * The rows of a version in the order of the tape, each as its raw hash with its normalized record
+ * or, once erased, with that one's hash. Put together by the database: this process need not read
+ * what it only hands on. Page by page, without a transaction: sealed rows do not change, and a slow
+ * reader must not hold a connection.
  */
-export async function* inputLines(
+export async function* inputBatches(
   versionId: string, isErased: boolean,
-): AsyncGenerator<string> {
+): AsyncGenerator<InputRows> {
   for (let after = -1; ;) {
-    const { rows } = await pool().query<InputRow>(INPUTS, [versionId, after]);
-    if (rows.length === 0) return;
-    yield rows.map(({ raw, normalized, normalized_sha256 }) => `${canonicalJson(
-      isErased ? { normalized_sha256, raw } : { normalized, raw })}\n`).join("");
-    after = rows.at(-1)?.row_number ?? after;
+    const { rows: [batch] } = await pool().query<{ last: number | null; count: number;
+      rows: string | null }>(isErased ? ERASED_INPUTS : INPUTS, [versionId, after]);
+    if (!batch || batch.last === null || batch.rows === null) return;
+    yield { count: batch.count, rows: batch.rows };
+    after = batch.last;
   }
 }

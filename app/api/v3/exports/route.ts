@@ -1,0 +1,3 @@
+import { route } from "@/lib/door/route";
+
+export const GET = route("listExports");

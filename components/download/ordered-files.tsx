@@ -1,0 +1,110 @@
+"use client";
+
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { isOpen, progressWords } from "@/components/operations/job-words";
+import { Button } from "@/components/ui/button";
+import { bytes, date } from "@/components/ui/format";
+import { Progress } from "@/components/ui/progress";
+import { useToast } from "@/components/ui/toast";
+import { useCommand, useOperation } from "@/lib/client/hooks";
+import type { ResponseOf } from "@/lib/contract/operations";
+import { closedFiles, closeFile } from "./closed-files";
+import { fileHref } from "./file-href";
+
+type Ordered = ResponseOf<"listExports">["items"][number];
+
+const POLL_MS = 1000;
+/** What ended longer ago is found among the jobs. */
+const SHOWN_MS = 3_600_000;
+const LISTED = 10;
+
+const isShown = ({ job }: Ordered): boolean => isOpen(job) || (job.state !== "cancelled"
+  && Date.now() - Date.parse(job.finished_at ?? job.created_at) < SHOWN_MS);
+
+/** Hears of each file once that was seen under way and has ended. */
+function useEnds(files: readonly Ordered[], onEnd: (file: Ordered) => void): void {
+  const underWay = useRef(new Set<string>());
+  const ended = useEffectEvent(onEnd);
+  useEffect(() => {
+    for (const file of files) {
+      if (isOpen(file.job)) underWay.current.add(file.export_id);
+      else if (underWay.current.delete(file.export_id)) ended(file);
+    }
+  }, [files]);
+}
+
+function UnderWay({ file }: { file: Ordered }) {
+  const { name, job, export_id: id } = file;
+  const cancel = useCommand("cancelExport", ["listExports", "listJobs"]);
+  const isStopping = job.cancel_requested_at !== null;
+  return (
+    <>
+      <Progress shown share={job.progress.share} note={progressWords(job)}
+        label={isStopping ? `Stopping ${name}` : job.state === "queued"
+          ? `${name} waits for its turn` : `Making ${name}`} />
+      <Button small busy={isStopping || cancel.isPending}
+        onClick={() => cancel.mutate({ path: { id } })}>Cancel</Button>
+    </>
+  );
+}
+
+function Ended({ file: { name, job, file, export_id: id }, onClose }: {
+  file: Ordered; onClose: () => void;
+}) {
+  return (
+    <>
+      <div className="ordered">
+        <b>{file ? `${name} is ready` : `${name} was not made`}</b>
+        {file ? (
+          <>
+            <span>{bytes(file.bytes)}, kept until {date(file.expires_at)}</span>
+            <span className="hash">SHA-256 {file.sha256}</span>
+          </>
+        ) : <span>{job.failure?.message}</span>}
+      </div>
+      <span className="row nowrap">
+        {file ? <a className="btn small primary" href={fileHref(id)} download={name}
+          onClick={onClose}>Save</a> : null}
+        <Button small onClick={onClose}>Close</Button>
+      </span>
+    </>
+  );
+}
+
+/**
+ * The files that the server makes for whoever is signed in, as the server knows them: a page that
+ * is loaded anew shows them again.
+ * @param ordered what this page asked for itself: it is fetched as soon as it is there
+ */
+export function OrderedFiles({ ordered, onFetch }: {
+  ordered: ReadonlySet<string>; onFetch: (href: string, name: string) => void;
+}) {
+  const toast = useToast();
+  const [closed, setClosed] = useState(closedFiles);
+  const list = useOperation("listExports", { query: { limit: LISTED } }, {
+    refetchInterval: ({ state }) => state.data?.items.some(({ job }) => isOpen(job))
+      ? POLL_MS : false });
+  const files = list.data?.items ?? NONE;
+  const close = (id: string) => setClosed(closeFile(id));
+  useEnds(files, ({ export_id: id, name, job, file }) => {
+    if (job.state === "cancelled") toast.show({ title: `${name} was cancelled` });
+    else if (!file) {
+      toast.show({ state: "critical", title: `${name} was not made`,
+        description: job.failure?.message });
+    } else if (ordered.has(id)) {
+      close(id);
+      onFetch(fileHref(id), name);
+    } else {
+      toast.show({ title: `${name} is ready`, description: bytes(file.bytes),
+        action: { label: "Save", onSelect: () => { close(id); onFetch(fileHref(id), name); } } });
+    }
+  });
+  return files.filter((file) => isShown(file) && !closed.has(file.export_id)).map((file) => (
+    <div className="download" key={file.export_id}>
+      {isOpen(file.job) ? <UnderWay file={file} />
+        : <Ended file={file} onClose={() => close(file.export_id)} />}
+    </div>
+  ));
+}
+
+const NONE: readonly Ordered[] = [];
