@@ -10,7 +10,8 @@ export default defineConfig({
   // Each has a server to itself; one server for all has one worker.
   workers: process.env.TEST_SERVER_URL ? 1 : 2,
   forbidOnly: true,
-  timeout: 60_000,
+  // Two workers share two processors: the API's reference under axe takes longest.
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
   use: {

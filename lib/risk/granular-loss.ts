@@ -53,15 +53,25 @@ export function granularLoss(
 export function granularTail(obligors: ObligorColumns, contributionQ: number): GranularTail {
   const { ead, lgd } = obligors;
   const { classes, classOf } = classesOf(obligors);
-  const shares = classes.pd.map((_, at) => shortfallShare(classes, at, contributionQ));
+  const shares = new Map<number, Float64Array>();
+  /** Of each class; most often the contributions are of a level that is listed, too. */
+  const sharesAt = (q: number): Float64Array => {
+    const known = shares.get(q) ?? shortfallShares(classes, q);
+    shares.set(q, known);
+    return known;
+  };
+  const spread = spreadOf(classes);
+  const own = sharesAt(contributionQ);
   return {
     expected_loss: summed(classes, (at) => classes.pd[at] as number),
-    quantiles: LOSS_QUANTILES.map((q) => ({ q,
-      var: summed(classes, (at) => chanceAt(classes, at, -normalQuantile(q))),
-      es: summed(classes, (at) => shortfallShare(classes, at, q)),
-      standard_error: 0, es_standard_error: 0 })),
+    quantiles: LOSS_QUANTILES.map((q) => {
+      const [z, all] = [-normalQuantile(q), sharesAt(q)];
+      return { q, var: lossAt(classes, spread, z),
+        es: summed(classes, (at) => all[at] as number),
+        standard_error: 0, es_standard_error: 0 };
+    }),
     es: ead.map((owed, index) =>
-      owed * (lgd[index] as number) * (shares[classOf[index] as number] as number)),
+      owed * (lgd[index] as number) * (own[classOf[index] as number] as number)),
     classes,
   };
 }
@@ -106,17 +116,33 @@ function summed({ loss }: LossClasses, part: (at: number) => number): number {
   return sum;
 }
 
-/** The chance of default when the factor is `z`; low factors are bad ones. */
-function chanceAt({ rho, threshold }: LossClasses, at: number, z: number): number {
-  const [own, level] = [rho[at] as number, threshold[at] as number];
-  if (own === 1) return z < level ? 1 : 0;
-  return normalCdf((level - Math.sqrt(own) * z) / Math.sqrt(1 - own));
+/** Of each class: how far the factor moves it, and what is its own. */
+type Spread = { factor: Float64Array; own: Float64Array };
+
+const spreadOf = ({ rho }: LossClasses): Spread =>
+  ({ factor: rho.map(Math.sqrt), own: rho.map((one) => Math.sqrt(1 - one)) });
+
+/**
+ * What all classes lose together when the factor is `z`; low factors are bad ones. Called hundreds
+ * of times for millions of classes: one loop, without a function for each of them.
+ */
+function lossAt({ loss, threshold }: LossClasses, { factor, own }: Spread, z: number): number {
+  let sum = 0;
+  for (let at = 0; at < loss.length; at += 1) {
+    const [level, rest] = [threshold[at] as number, own[at] as number];
+    const chance = rest === 0 ? (z < level ? 1 : 0)
+      : normalCdf((level - (factor[at] as number) * z) / rest);
+    sum += (loss[at] as number) * chance;
+  }
+  return sum;
 }
 
-/** The mean chance of default over the worst 1 - q of the factor. */
-const shortfallShare = ({ pd, rho, threshold }: LossClasses, at: number, q: number): number =>
-  pd[at] === 1 ? 1 : Math.min(1, bivariateCdf(
-    threshold[at] as number, -normalQuantile(q), Math.sqrt(rho[at] as number)) / (1 - q));
+/** Of each class: the mean chance of default over the worst 1 - q of the factor. */
+function shortfallShares({ pd, rho, threshold }: LossClasses, q: number): Float64Array {
+  const worst = -normalQuantile(q);
+  return pd.map((one, at) => one === 1 ? 1 : Math.min(1, bivariateCdf(
+    threshold[at] as number, worst, Math.sqrt(rho[at] as number)) / (1 - q)));
+}
 
 /** Parts of the variance, each for itself: null where it is one of all pairs. */
 export type VariancePanel = number | null;
@@ -129,8 +155,9 @@ export const variancePanels = ({ pd }: LossClasses): VariancePanel[] =>
 export function variancePart(classes: LossClasses, panel: VariancePanel): number {
   if (panel === null) return pairwiseVariance(classes);
   const mean = summed(classes, (at) => classes.pd[at] as number);
+  const spread = spreadOf(classes);
   return integrate((z) => normalDensity(z)
-    * (summed(classes, (at) => chanceAt(classes, at, z)) - mean) ** 2, panel, panel + 0.5);
+    * (lossAt(classes, spread, z) - mean) ** 2, panel, panel + 0.5);
 }
 
 function pairwiseVariance({ pd, rho, loss, threshold }: LossClasses): number {
