@@ -5,6 +5,7 @@ import { Card } from "@/components/ui/card";
 import { FigureLink } from "@/components/ui/figure";
 import { money, percentOf, plural, shortId } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
+import { shareOf, WorkedFigure, type WorkedSource } from "@/components/ui/worked";
 import type { ScenarioPick } from "./scenario-pick";
 import { PickScenario } from "./scenario-pick";
 import { timesText, type Run, type RunFinding } from "./run-words";
@@ -16,6 +17,11 @@ const evidenceIdOf = (run: Run, finding: RunFinding): string => finding.scenario
 /** "Market crash loss" */
 export const findingName = (finding: RunFinding): string => finding.scenario_id === undefined
   ? "Net exposure" : `${scenarioName(finding.scenario_id)} loss`;
+
+/** What is owed in all, and where that comes from. */
+export const owedBy = (run: Run): WorkedSource => ({ name: "Outstanding",
+  text: money(run.report.debt_exposure.total_outstanding),
+  href: `/evidence/${run.debt_exposure_evidence_id}` });
 
 /** Every judged figure, material or not, with its line and its evidence. */
 export function ReportFindings({ run, pick }: { run: Run; pick: ScenarioPick }) {
@@ -57,6 +63,9 @@ function FindingRow({ run, finding, pick }: {
   const evidenceId = evidenceIdOf(run, finding);
   const href = `/evidence/${evidenceId}`;
   const owed = run.report.debt_exposure.total_outstanding;
+  const times = timesText(finding);
+  const value: WorkedSource =
+    { name: findingName(finding), text: money(finding.value), href };
   return (
     <tr aria-selected={finding.scenario_id !== undefined && finding.scenario_id === pick.id}>
       <th scope="row" className="name-cell" data-tip={finding.description}>
@@ -67,10 +76,21 @@ function FindingRow({ run, finding, pick }: {
       <td className="num strong">
         <FigureLink href={href}>{money(finding.value)}</FigureLink>
       </td>
-      <td className="num">{money(finding.threshold)}</td>
-      <td className="num">{timesText(finding) ?? <Na reason="The line is 0" />}</td>
+      <td className="num"><FigureLink href={href}>{money(finding.threshold)}</FigureLink></td>
       <td className="num">
-        {owed > 0 ? percentOf(finding.value / owed) : <Na reason="Nothing is owed" />}
+        {times === null ? <Na reason="The line is 0" /> : (
+          <WorkedFigure work={() => shareOf("Value by its line", value,
+            { name: "Line", text: money(finding.threshold), href })}>
+            {times}
+          </WorkedFigure>
+        )}
+      </td>
+      <td className="num">
+        {owed > 0 ? (
+          <WorkedFigure work={() => shareOf("Share of what is owed", value, owedBy(run))}>
+            {percentOf(finding.value / owed)}
+          </WorkedFigure>
+        ) : <Na reason="Nothing is owed" />}
       </td>
       <td>
         <Badge state={finding.is_material ? "critical" : "normal"}>

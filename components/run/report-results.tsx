@@ -5,6 +5,8 @@ import { Card } from "@/components/ui/card";
 import { FigureLink, HashText } from "@/components/ui/figure";
 import { money, percent, percentOf } from "@/components/ui/format";
 import { Na } from "@/components/ui/na";
+import { shareOf, WorkedFigure } from "@/components/ui/worked";
+import { owedBy } from "./report-findings";
 import type { Run, RunStress } from "./run-words";
 import { PickScenario, type ScenarioPick } from "./scenario-pick";
 
@@ -82,7 +84,12 @@ function StressRow({ run, stress, pick }: {
         </td>
       ))}
       <td className="num">
-        {owed > 0 ? percentOf(stress.loss_estimate / owed) : <Na reason="Nothing is owed" />}
+        {owed > 0 ? (
+          <WorkedFigure work={() => shareOf("Loss as a share of what is owed",
+            { name: "Loss", text: money(stress.loss_estimate), href }, owedBy(run))}>
+            {percentOf(stress.loss_estimate / owed)}
+          </WorkedFigure>
+        ) : <Na reason="Nothing is owed" />}
       </td>
     </tr>
   );

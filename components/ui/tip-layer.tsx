@@ -18,6 +18,8 @@ interface Shown {
   target: Element;
   /** Opened by a click or a key: it has the focus, and stays until it is closed. */
   isPinned: boolean;
+  /** Shown because it came into focus, which a reader of the screen speaks of by itself. */
+  isFocus?: boolean;
 }
 
 const tippedAt = (target: EventTarget | null): Element | null =>
@@ -39,9 +41,9 @@ const wordsOf = (text: string | null): string => (text ?? "").trim().toLowerCase
  * Whether a reader of the screen would hear the tip beside what it hears anyway: not where the
  * name says it already, and not the definitions of a term in focus, which Enter opens and reads.
  */
-function isToldTwice(target: Element): boolean {
+function isToldTwice({ target, isFocus }: Shown): boolean {
   if (target.hasAttribute("aria-describedby")) return true;
-  if (target.hasAttribute("data-term")) return target.contains(document.activeElement);
+  if (target.hasAttribute("data-term")) return isFocus === true;
   return wordsOf(target.getAttribute("aria-label")).includes(wordsOf(target.getAttribute("data-tip")));
 }
 
@@ -119,7 +121,9 @@ function keyEvents({ now, show, later }: Tip, box: () => HTMLElement | null) {
       if (event.target instanceof Node && box()?.contains(event.target)) return;
       const target = tippedAt(event.target);
       // What is in focus may be inside what has the tip: a button in a row's head.
-      if (target !== null && (event.target as Element).matches(":focus-visible")) show({ target, isPinned: false });
+      if (target !== null && (event.target as Element).matches(":focus-visible")) {
+        show({ target, isPinned: false, isFocus: true });
+      }
     },
     focusout: (event: FocusEvent) => {
       const { relatedTarget: next } = event;
@@ -180,7 +184,7 @@ export function TipLayer() {
     setPlace(placeOf(shown.target, element));
     if (shown.isPinned) return element.focus({ preventScroll: true });
     const { target } = shown;
-    if (isToldTwice(target)) return;
+    if (isToldTwice(shown)) return;
     target.setAttribute("aria-describedby", id);
     return () => target.removeAttribute("aria-describedby");
   }, [shown, id]);

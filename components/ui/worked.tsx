@@ -36,6 +36,11 @@ export function differenceOf(
     filled: relative ? `(${text}) / |${base.text}|` : text };
 }
 
+/** One figure as a share of another. */
+export const shareOf = (title: string, part: WorkedSource, whole: WorkedSource): Working => ({
+  title, sources: [part, whole], formula: `${part.name} / ${whole.name}`,
+  filled: `${part.text} / ${whole.text}` });
+
 /** Between what stands apart, so that it is not read as one word. */
 const Said = ({ children }: { children: string }) => <span className="vh">{children}</span>;
 

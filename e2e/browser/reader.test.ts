@@ -69,15 +69,16 @@ test("the workbench names its landmarks, controls and charts", async ({ page }) 
         - radio "Evidence"
       - figure /^Net exposure is/:
         - heading /^Net exposure is/ [level=2]
-        - button "View as table: exposure"
-        - button "Download: exposure"
+        - 'button "View as table: exposure"'
+        - 'button "Download: exposure"'
         - group "Exposure waterfall, EUR m"
       - figure /^Market crash loses/:
         - group "Stress loss per scenario, EUR m":
           - img:
             - button /^Market crash. loss ${LOSS.replace(".", "\\.")} EUR m/
-      - region "Scenario table":
-        - table
+      - region:
+        - region "Scenario table":
+          - table
   `);
 });
 
