@@ -103,8 +103,9 @@ test("a large file is made on over a reload, and is there afterwards", async ({ 
   await downloads.getByRole("link", { name: "Save" }).click();
   expect((await download).suggestedFilename()).toMatch(/^todiscope-run-.*\.zip$/);
   await expect(downloads).toBeHidden();
+  const listed = page.waitForResponse(/\/api\/v3\/exports/);
   await page.reload();
-  await page.waitForResponse(/\/api\/v3\/exports/);
+  await listed;
   await expect(downloads).toHaveCount(0);
 });
 
