@@ -21,16 +21,22 @@ const LISTED = 10;
 const isShown = ({ job }: Ordered): boolean => isOpen(job) || (job.state !== "cancelled"
   && Date.now() - Date.parse(job.finished_at ?? job.created_at) < SHOWN_MS);
 
-/** Hears of each file once that was seen under way and has ended. */
-function useEnds(files: readonly Ordered[], onEnd: (file: Ordered) => void): void {
-  const underWay = useRef(new Set<string>());
+/** Hears once of each file that has ended, if this page ordered it or saw it under way. */
+function useEnds(
+  files: readonly Ordered[], ordered: ReadonlySet<string>, onEnd: (file: Ordered) => void,
+): void {
+  const seen = useRef({ underWay: new Set<string>(), ended: new Set<string>() });
   const ended = useEffectEvent(onEnd);
   useEffect(() => {
     for (const file of files) {
-      if (isOpen(file.job)) underWay.current.add(file.export_id);
-      else if (underWay.current.delete(file.export_id)) ended(file);
+      const { export_id: id, job } = file;
+      if (isOpen(job)) seen.current.underWay.add(id);
+      else if ((ordered.has(id) || seen.current.underWay.has(id)) && !seen.current.ended.has(id)) {
+        seen.current.ended.add(id);
+        ended(file);
+      }
     }
-  }, [files]);
+  }, [files, ordered]);
 }
 
 function UnderWay({ file }: { file: Ordered }) {
@@ -86,7 +92,7 @@ export function OrderedFiles({ ordered, onFetch }: {
       ? POLL_MS : false });
   const files = list.data?.items ?? NONE;
   const close = (id: string) => setClosed(closeFile(id));
-  useEnds(files, ({ export_id: id, name, job, file }) => {
+  useEnds(files, ordered, ({ export_id: id, name, job, file }) => {
     if (job.state === "cancelled") toast.show({ title: `${name} was cancelled` });
     else if (!file) {
       toast.show({ state: "critical", title: `${name} was not made`,

@@ -74,8 +74,8 @@ export async function inputBytesAtMost(
   return around + Number(records?.bytes ?? 0);
 }
 
-/** Rows that are read at a time: some hundred milliseconds of work for a thread. */
-const BATCH = 4000;
+/** Rows that are read at a time: some ten milliseconds of work for a thread. */
+const BATCH = 2000;
 const inputsOf = (value: string): string => `SELECT max(row_number) AS last, count(*)::int AS count,
     string_agg(raw || ' ' || value, E'\\n' ORDER BY row_number) AS rows
   FROM (SELECT r.row_number, r.sha256 AS raw, coalesce(${value}, 'null') AS value
