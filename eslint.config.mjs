@@ -24,15 +24,25 @@ const rooms = {
   ],
   "app/(pages)": ["components", "lib/client", "lib/contract", "lib/kernel", "lib/service"],
 };
+/** The floors of `lib/service`, the lowest first: none imports one above it. */
+const floors = [
+  "platform", "audit", "controls", "access", "calculation", "jobs", "datasets", "stress", "kpis",
+  "imports", "scenarios", "runs", "analyses", "evidence", "reports", "retention", "operations",
+];
+const floorZones = floors.flatMap((floor, index) => floors.slice(index + 1).map((above) => ({
+  target: `./lib/service/${floor}`,
+  from: `./lib/service/${above}`,
+  message: `${floor} stands below ${above}: it may import ${floors.slice(0, index).join(", ") || "no other floor"}.`,
+})));
 const names = Object.keys(rooms);
-const zones = names.flatMap((room) => {
+const zones = [...floorZones, ...names.flatMap((room) => {
   const closed = names.filter((other) => other !== room && !rooms[room].includes(other));
   return closed.map((from) => ({
     target: `./${room}`,
     from: `./${from}`,
     message: `${room} may import ${rooms[room].join(", ") || "nothing of ours"}.`,
   }));
-});
+})];
 const database = {
   target: "./lib",
   from: "./lib/service/db/generated",

@@ -1,5 +1,5 @@
-import { stopWorker } from "@/lib/service/job-worker";
-import { startUp } from "@/lib/service/start-up";
+import { stopWorker } from "@/lib/service/operations/job-worker";
+import { startUp } from "@/lib/service/operations/start-up";
 
 // `npm start` has prepared everything by now; a plain `next start` or `next dev` finds here what
 // it needs to serve.

@@ -16,8 +16,8 @@ import { startCluster, whyNoCluster } from "../e2e/support/clickhouse-cluster";
 import { encodeColumns, type PortfolioColumns } from "../lib/portfolio";
 import { NO_SHOCKS, type Scenario } from "../lib/risk";
 import { startEmbeddedDatabase } from "../lib/service/db/embedded";
-import { stressOnCluster } from "../lib/service/scale-out";
-import { loadOf } from "../lib/service/scale-out-loads";
+import { stressOnCluster } from "../lib/service/stress/scale-out";
+import { loadOf } from "../lib/service/stress/scale-out-loads";
 
 /** One sector's sums: its code, then what is left and what is lacking under each market. */
 export type Line = { code: number; sums: bigint[] };

@@ -18,9 +18,9 @@ import { ExactColumn } from "../lib/portfolio/exact-column";
 import { LabelTable } from "../lib/portfolio/labels";
 import { sumRun } from "../lib/portfolio/market-sums";
 import { NO_SHOCKS, type Scenario } from "../lib/risk";
-import { partsOf, stressInParts } from "../lib/service/portfolio-stress";
-import { ThreadPool } from "../lib/service/thread-pool";
-import type { runOnThreads } from "../lib/service/threads";
+import { partsOf, stressInParts } from "../lib/service/stress/portfolio-stress";
+import { ThreadPool } from "../lib/service/calculation/thread-pool";
+import type { runOnThreads } from "../lib/service/calculation/threads";
 import { BESIDE, type Beside, type Line } from "./engine-beside";
 
 const numbers = (name: string, fallback: string): number[] =>
@@ -201,7 +201,7 @@ async function measure(rows: number): Promise<void> {
   let bySector = whole;
   const cutMs = fastest(3, () => { bySector = cutColumns(columns, ["sector"], []); });
   const readMs = readOnce(whole.debts);
-  const pool = new ThreadPool(process.cwd(), "lib/service/thread.ts", THREADS);
+  const pool = new ThreadPool(process.cwd(), "lib/service/calculation/thread.ts", THREADS);
   for (const count of SCENARIOS) {
     const one = onOneThread(rows, count, [whole, bySector]);
     const two = await onPool(pool, buffer, rows, count);

@@ -4,9 +4,9 @@
  * within one run. `BENCH_PATHS` and `BENCH_NAMES` change the size.
  */
 import os from "node:os";
-import { simulateDistribution, type Distribution } from "../lib/service/credit-simulation";
-import { ThreadPool } from "../lib/service/thread-pool";
-import type { runOnThreads } from "../lib/service/threads";
+import { simulateDistribution, type Distribution } from "../lib/service/analyses/credit-simulation";
+import { ThreadPool } from "../lib/service/calculation/thread-pool";
+import type { runOnThreads } from "../lib/service/calculation/threads";
 import { irbCorrelation, type CreditObligor } from "../lib/risk";
 
 const PATHS = Number(process.env.BENCH_PATHS ?? 100_000);
@@ -33,7 +33,7 @@ const PORTFOLIOS: Record<string, CreditObligor[]> = {
 async function measured(
   names: CreditObligor[], threads: number,
 ): Promise<{ found: Distribution; ms: number; cpuMs: number }> {
-  const pool = new ThreadPool(process.cwd(), "lib/service/thread.ts", threads);
+  const pool = new ThreadPool(process.cwd(), "lib/service/calculation/thread.ts", threads);
   const run = ((task, parts, options) => pool.run(task, parts, options)) as typeof runOnThreads;
   const request = { seed: 1, q: 0.99 };
   await simulateDistribution(names, { ...request, paths: WARM_UP }, {}, run);

@@ -11,8 +11,8 @@ import {
   type PortfolioColumns, type StressRequest,
 } from "../lib/portfolio";
 import type { Scenario } from "../lib/risk";
-import { stressOnCluster } from "../lib/service/scale-out";
-import { loadOf } from "../lib/service/scale-out-loads";
+import { stressOnCluster } from "../lib/service/stress/scale-out";
+import { loadOf } from "../lib/service/stress/scale-out-loads";
 import { startCluster, whyNoCluster, type Cluster } from "../e2e/support/clickhouse-cluster";
 
 const ROWS = Number(process.env.BENCH_ROWS ?? 2_000_000);

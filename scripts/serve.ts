@@ -2,19 +2,19 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { createServer as createProbe } from "node:net";
 import type { Duplex } from "node:stream";
 import { answerNode, answerUnreadable, HEADER_BYTES } from "@/lib/door/node-http";
-import { stopSequencer } from "@/lib/service/audit-sequencer";
-import { stopControls } from "@/lib/service/controls";
+import { stopSequencer } from "@/lib/service/audit/audit-sequencer";
+import { stopControls } from "@/lib/service/controls/controls";
 import { closeDatabase } from "@/lib/service/db/database";
 import type { EmbeddedDatabase } from "@/lib/service/db/embedded";
-import { parseEnvironment } from "@/lib/service/environment";
-import { stopLogSequencer } from "@/lib/service/evidence-log-sequencer";
-import { flagValue } from "@/lib/service/feature-flags";
-import { stopWorker } from "@/lib/service/job-worker";
-import { outliveReader } from "@/lib/service/log";
-import { flushRefusals } from "@/lib/service/refusals";
-import { orStop, startUp } from "@/lib/service/start-up";
-import { stopTracing } from "@/lib/service/tracing";
-import { FIRST_ADMINISTRATOR } from "@/lib/service/users";
+import { parseEnvironment } from "@/lib/service/platform/environment";
+import { stopLogSequencer } from "@/lib/service/evidence/evidence-log-sequencer";
+import { flagValue } from "@/lib/service/controls/feature-flags";
+import { stopWorker } from "@/lib/service/operations/job-worker";
+import { outliveReader } from "@/lib/service/platform/log";
+import { flushRefusals } from "@/lib/service/audit/refusals";
+import { orStop, startUp } from "@/lib/service/operations/start-up";
+import { stopTracing } from "@/lib/service/platform/tracing";
+import { FIRST_ADMINISTRATOR } from "@/lib/service/access/users";
 import { seedDemo } from "@/prisma/seed/seed-demo";
 
 /**

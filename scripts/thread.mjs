@@ -7,6 +7,6 @@ import { bundled } from "./setup.mjs";
 
 const { entry } = workerData;
 const main = bundled(`thread-${path.basename(entry, ".ts")}`, entry, "lib/kernel", "lib/risk",
-  "lib/portfolio", "lib/bundle", "lib/report", entry, "lib/service/thread-tasks.ts",
-  "lib/service/scenario-analyses.ts", "lib/service/thread-loop.ts");
+  "lib/portfolio", "lib/bundle", "lib/report", entry, "lib/service/calculation/thread-tasks.ts",
+  "lib/service/calculation/scenario-analyses.ts", "lib/service/calculation/thread-loop.ts");
 await import(pathToFileURL(main).href);

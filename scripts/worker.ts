@@ -1,5 +1,5 @@
 import { work } from "@/lib/door/worker";
-import { outliveReader } from "@/lib/service/log";
+import { outliveReader } from "@/lib/service/platform/log";
 
 /** Works on jobs until a signal asks to stop, or the server whose database it uses is gone. */
 export async function runWorker(root: string): Promise<void> {

@@ -3,8 +3,8 @@ import { headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { signInAddress } from "@/components/access/callback-path";
 import { Frame } from "@/components/shell/frame";
-import { flagValue } from "@/lib/service/feature-flags";
-import { currentUser } from "@/lib/service/session";
+import { flagValue } from "@/lib/service/controls/feature-flags";
+import { currentUser } from "@/lib/service/access/session";
 
 export default async function PagesLayout({ children }: { children: ReactNode }) {
   // `npm start` answers before Next; a plain `next start` comes here.

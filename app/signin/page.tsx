@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { callbackPath } from "@/components/access/callback-path";
 import { SignInCard } from "@/components/access/sign-in-card";
-import { currentUser, holdsSession, signInMethods } from "@/lib/service/session";
+import { currentUser, holdsSession, signInMethods } from "@/lib/service/access/session";
 
 export const metadata: Metadata = { title: "Sign in · TodiScope" };
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Metadata } from "next";
 import { VerifyPage } from "@/components/verify/verify-page";
-import { verifierBytes } from "@/lib/service/run-bundle";
+import { verifierBytes } from "@/lib/service/reports/run-bundle";
 
 export const metadata: Metadata = { title: "Verify a bundle · TodiScope" };
 

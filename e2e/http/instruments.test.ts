@@ -3,7 +3,7 @@ import { INSTRUMENT_SORT_COLUMNS, INSTRUMENT_TEXT_COLUMNS } from "@/lib/contract
 import { GROUP_COLUMNS } from "@/lib/contract/facts";
 import { allItems, api, newDataset, type Json } from "../support/api";
 import type { TestServer } from "../support/server";
-import { COLUMNS_FROM } from "@/lib/service/version-columns";
+import { COLUMNS_FROM } from "@/lib/service/datasets/version-columns";
 import { usingServer } from "../support/using-server";
 
 let server: TestServer;

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { signIn as signInOf } from "@/lib/service/sign-in";
+import type { signIn as signInOf } from "@/lib/service/access/sign-in";
 import { api, type Json } from "../support/api";
 import { connect } from "../support/database";
 import { removeDataDir, startServer, type TestServer } from "../support/server";
@@ -18,7 +18,7 @@ beforeAll(async () => {
   owner = await connect(server);
   process.env.TODISCOPE_DATABASE_URL = server.databaseUrl();
   process.env.TODISCOPE_LOG_LEVEL = "error";
-  ({ signIn } = await import("@/lib/service/sign-in"));
+  ({ signIn } = await import("@/lib/service/access/sign-in"));
   ({ closeDatabase: close } = await import("@/lib/service/db/database"));
 });
 afterAll(async () => {

@@ -5,11 +5,11 @@ import {
   type PortfolioColumns, type StressRequest,
 } from "@/lib/portfolio";
 import type { Scenario } from "@/lib/risk";
-import { AppError } from "@/lib/service/app-error";
-import { parseEnvironment } from "@/lib/service/environment";
-import { scaleOutTrouble, stressOnCluster } from "@/lib/service/scale-out";
-import { askShard, type Shard } from "@/lib/service/scale-out-client";
-import { dropLoads, type LoadSource } from "@/lib/service/scale-out-loads";
+import { AppError } from "@/lib/service/platform/app-error";
+import { parseEnvironment } from "@/lib/service/platform/environment";
+import { scaleOutTrouble, stressOnCluster } from "@/lib/service/stress/scale-out";
+import { askShard, type Shard } from "@/lib/service/stress/scale-out-client";
+import { dropLoads, type LoadSource } from "@/lib/service/stress/scale-out-loads";
 import { api, run, sealedVersion, type Answer } from "../support/api";
 import { cli } from "../support/cli";
 import { startCluster, whyNoCluster, type Cluster } from "../support/clickhouse-cluster";

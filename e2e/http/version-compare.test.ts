@@ -4,7 +4,7 @@ import {
   changeCounts, collateralBridge, outstandingBridge, rollRates, type ChangeCell,
 } from "@/lib/risk";
 import { changedInstruments, compareStatement } from "@/lib/service/db/compare-query";
-import { COLUMNS_FROM } from "@/lib/service/version-columns";
+import { COLUMNS_FROM } from "@/lib/service/datasets/version-columns";
 import { allItems, api, newDataset, type Json } from "../support/api";
 import { connect } from "../support/database";
 import { expectProblem } from "../support/problem";

@@ -1,17 +1,17 @@
 import type { Operation } from "@/lib/contract/operation";
 import { fullPath, operations, type OperationName } from "@/lib/contract/operations";
-import type { AppError } from "@/lib/service/app-error";
-import { sourceOf } from "@/lib/service/audit";
-import type { Caller, Context } from "@/lib/service/caller";
-import { refuseWhenDisabled } from "@/lib/service/engine-registry";
-import { refuseWhenHalted } from "@/lib/service/kill-switch";
-import { log } from "@/lib/service/log";
-import { noteRequest } from "@/lib/service/metrics";
+import type { AppError } from "@/lib/service/platform/app-error";
+import { sourceOf } from "@/lib/service/audit/audit";
+import type { Caller, Context } from "@/lib/service/platform/caller";
+import { refuseWhenDisabled } from "@/lib/service/controls/engine-registry";
+import { refuseWhenHalted } from "@/lib/service/controls/kill-switch";
+import { log } from "@/lib/service/platform/log";
+import { noteRequest } from "@/lib/service/platform/metrics";
 import {
   isAuditedRefusal, noteRefusal, noteTokenUse, type Refusal,
-} from "@/lib/service/refusals";
-import { inRequest, noteCaller } from "@/lib/service/request-scope";
-import { inServerSpan } from "@/lib/service/tracing";
+} from "@/lib/service/audit/refusals";
+import { inRequest, noteCaller } from "@/lib/service/platform/request-scope";
+import { inServerSpan } from "@/lib/service/platform/tracing";
 import { admit, identify } from "./authenticate";
 import { openCursor, sealCursor } from "./cursor-mark";
 import { handlers, type Call } from "./handlers";

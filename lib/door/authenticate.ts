@@ -1,13 +1,13 @@
 import type { Operation } from "@/lib/contract/operation";
 import { allows, type Role } from "@/lib/contract/roles";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
-import { AppError } from "@/lib/service/app-error";
-import type { Caller } from "@/lib/service/caller";
-import { environment } from "@/lib/service/environment";
-import { processState } from "@/lib/service/process-state";
-import { readSessionToken } from "@/lib/service/session";
-import { callerOfToken } from "@/lib/service/tokens";
-import { activeUser } from "@/lib/service/user-sessions";
+import { AppError } from "@/lib/service/platform/app-error";
+import type { Caller } from "@/lib/service/platform/caller";
+import { environment } from "@/lib/service/platform/environment";
+import { processState } from "@/lib/service/platform/process-state";
+import { readSessionToken } from "@/lib/service/access/session";
+import { callerOfToken } from "@/lib/service/access/tokens";
+import { activeUser } from "@/lib/service/access/user-sessions";
 import type { HttpRequest } from "./http-types";
 
 const NOBODY: Caller = { kind: "token", id: "anonymous", name: "anonymous", roles: [],

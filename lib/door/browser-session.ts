@@ -1,6 +1,6 @@
 import type { NextRequest } from "next/server";
 import NextAuth from "next-auth";
-import { authOptions, browserOf, SSO } from "@/lib/service/session";
+import { authOptions, browserOf, SSO } from "@/lib/service/access/session";
 
 type RouteContext = { params: Promise<{ nextauth: string[] }> };
 

@@ -1,5 +1,5 @@
 import { canonicalHash } from "@/lib/kernel/hash";
-import { AppError } from "@/lib/service/app-error";
+import { AppError } from "@/lib/service/platform/app-error";
 import type { Json } from "@/lib/kernel/canonical";
 
 type Query = Record<string, unknown>;

@@ -4,103 +4,103 @@ import type {
 import { openApiDocument } from "@/lib/contract/openapi";
 import {
   analyseAttribution, analyseConcentration, analyseReverseStress, analyseSensitivity,
-} from "@/lib/service/analyses";
-import { auditTail, exportAudit, listAudit, verifyAudit } from "@/lib/service/audit-log";
-import type { Context } from "@/lib/service/caller";
+} from "@/lib/service/analyses/analyses";
+import { auditTail, exportAudit, listAudit, verifyAudit } from "@/lib/service/audit/audit-log";
+import type { Context } from "@/lib/service/platform/caller";
 import {
   createDataset, getDataset, getVersion, listDatasets, listVersions, updateDataset,
-} from "@/lib/service/datasets";
-import { analyseCreditLoss } from "@/lib/service/credit-analysis";
-import { cancelCreditLoss, keepCreditLoss, startCreditLoss } from "@/lib/service/credit-loss-orders";
-import { runEngine } from "@/lib/service/engine";
-import { eraseVersion } from "@/lib/service/erasure";
+} from "@/lib/service/datasets/datasets";
+import { analyseCreditLoss } from "@/lib/service/analyses/credit-analysis";
+import { cancelCreditLoss, keepCreditLoss, startCreditLoss } from "@/lib/service/operations/credit-loss-orders";
+import { runEngine } from "@/lib/service/runs/engine";
+import { eraseVersion } from "@/lib/service/retention/erasure";
 import {
   enabledEngines, engineHealth, listEngines, switchEngine,
-} from "@/lib/service/engine-registry";
+} from "@/lib/service/controls/engine-registry";
 import {
   getEvidence, listEvidence, listFindings, traceEvidence,
-} from "@/lib/service/evidence-records";
+} from "@/lib/service/evidence/evidence-records";
 import {
   getLog, getLogCheckpoint, getLogConsistency, getLogInclusion, listLogCheckpoints, publishLog,
   rotateLogKey,
-} from "@/lib/service/evidence-log";
-import { getLogPublishing } from "@/lib/service/evidence-log-publisher";
-import { verifyLog } from "@/lib/service/evidence-log-verification";
-import type { ExportRequest } from "@/lib/service/export-job";
-import { cancelExport, exportFile, getExportFile, listExports } from "@/lib/service/exports";
-import { getExposure } from "@/lib/service/exposure";
-import { listFlags, resetFlag, setFlag, switchFlag } from "@/lib/service/feature-flags";
+} from "@/lib/service/evidence/evidence-log";
+import { getLogPublishing } from "@/lib/service/evidence/evidence-log-publisher";
+import { verifyLog } from "@/lib/service/evidence/evidence-log-verification";
+import type { ExportRequest } from "@/lib/service/reports/export-job";
+import { cancelExport, exportFile, getExportFile, listExports } from "@/lib/service/operations/exports";
+import { getExposure } from "@/lib/service/datasets/exposure";
+import { listFlags, resetFlag, setFlag, switchFlag } from "@/lib/service/controls/feature-flags";
 import {
   analyseIrb, analyseProjection, analyseValueAtRisk,
-} from "@/lib/service/figure-analyses";
-import { createVersion, normalizeVersion } from "@/lib/service/imports";
+} from "@/lib/service/analyses/figure-analyses";
+import { createVersion, normalizeVersion } from "@/lib/service/imports/imports";
 import {
   createMappingProfile, deleteMappingProfile, getMappingProfile, listMappingProfiles,
   updateMappingProfile,
-} from "@/lib/service/mapping-profiles";
-import { previewTape } from "@/lib/service/tape-preview";
-import { cancelJob, getJob, listJobs, resolveJob, restartJob, startJob } from "@/lib/service/jobs";
+} from "@/lib/service/imports/mapping-profiles";
+import { previewTape } from "@/lib/service/imports/tape-preview";
+import { cancelJob, getJob, listJobs, resolveJob, restartJob, startJob } from "@/lib/service/operations/jobs";
 import {
   activateKillSwitch, killSwitchHistory, killSwitchStatus,
-} from "@/lib/service/kill-switch";
-import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/kill-switch-resume";
-import { getKpiSettings, updateKpiSettings } from "@/lib/service/kpi-settings";
-import { getKpis, listKpiHistory, listKpis, recordKpis } from "@/lib/service/kpis";
-import { createComment, listComments } from "@/lib/service/comments";
-import { listKpiSettingsChanges } from "@/lib/service/kpi-limit-changes";
-import { getRunNarrative } from "@/lib/service/run-background";
-import { getReportFile, listReportFiles } from "@/lib/service/report-files";
-import { getSignOff, signOffRun } from "@/lib/service/sign-offs";
-import { createLegalHold, listLegalHolds, releaseLegalHold } from "@/lib/service/legal-holds";
+} from "@/lib/service/controls/kill-switch";
+import { deactivateKillSwitch, killSwitchChecklist } from "@/lib/service/operations/kill-switch-resume";
+import { getKpiSettings, updateKpiSettings } from "@/lib/service/kpis/kpi-settings";
+import { getKpis, listKpiHistory, listKpis, recordKpis } from "@/lib/service/kpis/kpis";
+import { createComment, listComments } from "@/lib/service/runs/comments";
+import { listKpiSettingsChanges } from "@/lib/service/kpis/kpi-limit-changes";
+import { getRunNarrative } from "@/lib/service/runs/run-background";
+import { getReportFile, listReportFiles } from "@/lib/service/reports/report-files";
+import { getSignOff, signOffRun } from "@/lib/service/runs/sign-offs";
+import { createLegalHold, listLegalHolds, releaseLegalHold } from "@/lib/service/retention/legal-holds";
 import {
   createMacroMapping, deleteMacroMapping, getMacroMapping, listMacroMappings, updateMacroMapping,
-} from "@/lib/service/macro-mappings";
-import { getManifest, getRecordProof } from "@/lib/service/manifest";
-import { metricsText } from "@/lib/service/metrics";
+} from "@/lib/service/scenarios/macro-mappings";
+import { getManifest, getRecordProof } from "@/lib/service/imports/manifest";
+import { metricsText } from "@/lib/service/platform/metrics";
 import {
   getEngineVersion, listEngineVersions, rerunEngineVersion, validateEngineVersion,
-} from "@/lib/service/model-register";
-import { pipelineHealth } from "@/lib/service/pipeline-health";
+} from "@/lib/service/analyses/model-register";
+import { pipelineHealth } from "@/lib/service/imports/pipeline-health";
 import {
   getQualityRules, previewQualityRules, updateQualityRules,
-} from "@/lib/service/quality-settings";
+} from "@/lib/service/imports/quality-settings";
 import {
   getQuality, getRecord, getSecuredDebts, listInstruments, listRecords,
-} from "@/lib/service/records";
-import { getRetention, previewRetention, updateRetention } from "@/lib/service/retention";
+} from "@/lib/service/datasets/records";
+import { getRetention, previewRetention, updateRetention } from "@/lib/service/retention/retention";
 import {
   appendUpload, createUpload, deleteUpload, getUpload,
-} from "@/lib/service/resumable-uploads";
-import { compareRuns } from "@/lib/service/run-compare";
-import { compareRunGroups } from "@/lib/service/run-compare-groups";
-import { compareRunInstruments } from "@/lib/service/run-compare-instruments";
-import { exportRunGroups, listRunGroups } from "@/lib/service/run-group-list";
-import { listRunInstruments } from "@/lib/service/run-instruments";
-import { engineReport, getRun, listRuns } from "@/lib/service/runs";
+} from "@/lib/service/imports/resumable-uploads";
+import { compareRuns } from "@/lib/service/runs/run-compare";
+import { compareRunGroups } from "@/lib/service/runs/run-compare-groups";
+import { compareRunInstruments } from "@/lib/service/runs/run-compare-instruments";
+import { exportRunGroups, listRunGroups } from "@/lib/service/runs/run-group-list";
+import { listRunInstruments } from "@/lib/service/runs/run-instruments";
+import { engineReport, getRun, listRuns } from "@/lib/service/runs/runs";
 import {
   createSchedule, deleteSchedule, getSchedule, listSchedules, updateSchedule,
-} from "@/lib/service/schedules";
-import { analyzeStress } from "@/lib/service/stress-analysis";
-import { exportScenarios, importScenarios } from "@/lib/service/scenario-files";
-import { listScenarioSeries, listTriedScenarios } from "@/lib/service/scenario-series";
+} from "@/lib/service/operations/schedules";
+import { analyzeStress } from "@/lib/service/analyses/stress-analysis";
+import { exportScenarios, importScenarios } from "@/lib/service/scenarios/scenario-files";
+import { listScenarioSeries, listTriedScenarios } from "@/lib/service/analyses/scenario-series";
 import {
   approveScenario, cloneScenario, createScenario, createScenarioVersion, getScenario,
   listScenarios, listScenarioTemplates, listScenarioVersions, rejectScenario, retireScenario,
   submitScenario, updateScenario,
-} from "@/lib/service/scenarios";
-import { health, healthReady } from "@/lib/service/system";
-import { createSavedView, deleteSavedView, listSavedViews } from "@/lib/service/saved-views";
-import { createToken, listTokens, revokeToken } from "@/lib/service/tokens";
-import { getRecordUses, listEvidenceRecords, traceFinding } from "@/lib/service/traces";
-import { accessPolicy, changePassword, resetPassword } from "@/lib/service/passwords";
+} from "@/lib/service/scenarios/scenarios";
+import { health, healthReady } from "@/lib/service/operations/system";
+import { createSavedView, deleteSavedView, listSavedViews } from "@/lib/service/access/saved-views";
+import { createToken, listTokens, revokeToken } from "@/lib/service/access/tokens";
+import { getRecordUses, listEvidenceRecords, traceFinding } from "@/lib/service/evidence/traces";
+import { accessPolicy, changePassword, resetPassword } from "@/lib/service/access/passwords";
 import {
   approveRoleChange, listRoleChanges, rejectRoleChange,
-} from "@/lib/service/role-changes";
-import { endOtherSessions, endSession, listSessions } from "@/lib/service/user-sessions";
-import { compareVersions, listInstrumentChanges } from "@/lib/service/version-compare";
-import { exportLeftOutRows } from "@/lib/service/left-out-rows";
-import { createUser, getUser, listUsers, unlockUser, updateUser } from "@/lib/service/users";
-import { verifyOnRequest } from "@/lib/service/verification";
+} from "@/lib/service/access/role-changes";
+import { endOtherSessions, endSession, listSessions } from "@/lib/service/access/user-sessions";
+import { compareVersions, listInstrumentChanges } from "@/lib/service/datasets/version-compare";
+import { exportLeftOutRows } from "@/lib/service/imports/left-out-rows";
+import { createUser, getUser, listUsers, unlockUser, updateUser } from "@/lib/service/access/users";
+import { verifyOnRequest } from "@/lib/service/evidence/verification";
 import type { HttpRequest } from "./http-types";
 import { prefersJob, waitSeconds } from "./prefer";
 import { attachment, csv, fileReply, Reply } from "./reply";

@@ -3,16 +3,16 @@ import type { Operation } from "@/lib/contract/operation";
 import { assert } from "@/lib/kernel/assert";
 import type { Json } from "@/lib/kernel/canonical";
 import { canonicalHash } from "@/lib/kernel/hash";
-import { AppError } from "@/lib/service/app-error";
-import type { Context } from "@/lib/service/caller";
+import { AppError } from "@/lib/service/platform/app-error";
+import type { Context } from "@/lib/service/platform/caller";
 import {
   claimKey, holdClaim, keepAnswer, refuseOther, releaseKey,
-} from "@/lib/service/idempotency";
-import { log } from "@/lib/service/log";
+} from "@/lib/service/platform/idempotency";
+import { log } from "@/lib/service/platform/log";
 import type { HttpRequest, HttpResponse } from "./http-types";
 import { COMMON_HEADERS, problem, toAppError } from "./problem";
 import { idHeaders } from "./request-ids";
-import type { Claim } from "@/lib/service/caller";
+import type { Claim } from "@/lib/service/platform/caller";
 
 /** A request that was checked, and what carries it out. */
 export type Keyed = {

@@ -1,7 +1,7 @@
 import { ERRORS, statusOf, type ErrorCode, type Problem } from "@/lib/contract/errors";
-import { AppError } from "@/lib/service/app-error";
+import { AppError } from "@/lib/service/platform/app-error";
 import { databaseUnavailable, isDatabaseGone } from "@/lib/service/db/database";
-import { isStorageFull, storageFull } from "@/lib/service/storage";
+import { isStorageFull, storageFull } from "@/lib/service/platform/storage";
 import type { HttpResponse } from "./http-types";
 import { idHeaders, type RequestIds } from "./request-ids";
 

@@ -1,5 +1,5 @@
-import type { ExportedFile } from "@/lib/service/exported-file";
-import type { CsvFile } from "@/lib/service/spreadsheet-text";
+import type { ExportedFile } from "@/lib/service/platform/exported-file";
+import type { CsvFile } from "@/lib/service/platform/spreadsheet-text";
 
 /** An answer that is more than a value with the operation's own status. */
 export class Reply {

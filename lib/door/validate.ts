@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import type { ErrorCode } from "@/lib/contract/errors";
 import { bodyLimitOf, type Operation } from "@/lib/contract/operation";
-import { AppError } from "@/lib/service/app-error";
-import { flagValue } from "@/lib/service/feature-flags";
-import { parseBody } from "@/lib/service/import-plan";
-import { tooLarge } from "@/lib/service/uploads";
+import { AppError } from "@/lib/service/platform/app-error";
+import { flagValue } from "@/lib/service/controls/feature-flags";
+import { parseBody } from "@/lib/service/imports/import-plan";
+import { tooLarge } from "@/lib/service/datasets/uploads";
 import type { HttpRequest } from "./http-types";
 
 const SHOWN = 60;

@@ -1,13 +1,13 @@
-import { startSequencer, stopSequencer } from "@/lib/service/audit-sequencer";
-import { startLogSequencer, stopLogSequencer } from "@/lib/service/evidence-log-sequencer";
-import { startControls, stopControls } from "@/lib/service/controls";
+import { startSequencer, stopSequencer } from "@/lib/service/audit/audit-sequencer";
+import { startLogSequencer, stopLogSequencer } from "@/lib/service/evidence/evidence-log-sequencer";
+import { startControls, stopControls } from "@/lib/service/controls/controls";
 import { closeDatabase } from "@/lib/service/db/database";
 import { runningDatabaseUrl } from "@/lib/service/db/embedded";
-import { parseEnvironment } from "@/lib/service/environment";
-import { startWorker, stopWorker } from "@/lib/service/job-worker";
-import { noteSources } from "@/lib/service/kill-switch-notes";
-import { databaseName, prepareDatabase } from "@/lib/service/start-up";
-import { startTracing } from "@/lib/service/tracing";
+import { parseEnvironment } from "@/lib/service/platform/environment";
+import { startWorker, stopWorker } from "@/lib/service/operations/job-worker";
+import { noteSources } from "@/lib/service/controls/kill-switch-notes";
+import { databaseName, prepareDatabase } from "@/lib/service/operations/start-up";
+import { startTracing } from "@/lib/service/platform/tracing";
 import { serveStatus } from "./worker-status";
 
 /** A worker without a web server: it takes jobs until `stop`, which drains it. */

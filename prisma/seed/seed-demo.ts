@@ -1,9 +1,9 @@
 import { newId } from "@/lib/kernel/ids";
-import type { Context } from "@/lib/service/caller";
-import { createDataset, listDatasets, listVersions } from "@/lib/service/datasets";
-import { environment } from "@/lib/service/environment";
-import { createVersion } from "@/lib/service/imports";
-import { killSwitchStatus } from "@/lib/service/kill-switch";
+import type { Context } from "@/lib/service/platform/caller";
+import { createDataset, listDatasets, listVersions } from "@/lib/service/datasets/datasets";
+import { environment } from "@/lib/service/platform/environment";
+import { createVersion } from "@/lib/service/imports/imports";
+import { killSwitchStatus } from "@/lib/service/controls/kill-switch";
 import { demoTapes, exampleRecords } from "./demo-tape";
 
 const CONTEXT: Context = {

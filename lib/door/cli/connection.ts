@@ -5,7 +5,7 @@ import type { Problem } from "@/lib/contract/errors";
 import type { BodyInputOf, OperationName, QueryInputOf, ResponseOf } from
   "@/lib/contract/operations";
 import type { Operation } from "@/lib/contract/operation";
-import type { Caller } from "@/lib/service/caller";
+import type { Caller } from "@/lib/service/platform/caller";
 import { newId } from "@/lib/kernel/ids";
 import { CliError, EXIT } from "./exit";
 

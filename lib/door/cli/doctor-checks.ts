@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import {
   checkDatabase, checked, checkMachine, type Check,
-} from "@/lib/service/doctor";
-import { readOnlyQuery } from "@/lib/service/maintenance";
-import { reachDatabase } from "@/lib/service/start-up";
+} from "@/lib/service/operations/doctor";
+import { readOnlyQuery } from "@/lib/service/operations/maintenance";
+import { reachDatabase } from "@/lib/service/operations/start-up";
 import type { Options } from "./commands/doctor";
 import { overHttp, Refused, type Connection } from "./connection";
 import type { Settings } from "./settings";

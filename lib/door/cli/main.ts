@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { EnvironmentError } from "@/lib/service/environment-error";
+import { EnvironmentError } from "@/lib/service/platform/environment-error";
 import { addToken, addUser } from "./commands/access";
 import { addAudit } from "./commands/audit";
 import { addCompare } from "./commands/compare";

@@ -19,7 +19,7 @@ export async function settingsOf(command: Command): Promise<Settings> {
 /** On the server's own machine its environment often holds a token that may do everything. */
 async function bootstrapToken(): Promise<string | null> {
   if (!process.env.TODISCOPE_API_TOKENS) return null;
-  const { parseEnvironment } = await import("@/lib/service/environment");
+  const { parseEnvironment } = await import("@/lib/service/platform/environment");
   const tokens = parseEnvironment(process.env).TODISCOPE_API_TOKENS;
   return tokens.find((token) => token.roles.includes("ADMIN"))?.secret ?? null;
 }
@@ -45,7 +45,7 @@ export async function connected<T>(
 
 /** Runs work while this process has the database open. */
 export async function withDatabase<T>(work: () => Promise<T>): Promise<T> {
-  const { reachDatabase } = await import("@/lib/service/start-up");
+  const { reachDatabase } = await import("@/lib/service/operations/start-up");
   const close = await reachDatabase();
   try {
     return await work();

@@ -1,7 +1,7 @@
 import { canonicalHash } from "@/lib/kernel/hash";
 import type { Json } from "@/lib/kernel/canonical";
 import type { QueryOf } from "@/lib/contract/operations";
-import type { AuditForm } from "../audit";
+import type { AuditForm } from "../audit/audit";
 import { pool } from "./database";
 
 /** What `GET /audit` and its export select by. */

@@ -1,9 +1,9 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
-import { AppError } from "../app-error";
-import { environment } from "../environment";
-import { log } from "../log";
-import { processState } from "../process-state";
+import { AppError } from "../platform/app-error";
+import { environment } from "../platform/environment";
+import { log } from "../platform/log";
+import { processState } from "../platform/process-state";
 import { PrismaClient } from "./generated/client";
 
 export type { PoolClient } from "pg";

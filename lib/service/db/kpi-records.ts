@@ -1,5 +1,5 @@
 import { ENGINE_ID, ENGINE_VERSION, type EvidenceRecord } from "@/lib/evidence";
-import type { KpiPayload, KpiPlan, KpiSubject } from "../kpi-plan";
+import type { KpiPayload, KpiPlan, KpiSubject } from "../kpis/kpi-plan";
 import { pool, type PoolClient } from "./database";
 
 type Queryable = Pick<PoolClient, "query">;

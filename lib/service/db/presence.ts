@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import pg from "pg";
-import { environment } from "../environment";
-import { log } from "../log";
+import { environment } from "../platform/environment";
+import { log } from "../platform/log";
 
 /** First half of the advisory locks that living workers hold; the second is the worker's key. */
 export const PRESENCE_LOCK = 7_305_214;

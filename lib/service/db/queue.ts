@@ -1,7 +1,7 @@
 import { Logger, run, runMigrations, type Runner } from "graphile-worker";
 import pg from "pg";
-import { environment } from "../environment";
-import { log } from "../log";
+import { environment } from "../platform/environment";
+import { log } from "../platform/log";
 
 const TASK = "job";
 const RESTART_MS = 1000;

@@ -1,8 +1,8 @@
 import { ENGINE_ID, ENGINE_VERSION } from "@/lib/evidence";
-import { auditForm, type AuditSource } from "../audit";
-import { noteWritten } from "../metrics";
-import { summaryOf, type PlannedRun, type RunPlan } from "../run-plan";
-import { inSpan } from "../tracing";
+import { auditForm, type AuditSource } from "../audit/audit";
+import { noteWritten } from "../platform/metrics";
+import { summaryOf, type PlannedRun, type RunPlan } from "../stress/run-plan";
+import { inSpan } from "../platform/tracing";
 import { pool, sqlState } from "./database";
 
 /** What stands in the way of a run: a stored record that is not what the engine computes. */

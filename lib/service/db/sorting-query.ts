@@ -1,4 +1,4 @@
-import { processState } from "../process-state";
+import { processState } from "../platform/process-state";
 import { pool } from "./database";
 
 /** Before PostgreSQL 15 a database has no provider to name: it is the C library. */

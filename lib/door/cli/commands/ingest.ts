@@ -11,7 +11,7 @@ import { archiveFrame, archiveName, crc32Of } from "@/lib/kernel/archive";
 import { sha256Hex } from "@/lib/kernel/hash";
 import { isUuid } from "@/lib/kernel/ids";
 import { pauseS, sendPieces } from "@/lib/kernel/pieces";
-import type { S3Error } from "@/lib/service/s3";
+import type { S3Error } from "@/lib/service/platform/s3";
 import { Refused, type Connection } from "../connection";
 import { CliError, EXIT } from "../exit";
 import { amount, facts, note, Progress, say, sayJson } from "../output";
@@ -216,7 +216,7 @@ async function tapeBytes(file: string): Promise<TapeBytes> {
         if (end > start) yield* createReadStream(file, { start, end: end - 1 });
       } };
   }
-  const { headS3, readS3, s3Place } = await import("@/lib/service/s3");
+  const { headS3, readS3, s3Place } = await import("@/lib/service/platform/s3");
   const place = s3Place(file);
   if (place === null || place.key === "") {
     throw new CliError(`${file} is no object: write s3://bucket/key.`, EXIT.usage);

@@ -13,7 +13,7 @@ export function addSql(program: Command): void {
       const { json } = await settingsOf(command);
       const { limit } = options;
       const text = query ?? readFileSync(0, "utf8");
-      const { readOnlyQuery } = await import("@/lib/service/maintenance");
+      const { readOnlyQuery } = await import("@/lib/service/operations/maintenance");
       const { columns, rows, more } = await withDatabase(() => readOnlyQuery(text, limit));
       if (json) sayJson(rows.map((row) => Object.fromEntries(
         columns.map((column, index) => [column, row[index]]))));

@@ -1,9 +1,0 @@
-import type { Report } from "@/lib/report/model";
-import { projectFolder } from "./project-folder";
-import { runOnThreads } from "./threads";
-
-/** A report as PDF, laid out in a thread: a long one takes a second. */
-export async function* pdfOf(report: Report, isOnePage = false): AsyncGenerator<Uint8Array> {
-  const [bytes] = await runOnThreads("pdf", [{ report, root: projectFolder(), isOnePage }]);
-  if (bytes) yield bytes;
-}
