@@ -58,7 +58,9 @@ export function jobColumns(me: Me, onAct: (job: Job, act: Act) => void): DataCol
   return [
     { id: "kind", header: "Job", fixed: true, cell: (job) => job.subject_id === null
       ? kindName(job.kind)
-      : <Link href={`/versions/${job.subject_id}`}>{kindName(job.kind)}</Link> },
+      : <Link href={`/${job.kind === "report" ? "datasets" : "versions"}/${job.subject_id}`}>
+        {kindName(job.kind)}
+      </Link> },
     { id: "state", header: "State", fixed: true, className: "words", cell: (job) => <State job={job} /> },
     { id: "progress", header: "Progress", cell: (job) => <JobProgress job={job} /> },
     { id: "took", header: "Took", number: true, cell: (job) => job.progress.elapsed_ms === null

@@ -214,6 +214,25 @@ describe("the making of a file", () => {
     }
   });
 
+  it("is refused to who waits for five already, until one of them has ended", async () => {
+    worker.signal("SIGKILL");
+    await worker.ended;
+    const ids: string[] = [];
+    for (const format of ["json", "csv", "pdf", "xlsx", "zip"]) {
+      ids.push((await order(`/runs/${runs.second.run_id}/export?format=${format}`)).json.job_id);
+    }
+    expect(new Set(ids).size).toBe(5);
+    const refused = await order(zipOf(runs.first));
+    expectProblem(refused, "RATE_LIMITED");
+    expect(refused.json.message).toContain("5 files are being made for you");
+    expect(refused.headers.get("retry-after")).toBe("10");
+    expect((await order(zipOf(runs.second))).json.job_id, "the same file again").toBe(ids[4]);
+    await cancel(ids[0] as string);
+    ids.push((await order(zipOf(runs.first))).json.job_id);
+    for (const id of ids.slice(1)) expect((await cancel(id)).status).toBe(200);
+    await hire();
+  });
+
   it("begins again after a kill, and leaves nothing but the whole file", async () => {
     let id = "";
     await whileRecordsStand(async () => {

@@ -20,6 +20,10 @@ type Job = ResponseOf<"getJob">;
 
 /** A worker that ends hands the file on to another; what fails by itself fails for good. */
 const ATTEMPTS = 3;
+/** Files that one person has made at a time: imports and reports wait for the same workers. */
+const OPEN_LIMIT = 5;
+const tooManyOpen = (): AppError => new AppError("RATE_LIMITED", { retryAfterS: 10,
+  message: `${OPEN_LIMIT} files are being made for you. Wait until one is there, or cancel one.` });
 
 /** How an answer is preferred: by a job, and only where making it takes longer than `waitS`. */
 export type Preference = { isAsync: boolean; waitS: number };
@@ -37,7 +41,10 @@ export async function exportFile(
     : { file: await handOut(context, source) };
 }
 
-/** Orders a job that makes a file; who waits for the same file already gets that job. */
+/**
+ * Orders a job that makes a file; who waits for the same file already gets that job.
+ * @throws AppError RATE_LIMITED beyond OPEN_LIMIT
+ */
 async function order(
   context: Context, request: ExportRequest, source: FileSource,
 ): Promise<Job> {
@@ -46,12 +53,14 @@ async function order(
   const payload = { request: wanted, name: source.name, type: source.type,
     version_ids: [...source.versionIds], event: source.event } satisfies Prisma.InputJsonObject;
   const [datasetVersionId = ""] = source.versionIds;
+  const mine = { kind: "export", createdBy, state: { in: ["queued", "running"] },
+    cancelRequestedAt: null };
   const id = await prisma().$transaction(async (transaction) => {
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${createdBy}))`;
-    const open = await transaction.job.findFirst({ select: { id: true }, where: {
-      kind: "export", createdBy, state: { in: ["queued", "running"] }, cancelRequestedAt: null,
-      payload: { path: ["request"], equals: wanted } } });
+    const open = await transaction.job.findFirst({ select: { id: true },
+      where: { ...mine, payload: { path: ["request"], equals: wanted } } });
     if (open) return open.id;
+    if (await transaction.job.count({ where: mine }) >= OPEN_LIMIT) throw tooManyOpen();
     const ordered = await enqueue(transaction, { kind: "export", createdBy, payload,
       subjectId: datasetVersionId, maxAttempts: ATTEMPTS,
       correlationId: context.correlationId,
