@@ -186,6 +186,7 @@ describe.skipIf(REASON !== null)("the database and the uploads on disks of their
   let databaseDisk: SmallDisk;
   let uploadDisk: SmallDisk;
   let reportDisk: SmallDisk;
+  let exportDisk: SmallDisk;
   let database: EmbeddedDatabase;
   let server: TestServer;
   let owner: pg.Client;
@@ -203,6 +204,7 @@ describe.skipIf(REASON !== null)("the database and the uploads on disks of their
     database = await startEmbeddedDatabase(databaseDisk.folder);
     uploadDisk = mountSmallDisk(8, path.join(dataDir, "uploads"));
     reportDisk = mountSmallDisk(4, path.join(dataDir, "artifacts/reports"));
+    exportDisk = mountSmallDisk(4, path.join(dataDir, "artifacts/exports"));
     server = await startServer({ TODISCOPE_DATABASE_URL: database.url }, dataDir);
     owner = await connectLoosely(database.url);
   });
@@ -212,6 +214,7 @@ describe.skipIf(REASON !== null)("the database and the uploads on disks of their
     await database?.stop();
     uploadDisk?.unmount();
     reportDisk?.unmount();
+    exportDisk?.unmount();
     databaseDisk.unmount();
     removeDataDir(dataDir);
     removeDataDir(logDir);
@@ -275,6 +278,28 @@ describe.skipIf(REASON !== null)("the database and the uploads on disks of their
       expect(kept()).toStrictEqual([`${made?.sha256}.pdf`]);
       expect((await api(server, "GET", `/api/v3/reports/${made?.report_file_id}/file`)).status)
         .toBe(200);
+    });
+
+  it("a file that a job makes finds no space: it says so, leaves nothing, and is made again",
+    async () => {
+      const { json: { run_id: id } } = await run(server, await sealedVersion(server, EXAMPLE));
+      const made = async (): Promise<Json> => {
+        const { json: job } = await api(server, "GET", `/api/v3/runs/${id}/export?format=pdf`,
+          { headers: { prefer: "respond-async" } });
+        return until("the file is made, or not", async () => {
+          const { json } = await api(server, "GET", `/api/v3/jobs/${job.job_id}`);
+          return ["succeeded", "failed"].includes(json.state) ? json : undefined;
+        });
+      };
+      const kept = () => readdirSync(exportDisk.folder).filter((name) => name !== "ballast");
+      const free = exportDisk.fill(0);
+      expect(await made()).toMatchObject({ state: "failed", attempts: 1, result: null,
+        failure: { code: "STORAGE_FULL", message: expect.stringMatching(/disk is full.*Free space/) } });
+      expect(kept()).toStrictEqual([]);
+      free();
+      const job = await made();
+      expect(job).toMatchObject({ state: "succeeded", failure: null });
+      expect(kept()).toStrictEqual([job.job_id]);
     });
 
   it("a database that runs out of space fails the import, and takes the next one", async () => {
