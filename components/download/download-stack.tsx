@@ -11,6 +11,7 @@ import { ApiError } from "@/lib/client/api";
 import { fetchFile, type Received } from "@/lib/client/download";
 import type { Asked } from "./downloads";
 import { OrderedFiles } from "./ordered-files";
+import { noteOrdered, orderedHere, putAway } from "./ordered-here";
 
 /** Files that come sooner show nothing but that they are there. */
 const QUICK_MS = 400;
@@ -100,9 +101,11 @@ export function DownloadStack({ asked, isReader, onAsk, onEnd }: {
   onEnd: (id: number) => void;
 }) {
   const client = useQueryClient();
+  const [here, setHere] = useState(orderedHere);
   const [ordered, setOrdered] = useState<ReadonlySet<string>>(new Set());
   useWarning(asked.length > 0);
   const order = (id: string) => {
+    setHere(noteOrdered(id));
     setOrdered((all) => new Set(all).add(id));
     void client.invalidateQueries({ queryKey: ["listExports"] });
   };
@@ -111,7 +114,10 @@ export function DownloadStack({ asked, isReader, onAsk, onEnd }: {
       {asked.map((one) => (
         <Download key={one.id} asked={one} onEnd={() => onEnd(one.id)} onOrdered={order} />
       ))}
-      {isReader ? <OrderedFiles ordered={ordered} onFetch={onAsk} /> : null}
+      {isReader ? (
+        <OrderedFiles here={here} ordered={ordered} onFetch={onAsk}
+          onClose={(id) => setHere(putAway(id))} />
+      ) : null}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useMemo, useRef } from "react";
 import { isOpen, progressWords } from "@/components/operations/job-words";
 import { Button } from "@/components/ui/button";
 import { bytes, date } from "@/components/ui/format";
@@ -8,7 +8,6 @@ import { Progress } from "@/components/ui/progress";
 import { useToast } from "@/components/ui/toast";
 import { useCommand, useOperation } from "@/lib/client/hooks";
 import type { ResponseOf } from "@/lib/contract/operations";
-import { closedFiles, closeFile } from "./closed-files";
 import { fileHref } from "./file-href";
 
 type Ordered = ResponseOf<"listExports">["items"][number];
@@ -79,38 +78,40 @@ function Ended({ file: { name, job, file, export_id: id }, onClose }: {
 
 /**
  * The files that the server makes for whoever is signed in, as the server knows them: a page that
- * is loaded anew shows them again.
+ * is loaded anew shows them again. Of what was ordered elsewhere the list of jobs tells.
+ * @param here what was ordered in this browser and is not put away
  * @param ordered what this page asked for itself: it is fetched as soon as it is there
  */
-export function OrderedFiles({ ordered, onFetch }: {
-  ordered: ReadonlySet<string>; onFetch: (href: string, name: string) => void;
+export function OrderedFiles({ here, ordered, onFetch, onClose }: {
+  here: ReadonlySet<string>; ordered: ReadonlySet<string>;
+  onFetch: (href: string, name: string) => void; onClose: (id: string) => void;
 }) {
   const toast = useToast();
-  const [closed, setClosed] = useState(closedFiles);
   const list = useOperation("listExports", { query: { limit: LISTED } }, {
+    enabled: here.size > 0,
     refetchInterval: ({ state }) => state.data?.items.some(({ job }) => isOpen(job))
       ? POLL_MS : false });
-  const files = list.data?.items ?? NONE;
-  const close = (id: string) => setClosed(closeFile(id));
+  const files = useMemo(() => (list.data?.items ?? []).filter(({ export_id: id }) => here.has(id)),
+    [list.data, here]);
   useEnds(files, ordered, ({ export_id: id, name, job, file }) => {
-    if (job.state === "cancelled") toast.show({ title: `${name} was cancelled` });
-    else if (!file) {
+    if (job.state === "cancelled") {
+      onClose(id);
+      toast.show({ title: `${name} was cancelled` });
+    } else if (!file) {
       toast.show({ state: "critical", title: `${name} was not made`,
         description: job.failure?.message });
     } else if (ordered.has(id)) {
-      close(id);
+      onClose(id);
       onFetch(fileHref(id), name);
     } else {
       toast.show({ title: `${name} is ready`, description: bytes(file.bytes),
-        action: { label: "Save", onSelect: () => { close(id); onFetch(fileHref(id), name); } } });
+        action: { label: "Save", onSelect: () => { onClose(id); onFetch(fileHref(id), name); } } });
     }
   });
-  return files.filter((file) => isShown(file) && !closed.has(file.export_id)).map((file) => (
+  return files.filter(isShown).map((file) => (
     <div className="download" key={file.export_id}>
       {isOpen(file.job) ? <UnderWay file={file} />
-        : <Ended file={file} onClose={() => close(file.export_id)} />}
+        : <Ended file={file} onClose={() => onClose(file.export_id)} />}
     </div>
   ));
 }
-
-const NONE: readonly Ordered[] = [];

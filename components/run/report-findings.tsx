@@ -74,9 +74,9 @@ function FindingRow({ run, finding, pick }: {
         )}
       </th>
       <td className="num strong">
-        <FigureLink href={href}>{money(finding.value)}</FigureLink>
+        <FigureLink href={href} again>{money(finding.value)}</FigureLink>
       </td>
-      <td className="num"><FigureLink href={href}>{money(finding.threshold)}</FigureLink></td>
+      <td className="num"><FigureLink href={href} again>{money(finding.threshold)}</FigureLink></td>
       <td className="num">
         {times === null ? <Na reason="The line is 0" /> : (
           <WorkedFigure work={() => shareOf("Value by its line", value,

@@ -77,7 +77,9 @@ function StressRow({ run, stress, pick }: {
       </th>
       {COLUMNS.map((column) => (
         <td key={column.id} className={column.id === "loss_estimate" ? "num strong" : "num"}>
-          <FigureLink href={href}>{money(stress[column.id])}</FigureLink>
+          <FigureLink href={href} again={column.id !== "loss_estimate"}>
+            {money(stress[column.id])}
+          </FigureLink>
           {column.id === "interest_payment" ? (
             <span className="values">at {percent(stress.interest_rate_pct, { decimals: 2 })}</span>
           ) : null}

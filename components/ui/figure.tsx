@@ -13,12 +13,17 @@ export interface FigureLinkProps {
   preview?: boolean;
   /** Read aloud instead of the bare figure: "Market crash loss, 487.2 million euro". */
   label?: string;
+  /** Another link of the row leads there too: the Tab key stops at that one alone. */
+  again?: boolean;
   children: ReactNode;
 }
 
-export function FigureLink({ href, onSelect, preview, label, children }: FigureLinkProps) {
+export function FigureLink({
+  href, onSelect, preview, label, again = false, children,
+}: FigureLinkProps) {
   const common = {
     className: "fig-link",
+    tabIndex: again ? -1 : undefined,
     "aria-label": label,
     "data-kind": preview ? "preview" : undefined,
   };

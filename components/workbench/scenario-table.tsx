@@ -47,7 +47,7 @@ function columnsFor(
   const outstanding = Math.max(1, view.exposure.total_outstanding);
   const figure = (row: ScenarioFigures, text: string, isKept = true) => (
     isKept && row.evidenceId
-      ? <FigureLink href={`/evidence/${row.evidenceId}`}>{text}</FigureLink>
+      ? <FigureLink href={`/evidence/${row.evidenceId}`} again>{text}</FigureLink>
       : (
         <FigureLink preview={row.evidenceId === null} onSelect={() => onSelect(row)}>
           {text}
